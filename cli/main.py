@@ -1,0 +1,5 @@
+"""Entry point of the `cleanroom` command."""
+
+
+def main() -> None:
+    """Run the command line."""

@@ -1,0 +1,1 @@
+"""Declarations to AWS, through Pulumi."""

@@ -1,0 +1,1 @@
+"""Company rules about clean rooms."""

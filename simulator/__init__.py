@@ -1,0 +1,1 @@
+"""Declarations, SQL and rows in; verdicts, results and budgets out. Nothing here reaches a network."""

@@ -1,0 +1,1 @@
+"""The analysis rules: each kind an ordered tuple of checks."""

@@ -1,0 +1,1 @@
+"""AWS Clean Rooms' analysis rules."""

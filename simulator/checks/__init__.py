@@ -1,0 +1,1 @@
+"""One check, one file: a pure function from a query in its context to findings."""

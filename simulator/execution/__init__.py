@@ -1,0 +1,1 @@
+"""Running an accepted query with everything the rules enforce."""

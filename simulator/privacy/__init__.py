@@ -1,0 +1,1 @@
+"""Noise, what it protects, and what it costs."""

@@ -1,0 +1,1 @@
+"""The mechanisms that add noise: integers in, integers out."""

@@ -1,0 +1,124 @@
+"""What is asked of a clean room: one query, by whom, on which tables. Built from a room, or by hand in a test."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from declarations.analysis_rules import AnalysisRule, AnalysisRuleIdMappingTable, AssociationAnalysisRule
+from simulator.settings import Settings
+
+
+class TableKind(StrEnum):
+    """What stands behind a table name in SQL."""
+
+    CONFIGURED = "configured"
+    ID_MAPPING = "id_mapping"
+    INTERMEDIATE = "intermediate"
+
+
+@dataclass(frozen=True, slots=True)
+class InheritedControls:
+    """What an intermediate table takes over from its base tables when it is populated.
+
+    Attributes:
+        result_receivers: Accounts that all base tables allow; None when no base table limits them.
+        disallowed_output_columns: Columns that some base table disallows.
+        allowed_additional_analyses: ARNs that all base tables allow; None when no base table limits them.
+        additional_analyses: The most restrictive value of the base tables, or None.
+    """
+
+    result_receivers: tuple[str, ...] | None = None
+    disallowed_output_columns: tuple[str, ...] = ()
+    allowed_additional_analyses: tuple[str, ...] | None = None
+    additional_analyses: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table as SQL sees it: the association, with its columns, its owner and its rules.
+
+    Attributes:
+        name: SQL name: the association's name (or the mapping or intermediate table's).
+        owner: Account id of the member who brings it.
+        columns: Name to type for the allowed columns, in order; names lower case, types as Glue or Spark writes them.
+        rule: The analysis rule of the configured or intermediate table; None when it has none.
+        association_rule: The collaboration analysis rule of the association; None when it has none.
+        id_mapping_rule: The rule of an ID mapping table; None for other kinds.
+        kind: What stands behind the name.
+        analysis_method: DIRECT_QUERY, DIRECT_JOB or MULTIPLE.
+        status: Version status of an intermediate table, or None.
+        inherited: Controls an intermediate table inherited, or None.
+        budget_remaining: Uses left in the access budget (the lower of period and lifetime); None without a budget.
+        source: Name of the data behind it (Glue `database.table`), used to find rows and to see one table in two rooms.
+        receivers_unlimited: True when an absent receiver list is known to mean "no limit" (tests; older rooms).
+    """
+
+    name: str
+    owner: str
+    columns: Mapping[str, str]
+    rule: AnalysisRule | None = None
+    association_rule: AssociationAnalysisRule | None = None
+    id_mapping_rule: AnalysisRuleIdMappingTable | None = None
+    kind: TableKind = TableKind.CONFIGURED
+    analysis_method: str = "DIRECT_QUERY"
+    status: str | None = None
+    inherited: InheritedControls | None = None
+    budget_remaining: int | None = None
+    source: str | None = None
+    receivers_unlimited: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateParameter:
+    """A typed value for one `:name` of an analysis template.
+
+    Attributes:
+        type: API ParameterType, e.g. DATE, VARCHAR, INTEGER.
+        value: The value as text; None when it is not known while checking (the type is enough).
+    """
+
+    type: str
+    value: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AnalysisRequest:
+    """One query put to a collaboration.
+
+    Attributes:
+        sql: The text, at most 500,000 characters.
+        tables: The tables of the collaboration by lower-case SQL name; a query may use some of them.
+        query_runner: Account id of the member who can query.
+        submitted_by: Account id of the member who submits; None means the query runner.
+        engine: SPARK or CLEAN_ROOMS_SQL.
+        template_arn: ARN of the analysis template whose body *sql* is; None for ad hoc SQL.
+        template_author: Account id of the template's creator; None for ad hoc SQL.
+        parameters: Template parameters by name.
+        result_receivers: Account ids that get the result; empty means the query runner.
+        analysis_type: DIRECT_ANALYSIS or ADDITIONAL_ANALYSIS.
+        additional_analysis_arn: The additional analysis that consumes the output, or None.
+        member_status: Account id to ACTIVE, INVITED, LEFT or REMOVED; accounts not named are ACTIVE.
+        receivers: Account ids with CAN_RECEIVE_RESULTS; None when the abilities are not known.
+        payer: Account id that pays for query compute; None means the query runner.
+        differential_privacy_ready: Owners with a DIFFERENTIAL_PRIVACY budget template; None when not known.
+        settings: How the open questions of the documentation are read.
+    """
+
+    sql: str
+    tables: Mapping[str, Table]
+    query_runner: str
+    submitted_by: str | None = None
+    engine: str = "SPARK"
+    template_arn: str | None = None
+    template_author: str | None = None
+    parameters: Mapping[str, TemplateParameter] = field(default_factory=dict)
+    result_receivers: tuple[str, ...] = ()
+    analysis_type: str = "DIRECT_ANALYSIS"
+    additional_analysis_arn: str | None = None
+    member_status: Mapping[str, str] = field(default_factory=dict)
+    receivers: frozenset[str] | None = None
+    payer: str | None = None
+    differential_privacy_ready: frozenset[str] | None = None
+    settings: Settings = field(default_factory=Settings)

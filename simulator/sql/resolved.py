@@ -1,0 +1,273 @@
+"""A query bound to its tables: which column comes from where. Plain facts beside sqlglot's tree, never in it.
+
+    WITH c AS (SELECT o.email AS e FROM orders o) SELECT LOWER(c.e) AS x FROM c
+
+resolves to one `Query` of role CTE (columns: e <- orders.email) and one of role FINAL whose projection `x` has the
+origin `orders.email`, path ("CTE 'c'",).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from sqlglot import exp
+
+from simulator.request import Table
+from simulator.verdict import Finding, Span
+
+
+class Role(StrEnum):
+    """What a query is for."""
+
+    FINAL = "final"
+    """The statement whose rows are returned."""
+    CACHED = "cached"
+    """The query of a CACHE TABLE statement."""
+    CTE = "cte"
+    DERIVED = "derived"
+    """A query in FROM or JOIN."""
+    SUBQUERY = "subquery"
+    """A query inside an expression: scalar, IN, EXISTS."""
+
+
+class Clause(StrEnum):
+    """Where in a SELECT a column is written."""
+
+    SELECT = "SELECT"
+    JOIN = "JOIN"
+    """ON or USING."""
+    WHERE = "WHERE"
+    GROUP_BY = "GROUP BY"
+    HAVING = "HAVING"
+    QUALIFY = "QUALIFY"
+    WINDOW = "WINDOW"
+    """A named window. Keys of an inline OVER (...) belong to the clause they stand in."""
+    ORDER_BY = "ORDER BY"
+    FROM = "FROM"
+    """An argument of a table function or LATERAL."""
+    OTHER = "OTHER"
+    """LIMIT, DISTRIBUTE BY, ..."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A column of a base table that a value is computed from.
+
+    Attributes:
+        source: The occurrence of the table (a self-join has two).
+        column: Lower-case name of the column.
+        path: Through what it came, outermost first, e.g. ("CTE 'c'", "derived table 'q'"); not part of its identity.
+    """
+
+    source: Source
+    column: str
+    path: tuple[str, ...] = field(default=(), compare=False)
+
+    @property
+    def table(self) -> Table:
+        """The base table."""
+        assert self.source.table is not None  # noqa: S101 - an origin is made for base tables only
+        return self.source.table
+
+
+Origins = frozenset[Origin]
+
+
+@dataclass(eq=False, slots=True)
+class Source:
+    """One entry of a FROM clause.
+
+    Attributes:
+        alias: Lower-case name by which the SELECT refers to it.
+        node: The exp.Table, exp.Subquery, exp.Values, exp.Lateral, ... it was written as.
+        columns: Visible column name (lower case) to origins, in order. Inline data has empty origins.
+        table: The base table, when it is one.
+        query: The query behind it, when it is a CTE, a derived table or a cached table.
+    """
+
+    alias: str
+    node: exp.Expression
+    columns: Mapping[str, Origins]
+    table: Table | None = None
+    query: Query | None = None
+
+
+@dataclass(eq=False, slots=True)
+class ColumnUse:
+    """One column name as written in one SELECT, and what it stands for.
+
+    Attributes:
+        node: The exp.Column; for USING the exp.Identifier.
+        clause: Where it is written.
+        select: The SELECT in whose text it is written.
+        source: The FROM entry it belongs to (of *select* or, correlated, of an enclosing one); None for a select alias.
+        name: Lower-case name of the column within *source*.
+        origins: Base columns its value is computed from.
+        projection: The select item it names, when it is a reference to a select alias (GROUP BY, HAVING, ORDER BY).
+        correlated: True when *source* belongs to an enclosing SELECT.
+    """
+
+    node: exp.Expression
+    clause: Clause
+    select: Select
+    source: Source | None
+    name: str
+    origins: Origins
+    projection: Projection | None = None
+    correlated: bool = False
+
+
+@dataclass(eq=False, slots=True)
+class Projection:
+    """One output column of a SELECT; a `*` becomes one projection a column.
+
+    Attributes:
+        name: Lower-case output name; "" when it has none.
+        node: The expression without its alias; for a column that came from `*`, the star node.
+        origins: Base columns the value is computed from: everything inside the expression, its subqueries included.
+        use: The column use, when the item is a bare column (also from `*`).
+    """
+
+    name: str
+    node: exp.Expression
+    origins: Origins
+    use: ColumnUse | None = None
+
+
+@dataclass(eq=False, slots=True)
+class Join:
+    """One JOIN of a SELECT, or a comma in FROM.
+
+    Attributes:
+        node: The exp.Join.
+        kind: INNER, LEFT, RIGHT, FULL, CROSS, COMMA, LEFT SEMI, LEFT ANTI, ... (NATURAL is a flag of its own).
+        source: The right-hand side.
+        condition: The ON expression, or None.
+        using: Lower-case column names of USING (for NATURAL: the common columns), or ().
+        natural: True for NATURAL joins.
+    """
+
+    node: exp.Join
+    kind: str
+    source: Source
+    condition: exp.Expression | None = None
+    using: tuple[str, ...] = ()
+    natural: bool = False
+
+
+@dataclass(eq=False, slots=True)
+class Select:
+    """One SELECT ... FROM ... block.
+
+    Attributes:
+        node: The exp.Select.
+        query: The query it is (an operand of).
+        parent: The SELECT around it, whose columns it may see; None at the top and in CTEs.
+        sources: FROM entries by alias, in order.
+        joins: JOINs in order.
+        projections: Output columns, stars expanded.
+        uses: Every column written in this block itself, nested queries excluded.
+        subqueries: Queries inside its expressions.
+    """
+
+    node: exp.Select
+    query: Query
+    parent: Select | None
+    sources: dict[str, Source] = field(default_factory=dict)
+    joins: list[Join] = field(default_factory=list)
+    projections: list[Projection] = field(default_factory=list)
+    uses: list[ColumnUse] = field(default_factory=list)
+    subqueries: list[Query] = field(default_factory=list)
+
+    def uses_in(self, *clauses: Clause) -> Iterator[ColumnUse]:
+        """Yield the column uses of the given clauses."""
+        return (use for use in self.uses if use.clause in clauses)
+
+
+@dataclass(eq=False, slots=True)
+class Query:
+    """A SELECT, or several joined by set operators, with its CTEs.
+
+    Attributes:
+        node: The exp.Select or exp.SetOperation (parentheses removed).
+        role: What it is for.
+        name: Lower-case name of the CTE, derived table or cached table; "" otherwise.
+        parent: The SELECT it is written in; None at the top.
+        selects: Its SELECT blocks, left to right (one, unless there are set operators).
+        operators: Its set operators (exp.Union, exp.Intersect, exp.Except).
+        columns: Output column name to origins, merged over the operands by position, named by the first.
+        ctes: The queries of its WITH clause, in order.
+    """
+
+    node: exp.Expression
+    role: Role
+    name: str = ""
+    parent: Select | None = None
+    selects: list[Select] = field(default_factory=list)
+    operators: list[exp.SetOperation] = field(default_factory=list)
+    columns: dict[str, Origins] = field(default_factory=dict)
+    ctes: list[Query] = field(default_factory=list)
+
+
+@dataclass(eq=False, slots=True)
+class Script:
+    """All of one request's SQL, parsed and bound.
+
+    Attributes:
+        sql: The text as the user wrote it.
+        dialect: sqlglot's name of the dialect: "spark" or "redshift".
+        statements: The statements' trees, in order.
+        final: The query whose rows are returned: the last statement; None when it is not a SELECT or did not parse.
+        cached: The queries of CACHE TABLE statements, in order.
+        queries: Every query of the script, enclosing ones first.
+        problems: What is wrong before any rule is asked: text too long or too deep, syntax, unknown or ambiguous
+            names, constructs that cannot be traced. With problems, the rest may be incomplete.
+    """
+
+    sql: str
+    dialect: str
+    statements: tuple[exp.Expression, ...] = ()
+    final: Query | None = None
+    cached: tuple[Query, ...] = ()
+    queries: tuple[Query, ...] = ()
+    problems: tuple[Finding, ...] = ()
+    uses_by_node: dict[int, ColumnUse] = field(default_factory=dict)
+
+    @property
+    def selects(self) -> Iterator[Select]:
+        """Every SELECT block of the script."""
+        return (select for query in self.queries for select in query.selects)
+
+    def tables(self) -> dict[str, Table]:
+        """The base tables that any statement reads, by lower-case SQL name, in order of appearance."""
+        return {
+            source.table.name.lower(): source.table
+            for select in self.selects
+            for source in select.sources.values()
+            if source.table is not None
+        }
+
+    def use(self, node: exp.Expression) -> ColumnUse | None:
+        """Return what the column *node* stands for; None when it could not be bound."""
+        return self.uses_by_node.get(id(node))
+
+    def origins(self, node: exp.Expression) -> Origins:
+        """Return every base column that the value of *node* is computed from, subqueries included."""
+        found: set[Origin] = set()
+        for column in node.find_all(exp.Column):
+            use = self.use(column)
+            if use is not None:
+                found |= use.origins
+        return frozenset(found)
+
+    def span(self, node: exp.Expression) -> Span | None:
+        """Return the place of *node* in the text: from its first to its last token that has a position."""
+        starts = [(part.meta["start"], part.meta["end"]) for part in node.walk() if "start" in part.meta]
+        if not starts:
+            return None
+        start, end = min(start for start, _ in starts), max(end for _, end in starts)
+        line = self.sql.count("\n", 0, start) + 1
+        column = start - (self.sql.rfind("\n", 0, start) + 1) + 1
+        return Span(line, column, start, end - start + 1)
