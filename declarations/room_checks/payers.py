@@ -1,0 +1,55 @@
+"""Who pays: what the creator set and what each member accepts must agree.
+
+Source: API QueryComputePaymentConfig, MembershipQueryComputePaymentConfig and their kin, CreateMembershipInput.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from declarations.base import Problem
+from declarations.clean_room import CleanRoom, RoomMembership
+from declarations.room_checks.abilities import holders
+
+_Cost = tuple[str, ...]
+
+
+def payer_mismatches(room: CleanRoom) -> Iterator[Problem]:
+    """A designated payer accepts, nobody else does."""
+    for index, membership in enumerate(room.memberships):
+        if membership.payment_configuration is None:
+            yield from _silent_payer(room, membership, ("memberships", index))
+            continue
+        for cost, accepted in membership.payment_configuration.responsibilities():
+            designated = _designated(room, membership.account_id, cost)
+            if designated is None or accepted == designated:
+                continue
+            account = membership.account_id
+            if accepted:
+                message = f"isResponsible is true, but account {account!r} is not designated to pay"
+            else:
+                message = f"isResponsible is false, but account {account!r} is designated to pay and must accept"
+            yield Problem(("memberships", index, "payment_configuration", *cost), message)
+
+
+def _silent_payer(room: CleanRoom, membership: RoomMembership, path: tuple[str | int, ...]) -> Iterator[Problem]:
+    asked = room.members.get(membership.account_id)
+    if asked is None or asked.payment_configuration is None or membership.account_id in holders(room, "CAN_QUERY"):
+        return
+    if any(responsible for _, responsible in asked.payment_configuration.responsibilities()):
+        message = f"is required: account {membership.account_id!r} is designated to pay and cannot query"
+        yield Problem(path, f"paymentConfiguration {message}")
+
+
+def _designated(room: CleanRoom, account: str, cost: _Cost) -> bool | None:
+    """Tell whether *account* is to pay; None where the service does not say."""
+    candidates = {
+        member.account_id
+        for member in room.members.values()
+        if member.payment_configuration and (cost, True) in member.payment_configuration.responsibilities()
+    }
+    if candidates:
+        return account in candidates
+    runner = account in holders(room, "CAN_QUERY")
+    # Nobody named: the member who can query pays for queries and machine learning; for jobs nothing is said.
+    return None if runner and cost[0] == "job_compute" else runner

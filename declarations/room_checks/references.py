@@ -1,0 +1,47 @@
+"""Names that must lead somewhere: configured tables and analysis templates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from declarations.analysis_rules import AnalysisRuleCustom
+from declarations.base import Problem
+from declarations.clean_room import CleanRoom
+
+_Path = tuple[str | int, ...]
+
+
+def association_tables(room: CleanRoom) -> Iterator[Problem]:
+    """An association names a configured table of the same member."""
+    for index, membership in enumerate(room.memberships):
+        for position, association in enumerate(membership.configured_table_associations):
+            name = association.configured_table_name
+            if membership.configured_table(name) is None:
+                declared = ", ".join(repr(table.name) for table in membership.configured_tables) or "none"
+                path = ("memberships", index, "configured_table_associations", position)
+                field = "configured_table" if association.configured_table else "name"
+                message = f"member {membership.account_id!r} has no configured table {name!r} (declared: {declared})"
+                yield Problem((*path, field), message)
+
+
+def template_references(room: CleanRoom) -> Iterator[Problem]:
+    """`template:NAME` names exactly one analysis template of the room."""
+    names = [template.name for _, template in room.templates()]
+    for path, reference in room.held_references():
+        kind, name = reference.split(":", 1)
+        if kind != "template":
+            continue
+        if name not in names:
+            declared = ", ".join(repr(declared) for declared in names) or "none"
+            yield Problem(path, f"the room declares no analysis template {name!r} (declared: {declared})")
+        elif names.count(name) > 1:
+            yield Problem(path, f"several analysis templates of the room are named {name!r}: use an ARN")
+
+
+def custom_rules(room: CleanRoom) -> Iterator[tuple[_Path, AnalysisRuleCustom]]:
+    """Yield the custom rule of every configured table, with its path."""
+    for index, membership in enumerate(room.memberships):
+        for position, table in enumerate(membership.configured_tables):
+            if isinstance(table.rule, AnalysisRuleCustom):
+                path = ("memberships", index, "configured_tables", position, "analysis_rule", "custom")
+                yield path, table.rule
