@@ -1,0 +1,24 @@
+"""The only reader of files: rooms (YAML, JSON, Python) and their queries, with errors that carry file, line and path.
+
+    loaded = load_room(Path("examples/complete_journey/reach"))
+    queries = load_queries(loaded.folder)
+
+Everything wrong with a file is told at once, in one `LoadingError`; `str()` of it is ready to be printed.
+"""
+
+from declarations.loading.problems import LoadingError, Place, Problem, render
+from declarations.loading.queries import QueryFile, load_queries, load_query
+from declarations.loading.room import ROOM_FILES, LoadedRoom, load_room
+
+__all__ = [
+    "ROOM_FILES",
+    "LoadedRoom",
+    "LoadingError",
+    "Place",
+    "Problem",
+    "QueryFile",
+    "load_queries",
+    "load_query",
+    "load_room",
+    "render",
+]

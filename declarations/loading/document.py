@@ -1,0 +1,74 @@
+"""A document read from a file: its values, and where in the file each of them stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from declarations.loading.problems import DocumentPath, LoadingError, Place, Problem, spelled
+
+
+@dataclass(slots=True)
+class Document:
+    """Values of JSON's kinds with their places; filled by the readers of YAML and JSON.
+
+    A reader goes on after a problem that leaves the rest readable, so that a user sees all problems at once.
+    """
+
+    file: str
+    """The file, spelled as the user named it."""
+    lines: tuple[str, ...]
+    """The lines of the file, without line ends."""
+    value: Any = None
+    """The document as dict, list, str, int, float, bool and None."""
+    values: dict[DocumentPath, Place] = field(default_factory=dict)
+    """Where each value begins."""
+    keys: dict[DocumentPath, Place] = field(default_factory=dict)
+    """Where the key of each value of a mapping begins."""
+    written: dict[DocumentPath, str] = field(default_factory=dict)
+    """How values that are not text are written in the file (`no`, `0x10`)."""
+    problems: list[Problem] = field(default_factory=list)
+    """What is wrong so far."""
+
+    def key_place(self, path: DocumentPath) -> Place:
+        """Return the place of the key at *path*; of the nearest value around it if it has none."""
+        return self.keys[path] if path in self.keys else self.value_place(path)
+
+    def value_place(self, path: DocumentPath) -> Place:
+        """Return the place of the value at *path*, or of the nearest around it.
+
+        The key stands for a value that begins below it, and for one that is not written at all.
+        """
+        while path and path not in self.values:
+            path = path[:-1]
+        place = self.values.get(path, Place(1, 1))
+        key = self.keys.get(path, place)
+        return key if key.line < place.line or self.written.get(path) == "" else place
+
+    def problem(
+        self,
+        path: DocumentPath,
+        message: str,
+        allowed: tuple[str, ...] = (),
+        suggestion: str | None = None,
+        *,
+        place: Place | None = None,
+        found: str | None = None,
+    ) -> Problem:
+        """Make a problem of this document.
+
+        Args:
+            path: The value it is about.
+            message: What was found and why it cannot stay.
+            allowed: What could stand there.
+            suggestion: What was probably meant.
+            place: Where; without it the place of the value.
+            found: The value, as written.
+        """
+        place = place or self.value_place(path)
+        source = self.lines[place.line - 1] if place.line <= len(self.lines) else ""
+        return Problem(self.file, message, place, spelled(path), found, allowed, suggestion, source)
+
+    def fail(self, message: str, place: Place, path: DocumentPath = ()) -> LoadingError:
+        """Return the error to raise when nothing after *place* can be read."""
+        return LoadingError([*self.problems, self.problem(path, message, place=place)])

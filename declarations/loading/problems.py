@@ -1,0 +1,159 @@
+"""What can be wrong with a file, and how it is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+DocumentPath = tuple[str | int, ...]
+"""Where a value is in a document: keys of mappings and indices of lists, from the top."""
+
+WIDTH: Final = 80
+"""Columns that rendered problems keep to, where the text can be wrapped."""
+
+_SHOWN_PROBLEMS: Final = 100
+_SHOWN_VALUES: Final = 12
+_SHOWN_FOUND: Final = 60
+_NEAR: Final = 0.7
+"""How alike a word and a suggestion must be, as difflib's ratio: a slip or two of the keyboard."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something stands in a text."""
+
+    line: int
+    """1-based line."""
+    column: int
+    """1-based column, counted in characters."""
+    length: int = 1
+    """Characters to underline; at least 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong with a file: what was found, what is allowed, where."""
+
+    file: str
+    """The file, spelled as the user named it."""
+    message: str
+    """What was found and why it cannot stay; one sentence without a full stop."""
+    place: Place | None = None
+    """Where in the file; None when the file as a whole is meant."""
+    path: str = ""
+    """Where in the document, as `memberships[0].account_id`; empty for the whole document."""
+    found: str | None = None
+    """The value found, as it is written in the file; None when something is missing."""
+    allowed: tuple[str, ...] = ()
+    """The values, keys or files that could stand there, when they can be listed."""
+    suggestion: str | None = None
+    """The allowed value that was probably meant."""
+    source: str = ""
+    """The line of the file that *place* is on."""
+
+    @property
+    def line(self) -> int | None:
+        """The 1-based line, if the problem has a place."""
+        return self.place.line if self.place else None
+
+    @property
+    def column(self) -> int | None:
+        """The 1-based column, if the problem has a place."""
+        return self.place.column if self.place else None
+
+    @property
+    def text(self) -> str:
+        """The message with suggestion and allowed values, without the place."""
+        listed = _listed(self.allowed, self.suggestion)
+        if self.suggestion is not None:
+            return f"{self.message}; did you mean {self.suggestion!r}?" + (f" allowed: {listed}" if listed else "")
+        return f"{self.message}; allowed: {listed}" if listed else self.message
+
+
+class LoadingError(Exception):
+    """A file that cannot be used, with everything that is wrong with it.
+
+    Attributes:
+        problems: At least one, in the order of the file.
+    """
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(sorted(problems, key=_position))
+        super().__init__(render(self.problems))
+
+
+def render(problems: Sequence[Problem]) -> str:
+    """Tell problems in plain text, 80 columns wide where the text can be wrapped.
+
+    Returns:
+        For each problem its place, path, message and the line of the file with a mark under the place.
+    """
+    told = [_rendered(problem) for problem in problems[:_SHOWN_PROBLEMS]]
+    if len(problems) > len(told):
+        told.append(f"... and at least {len(problems) - len(told):,} more problems")
+    return "\n".join(told)
+
+
+def closest(word: str, candidates: Iterable[str]) -> str | None:
+    """Return the candidate that *word* was probably meant to be; None when none is near."""
+    import difflib  # as textwrap below: needed only when something is wrong
+
+    by_folded = {candidate.casefold(): candidate for candidate in candidates}
+    near = difflib.get_close_matches(word.casefold(), by_folded, n=1, cutoff=_NEAR)
+    return by_folded[near[0]] if near else None
+
+
+def shortened(value: str) -> str:
+    """Return *value* with its middle left out if it is too long for a message."""
+    half = _SHOWN_FOUND // 2
+    return value if len(value) <= _SHOWN_FOUND else f"{value[:half]}...{value[-half:]}"
+
+
+def spelled(path: DocumentPath) -> str:
+    """Spell a path as `memberships[0].columns.week`; keys that are not plain words stand in brackets and quotes."""
+    text = ""
+    for step in path:
+        if isinstance(step, int):
+            text += f"[{step}]"
+        elif step.replace("_", "a").replace("-", "a").isalnum():
+            text += f".{step}" if text else step
+        else:
+            text += f"[{step!r}]"
+    return text
+
+
+def _position(problem: Problem) -> tuple[str, int, int]:
+    return problem.file, problem.line or 0, problem.column or 0
+
+
+def _listed(allowed: tuple[str, ...], suggestion: str | None) -> str:
+    shown = list(allowed[:_SHOWN_VALUES])
+    if suggestion in allowed and suggestion not in shown:
+        shown[-1] = suggestion
+    rest = f", ... ({len(allowed)} in all)" if len(allowed) > len(shown) else ""
+    return ", ".join(repr(value) for value in shown) + rest
+
+
+def _rendered(problem: Problem) -> str:
+    where = f"{problem.file}:{problem.line}:{problem.column}" if problem.place else problem.file
+    head = ": ".join(part for part in (where, problem.path, problem.text) if part)
+    import textwrap
+
+    lines = textwrap.wrap(
+        head, WIDTH, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False, replace_whitespace=False
+    )
+    if problem.place and problem.source.strip():
+        lines += _excerpt(problem.source, problem.place)
+    return "\n".join(lines)
+
+
+def _excerpt(source: str, place: Place) -> list[str]:
+    """Return the line and the mark under it, cut so that both fit the width."""
+    margin = f"{place.line:>5} | "
+    room = WIDTH - len(margin)
+    start = max(0, min(place.column - 1 - room // 2, len(source) - room))
+    text = "".join(character if character.isprintable() else " " for character in source[start : start + room])
+    column = place.column - 1 - start
+    length = max(1, min(place.length, room - column, len(source) - place.column + 1))
+    return [f"{margin}{text}".rstrip(), f"{'':>5} | {'':>{column}}{'^' * length}"]

@@ -1,0 +1,98 @@
+"""Text from files: nothing is parsed before its size, encoding and characters are known to be fine."""
+
+from __future__ import annotations
+
+import re
+import stat
+from pathlib import Path
+from typing import Final
+
+from declarations.loading.problems import LoadingError, Place, Problem, closest
+
+MAX_BYTES: Final = 4 * 1024 * 1024
+"""Largest file that is read, in bytes: forty times the largest rule (100 KB), far from anything a person writes."""
+
+_CONTROL: Final = re.compile(r"[^\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# Some programs see a line end, another order of the characters or nothing at all: a reviewer would read another text.
+_DECEPTIVE: Final = re.compile(r"[\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
+
+
+def read_text(path: Path) -> str:
+    r"""Read a UTF-8 file; a byte order mark is dropped and line ends become `\n`.
+
+    Raises:
+        LoadingError: The file is missing, no regular file, not readable, over MAX_BYTES, not UTF-8, or holds control
+            characters, those among them that reorder or hide text.
+    """
+    try:
+        content = _read_bytes(path)
+    except OSError as error:
+        raise LoadingError([unreadable(path, error)]) from None
+    text = _decoded(content, path).replace("\r\n", "\n").replace("\r", "\n")
+    if control := _CONTROL.search(text) or _DECEPTIVE.search(text):
+        line, column = _line_and_column(text, control.start())
+        message = f"found the control character U+{ord(control.group()):04X}; a text file cannot hold it"
+        raise LoadingError([Problem(str(path), message, Place(line, column), found=repr(control.group()))])
+    return text
+
+
+def missing(path: Path) -> Problem:
+    """Tell that *path* does not exist, with the nearest name that does."""
+    lost = path
+    while not lost.parent.is_dir() and lost.parent != lost.parent.parent:
+        lost = lost.parent
+    try:
+        names = sorted(entry.name for entry in lost.parent.iterdir() if not entry.name.startswith("."))
+    except OSError:
+        names = []
+    folder = "the current folder" if lost.parent == Path() else f"'{lost.parent}'"
+    suggestion = closest(lost.name, names)
+    return Problem(
+        str(path),
+        f"no file or folder named {lost.name!r} in {folder}",
+        found=lost.name,
+        suggestion=None if suggestion is None else str(lost.parent / suggestion),
+    )
+
+
+def _read_bytes(path: Path) -> bytes:
+    status = path.stat()
+    if stat.S_ISDIR(status.st_mode):
+        raise LoadingError([Problem(str(path), "is a folder; a file is expected here")])
+    if not stat.S_ISREG(status.st_mode):
+        raise LoadingError([Problem(str(path), "is not a regular file (a pipe, socket or device?)")])
+    with path.open("rb") as file:
+        # The limit holds for what is read, not for what stat said: the file may be growing.
+        content = b"" if status.st_size > MAX_BYTES else file.read(MAX_BYTES + 1)
+    size = max(status.st_size, len(content))
+    if size > MAX_BYTES:
+        message = f"is {size / 1024 / 1024:,.1f} MB large; at most {MAX_BYTES // 1024 // 1024} MB are read"
+        raise LoadingError([Problem(str(path), message, found=f"{size} bytes")])
+    return content
+
+
+def unreadable(path: Path, error: OSError) -> Problem:
+    """Tell why *path* cannot be read."""
+    if isinstance(error, FileNotFoundError) and not path.is_symlink():
+        return missing(path)
+    if isinstance(error, FileNotFoundError):
+        return Problem(str(path), f"is a link to '{path.readlink()}', which does not exist")
+    if isinstance(error, PermissionError):
+        return Problem(str(path), "may not be read: permission denied; grant the current user read access")
+    return Problem(str(path), f"cannot be read: {error.strerror or error}")
+
+
+def _decoded(content: bytes, path: Path) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = content[: error.start].decode("utf-8", "replace")
+        line, column = _line_and_column(before, len(before))
+        message = f"byte 0x{content[error.start]:02X} is not UTF-8; save the file with the encoding UTF-8"
+        if content[:2] in {b"\xff\xfe", b"\xfe\xff"}:
+            message = "is UTF-16; save the file with the encoding UTF-8"
+        raise LoadingError([Problem(str(path), message, Place(line, column))]) from None
+
+
+def _line_and_column(text: str, index: int) -> tuple[int, int]:
+    return text.count("\n", 0, index) + 1, index - text.rfind("\n", 0, index)

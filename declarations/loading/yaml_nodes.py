@@ -1,0 +1,154 @@
+"""YAML text into nodes with places, aliases not yet followed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+import yaml
+
+from declarations.loading.document import Document
+from declarations.loading.problems import Place
+from declarations.loading.yaml_syntax import syntax_problem
+
+MAX_DEPTH: Final = 50
+"""Levels of nesting; a room needs twelve."""
+MAX_VALUES: Final = 100_000
+"""Values in one document, each use of an alias counted; a large room has a few thousand."""
+
+_LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_RESOLVER: Final[Any] = yaml.resolver.Resolver()
+_TAG: Final = "tag:yaml.org,2002:"
+_PLAIN_TAGS: Final = (None, "!", _TAG + "map", _TAG + "seq", _TAG + "str")
+
+
+@dataclass(slots=True, eq=False)
+class Scalar:
+    """A single value."""
+
+    place: Place
+    """Where it begins."""
+    text: str
+    """Its text, without quotes."""
+    tag: str | None
+    """A tag (`!!set`) that is not allowed; None if there is none."""
+    kind: str
+    """What YAML takes it for: `str`, `int`, `float`, `bool`, `null`, `merge`, `timestamp`, `value`."""
+    plain: bool
+    """Whether it is written without quotes."""
+
+
+@dataclass(slots=True, eq=False)
+class Sequence:
+    """A list."""
+
+    place: Place
+    """Where it begins."""
+    items: list[Node]
+    """Its entries."""
+    tag: str | None
+    """As of Scalar."""
+
+
+@dataclass(slots=True, eq=False)
+class Mapping:
+    """A mapping."""
+
+    place: Place
+    """Where it begins."""
+    pairs: list[tuple[Node, Node]]
+    """Its keys and values, as written: with duplicates and merge keys."""
+    tag: str | None
+    """As of Scalar."""
+
+
+Node = Scalar | Sequence | Mapping
+
+
+def read_nodes(document: Document, text: str) -> Node:
+    """Parse *text*, which holds one document.
+
+    Args:
+        document: Takes the problems; says where in its lines they are.
+        text: The content of the file.
+
+    Raises:
+        LoadingError: The text is not YAML, not exactly one document, or nested too deep.
+    """
+    try:
+        roots = list(_Composer(document).roots(yaml.parse(text, Loader=_LOADER)))
+    except yaml.YAMLError as error:
+        raise syntax_problem(document, error) from None
+    if not roots:
+        raise document.fail("the file is empty; a mapping of keys to values is expected", Place(1, 1))
+    return roots[0]
+
+
+class _Composer:
+    """Events come one by one, so depth is known before any recursion; the C library's own composer never checks it."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.anchors: dict[str, Node] = {}
+        self.count = 0
+
+    def roots(self, events: Iterator[Any]) -> Iterator[Node]:
+        seen = False
+        for event in events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                if seen:
+                    message = "a second document starts here ('---'); a file holds one document"
+                    raise self.document.fail(message, _place(event))
+                seen = True
+                yield self._node(next(events), events, 1)
+
+    def _node(self, event: Any, events: Iterator[Any], depth: int) -> Node:  # noqa: ANN401 - yaml's stubs know no C events
+        if depth > MAX_DEPTH:
+            raise self.document.fail(f"nested more than {MAX_DEPTH} levels deep", _place(event))
+        self.count += 1
+        if self.count > 2 * MAX_VALUES:  # keys are nodes, too
+            raise self.document.fail(f"more than {MAX_VALUES:,} values", _place(event))
+        if isinstance(event, yaml.AliasEvent):
+            return self._aliased(event)
+        if isinstance(event, yaml.ScalarEvent):
+            return self._anchored(event, self._scalar(event))
+        if isinstance(event, yaml.SequenceStartEvent):
+            items: list[Node] = []
+            sequence = self._anchored(event, Sequence(_place(event), items, _own_tag(event)))
+            while not isinstance(inner := next(events), yaml.SequenceEndEvent):
+                items.append(self._node(inner, events, depth + 1))
+            return sequence
+        pairs: list[tuple[Node, Node]] = []
+        mapping = self._anchored(event, Mapping(_place(event), pairs, _own_tag(event)))
+        while not isinstance(inner := next(events), yaml.MappingEndEvent):
+            key = self._node(inner, events, depth + 1)
+            pairs.append((key, self._node(next(events), events, depth + 1)))
+        return mapping
+
+    def _aliased(self, event: Any) -> Node:  # noqa: ANN401 - as above
+        if event.anchor not in self.anchors:
+            message = f"alias '*{event.anchor}' names no anchor '&{event.anchor}' above it"
+            raise self.document.fail(message, _place(event))
+        return self.anchors[event.anchor]
+
+    def _anchored(self, event: Any, node: Node) -> Node:  # noqa: ANN401 - as above
+        if event.anchor is not None:
+            self.anchors[event.anchor] = node
+        return node
+
+    def _scalar(self, event: Any) -> Scalar:  # noqa: ANN401 - as above
+        tag = _TAG + "str"
+        if event.tag in (None, "!"):
+            tag = _RESOLVER.resolve(yaml.ScalarNode, event.value, event.implicit)
+        return Scalar(_place(event), event.value, _own_tag(event), tag.removeprefix(_TAG), not event.style)
+
+
+def _own_tag(event: Any) -> str | None:  # noqa: ANN401 - as above
+    return None if event.tag in _PLAIN_TAGS else event.tag.replace(_TAG, "!!")
+
+
+def _place(event: Any) -> Place:  # noqa: ANN401 - as above
+    start, end = event.start_mark, event.end_mark
+    one_line = isinstance(event, (yaml.ScalarEvent, yaml.AliasEvent)) and start.line == end.line
+    return Place(start.line + 1, start.column + 1, max(1, end.column - start.column) if one_line else 1)

@@ -1,0 +1,78 @@
+"""Queries and their headers; `tests/cases/loading/queries.yaml` holds what is read and what is refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from declarations.loading import LoadingError, load_queries, load_query
+
+_CASES: dict[str, dict[str, Any]] = yaml.safe_load(
+    (Path(__file__).parents[2] / "cases/loading/queries.yaml").read_text(encoding="utf-8")
+)
+
+
+@pytest.mark.parametrize("name", [name for name in _CASES if name.startswith("pass_")])
+def test_header_is_read(name: str, tmp_path: Path) -> None:
+    case = _CASES[name]
+    path = tmp_path / "reach.sql"
+    path.write_text(case["sql"], encoding="utf-8")
+    query = load_query(path)
+    expect = query.expect and list(query.expect)
+    assert (query.name, query.path, query.sql) == ("reach", path, case["sql"])
+    assert {"title": query.title, "expect": expect, "parameters": dict(query.parameters)} == {
+        "title": case.get("title"),
+        "expect": case.get("expect"),
+        "parameters": case.get("parameters", {}),
+    }
+
+
+@pytest.mark.parametrize("name", [name for name in _CASES if name.startswith("fail_")])
+def test_wrong_header_is_told(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    path = Path("reach.sql")
+    path.write_text(_CASES[name]["sql"], encoding="utf-8")
+    with pytest.raises(LoadingError) as raised:
+        load_query(path)
+    assert str(raised.value) == _CASES[name]["message"].rstrip("\n")
+
+
+def test_queries_of_a_room_are_sorted_and_other_files_left_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "queries"
+    (folder / "refused").mkdir(parents=True)
+    (folder / ".git").mkdir()
+    for name in ("b.sql", "a.SQL", "notes.md", ".hidden.sql", ".git/c.sql", "refused/a.sql"):
+        (folder / name).write_text("SELECT 1", encoding="utf-8")
+    assert [query.name for query in load_queries(tmp_path)] == ["a", "b", "refused/a"]
+
+
+def test_room_without_queries_has_none(tmp_path: Path) -> None:
+    assert load_queries(tmp_path) == ()
+
+
+def test_problems_of_all_queries_are_told_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    folder = tmp_path / "queries"
+    folder.mkdir()
+    (folder / "a.sql").write_text("", encoding="utf-8")
+    (folder / "b.sql").write_bytes(b"SELECT '\xe9'")
+    with pytest.raises(LoadingError) as raised:
+        load_queries(Path())
+    assert [problem.file for problem in raised.value.problems] == ["queries/a.sql", "queries/b.sql"]
+
+
+def test_missing_folder_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "reach").mkdir()
+    with pytest.raises(LoadingError, match=r"^raech: no file or folder named 'raech' in the current folder; did you"):
+        load_queries(Path("raech"))
+
+
+def test_line_ends_and_byte_order_mark_do_not_matter(tmp_path: Path) -> None:
+    path = tmp_path / "reach.sql"
+    path.write_bytes("\ufeff-- title: Größe\r\nSELECT 1\r\n".encode())
+    query = load_query(path)
+    assert (query.title, query.sql) == ("Größe", "-- title: Größe\nSELECT 1\n")
