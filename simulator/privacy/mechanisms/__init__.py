@@ -1,1 +1,12 @@
-"""The mechanisms that add noise: integers in, integers out."""
+"""The mechanisms that add noise to integers."""
+
+from __future__ import annotations
+
+from simulator.privacy.mechanisms.base import Mechanism
+from simulator.privacy.mechanisms.discrete_gaussian import DiscreteGaussian
+from simulator.privacy.mechanisms.discrete_laplace import DiscreteLaplace
+
+MECHANISMS: tuple[type[Mechanism], ...] = (DiscreteGaussian, DiscreteLaplace)
+"""Every mechanism; a new one is a file beside these and a line here."""
+
+__all__ = ["MECHANISMS", "DiscreteGaussian", "DiscreteLaplace", "Mechanism"]

@@ -1,0 +1,206 @@
+"""What the ledger keeps books of: accounts with limits, reservations, and the errors of spending."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from fractions import Fraction
+
+from simulator.privacy.budget import RHO_STEP
+from simulator.privacy.periods import Period
+
+LARGEST_AMOUNT = 2**56
+"""Largest amount in steps, 72 of rho; epsilon 20 grants 4.5. Sums over a century of months fit 64-bit integers."""
+
+_MAX_LIMITS = 2
+
+
+class BudgetKind(StrEnum):
+    """What is counted. Source: API PrivacyBudgetType."""
+
+    DIFFERENTIAL_PRIVACY = "DIFFERENTIAL_PRIVACY"
+    """Loss, in rho; kept in whole `RHO_STEP`."""
+    ACCESS_BUDGET = "ACCESS_BUDGET"
+    """Uses of one table; whole numbers."""
+
+    @property
+    def step(self) -> Fraction:
+        """The smallest amount that is kept; spending is rounded up to it, limits are rounded down to it."""
+        return RHO_STEP if self is BudgetKind.DIFFERENTIAL_PRIVACY else Fraction(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How much may be spent in a period.
+
+    Attributes:
+        period: How long the limit lasts.
+        amount: Rho or uses, >= 0.
+        auto_refresh: False for a period budget that begins anew only when its owner refreshes it by hand.
+    """
+
+    period: Period
+    amount: Fraction
+    auto_refresh: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A budget, as its template states it now.
+
+    The first four attributes identify it; limits may change, what is spent stays.
+
+    Attributes:
+        room: Name of the collaboration.
+        owner: Account id of the member whose data it protects.
+        template: Name of the budget template; for an access budget, the table it is about.
+        kind: What is counted.
+        limits: One limit, or for an access budget also two: one period and the lifetime. The lower remainder counts.
+
+    Raises:
+        ValueError: There is no limit, two periods or two lifetimes, or an amount is out of range.
+    """
+
+    room: str
+    owner: str
+    template: str
+    kind: BudgetKind
+    limits: tuple[Limit, ...]
+
+    def __post_init__(self) -> None:
+        lifetimes = [limit.period is Period.LIFETIME for limit in self.limits]
+        most = 1 if self.kind is BudgetKind.DIFFERENTIAL_PRIVACY else _MAX_LIMITS
+        if not 1 <= len(lifetimes) <= most or len(set(lifetimes)) < len(lifetimes):
+            periods = [limit.period.value for limit in self.limits]
+            raise ValueError(
+                f"budget '{self.template}' of {self.owner} has limits {periods}; allowed are one limit, or for an "
+                "access budget one calendar period and LIFETIME"
+            )
+        for limit in self.limits:
+            if not 0 <= limit.amount // self.kind.step <= LARGEST_AMOUNT:
+                raise ValueError(
+                    f"limit of budget '{self.template}' is {limit.amount}; allowed are 0 to "
+                    f"{float(LARGEST_AMOUNT * self.kind.step):.6g}"
+                )
+
+
+@dataclass(frozen=True, slots=True)
+class Reservation:
+    """An amount set aside for a query that runs; it counts as spent until it is released.
+
+    Attributes:
+        entry: Number of the entry in the ledger.
+        account: The account as it was when reserving.
+        amount: Rho or uses, as kept: rounded up to the step.
+        at: When it was reserved, which decides the period that it is charged to.
+        note: What it is for.
+    """
+
+    entry: int
+    account: Account
+    amount: Fraction
+    at: datetime
+    note: str = ""
+
+
+class EntryState(StrEnum):
+    """What became of a reservation."""
+
+    RESERVED = "reserved"
+    """Still open, or its process died: counts as spent."""
+    COMMITTED = "committed"
+    """The answer was released."""
+    RELEASED = "released"
+    """Nothing was released to anybody; does not count."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of an account's history.
+
+    Attributes:
+        entry: Number of the entry in the ledger.
+        state: What became of it.
+        amount: Rho or uses.
+        at: When it was reserved; UTC.
+        note: What it was for.
+    """
+
+    entry: int
+    state: EntryState
+    amount: Fraction
+    at: datetime
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """What one budget has spent since ever, over all periods and re-creations: the loss that really adds up.
+
+    Attributes:
+        room: Name of the collaboration.
+        owner: Account id of the member whose data it is.
+        template: Name of the budget template.
+        kind: What is counted.
+        spent: Rho or uses.
+    """
+
+    room: str
+    owner: str
+    template: str
+    kind: BudgetKind
+    spent: Fraction
+
+
+class LedgerError(Exception):
+    """The ledger refuses, or cannot be used."""
+
+
+class BudgetExhausted(LedgerError):  # noqa: N818 - the name says what happened, as the service does
+    """A query needs more than a budget has left.
+
+    Attributes:
+        account: The account that is short.
+        limit: The limit that is short.
+        requested: Rho or uses that the query needs.
+        remaining: Rho or uses left under that limit.
+        refresh: When the limit is refreshed; None when it never is by itself.
+        service_message: AWS's own words, for a differential privacy budget; else None.
+    """
+
+    def __init__(
+        self, account: Account, limit: Limit, requested: Fraction, remaining: Fraction, refresh: datetime | None
+    ) -> None:
+        self.account = account
+        self.limit = limit
+        self.requested = requested
+        self.remaining = remaining
+        self.refresh = refresh
+        privacy = account.kind is BudgetKind.DIFFERENTIAL_PRIVACY
+        self.service_message = (
+            "You do not have enough aggregations remaining to run this query on the data from "
+            f"{account.owner}. You can wait for the utility to refresh or contact the data owner to provide you more "
+            "utility."
+            if privacy
+            else None
+        )
+        unit = "rho" if privacy else "uses"
+        when = f"; next refresh {refresh:%Y-%m-%d %H:%M} UTC" if refresh else "; it does not refresh by itself"
+        super().__init__(
+            f"budget '{account.template}' of {account.owner} in room '{account.room}' has {float(remaining):.6g} "
+            f"{unit} left of {float(limit.amount):.6g} ({limit.period.value}), the query needs {float(requested):.6g}"
+            f"{when}"
+        )
+
+
+class ReservationClosed(LedgerError):  # noqa: N818 - as above
+    """A reservation was committed after its release, released after its commit, or is not in this ledger."""
+
+
+class ForbiddenBudgetChange(LedgerError):  # noqa: N818 - as above
+    """A differential privacy budget was changed in a way that the service refuses."""
+
+
+class LedgerFileError(LedgerError):
+    """The file is not a ledger, is from a newer version, or cannot be opened."""

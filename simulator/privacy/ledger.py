@@ -1,0 +1,284 @@
+"""The durable book of spent privacy: reserve before a query runs, then commit with its answer, or release without.
+
+What is promised, also when processes are killed at any moment and several write at once:
+
+* in every period, what is reserved and committed never exceeds the limit;
+* a reservation counts as spent until somebody releases it, so the ledger never shows less than was released to users;
+* amounts are whole numbers of steps: spending is rounded up, limits are rounded down, and no sum drifts.
+
+Refreshing is arithmetic on timestamps: an entry counts in the period of the moment when it was reserved. An entry dated
+later than the moment asked about counts too, so a clock set back does not free budget; one set forward does.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from fractions import Fraction
+from os import PathLike
+from pathlib import Path
+
+from simulator.privacy.accounts import (
+    LARGEST_AMOUNT,
+    Account,
+    BudgetExhausted,
+    BudgetKind,
+    Entry,
+    EntryState,
+    ForbiddenBudgetChange,
+    Limit,
+    Reservation,
+    ReservationClosed,
+    Total,
+)
+from simulator.privacy.ledger_file import Access, create_if_missing, transaction
+from simulator.privacy.periods import BEGINNING, next_refresh, period_start
+
+_MICROSECOND = timedelta(microseconds=1)
+
+
+class Ledger:
+    """A ledger in one file; any number of objects, threads and processes may use the same file.
+
+    Attributes:
+        path: The SQLite file; created when missing.
+
+    Raises:
+        LedgerFileError: The file is not a ledger, is from a newer version, or cannot be written.
+    """
+
+    def __init__(self, path: str | PathLike[str]) -> None:
+        self.path = Path(path)
+        create_if_missing(self.path)
+
+    def reserve(self, account: Account, amount: Fraction | int, at: datetime, note: str = "") -> Reservation:
+        """Set *amount* aside in *account*; see `reserve_all`."""
+        return self.reserve_all([(account, amount)], at, note)[0]
+
+    def reserve_all(
+        self, charges: Sequence[tuple[Account, Fraction | int]], at: datetime, note: str = ""
+    ) -> tuple[Reservation, ...]:
+        """Set amounts aside in several accounts, in all of them or in none.
+
+        Args:
+            charges: Accounts, each with the rho or uses that the query needs; > 0, rounded up to the account's step.
+            at: Now, with a time zone.
+            note: What it is for; shown in the history.
+
+        Raises:
+            BudgetExhausted: A limit has less left.
+            ForbiddenBudgetChange: A differential privacy budget was lowered, or its refresh changed, after queries ran.
+            ValueError: An amount is not positive or beyond all budgets, or *at* is not a moment from 1970 on.
+        """
+        moment = _microseconds(at)
+        with transaction(self.path) as connection:
+            return tuple(_reserve(connection, account, amount, moment, note) for account, amount in charges)
+
+    def commit(self, reservation: Reservation) -> None:
+        """Book a reservation as spent, once its answer is about to be released; twice is the same as once.
+
+        Raises:
+            ReservationClosed: It was released before, or is not in this ledger.
+        """
+        self._close(reservation, EntryState.COMMITTED)
+
+    def release(self, reservation: Reservation) -> None:
+        """Give a reservation back, because nothing that depends on the data was released; twice is the same as once.
+
+        Raises:
+            ReservationClosed: It was committed before, or is not in this ledger.
+        """
+        self._close(reservation, EntryState.RELEASED)
+
+    def spent(self, account: Account, at: datetime) -> Fraction:
+        """Return what is reserved or committed under the account's first limit in the period of *at*."""
+        return self._spent(account, account.limits[:1], at)[0]
+
+    def remaining(self, account: Account, at: datetime) -> Fraction:
+        """Return what is left at *at*: the lowest remainder of all limits, never below zero."""
+        spent = self._spent(account, account.limits, at)
+        lefts = [_granted(account, limit) - amount for limit, amount in zip(account.limits, spent, strict=True)]
+        return max(Fraction(0), min(lefts))
+
+    def refresh(self, account: Account, at: datetime) -> None:
+        """Begin a new period by hand, for limits without automatic refresh."""
+        moment = _microseconds(at)
+        with transaction(self.path) as connection:
+            number, generation = _open_account(connection, account)
+            connection.execute("INSERT INTO refreshes VALUES (?, ?, ?)", (number, generation, moment))
+
+    def delete(self, account: Account) -> None:
+        """Forget the account's template: one created under the same name starts with a full budget, as in the service.
+
+        Entries are kept for `totals`, because the loss stays real.
+        """
+        with transaction(self.path) as connection:
+            connection.execute(
+                "UPDATE accounts SET generation = generation + 1"
+                " WHERE room = ? AND owner = ? AND template = ? AND kind = ?",
+                _key(account),
+            )
+
+    def open_reservations(self, account: Account) -> tuple[Reservation, ...]:
+        """Return reservations neither committed nor released, oldest first: of running queries, or of dead ones.
+
+        Nothing is released automatically, because a query may have died after its answer was out.
+        """
+        return tuple(
+            Reservation(entry.entry, account, entry.amount, entry.at, entry.note)
+            for entry in self.history(account)
+            if entry.state is EntryState.RESERVED
+        )
+
+    def history(self, account: Account) -> tuple[Entry, ...]:
+        """Return the account's entries since its template was created, oldest first."""
+        with transaction(self.path, Access.READ) as connection:
+            rows = connection.execute(
+                "SELECT e.id, e.state, e.amount, e.at, e.note FROM entries e JOIN accounts a ON a.id = e.account AND"
+                " a.generation = e.generation WHERE a.room = ? AND a.owner = ? AND a.template = ? AND a.kind = ?"
+                " ORDER BY e.id",
+                _key(account),
+            ).fetchall()
+        return tuple(
+            Entry(number, EntryState(state), amount * account.kind.step, BEGINNING + at * _MICROSECOND, note)
+            for number, state, amount, at, note in rows
+        )
+
+    def totals(self) -> tuple[Total, ...]:
+        """Return what every budget has spent since ever, refreshes and re-creations included."""
+        with transaction(self.path, Access.READ) as connection:
+            rows = connection.execute(
+                "SELECT a.room, a.owner, a.template, a.kind, SUM(e.amount) FROM accounts a JOIN entries e"
+                " ON e.account = a.id WHERE e.state <> 'released' GROUP BY a.id ORDER BY 1, 2, 3, 4"
+            ).fetchall()
+        return tuple(
+            Total(room, owner, template, BudgetKind(kind), amount * BudgetKind(kind).step)
+            for room, owner, template, kind, amount in rows
+        )
+
+    def _spent(self, account: Account, limits: Sequence[Limit], at: datetime) -> list[Fraction]:
+        moment = _microseconds(at)
+        with transaction(self.path, Access.READ) as connection:
+            found = _find_account(connection, account)
+            steps = [_spent_steps(connection, *found, limit, moment) if found else 0 for limit in limits]
+        return [amount * account.kind.step for amount in steps]
+
+    def _close(self, reservation: Reservation, state: EntryState) -> None:
+        with transaction(self.path) as connection:
+            found = connection.execute(
+                "SELECT e.state FROM entries e JOIN accounts a ON a.id = e.account WHERE e.id = ? AND a.room = ?"
+                " AND a.owner = ? AND a.template = ? AND a.kind = ?",
+                (reservation.entry, *_key(reservation.account)),
+            ).fetchone()
+            if found is None or found[0] not in (EntryState.RESERVED, state):
+                raise ReservationClosed(
+                    f"reservation {reservation.entry} of budget '{reservation.account.template}' is "
+                    f"{found[0] if found else 'not in this ledger'}; it can no longer be {state.value}"
+                )
+            connection.execute("UPDATE entries SET state = ? WHERE id = ?", (state.value, reservation.entry))
+
+
+def _reserve(
+    connection: sqlite3.Connection, account: Account, amount: Fraction | int, moment: int, note: str
+) -> Reservation:
+    steps = -(-Fraction(amount) // account.kind.step)
+    if not 0 < steps <= LARGEST_AMOUNT:
+        raise ValueError(f"amount is {amount}; allowed are numbers above 0, up to {LARGEST_AMOUNT * account.kind.step}")
+    number, generation = _open_account(connection, account)
+    at = BEGINNING + moment * _MICROSECOND
+    for limit in account.limits:
+        left = (
+            _granted(account, limit) - _spent_steps(connection, number, generation, limit, moment) * account.kind.step
+        )
+        if steps * account.kind.step > left:
+            refresh = next_refresh(limit.period, at) if limit.auto_refresh else None
+            raise BudgetExhausted(account, limit, steps * account.kind.step, max(Fraction(0), left), refresh)
+    entry = connection.execute(
+        "INSERT INTO entries (account, generation, amount, at, state, note) VALUES (?, ?, ?, ?, 'reserved', ?)",
+        (number, generation, steps, moment, note),
+    ).lastrowid
+    if entry is None:  # pragma: no cover - SQLite sets it after every INSERT
+        raise AssertionError("the entry has no number")
+    return Reservation(entry, account, steps * account.kind.step, at, note)
+
+
+def _spent_steps(connection: sqlite3.Connection, number: int, generation: int, limit: Limit, moment: int) -> int:
+    start = _microseconds(period_start(limit.period, BEGINNING + moment * _MICROSECOND)) if limit.auto_refresh else 0
+    if not limit.auto_refresh:
+        start = connection.execute(
+            "SELECT COALESCE(MAX(at), 0) FROM refreshes WHERE account = ? AND generation = ? AND at <= ?",
+            (number, generation, moment),
+        ).fetchone()[0]
+    found = connection.execute(
+        "SELECT COALESCE(SUM(amount), 0) FROM entries"
+        " WHERE account = ? AND generation = ? AND at >= ? AND state <> 'released'",
+        (number, generation, start),
+    ).fetchone()
+    return int(found[0])
+
+
+def _open_account(connection: sqlite3.Connection, account: Account) -> tuple[int, int]:
+    """Return the account's number and generation, after writing it down or checking what changed."""
+    limit = account.limits[0]
+    granted = limit.amount // account.kind.step
+    found = connection.execute(
+        "SELECT id, generation, period, granted, EXISTS (SELECT 1 FROM entries e WHERE e.account = a.id"
+        " AND e.generation = a.generation) FROM accounts a WHERE room = ? AND owner = ? AND template = ? AND kind = ?",
+        _key(account),
+    ).fetchone()
+    if found is None:
+        connection.execute(
+            "INSERT INTO accounts (room, owner, template, kind, period, granted) VALUES (?, ?, ?, ?, ?, ?)",
+            (*_key(account), limit.period.value, granted),
+        )
+        return _open_account(connection, account)
+    number, generation, period, before, was_used = found
+    if was_used and account.kind is BudgetKind.DIFFERENTIAL_PRIVACY:
+        _check_change(account, period, before * account.kind.step)
+    if (period, before) != (limit.period.value, granted):
+        connection.execute(
+            "UPDATE accounts SET period = ?, granted = ? WHERE id = ?", (limit.period.value, granted, number)
+        )
+    return number, generation
+
+
+def _check_change(account: Account, period: str, granted: Fraction) -> None:
+    """Refuse what the service refuses once queries have run.
+
+    Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/dp-settings.html
+    """
+    limit = account.limits[0]
+    if _granted(account, limit) < granted:
+        raise ForbiddenBudgetChange(
+            f"budget '{account.template}' of {account.owner} was lowered from {float(granted):.6g} to "
+            f"{float(limit.amount):.6g} rho after queries ran; it may only be raised, or deleted and created anew"
+        )
+    if period != limit.period.value:
+        raise ForbiddenBudgetChange(
+            f"budget '{account.template}' of {account.owner} was changed from {period} to {limit.period.value} after "
+            "queries ran; its refresh is fixed when it is created: delete it and create it anew"
+        )
+
+
+def _find_account(connection: sqlite3.Connection, account: Account) -> tuple[int, int] | None:
+    found: tuple[int, int] | None = connection.execute(
+        "SELECT id, generation FROM accounts WHERE room = ? AND owner = ? AND template = ? AND kind = ?", _key(account)
+    ).fetchone()
+    return found
+
+
+def _key(account: Account) -> tuple[str, str, str, str]:
+    return account.room, account.owner, account.template, account.kind.value
+
+
+def _granted(account: Account, limit: Limit) -> Fraction:
+    return limit.amount // account.kind.step * account.kind.step
+
+
+def _microseconds(at: datetime) -> int:
+    if at.tzinfo is None:
+        raise ValueError(f"the moment {at.isoformat()} has no time zone; use an aware datetime, e.g. in UTC")
+    if at < BEGINNING:
+        raise ValueError(f"the moment {at.isoformat()} is before 1970")
+    return (at.astimezone(UTC) - BEGINNING) // _MICROSECOND

@@ -1,0 +1,47 @@
+"""The threshold that hides groups of a single user."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from simulator.privacy.group_threshold import group_threshold
+from simulator.privacy.mechanisms import MECHANISMS, DiscreteGaussian, DiscreteLaplace
+from simulator.privacy.rng import seeded
+
+mechanisms = st.builds(
+    lambda kind, scale: kind(scale),
+    st.sampled_from(MECHANISMS),
+    st.fractions(min_value=Fraction(1, 2), max_value=2**20),
+)
+
+
+@settings(deadline=None)
+@given(mechanisms, st.floats(1e-12, 0.4), st.integers(1, 100))
+def test_the_threshold_is_the_smallest_that_keeps_delta(
+    mechanism: DiscreteGaussian | DiscreteLaplace, delta: float, groups: int
+) -> None:
+    threshold = group_threshold(mechanism, delta, groups)
+    assert groups * mechanism.tail(threshold - 1) <= delta
+    assert threshold == 2 or groups * mechanism.tail(threshold - 2) > delta * (1 - 2e-9)
+
+
+def test_a_single_user_is_shown_as_rarely_as_promised() -> None:
+    mechanism, delta = DiscreteGaussian(Fraction(15)), 1e-2
+    threshold = group_threshold(mechanism, delta)
+    shown = (1 + mechanism.sample((200_000,), seeded(1)) >= threshold).mean()
+    assert 0.8 * delta < shown < 1.1 * delta
+
+
+@pytest.mark.parametrize("delta", [0.0, 0.5, -1.0])
+def test_delta_must_be_a_small_probability(delta: float) -> None:
+    with pytest.raises(ValueError, match=f"^delta is {delta}; allowed are numbers between 0 and 0.5"):
+        group_threshold(DiscreteGaussian(Fraction(1)), delta)
+
+
+def test_a_user_is_in_at_least_one_group() -> None:
+    with pytest.raises(ValueError, match=r"^groups_per_user is 0; allowed are whole numbers >= 1$"):
+        group_threshold(DiscreteGaussian(Fraction(1)), 1e-6, 0)

@@ -1,0 +1,82 @@
+"""The ledger under several processes, and under processes that are killed."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from simulator.privacy.accounts import Account, BudgetKind, EntryState, Limit
+from simulator.privacy.ledger import Ledger
+from simulator.privacy.periods import Period
+
+SPEND = Path(__file__).with_name("spend.py")
+PROCESSES = 8
+LIMIT = 30
+
+
+def start(ledger: Path, rounds: int, limit: int, *step: str) -> subprocess.Popen[str]:
+    command = [sys.executable, str(SPEND), str(ledger), str(rounds), str(limit), *step]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)  # noqa: S603 - our own
+
+
+def account(limit: int) -> Account:
+    return Account("room", "111111111111", "t", BudgetKind.ACCESS_BUDGET, (Limit(Period.LIFETIME, Fraction(limit)),))
+
+
+def test_eight_processes_spend_the_budget_to_the_last_use_and_no_more(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.sqlite"  # the processes also race to create it
+    processes = [start(path, LIMIT, LIMIT) for _ in range(PROCESSES)]
+    results = [process.communicate(timeout=120) for process in processes]
+    assert [process.returncode for process in processes] == [0] * PROCESSES, results
+    answers = [line for output, _ in results for line in output.splitlines()]
+    assert len(answers) == len(set(answers)) == LIMIT
+    assert Ledger(path).remaining(account(LIMIT), datetime.now(UTC)) == 0
+
+
+@pytest.mark.parametrize(
+    ("step", "answers", "spent", "left_open"),
+    [
+        ("before_reserve", 2, 2, 0),
+        ("inside_transaction", 2, 2, 0),
+        ("after_reserve", 2, 3, 1),
+        ("after_answer", 3, 3, 1),
+        ("after_commit", 3, 3, 0),
+    ],
+)
+def test_a_process_killed_at_a_step_leaves_what_it_released_on_the_books(
+    tmp_path: Path, step: str, answers: int, spent: int, left_open: int
+) -> None:
+    path = tmp_path / "ledger.sqlite"
+    process = start(path, 10, 10, step)
+    output, _ = process.communicate(timeout=60)
+    assert process.returncode == -signal.SIGKILL
+    assert len(output.splitlines()) == answers
+    ledger = Ledger(path)
+    assert ledger.spent(account(10), datetime.now(UTC)) == spent
+    assert len(ledger.open_reservations(account(10))) == left_open
+
+
+def test_processes_killed_at_any_moment_never_leave_less_than_they_released(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.sqlite"
+    Ledger(path)
+    answers = 0
+    for attempt in range(3):
+        processes = [start(path, 10_000, 1_000_000) for _ in range(2)]
+        assert processes[0].stdout is not None
+        answers += len(processes[0].stdout.readline().splitlines())
+        time.sleep(0.037 * attempt)
+        for process in processes:
+            process.kill()
+        answers += sum(len(process.communicate(timeout=60)[0].splitlines()) for process in processes)
+        ledger = Ledger(path)
+        entries = ledger.history(account(1_000_000))
+        assert ledger.spent(account(1_000_000), datetime.now(UTC)) == len(entries) >= answers
+        unfinished = [entry for entry in entries if entry.state is EntryState.RESERVED]
+        assert len(unfinished) <= 2 * (attempt + 1)
