@@ -85,6 +85,7 @@ class Source:
         columns: Visible column name (lower case) to origins, in order. Inline data has empty origins.
         table: The base table, when it is one.
         query: The query behind it, when it is a CTE, a derived table or a cached table.
+        outputs: Its columns by position, where that differs from *columns*; ask `output_columns`.
     """
 
     alias: str
@@ -92,6 +93,11 @@ class Source:
     columns: Mapping[str, Origins]
     table: Table | None = None
     query: Query | None = None
+    outputs: tuple[tuple[str, Origins], ...] | None = None
+
+    def output_columns(self) -> tuple[tuple[str, Origins], ...]:
+        """Return every column as `*` sees it, by position: also those without a name and those whose name repeats."""
+        return tuple(self.columns.items()) if self.outputs is None else self.outputs
 
 
 @dataclass(eq=False, slots=True)
@@ -197,7 +203,9 @@ class Query:
         parent: The SELECT it is written in; None at the top.
         selects: Its SELECT blocks, left to right (one, unless there are set operators).
         operators: Its set operators (exp.Union, exp.Intersect, exp.Except).
-        columns: Output column name to origins, merged over the operands by position, named by the first.
+        columns: Output column name to origins, merged over the operands by position, named by the first. A name that
+            repeats has the origins of all its columns.
+        outputs: The same by position: also columns without a name, and each of those whose name repeats.
         ctes: The queries of its WITH clause, in order.
     """
 
@@ -208,6 +216,7 @@ class Query:
     selects: list[Select] = field(default_factory=list)
     operators: list[exp.SetOperation] = field(default_factory=list)
     columns: dict[str, Origins] = field(default_factory=dict)
+    outputs: list[tuple[str, Origins]] = field(default_factory=list)
     ctes: list[Query] = field(default_factory=list)
 
 
@@ -224,6 +233,8 @@ class Script:
         queries: Every query of the script, enclosing ones first.
         problems: What is wrong before any rule is asked: text too long or too deep, syntax, unknown or ambiguous
             names, constructs that cannot be traced. With problems, the rest may be incomplete.
+        uses_by_node: What each column node stands for, by `id` of the node; ask `use`.
+        windows_by_node: The keys of the named window that an `OVER name` refers to, by `id` of its exp.Window.
     """
 
     sql: str
@@ -234,6 +245,7 @@ class Script:
     queries: tuple[Query, ...] = ()
     problems: tuple[Finding, ...] = ()
     uses_by_node: dict[int, ColumnUse] = field(default_factory=dict)
+    windows_by_node: dict[int, Origins] = field(default_factory=dict)
 
     @property
     def selects(self) -> Iterator[Select]:
@@ -249,20 +261,21 @@ class Script:
             if source.table is not None
         }
 
-    def use(self, node: exp.Expression) -> ColumnUse | None:
+    def use(self, node: exp.Expr) -> ColumnUse | None:
         """Return what the column *node* stands for; None when it could not be bound."""
         return self.uses_by_node.get(id(node))
 
-    def origins(self, node: exp.Expression) -> Origins:
-        """Return every base column that the value of *node* is computed from, subqueries included."""
+    def origins(self, node: exp.Expr) -> Origins:
+        """Return every base column that the value of *node* is computed from, subqueries and named windows included."""
         found: set[Origin] = set()
-        for column in node.find_all(exp.Column):
-            use = self.use(column)
+        for part in node.find_all(exp.Column, exp.Window):
+            use = self.use(part)
             if use is not None:
                 found |= use.origins
+            found |= self.windows_by_node.get(id(part), frozenset())
         return frozenset(found)
 
-    def span(self, node: exp.Expression) -> Span | None:
+    def span(self, node: exp.Expr) -> Span | None:
         """Return the place of *node* in the text: from its first to its last token that has a position."""
         starts = [(part.meta["start"], part.meta["end"]) for part in node.walk() if "start" in part.meta]
         if not starts:

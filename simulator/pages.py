@@ -1,0 +1,5 @@
+"""Where AWS documents Clean Rooms: the roots of the addresses that findings cite."""
+
+USER_GUIDE = "https://docs.aws.amazon.com/clean-rooms/latest/userguide"
+SQL_REFERENCE = "https://docs.aws.amazon.com/clean-rooms/latest/sql-reference"
+API_REFERENCE = "https://docs.aws.amazon.com/clean-rooms/latest/apireference"

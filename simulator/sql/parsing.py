@@ -1,0 +1,104 @@
+"""From text to statements: length and depth caps, tokens, sqlglot's parser; every failure is a finding."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from sqlglot import exp
+from sqlglot.dialects.dialect import Dialect
+from sqlglot.errors import ErrorLevel, ParseError, SqlglotError
+from sqlglot.tokenizer_core import Token, TokenType
+
+from simulator.sql.comments import without_comments
+from simulator.sql.guard import is_too_deep, is_too_long
+from simulator.sql.problems import COMMANDS_PAGE, Problems, span_between
+from simulator.verdict import Basis, Span
+
+logging.getLogger("sqlglot").setLevel(
+    logging.ERROR
+)  # its warnings go to stderr; what it cannot parse is a finding here
+
+_DIALECTS = {"SPARK": "spark", "CLEAN_ROOMS_SQL": "redshift"}
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A text as statements.
+
+    Attributes:
+        tokens: All tokens, in order.
+        statements: One tree a statement, empty statements left out.
+    """
+
+    tokens: Sequence[Token] = ()
+    statements: tuple[exp.Expression, ...] = ()
+
+    def first_token(self, number: int) -> Token | None:
+        """Return the first token of statement *number*, from 0; None when statements and semicolons do not agree."""
+        firsts = [
+            token
+            for before, token in pairwise([None, *self.tokens])
+            if token is not None
+            and token.token_type is not TokenType.SEMICOLON
+            and (before is None or before.token_type is TokenType.SEMICOLON)
+        ]
+        return firsts[number] if len(firsts) == len(self.statements) else None
+
+
+def dialect_of(engine: str) -> str:
+    """Return sqlglot's dialect for an analytics engine; Spark, the service's only engine now, for unknown ones."""
+    return _DIALECTS.get(engine, "spark")
+
+
+def parse(sql: str, engine: str, problems: Problems) -> Parsed:
+    """Parse *sql* as *engine* would; an empty result when it cannot be done, with the reason in *problems*."""
+    if is_too_long(sql, engine, problems):
+        return Parsed()
+    dialect = Dialect.get_or_raise(dialect_of(engine))
+    try:
+        tokens = dialect.tokenize(sql)
+        blanked = without_comments(sql, tokens, problems)
+        if problems.found:
+            return Parsed()
+        if blanked != sql:
+            tokens = dialect.tokenize(blanked)
+        if is_too_deep(tokens, problems):
+            return Parsed()
+        trees = dialect.parser(error_level=ErrorLevel.IMMEDIATE).parse(tokens, sql)
+    except RecursionError:
+        problems.report("nesting_too_deep", "the query nests too deeply; write it flatter", COMMANDS_PAGE, None)
+    except ParseError as error:
+        _report(error, problems)
+    except SqlglotError as error:
+        _syntax_error(str(error).splitlines()[0], None, problems)
+    except Exception as error:  # noqa: BLE001 - on malformed text the parser lets AttributeError and others escape
+        _syntax_error(f"the parser gave up ({type(error).__name__})", None, problems)
+    else:
+        return Parsed(tokens, tuple(tree for tree in trees if isinstance(tree, exp.Expression)))
+    return Parsed()
+
+
+def _report(error: ParseError, problems: Problems) -> None:
+    details = error.errors[0] if error.errors else {}
+    line, end = details.get("line"), details.get("col")
+    text = str(details.get("highlight") or "")
+    place = None
+    if isinstance(line, int) and isinstance(end, int):
+        # sqlglot gives the column of the last character.
+        place = _place(problems.sql, line, end, len(text))
+    _syntax_error(str(details.get("description") or error), place, problems)
+
+
+def _place(sql: str, line: int, end: int, length: int) -> Span:
+    before = 0
+    for _ in range(line - 1):
+        before = sql.find("\n", before) + 1
+    last = before + max(0, end - 1)
+    return span_between(sql, max(0, last - max(1, length) + 1), last)
+
+
+def _syntax_error(description: str, place: Span | None, problems: Problems) -> None:
+    problems.report("syntax_error", f"not valid SQL: {description}", COMMANDS_PAGE, place, Basis.DERIVED)

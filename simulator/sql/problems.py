@@ -1,0 +1,78 @@
+"""What is wrong with a text before any rule is asked, collected instead of raised."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from simulator.verdict import Basis, Finding, Span
+
+_SQL_REFERENCE = "https://docs.aws.amazon.com/clean-rooms/latest/sql-reference"
+_USER_GUIDE = "https://docs.aws.amazon.com/clean-rooms/latest/userguide"
+
+COMMANDS_PAGE = f"{_SQL_REFERENCE}/sql-commands-topic-spark.html"
+SELECT_PAGE = f"{_SQL_REFERENCE}/sql-commands-select-spark.html"
+SELECT_LIST_PAGE = f"{_SQL_REFERENCE}/sql-function-select-list-spark.html"
+FROM_PAGE = f"{_SQL_REFERENCE}/FROM_clause30.html"
+JOIN_PAGE = f"{_SQL_REFERENCE}/join-clause.html"
+SET_OPERATORS_PAGE = f"{_SQL_REFERENCE}/UNION.html"
+CACHE_TABLE_PAGE = f"{_SQL_REFERENCE}/sql-commands-cache-table.html"
+QUOTAS_PAGE = f"{_USER_GUIDE}/clean-rooms-quotas.html"
+ASSOCIATION_PAGE = f"{_USER_GUIDE}/associate-configured-table.html"
+PARAMETERS_PAGE = f"{_USER_GUIDE}/create-sql-analysis-template.html"
+
+PROBLEM_CHECKS = (
+    "query_too_long",
+    "nesting_too_deep",
+    "query_too_complex",
+    "syntax_error",
+    "not_a_select",
+    "unknown_table",
+    "unknown_column",
+    "ambiguous_column",
+    "name_used_twice",
+    "column_count_differs",
+    "unknown_parameter",
+    "double_quoted_name",
+    "untraceable_construct",
+)
+"""Every name that a finding of this package can have."""
+
+_MOST = 100
+
+
+@dataclass(slots=True)
+class Problems:
+    """Findings about one text.
+
+    Attributes:
+        sql: The text.
+        found: The findings, in the order in which they were met; at most 100, the rest adds nothing.
+    """
+
+    sql: str
+    found: list[Finding] = field(default_factory=list)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether further findings would be dropped, so that their place need not be computed."""
+        return len(self.found) >= _MOST
+
+    def report(self, check: str, message: str, source: str, span: Span | None, basis: Basis = Basis.DOCUMENTED) -> None:
+        """Keep a finding.
+
+        Args:
+            check: One of `PROBLEM_CHECKS`.
+            message: What was found and what is allowed.
+            source: Address of the page that says so.
+            span: Where; None when it is about the whole text.
+            basis: How sure it is.
+        """
+        if not self.is_full:
+            self.found.append(Finding(check, message, source, basis, span))
+
+
+def span_between(sql: str, start: int, end: int) -> Span:
+    """Return the place of the characters from offset *start* to offset *end*, both included."""
+    line = sql.count("\n", 0, start) + 1
+    column = start - (sql.rfind("\n", 0, start) + 1) + 1
+    return Span(line, column, start, max(1, end - start + 1))

@@ -1,0 +1,98 @@
+"""From a column back to what it was computed from, and from a query down to the tables it reads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from sqlglot import exp
+
+from simulator.request import Table
+from simulator.sql.resolved import ColumnUse, Join, Origin, Origins, Projection, Query, Select, Source
+
+NO_ORIGINS: Origins = frozenset()
+
+
+def definitions(source: Source, name: str) -> tuple[Projection, ...]:
+    """Return the select items behind column *name* of *source*, one an operand; () for base tables and inline data."""
+    if source.query is None:
+        return ()
+    return tuple(
+        select.projections[position]
+        for position, (output, _) in enumerate(source.output_columns())
+        if output == name
+        for select in source.query.selects
+        if position < len(select.projections)
+    )
+
+
+def unchanged(use: ColumnUse | None) -> Origins:
+    """Return the base columns whose very value *use* shows: reached through nothing but renaming; else no origin."""
+    seen: dict[int, Origins] = {}
+
+    def follow(current: ColumnUse | None) -> Origins:
+        if current is None:
+            return NO_ORIGINS
+        if current.source is not None and current.source.table is not None:
+            return current.origins
+        if id(current) not in seen:
+            seen[id(current)] = NO_ORIGINS
+            items = (current.projection,) if current.projection else _items(current)
+            values = [follow(item.use) for item in items]
+            seen[id(current)] = NO_ORIGINS.union(*values) if values and all(values) else NO_ORIGINS
+        return seen[id(current)]
+
+    return follow(use)
+
+
+def _items(use: ColumnUse) -> tuple[Projection, ...]:
+    return definitions(use.source, use.name) if use.source is not None else ()
+
+
+def reads(query: Query, wanted: Callable[[Table], bool]) -> bool:
+    """Tell whether *query*, or anything it is built on, reads a table that is *wanted*."""
+    seen: set[int] = set()
+    pending = [query]
+    while pending:
+        current = pending.pop()
+        if id(current) in seen:
+            continue
+        seen.add(id(current))
+        for select in current.selects:
+            if any(source.table is not None and wanted(source.table) for source in select.sources.values()):
+                return True
+            pending.extend(source.query for source in select.sources.values() if source.query is not None)
+            pending.extend(select.subqueries)
+    return False
+
+
+def source_reads(source: Source, wanted: Callable[[Table], bool]) -> bool:
+    """Tell whether the FROM entry *source* is a table that is *wanted*, or is built on one."""
+    if source.table is not None:
+        return wanted(source.table)
+    return source.query is not None and reads(source.query, wanted)
+
+
+def select_reads(select: Select, wanted: Callable[[Table], bool]) -> bool:
+    """Tell whether the FROM clause of *select* has an entry that is, or is built on, a table that is *wanted*."""
+    return any(source_reads(source, wanted) for source in select.sources.values())
+
+
+def parts(root: exp.Expression, *types: type[exp.Expr]) -> Iterator[exp.Expression]:
+    """Yield *root* and everything inside it; of the given *types* only, when there are any."""
+    for node in root.find_all(*types) if types else root.walk():
+        if isinstance(node, exp.Expression):
+            yield node
+
+
+def before(select: Select, join: Join) -> Iterator[Source]:
+    """Yield the FROM entries that stand to the left of *join*."""
+    for source in select.sources.values():
+        if source is join.source:
+            return
+        yield source
+
+
+def described(origin: Origin, holder: str) -> str:
+    """Return how a message tells where a value comes from: `'x' in ... comes from 'orders.email' through CTE 'c'`."""
+    through = f" through {', '.join(origin.path)}" if origin.path else ""
+    return f"{holder} comes from '{origin.table.name}.{origin.column}'{through}"
