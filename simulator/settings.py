@@ -1,4 +1,4 @@
-"""The questions that the documentation leaves open, each a setting with a strict default.
+"""Answers to the questions that the documentation leaves open.
 
 A check that meets an open question asks `Settings.reading`. Unset means: the strict reading decides the exit code, and
 the verdict is *undocumented* and names the setting.
@@ -8,7 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from enum import StrEnum
+
+from simulator.open_questions import QUESTIONS, Question, Topic
+
+__all__ = ["QUESTIONS", "Question", "Reading", "Settings", "Topic"]
+
+_NAMES = {question.name: question for question in QUESTIONS}
 
 
 class Reading(StrEnum):
@@ -23,32 +30,42 @@ class Reading(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """One open question.
-
-    Attributes:
-        name: Name of the setting, snake_case.
-        question: What the documentation leaves open; one sentence.
-        leaning: What the evidence leans to, in a few words.
-        source: Address of the page that raises it.
-    """
-
-    name: str
-    question: str
-    leaning: str
-    source: str
-
-
-@dataclass(frozen=True, slots=True)
 class Settings:
     """Answers to open questions; whatever is not answered stays unset.
 
     Attributes:
         readings: Question name to answer.
+
+    Raises:
+        ValueError: A name is not that of an open question, or an answer is not a reading.
     """
 
     readings: Mapping[str, Reading] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        for name, reading in self.readings.items():
+            question_named(name)
+            if reading not in set(Reading):
+                raise ValueError(f"{name}: {reading!r} is not an answer; one of {', '.join(Reading)}")
+
     def reading(self, name: str) -> Reading:
-        """Return the answer to the question *name*."""
-        return self.readings.get(name, Reading.UNSET)
+        """Return the answer to the question *name*.
+
+        Raises:
+            ValueError: *name* is not that of an open question.
+        """
+        question_named(name)
+        return Reading(self.readings.get(name, Reading.UNSET))
+
+
+def question_named(name: str) -> Question:
+    """Return the open question of that name.
+
+    Raises:
+        ValueError: There is none; the message proposes the nearest name.
+    """
+    if name in _NAMES:
+        return _NAMES[name]
+    near = get_close_matches(name, _NAMES, n=1)
+    hint = f"; did you mean {near[0]!r}?" if near else ""
+    raise ValueError(f"{name!r} is not an open question{hint}")

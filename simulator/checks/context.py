@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from sqlglot import exp
 
+from simulator.pages import API_REFERENCE, SQL_REFERENCE, USER_GUIDE
 from simulator.request import AnalysisRequest, Table
 from simulator.settings import Reading
 from simulator.sql.resolved import Script
-from simulator.verdict import Basis, Finding
+from simulator.verdict import Basis, Finding, Span
 
-USER_GUIDE = "https://docs.aws.amazon.com/clean-rooms/latest/userguide"
-SQL_REFERENCE = "https://docs.aws.amazon.com/clean-rooms/latest/sql-reference"
-API_REFERENCE = "https://docs.aws.amazon.com/clean-rooms/latest/apireference"
+__all__ = ["API_REFERENCE", "SQL_REFERENCE", "USER_GUIDE", "Check", "QueryContext"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +24,12 @@ class QueryContext:
     Attributes:
         request: What was asked, by whom, on which tables.
         script: The SQL, bound to the tables.
+        known: What one check found out and others need too, by a name for it; it only saves time.
     """
 
     request: AnalysisRequest
     script: Script
+    known: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def deny(
         self,
@@ -35,7 +37,7 @@ class QueryContext:
         message: str,
         source: str,
         *,
-        at: exp.Expression | None = None,
+        at: exp.Expression | Span | None = None,
         table: Table | None = None,
         basis: Basis = Basis.DOCUMENTED,
         service_message: str | None = None,
@@ -46,7 +48,7 @@ class QueryContext:
             check: The check that reports; its name is the finding's name.
             message: What was found and what is allowed.
             source: Address of the page that says so.
-            at: The part of the tree it is about.
+            at: The part of the tree, or the place in the text, that it is about.
             table: The table whose rule refuses.
             basis: How sure it is.
             service_message: The service's own words, where known.
@@ -60,7 +62,7 @@ class QueryContext:
         message: str,
         source: str,
         *,
-        at: exp.Expression | None = None,
+        at: exp.Expression | Span | None = None,
         table: Table | None = None,
     ) -> Iterator[Finding]:
         """Yield a finding that rests on the open question *setting*, as the request's settings answer it.
@@ -78,7 +80,7 @@ class QueryContext:
         check: Check,
         message: str,
         source: str,
-        at: exp.Expression | None,
+        at: exp.Expression | Span | None,
         table: Table | None,
         *,
         basis: Basis,
@@ -90,7 +92,7 @@ class QueryContext:
             message=message,
             source=source,
             basis=basis,
-            span=self.script.span(at) if at is not None else None,
+            span=self.script.span(at) if isinstance(at, exp.Expression) else at,
             table=table.name if table else None,
             owner=table.owner if table else None,
             setting=setting,

@@ -1,0 +1,58 @@
+"""From a request to a verdict: bind the SQL, then ask every check of the rules that the tables have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from simulator.analysis_rules.aws.kinds import checks_for
+from simulator.checks.context import QueryContext
+from simulator.request import AnalysisRequest
+from simulator.sql.problems import COMMANDS_PAGE
+from simulator.sql.resolving import resolve_script
+from simulator.verdict import Basis, Finding, Verdict
+
+_MOST = 50
+"""Most findings of one check that are kept; further ones would add nothing but time."""
+
+
+def judge(request: AnalysisRequest) -> Verdict:
+    """Tell whether *request* may run, and if not, why and by whose rule.
+
+    The tables that the SQL reads decide which rules are asked; with several tables each table's rule must allow the
+    query. SQL that cannot be parsed or bound is denied before any rule is asked. The same request always gives the
+    same verdict.
+
+    Args:
+        request: The query, who runs it, and the tables of the collaboration with their rules.
+
+    Returns:
+        Allowed, denied or undocumented, with every finding that leads to it in the order of its place in the text.
+    """
+    return judge_context(QueryContext(request, resolve_script(request)))
+
+
+def judge_context(context: QueryContext) -> Verdict:
+    """Tell the same for a request whose SQL is already bound."""
+    if context.script.problems:
+        return Verdict.of(context.script.problems)
+    checks = checks_for(context.script.tables().values())
+    try:
+        return Verdict.of(finding for check in checks for finding in _some(check(context)))
+    except RecursionError:
+        # Thousands of operators in one expression: cheap to parse, too deep to follow.
+        message = "an expression of the query nests too deeply; write it flatter"
+        return Verdict.of([Finding("nesting_too_deep", message, COMMANDS_PAGE, Basis.ASSUMED)])
+
+
+def _some(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Yield the first findings; however many rest on open questions, definite denials after them are not lost."""
+    definite = unsettled = 0
+    for finding in findings:
+        if finding.setting is None:
+            definite += 1
+            yield finding
+        elif unsettled < _MOST:
+            unsettled += 1
+            yield finding
+        if definite == _MOST:
+            return

@@ -1,0 +1,41 @@
+"""An aggregate over something computed, where the rule takes a column."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlglot import exp
+
+from simulator.checks.context import USER_GUIDE, QueryContext
+from simulator.checks.listed import found
+from simulator.sql.constructs import Construct, bare
+from simulator.sql.written import shown
+from simulator.verdict import Basis, Finding
+
+_SOURCE = f"{USER_GUIDE}/analysis-rules-aggregation.html"
+
+
+def aggregate_of_expression(context: QueryContext) -> Iterator[Finding]:
+    """An aggregate function over anything but one bare column: arithmetic, a function, CASE, a constant, `*`.
+
+    Why: SUM(CASE WHEN id = 'k-17' THEN amount END) would show one person's amount behind everybody's threshold.
+    Avoid: SELECT SUM(qty * price) FROM orders   Prefer: SELECT SUM(amount) FROM orders
+    Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/analysis-rules-aggregation.html
+    """
+    for _, _, node in found(context, Construct.AGGREGATE):
+        written = shown(context.script, node)
+        for argument in _arguments(node):
+            if isinstance(argument, exp.Column) and not isinstance(argument.this, exp.Star):
+                continue
+            # No sentence names COUNT(*) and COUNT(1); they fall out of the grammar.
+            basis = Basis.DERIVED if isinstance(argument, (exp.Star, exp.Literal)) else Basis.DOCUMENTED
+            message = f"an aggregate function takes a column of a table; found {written}"
+            yield from context.deny(aggregate_of_expression, message, _SOURCE, at=node, basis=basis)
+        if any(value for name, value in node.args.items() if name not in ("this", "big_int")):
+            message = f"an aggregate function takes one column; found {written}"
+            yield from context.deny(aggregate_of_expression, message, _SOURCE, at=node)
+
+
+def _arguments(node: exp.Expression) -> list[exp.Expression]:
+    inner = node.this.expressions if isinstance(node.this, exp.Distinct) else [node.this]
+    return [bare(item) for item in inner if isinstance(item, exp.Expression)]

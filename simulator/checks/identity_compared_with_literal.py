@@ -1,0 +1,67 @@
+"""An identity column that is compared with a literal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from simulator.checks.context import USER_GUIDE, QueryContext
+from simulator.checks.controls import identity_column, threshold_table
+from simulator.sql.comparisons import Comparison, Kind, comparisons
+from simulator.sql.resolved import Origin
+from simulator.sql.tracing import described
+from simulator.sql.values import Value
+from simulator.verdict import Finding
+
+_PAGE = f"{USER_GUIDE}/custom-comparison-controls.html"
+
+
+def identity_compared_with_literal(context: QueryContext) -> Iterator[Finding]:
+    """The identity column of a threshold against a literal, with or without comparison controls.
+
+    Literals are followed wherever they hide: IN lists, LIKE patterns, CASE, parameters, constants of a CTE, functions.
+
+    Why: a query about one known person is what the threshold is there to prevent.
+    Avoid: SELECT COUNT(*) FROM imps WHERE user_key = 'U-88231'
+    Prefer: SELECT COUNT(DISTINCT i.user_key) FROM imps i JOIN users u ON i.user_key = u.user_key
+    Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/custom-comparison-controls.html
+    """
+    if threshold_table(context) is None:
+        return
+    for comparison in comparisons(context.script):
+        for value in comparison.literals:
+            for origin in value.origins:
+                if origin.column == identity_column(origin.table):
+                    yield from _with_literal(context, comparison, value, origin)
+        for value in comparison.inline:
+            for origin in value.origins:
+                if origin.column == identity_column(origin.table):
+                    message = f"{_subject(origin)} is compared with rows of VALUES by {comparison.kind}"
+                    yield from _open(context, "join_to_inline_values", message, comparison, origin)
+
+
+def _with_literal(context: QueryContext, comparison: Comparison, value: Value, origin: Origin) -> Iterator[Finding]:
+    if comparison.kind is Kind.NULL_TEST:
+        message = f"{_subject(origin)} is tested for NULL; whether that compares with a literal is not documented"
+        yield from _open(context, "null_test_as_comparison", message, comparison, origin)
+    elif value.summed:
+        message = f"{_subject(origin)} is counted, and the count compared with a literal"
+        yield from _open(context, "having_as_literal_comparison", message, comparison, origin)
+    else:
+        message = f"{_subject(origin)} is compared with a literal by {comparison.kind}; it may only meet other columns"
+        yield from context.deny(identity_compared_with_literal, message, _PAGE, at=comparison.node, table=origin.table)
+
+
+def _subject(origin: Origin) -> str:
+    return (
+        described(origin, "the identity that")
+        if origin.path
+        else f"identity column '{origin.table.name}.{origin.column}'"
+    )
+
+
+def _open(
+    context: QueryContext, setting: str, message: str, comparison: Comparison, origin: Origin
+) -> Iterator[Finding]:
+    yield from context.open(
+        identity_compared_with_literal, setting, message, _PAGE, at=comparison.node, table=origin.table
+    )

@@ -1,0 +1,25 @@
+"""ORDER BY ... NULLS FIRST or NULLS LAST."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from simulator.checks.context import USER_GUIDE, QueryContext
+from simulator.sql.written import mentions, token_span, words_of
+from simulator.verdict import Finding
+
+
+def nulls_ordering(context: QueryContext) -> Iterator[Finding]:
+    """NULLS FIRST or NULLS LAST in ORDER BY, of which the grammar shows ASC and DESC only.
+
+    Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/analysis-rules-aggregation.html
+    """
+    if not mentions(context.script, "NULLS"):
+        return
+    words = words_of(context.script)
+    for place in ("FIRST", "LAST"):
+        for first, last in words.sequences("NULLS", place):
+            message = f"NULLS {place} is not in the grammar of ORDER BY, which shows ASC and DESC"
+            source = f"{USER_GUIDE}/analysis-rules-aggregation.html"
+            at = token_span(context.script, first, last)
+            yield from context.open(nulls_ordering, "nulls_first_or_last", message, source, at=at)

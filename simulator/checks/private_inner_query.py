@@ -1,0 +1,112 @@
+"""A CTE or derived table over private tables that does not stay at the level of users."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlglot import exp
+
+from simulator.checks.context import QueryContext
+from simulator.checks.controls import user_identifier
+from simulator.checks.private_relations import (
+    SQL_PAGE,
+    column_use,
+    inner_queries,
+    is_private_select,
+    is_private_source,
+    shows_user,
+)
+from simulator.request import Table
+from simulator.sql.comparisons import group_keys
+from simulator.sql.resolved import Query, Role, Select
+from simulator.verdict import Finding
+
+
+def private_inner_query(context: QueryContext) -> Iterator[Finding]:
+    """A query under the final one that loses track of the user.
+
+    It has to put out the user identifier itself (renamed at most), in the same place in every operand of a set
+    operator; to group by it if it groups; to partition every window by it. ORDER BY stands inside windows only, LIMIT
+    and OFFSET nowhere.
+
+    Why: noise is scaled to what one user can change, which nobody knows once rows of users are mixed.
+    Avoid: WITH x AS (SELECT camp, SUM(spend) AS s FROM imps GROUP BY camp) SELECT AVG(s) FROM x
+    Prefer: WITH x AS (SELECT user_key, SUM(spend) AS s FROM imps GROUP BY user_key) SELECT AVG(s) FROM x
+    Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/dp-sql-capabilities.html
+    """
+    for query in inner_queries(context):
+        yield from _output(context, query)
+        yield from _order(context, query)
+        for select in query.selects:
+            if is_private_select(select):
+                yield from _grouping(context, select)
+                yield from _windows(context, select)
+
+
+def _output(context: QueryContext, query: Query) -> Iterator[Finding]:
+    private = [select for select in query.selects if is_private_select(select)]
+    places = [
+        {place for place, item in enumerate(select.projections) if item.use is not None and shows_user(item.use)}
+        for select in private
+    ]
+    if places and not set.intersection(*places):
+        identifier = next((name for name in map(user_identifier, _tables(private)) if name is not None), "")
+        message = f"{_named(query)} reads private tables and does not put out the user identifier '{identifier}'"
+        yield from context.deny(private_inner_query, message, SQL_PAGE, at=query.node)
+
+
+def _tables(selects: list[Select]) -> Iterator[Table]:
+    for select in selects:
+        for source in select.sources.values():
+            if source.table is not None:
+                yield source.table
+            elif source.query is not None and is_private_source(source):
+                yield from _tables(source.query.selects)
+
+
+def _order(context: QueryContext, query: Query) -> Iterator[Finding]:
+    nodes = dict.fromkeys((query.node, *query.operators, *(select.node for select in query.selects)))
+    for node in nodes:
+        for name, clause in (("order", "ORDER BY"), ("limit", "LIMIT"), ("offset", "OFFSET")):
+            found = node.args.get(name)
+            if found is not None:
+                message = f"{clause} stands in {_named(query)}, which reads private tables; it is for the final SELECT"
+                yield from context.deny(private_inner_query, message, SQL_PAGE, at=found)
+
+
+def _grouping(context: QueryContext, select: Select) -> Iterator[Finding]:
+    keys = list(group_keys(select))
+    aggregates = (node for item in select.node.expressions for node in item.find_all(exp.AggFunc))
+    grouped = bool(keys) or any(_is_plain(node, select) for node in aggregates)
+    if grouped and not any(shows_user(key.use or column_use(context, key.node)) for key in keys):
+        message = "a query over private tables groups without the user identifier"
+        yield from context.deny(private_inner_query, message, SQL_PAGE, at=select.node.args.get("group") or select.node)
+
+
+def _is_plain(node: exp.Expression, select: Select) -> bool:
+    return node.parent_select is select.node and node.find_ancestor(exp.Window, exp.Select) is select.node
+
+
+def _windows(context: QueryContext, select: Select) -> Iterator[Finding]:
+    for window in select.node.find_all(exp.Window):
+        if window.parent_select is not select.node:
+            continue
+        partition = _partition(select, window)
+        if not any(shows_user(column_use(context, key)) for key in partition):
+            message = "a window over private tables is not partitioned by the user identifier"
+            yield from context.deny(private_inner_query, message, SQL_PAGE, at=window)
+
+
+def _partition(select: Select, window: exp.Expression) -> list[exp.Expression]:
+    """The PARTITION BY of a window, or of the named window that it refers to."""
+    own = window.args.get("partition_by")
+    name = window.args.get("alias")
+    if own or name is None:
+        return own or []
+    named = (other for other in select.node.args.get("windows") or () if other.name.lower() == name.name.lower())
+    return next((other.args.get("partition_by") or [] for other in named), [])
+
+
+def _named(query: Query) -> str:
+    kind = {Role.CTE: "CTE", Role.DERIVED: "derived table", Role.CACHED: "cached table"}[query.role]
+    return f"{kind} '{query.name}'" if query.name else f"a {kind}"

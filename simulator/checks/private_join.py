@@ -1,0 +1,67 @@
+"""A join with a private table that does not keep users apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlglot import exp
+
+from simulator.checks.context import QueryContext
+from simulator.checks.mapping import conjuncts
+from simulator.checks.private_relations import SQL_PAGE, column_use, is_private_source, user_columns
+from simulator.sql.resolved import Join, Source
+from simulator.sql.tracing import before
+from simulator.verdict import Basis, Finding
+
+_KINDS = frozenset({"INNER", "LEFT", "RIGHT", "FULL", "LEFT SEMI", "LEFT ANTI", "SEMI", "ANTI", ""})
+
+
+def private_join(context: QueryContext) -> Iterator[Finding]:
+    """A join with a private relation in another form than JOIN ... ON, or of two of them on anything but the user.
+
+    Two private relations have to be joined by an equality of their user identifiers that every row meets. A private and
+    a public one may be joined on any key. CROSS and comma joins are not on the list; USING and NATURAL have to be
+    rewritten.
+
+    Avoid: SELECT COUNT(*) FROM imps i JOIN conv c ON i.camp = c.camp
+    Prefer: SELECT COUNT(*) FROM imps i JOIN conv c ON i.user_key = c.user_key
+    Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/dp-sql-capabilities.html
+    """
+    for select in context.script.selects:
+        for join in select.joins:
+            left = [source for source in before(select, join) if is_private_source(source)]
+            if left or is_private_source(join.source):
+                yield from _judged(context, join, left)
+
+
+def _judged(context: QueryContext, join: Join, left: list[Source]) -> Iterator[Finding]:
+    if join.natural or join.using:
+        message = f"{'NATURAL' if join.natural else 'USING'} is not supported under differential privacy; write ON"
+        yield from context.deny(private_join, message, SQL_PAGE, at=join.node)
+    elif join.kind not in _KINDS:
+        kind = "a comma join" if join.kind == "COMMA" else f"{join.kind} JOIN"
+        both = bool(left) and is_private_source(join.source)
+        message = f"{kind} with a private table is not supported; join it ON a key"
+        yield from context.deny(
+            private_join, message, SQL_PAGE, at=join.node, basis=Basis.DOCUMENTED if both else Basis.DERIVED
+        )
+    elif left and is_private_source(join.source) and not _on_users(context, join, left):
+        message = "two private tables are joined without an equality of their user identifiers"
+        yield from context.deny(private_join, message, SQL_PAGE, at=join.node)
+    elif join.condition is None:
+        message = "a private table is joined without ON"
+        yield from context.deny(private_join, message, SQL_PAGE, at=join.node, basis=Basis.DERIVED)
+
+
+def _on_users(context: QueryContext, join: Join, left: list[Source]) -> bool:
+    if join.condition is None:
+        return False
+    for part in conjuncts(join.condition):
+        if isinstance(part, exp.EQ):
+            sides = (column_use(context, part.this), column_use(context, part.expression))
+            for own, other in (sides, sides[::-1]):
+                if own is None or other is None or own.source is not join.source or other.source not in left:
+                    continue
+                if own.name in user_columns(own.source) and other.name in user_columns(other.source):
+                    return True
+    return False

@@ -1,0 +1,53 @@
+"""A final SELECT that aggregates nothing, under a threshold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlglot import exp
+
+from simulator.checks.context import USER_GUIDE, QueryContext
+from simulator.checks.controls import has_threshold, threshold_table
+from simulator.sql.resolved import Select
+from simulator.sql.tracing import parts, select_reads
+from simulator.verdict import Finding
+
+
+def row_level_result_under_threshold(context: QueryContext) -> Iterator[Finding]:
+    """Rows that are no aggregates: it is not documented whether they are refused or dropped one by one.
+
+    Window functions make no aggregates of rows either, unless only their PARTITION BY keys stand beside them.
+
+    Avoid: SELECT camp, zip FROM imps
+    Prefer: SELECT camp, COUNT(DISTINCT user_key) FROM imps GROUP BY camp
+    Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/custom-min-agg-thresholds.html
+    """
+    table = threshold_table(context)
+    if table is None or context.script.final is None:
+        return
+    for select in context.script.final.selects:
+        if select_reads(select, has_threshold) and not (_aggregates(select) or _shows_partitions(select)):
+            message = (
+                f"the final SELECT gives rows that are no aggregates, and '{table.name}' has an aggregation threshold"
+            )
+            source = f"{USER_GUIDE}/custom-min-agg-thresholds.html"
+            setting = "row_level_select_under_threshold"
+            yield from context.open(
+                row_level_result_under_threshold, setting, message, source, at=select.node, table=table
+            )
+
+
+def _aggregates(select: Select) -> bool:
+    calls = (node for item in select.node.expressions for node in parts(item, exp.AggFunc))
+    return any(
+        node.parent_select is select.node and node.find_ancestor(exp.Window, exp.Select) is select.node
+        for node in calls
+    )
+
+
+def _shows_partitions(select: Select) -> bool:
+    """Tell whether the items are windows over aggregates and keys by which each of these is partitioned."""
+    items = [item.node for item in select.projections]
+    windows = [item for item in items if isinstance(item, exp.Window) and item.find(exp.AggFunc) is not None]
+    keys = [window.args.get("partition_by") or [] for window in windows]
+    return bool(windows) and all(item in windows or all(item in listed for listed in keys) for item in items)

@@ -1,0 +1,22 @@
+"""Queries combined by UNION, INTERSECT or EXCEPT."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from simulator.checks.context import QueryContext
+from simulator.checks.listed import is_list_query, rule_name, rule_page
+from simulator.verdict import Basis, Finding
+
+
+def set_operator(context: QueryContext) -> Iterator[Finding]:
+    """UNION, INTERSECT, EXCEPT or another operator that combines queries.
+
+    Avoid: SELECT ... UNION ALL SELECT ...   Prefer: two queries
+    Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/analysis-rules-aggregation.html
+    """
+    basis = Basis.DERIVED if is_list_query(context) else Basis.DOCUMENTED
+    for query in context.script.queries:
+        for operator in query.operators:
+            message = f"{operator.key.upper()} is not supported under {rule_name(context)}; write one SELECT"
+            yield from context.deny(set_operator, message, rule_page(context), at=operator, basis=basis)

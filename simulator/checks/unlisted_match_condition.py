@@ -1,0 +1,34 @@
+"""A match condition that is not `column = column` across the join."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from simulator.checks.context import QueryContext
+from simulator.checks.listed import rule_page
+from simulator.sql.match_conditions import match_conditions
+from simulator.sql.written import shown
+from simulator.verdict import Finding
+
+
+def unlisted_match_condition(context: QueryContext) -> Iterator[Finding]:
+    """A condition in ON other than the equality of one column from each side of the join.
+
+    Why: a join is for matching; anything else in it would be a filter on columns that may not be filtered.
+    Avoid: ... ON v.cust_key = o.cust_key AND v.age = 30   Prefer: ... ON v.cust_key = o.cust_key WHERE v.age = 30
+    Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/analysis-rules-aggregation.html
+    """
+    script, source = context.script, rule_page(context)
+    for select in script.selects:
+        for join in select.joins:
+            for condition in match_conditions(script, select, join):
+                written = shown(script, condition.node)
+                if not condition.is_equality:
+                    message = f"a match condition in ON must be column = column; found {written}"
+                elif not condition.crosses:
+                    message = (
+                        f"a match condition must compare '{join.source.alias}' with a table before it; found {written}"
+                    )
+                else:
+                    continue
+                yield from context.deny(unlisted_match_condition, message, source, at=condition.node)

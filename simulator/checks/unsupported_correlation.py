@@ -1,0 +1,68 @@
+"""A correlated subquery of a pattern that the service does not support."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlglot import exp
+
+from simulator.checks.context import SQL_REFERENCE, QueryContext
+from simulator.sql.comparisons import group_keys
+from simulator.sql.resolved import Query, Role, Select
+from simulator.verdict import Finding
+
+_PAGE = f"{SQL_REFERENCE}/correlated_subqueries.html"
+
+
+def unsupported_correlation(context: QueryContext) -> Iterator[Finding]:
+    """A subquery that uses a column of the query around it where the service cannot decorrelate it.
+
+    Unsupported: a correlation that skips a query block; a correlated subquery in ON, with a window function, as (part
+    of) a GROUP BY key, or with an aggregate and GROUP BY under IN.
+
+    Avoid: ... LEFT JOIN imps i ON i.clicks = (SELECT MAX(z.clicks) FROM imps z WHERE z.user_key = i.user_key)
+    Prefer: ... a CTE with the maximum by user_key, joined on user_key
+    Source: https://docs.aws.amazon.com/clean-rooms/latest/sql-reference/correlated_subqueries.html
+    """
+    for query in context.script.queries:
+        for select in query.selects:
+            outer = [use for use in select.uses if use.correlated]
+            for use in outer:
+                if select.parent is None or use.source not in select.parent.sources.values():
+                    yield from _unsupported(context, f"'{use.name}' skips a query block", use.node)
+            if outer and query.role is Role.SUBQUERY:
+                for pattern in _patterns(query, select):
+                    yield from _unsupported(context, pattern, select.node)
+    for select in context.script.selects:
+        yield from _grouped(context, select)
+
+
+def _patterns(query: Query, select: Select) -> Iterator[str]:
+    if isinstance(query.node.find_ancestor(exp.Join, exp.Select), exp.Join):
+        yield "it stands in an ON clause"
+    if select.node.find(exp.Window) is not None:
+        yield "it holds a window function"
+    if isinstance(query.node.find_ancestor(exp.In, exp.Select), exp.In):
+        aggregates = any(item.find(exp.AggFunc) is not None for item in select.node.expressions)
+        if aggregates and select.node.args.get("group") is not None:
+            yield "it aggregates, groups and stands under IN"
+
+
+def _grouped(context: QueryContext, select: Select) -> Iterator[Finding]:
+    correlated = {
+        id(query.node)
+        for query in select.subqueries
+        if any(use.correlated for inner in query.selects for use in inner.uses)
+    }
+    if not correlated:
+        return
+    for key in group_keys(select):
+        use = context.script.use(key.node)
+        node = use.projection.node if use is not None and use.projection is not None else key.node
+        if any(id(part) in correlated for part in node.walk()):
+            yield from _unsupported(context, "its result is a GROUP BY key", key.node)
+
+
+def _unsupported(context: QueryContext, pattern: str, at: exp.Expression) -> Iterator[Finding]:
+    message = f"a correlated subquery of this pattern is not supported: {pattern}"
+    yield from context.deny(unsupported_correlation, message, _PAGE, at=at)

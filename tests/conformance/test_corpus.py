@@ -1,0 +1,136 @@
+"""The conformance cases, and the runner that judges files of them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.conformance.__main__ import main
+from tests.conformance.scoring import Mark, Result, judge_file
+
+CORPUS = Path(__file__).parents[1] / "cases" / "corpus" / "aws-rules.yaml"
+
+WITHOUT_SQL = {
+    "OPEN-AGG-07",
+    "OPEN-AGG-08",
+    "OPEN-AGG-10",
+    "OPEN-AGG-11",
+    "OPEN-AGG-13",
+    "OPEN-CUS-03",
+    "OPEN-CUS-04",
+    "OPEN-CUS-05",
+    "OPEN-CUS-06",
+    "OPEN-CUS-07",
+    "OPEN-THR-04",
+    "OPEN-THR-06",
+    "OPEN-CMP-07",
+    "OPEN-DP-01",
+    "OPEN-IDM-03",
+    "OPEN-INT-01",
+    "OPEN-INT-02",
+    "OPEN-ENG-01",
+    "OPEN-ENG-02",
+    "OPEN-ENG-03",
+    "OPEN-ENG-04",
+    "OPEN-MEM-01",
+    "OPEN-MEM-02",
+}
+
+
+@pytest.fixture(scope="module")
+def results() -> list[Result]:
+    return judge_file(CORPUS)
+
+
+def test_no_case_is_wrong(results: list[Result]) -> None:
+    """Wrong and undocumented cases are shown with their findings."""
+    missed = [result for result in results if result.mark in (Mark.WRONG, Mark.UNDOCUMENTED)]
+    assert missed == []
+
+
+def test_only_questions_without_sql_are_not_covered(results: list[Result]) -> None:
+    assert {result.id for result in results if result.mark is Mark.NOT_COVERED} == WITHOUT_SQL
+
+
+def test_definite_denials_do_not_rest_on_open_questions(results: list[Result]) -> None:
+    """A denied case is denied whatever the settings say: the runner judges with no question answered."""
+    denied = [result for result in results if result.section == "cases" and result.expected == "denied"]
+    assert denied
+    assert {result.found for result in denied} == {"denied"}
+
+
+def _write(folder: Path, **sections: object) -> Path:
+    path = folder / "cases.yaml"
+    path.write_text(yaml.safe_dump(sections))
+    return path
+
+
+FIXTURE = {
+    "raw": {"fixture": "raw", "name": "raw", "owner": "222222222222", "columns": {"a": "int"}, "rule": None},
+}
+CASE = {
+    "id": "X-01",
+    "tables": ["raw"],
+    "query_runner": "111111111111",
+    "sql": "SELECT a FROM raw",
+    "verdict": "denied",
+}
+
+
+def test_runner_says_right_and_exits_with_zero(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = _write(tmp_path, table_fixtures=FIXTURE, cases=[CASE])
+    assert main([str(path)]) == 0
+    assert capsys.readouterr().out.splitlines()[1].split() == ["cases", "1", "0", "0", "0"]
+
+
+def test_runner_shows_a_wrong_case_and_exits_with_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = _write(tmp_path, table_fixtures=FIXTURE, cases=[CASE | {"verdict": "allowed"}])
+    assert main([str(path)]) == 1
+    shown = capsys.readouterr().out
+    assert "wrong X-01: expected allowed, found denied" in shown
+    assert "table_without_rule: table 'raw' has no analysis rule, so it cannot be queried" in shown
+
+
+def test_runner_names_the_case_with_an_unknown_key(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = _write(tmp_path, table_fixtures=FIXTURE, cases=[CASE | {"colour": "red"}])
+    assert main([str(path)]) == 1
+    shown = capsys.readouterr().out
+    assert "wrong X-01" in shown
+    assert "the case has unknown keys colour" in shown
+
+
+def test_runner_names_a_missing_fixture(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = _write(tmp_path, cases=[CASE])
+    assert main([str(path)]) == 1
+    assert "there is no table fixture 'raw'" in capsys.readouterr().out
+
+
+def test_runner_changes_a_member_of_a_fixture(tmp_path: Path) -> None:
+    rule = {"type": "LIST", "joinColumns": ["a"], "listColumns": []}
+    changed = CASE | {"tables": [{"fixture": "raw", "rule": rule}], "sql": "SELECT a FROM raw"}
+    (result,) = judge_file(_write(tmp_path, table_fixtures=FIXTURE, cases=[changed]))
+    assert any("a list query must be a SELECT DISTINCT" in line for line in result.details)
+
+
+def test_runner_writes_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = _write(tmp_path, table_fixtures=FIXTURE, cases=[CASE])
+    assert main([str(path), "--json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert document["counts"] == {"right": 1, "wrong": 0, "undocumented": 0, "not covered": 0}
+    assert [case["id"] for case in document["cases"]] == ["X-01"]
+
+
+def test_only_judges_cases_with_a_prefix(tmp_path: Path) -> None:
+    path = _write(tmp_path, table_fixtures=FIXTURE, cases=[CASE, CASE | {"id": "Y-01"}])
+    assert [result.id for result in judge_file(path, "Y")] == ["Y-01"]
+
+
+@pytest.mark.parametrize("text", ["", "[1, 2]", "a: [", "just words"])
+def test_a_file_of_another_form_is_refused(tmp_path: Path, text: str, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "cases.yaml"
+    path.write_text(text)
+    assert main([str(path)]) == 2
+    assert str(path) in capsys.readouterr().err

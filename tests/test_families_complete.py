@@ -1,0 +1,85 @@
+"""Families are complete: every check is documented, asked and tested; every open question is used or said not to be."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+import yaml
+
+from simulator.analysis_rules.aws import (
+    aggregation,
+    common,
+    custom,
+    differential_privacy,
+    id_mapping,
+    intermediate,
+    results,
+)
+from simulator.analysis_rules.aws import list as list_rule
+from simulator.checks.context import Check
+from simulator.settings import QUESTIONS, Topic
+
+ROOT = Path(__file__).parents[1]
+KINDS = (aggregation, common, custom, differential_privacy, id_mapping, intermediate, list_rule, results)
+ASKED = {check.__name__: check for kind in KINDS for check in kind.CHECKS}
+
+
+def _check_modules() -> list[str]:
+    """Every module of simulator/checks that holds a function of its own name; the others are vocabulary."""
+    names = sorted(path.stem for path in (ROOT / "simulator" / "checks").glob("*.py"))
+    return [
+        name for name in names if inspect.isfunction(getattr(import_module(f"simulator.checks.{name}"), name, None))
+    ]
+
+
+CHECKS = _check_modules()
+
+
+def test_every_check_is_asked() -> None:
+    assert sorted(ASKED) == CHECKS
+
+
+@pytest.mark.parametrize("check", ASKED.values(), ids=ASKED)
+def test_check_is_a_page_with_a_source(check: Check) -> None:
+    page = inspect.getdoc(check) or ""
+    assert re.search(r"^Source: https://docs\.aws\.amazon\.com/\S+$", page, re.MULTILINE)
+    assert page.splitlines()[0].endswith((".", ":")) or page.splitlines()[1]
+
+
+@pytest.mark.parametrize("check", ASKED.values(), ids=ASKED)
+def test_check_has_the_name_of_its_file(check: Check) -> None:
+    assert check.__module__ == f"simulator.checks.{check.__name__}"
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_check_has_cases_that_pass_and_fail(name: str) -> None:
+    path = ROOT / "tests" / "cases" / "checks" / f"{name}.yml"
+    assert path.is_file()
+    cases = yaml.safe_load(path.read_text())
+    assert [case for case in cases if case.startswith("pass_")]
+    assert [case for case in cases if case.startswith("fail_")]
+
+
+def test_no_case_file_is_left_over() -> None:
+    assert {path.stem for path in (ROOT / "tests" / "cases" / "checks").glob("*.yml")} <= set(CHECKS)
+
+
+def test_no_check_stands_twice_in_a_kind() -> None:
+    for kind in KINDS:
+        assert len(set(kind.CHECKS)) == len(kind.CHECKS)
+
+
+def test_open_questions_have_each_a_name_and_a_corpus_id() -> None:
+    assert len({question.name for question in QUESTIONS}) == len(QUESTIONS)
+    corpus = yaml.safe_load((ROOT / "tests" / "cases" / "corpus" / "aws-rules.yaml").read_text())
+    assert [question.corpus_id for question in QUESTIONS] == [entry["id"] for entry in corpus["open"]]
+
+
+def test_questions_about_queries_are_asked_by_a_check_and_others_by_none() -> None:
+    sources = "\n".join(path.read_text() for path in (ROOT / "simulator" / "checks").glob("*.py"))
+    asked = {question.name for question in QUESTIONS if f'"{question.name}"' in sources}
+    assert asked == {question.name for question in QUESTIONS if question.topic is Topic.QUERY}
