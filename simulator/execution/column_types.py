@@ -1,0 +1,54 @@
+"""Declared column types (Glue, Spark, Redshift) as DuckDB writes them."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from sqlglot import exp
+from sqlglot.errors import SqlglotError
+
+_OWN_NAMES = {
+    "string": "VARCHAR",
+    "timestamp": "TIMESTAMP",
+    "timestamp_ltz": "TIMESTAMP",
+    "timestamp_ntz": "TIMESTAMP",
+    "timestamptz": "TIMESTAMPTZ",
+    "long": "BIGINT",
+    "integer": "INTEGER",
+    "super": "JSON",
+    "varbyte": "BLOB",
+}
+_AS_STORED = {"INT": "INTEGER", "TEXT": "VARCHAR", "REAL": "FLOAT"}  # the names under which DuckDB describes columns
+# VARCHAR(n) and CHAR(n): DuckDB ignores the length, and Glue does not enforce it on files either.
+_SIZED_TEXT = re.compile(r"(varchar|char|bpchar|nvarchar|character varying|character)\s*(\(\s*\w+\s*\))?")
+
+
+@lru_cache(maxsize=1024)
+def duckdb_type(declared: str) -> str:
+    """Return DuckDB's name of the type *declared*, e.g. 'array<struct<a:int>>' gives 'STRUCT(a INT)[]'.
+
+    Times without a zone stay without one: the session runs in UTC, as the service does.
+
+    Raises:
+        ValueError: No dialect knows the type.
+    """
+    name = " ".join(declared.lower().split())
+    if name in _OWN_NAMES:
+        return _OWN_NAMES[name]
+    if _SIZED_TEXT.fullmatch(name):
+        return "VARCHAR"
+    for dialect in ("spark", "redshift"):
+        try:
+            parsed = exp.DataType.build(name, dialect=dialect)
+        except SqlglotError:
+            continue
+        if not parsed.is_type(exp.DataType.Type.USERDEFINED, exp.DataType.Type.UNKNOWN):
+            written = parsed.sql("duckdb")
+            return _AS_STORED.get(written, written)
+    raise ValueError(f"unknown column type {declared!r}")
+
+
+def is_text(duckdb: str) -> bool:
+    """Tell whether the DuckDB type is character data."""
+    return duckdb == "VARCHAR"

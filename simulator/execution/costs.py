@@ -1,0 +1,28 @@
+"""What a query would draw from the budget, known before any row is read."""
+
+from __future__ import annotations
+
+from simulator.execution.output_names import name_outputs
+from simulator.execution.private_query import private_query
+from simulator.execution.running import accepted
+from simulator.execution.user_level import protected_tables
+from simulator.execution.working_copy import working_copy
+from simulator.privacy.budget import Aggregation
+from simulator.request import AnalysisRequest
+
+
+def aggregate_functions(request: AnalysisRequest) -> tuple[Aggregation, ...]:
+    """Return the aggregate functions of a query that draw on a privacy budget, in the order of the query.
+
+    Empty when the query reads no table under differential privacy.
+
+    Raises:
+        NotAllowedError: The query is not allowed, so it costs nothing and gives nothing.
+        NotEnforceableError: The query is not of a shape whose privacy can be shown.
+    """
+    script = accepted(request)
+    if not any(protected_tables(script)):
+        return ()
+    copy = working_copy(script, request)
+    name_outputs(copy)
+    return tuple(aggregate.function for aggregate in private_query(copy).aggregates)

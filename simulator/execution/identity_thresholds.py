@@ -1,0 +1,344 @@
+"""Minimum aggregation thresholds of custom rules, written into the query.
+
+Every result row must be backed by enough distinct identities. Aggregation may happen in any block, so each block hands
+the identities behind its rows up to the block around it, in extra columns, one for each occurrence of a table under a
+threshold:
+
+* a block that keeps rows hands up the identity of each row;
+* a block that folds rows hands up the list of distinct identities of each group, cut off at the largest minimum n that
+  can be asked for. Cutting off loses nothing: a list that was cut has n identities by itself, so any union with it has
+  at least n; a union of lists that were not cut is exact.
+
+The final block compares: `HAVING COUNT(DISTINCT identity) >= n`, or the length of the union of the lists. NULL is no
+identity. Rows that no row of the table is behind (outer joins, branches of a UNION in a CTE that do not read it) have
+none. A final block that keeps rows shows one identity a row, so it shows nothing.
+
+The filter runs before window functions, so that a suppressed row cannot speak through its neighbour. What cannot be
+traced is refused, never run without its threshold.
+
+Source: userguide/custom-min-agg-thresholds; NULLs, row-level queries and overrides are open there: read strictly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from sqlglot import exp
+
+from declarations.analysis_rules import AggregationThreshold, AnalysisRuleCustom
+from simulator.execution.errors import NotEnforceableError
+from simulator.execution.query_shape import is_aggregated, refuse_grouping_sets
+from simulator.execution.working_copy import WorkingCopy
+from simulator.request import Table
+from simulator.sql.resolved import Projection, Query, Select, Source
+
+_COUNTS: frozenset[type[exp.Expr]] = frozenset({exp.Count, exp.ApproxDistinct})
+
+
+@dataclass(frozen=True, slots=True)
+class _Identity:
+    """Identities of one occurrence of one table, as a column that the current block can read."""
+
+    table: Table
+    threshold: AggregationThreshold
+    column: exp.Column
+    many: bool
+    """The column holds a list of identities instead of one."""
+
+    def renamed(self, name: str, *, many: bool) -> _Identity:
+        return _Identity(self.table, self.threshold, exp.column(name, quoted=True), many)
+
+    def union(self) -> exp.Expr:
+        """The distinct identities of a group, as a list without NULL."""
+        gathered: exp.Expr = _call("LIST", exp.Distinct(expressions=[self.column.copy()]))
+        return _call("LIST_DISTINCT", _call("FLATTEN", gathered) if self.many else gathered)
+
+    def capped_union(self) -> exp.Expr:
+        limits = [override.minimum_identity_count for override in self.threshold.output_column_thresholds or ()]
+        most = max(self.threshold.minimum_identity_count, *limits, 2)
+        return _call("LIST_SLICE", self.union(), exp.Literal.number(1), exp.Literal.number(most))
+
+    def as_list(self) -> exp.Expr:
+        if self.many:
+            return self.column.copy()
+        return _call("LIST_DISTINCT", exp.Array(expressions=[self.column.copy()]))
+
+    def reaches(self, minimum: int, *, folded: bool) -> exp.Expr:
+        """The condition that a row of the current block is backed by *minimum* identities."""
+        count: exp.Expr
+        if folded and not self.many:
+            count = exp.Count(this=exp.Distinct(expressions=[self.column.copy()]))
+        else:
+            length = _call("LEN", self.union() if folded else self.as_list())
+            count = exp.Coalesce(this=length, expressions=[exp.Literal.number(0)])
+        return exp.GTE(this=count, expression=exp.Literal.number(minimum))
+
+
+def enforce_identity_thresholds(copy: WorkingCopy) -> bool:
+    """Add the minimum aggregation thresholds of all custom rules to the query.
+
+    Args:
+        copy: The working copy; its tree is changed.
+
+    Returns:
+        True when at least one threshold applies (an exempt query has none).
+
+    Raises:
+        NotEnforceableError: The identities cannot be followed through the query.
+    """
+    if not any(threshold_of(table) for table in copy.script.tables().values()):
+        return False
+    assert copy.script.final is not None  # noqa: S101 - the caller refuses scripts with problems
+    return _Enforcement(copy).final(copy.script.final)
+
+
+def threshold_of(table: Table | None) -> AggregationThreshold | None:
+    """Return the table's minimum aggregation threshold, or None."""
+    rule = table.rule if table is not None else None
+    return (
+        rule.aggregation_thresholds[0] if isinstance(rule, AnalysisRuleCustom) and rule.aggregation_thresholds else None
+    )
+
+
+@dataclass(slots=True)
+class _Enforcement:
+    copy: WorkingCopy
+    handed_up: dict[int, list[_Identity]] = field(default_factory=dict)
+    """Identity of a query to what its rows carry; the columns have no table yet."""
+    count: int = 0
+    taken: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.taken = {node.name.lower() for node in self.copy.tree.find_all(exp.Identifier)}
+        self.taken |= {column for table in self.copy.tables.values() for column in table.columns}
+
+    def final(self, query: Query) -> bool:
+        self._refuse_row_comparisons(query)
+        only = len(query.selects) == 1
+        # Every branch is filtered, also after one has been.
+        filtered = [self._filter(select, only=only) for select in query.selects]
+        return any(filtered)
+
+    def _filter(self, select: Select, *, only: bool) -> bool:
+        node = self.copy.select(select)
+        identities = self._readable(select)
+        if only and _is_exempt(select, node):
+            return False
+        if identities:
+            _distinct_to_group(node)
+        folded = is_aggregated(node)
+        conditions = [
+            identity.reaches(minimum, folded=folded)
+            for identity in identities
+            if (minimum := _minimum(select, identity))
+        ]
+        clause, kind = ("having", exp.Having) if folded else ("where", exp.Where)
+        own = node.args.get(clause)
+        if conditions:
+            parts = [exp.paren(own.this)] if own is not None else []
+            node.set(clause, kind(this=exp.and_(*parts, *conditions, copy=False)))
+        return bool(conditions)
+
+    def _readable(self, select: Select) -> list[_Identity]:
+        """Every identity that the block's FROM clause offers."""
+        found = [identity for source in select.sources.values() for identity in self._offered(source)]
+        self._refuse_hidden(select, carries=bool(found))
+        return found
+
+    def _offered(self, source: Source) -> list[_Identity]:
+        threshold = threshold_of(source.table)
+        if source.table is not None and threshold is not None:
+            name = threshold.identity_columns[0]
+            self.copy.need(source.table, name)
+            column = exp.column(name.lower(), source.alias, quoted=True)
+            return [_Identity(source.table, threshold, column, many=False)]
+        if source.query is None:
+            return []
+        offered = self._hand_up(source.query)
+        self._name_columns(source, offered)
+        return [
+            _Identity(one.table, one.threshold, exp.column(one.column.name, source.alias, quoted=True), one.many)
+            for one in offered
+        ]
+
+    def _name_columns(self, source: Source, offered: list[_Identity]) -> None:
+        """Where a list of column aliases renames the columns, the added ones keep their names."""
+        assert source.query is not None  # noqa: S101 - called for queries only
+        for node in (self.copy.at(source.node), self.copy.at(source.query.node).parent):
+            alias = node.args.get("alias") if node is not None else None
+            names = alias.args.get("columns") if isinstance(alias, exp.TableAlias) else None
+            if not names:
+                continue
+            known = {name.name for name in names}
+            added = [one.column.name for one in offered if one.column.name not in known]
+            names.extend(exp.to_identifier(name, quoted=True) for name in added)
+
+    def _hand_up(self, query: Query) -> list[_Identity]:
+        if id(query) not in self.handed_up:
+            self._refuse_row_comparisons(query)
+            branches = [self._readable(select) for select in query.selects]
+            only = len(branches) == 1
+            handed = (
+                self._hand_up_block(query.selects[0], branches[0]) if only else self._hand_up_union(query, branches)
+            )
+            self.handed_up[id(query)] = handed
+        return self.handed_up[id(query)]
+
+    def _hand_up_block(self, select: Select, identities: list[_Identity]) -> list[_Identity]:
+        node = self.copy.select(select)
+        if identities:
+            _distinct_to_group(node)
+        folded = is_aggregated(node)
+        handed = []
+        for identity in identities:
+            value = identity.capped_union() if folded else identity.column.copy()
+            handed.append(identity.renamed(self._add(node, value), many=folded or identity.many))
+        return handed
+
+    def _hand_up_union(self, query: Query, branches: list[list[_Identity]]) -> list[_Identity]:
+        handed: list[_Identity] = []
+        for wish, occurrence in _slots(branches):
+            if any(operator.args.get("distinct") for operator in query.operators):
+                raise NotEnforceableError(
+                    "UNION without ALL in a nested query cannot be followed under a minimum aggregation threshold; "
+                    "write UNION ALL"
+                )
+            names = []
+            for select, identities in zip(query.selects, branches, strict=True):
+                node = self.copy.select(select)
+                same = [identity for identity in identities if identity.table is wish.table]
+                mine = same[occurrence] if occurrence < len(same) else None
+                names.append(self._add(node, _listed(mine, folded=is_aggregated(node))))
+            handed.append(wish.renamed(names[0], many=True))
+        return handed
+
+    def _add(self, node: exp.Select, value: exp.Expr) -> str:
+        name = self._fresh_name()
+        node.append("expressions", exp.alias_(value, name, quoted=True))
+        return name
+
+    def _fresh_name(self) -> str:
+        # A column of the query's own under the same name would be counted in place of the identities.
+        while True:
+            self.count += 1
+            name = f"identity {self.count}"
+            if name not in self.taken:
+                return name
+
+    def _refuse_row_comparisons(self, query: Query) -> None:
+        for operator in query.operators:
+            if type(operator) is not exp.Union:
+                raise NotEnforceableError(
+                    f"{operator.key.upper()} cannot be followed under a minimum aggregation threshold"
+                )
+
+    def _refuse_hidden(self, select: Select, *, carries: bool) -> None:
+        """Refuse every way by which rows could speak without their identities being seen."""
+        if any(threshold_of(table) for query in select.subqueries for table in _tables_below(query)):
+            raise NotEnforceableError(
+                "a subquery in an expression reads a table under a minimum aggregation threshold; "
+                "put it into FROM, where its rows can be followed"
+            )
+        if not carries:
+            return
+        node = self.copy.select(select)
+        refuse_grouping_sets(node)
+        if node.args.get("laterals") or node.args.get("pivots") or node.args.get("connect"):
+            raise NotEnforceableError("LATERAL and PIVOT cannot be followed under a minimum aggregation threshold")
+        for join in select.joins:
+            if join.natural or "SEMI" in join.kind or "ANTI" in join.kind:
+                raise NotEnforceableError(
+                    f"{'NATURAL' if join.natural else join.kind} JOIN cannot be followed under a minimum aggregation "
+                    "threshold; name the join condition"
+                )
+        for source in select.sources.values():
+            if source.table is None and source.query is None and any(source.columns.values()):
+                raise NotEnforceableError(f"the columns of {source.alias!r} cannot be followed to their rows")
+
+
+def _slots(branches: list[list[_Identity]]) -> list[tuple[_Identity, int]]:
+    """One slot for every occurrence of a table in the branch that has most of them."""
+    slots: dict[tuple[str, int], tuple[_Identity, int]] = {}
+    for identities in branches:
+        seen: dict[str, int] = {}
+        for identity in identities:
+            occurrence = seen.get(identity.table.name, 0)
+            seen[identity.table.name] = occurrence + 1
+            slots.setdefault((identity.table.name, occurrence), (identity, occurrence))
+    return list(slots.values())
+
+
+def _listed(identity: _Identity | None, *, folded: bool) -> exp.Expr:
+    if identity is None:
+        return exp.Array(expressions=[])
+    return identity.capped_union() if folded else identity.as_list()
+
+
+def _distinct_to_group(node: exp.Select) -> None:
+    """Write SELECT DISTINCT as GROUP BY, so that each row can carry all the identities that it stands for."""
+    distinct = node.args.get("distinct")
+    if not distinct:
+        return
+    if distinct.args.get("on") or is_aggregated(node) or node.find(exp.Window) is not None:
+        raise NotEnforceableError(
+            "DISTINCT over aggregates or window functions cannot be followed under a minimum aggregation threshold"
+        )
+    node.set("distinct", None)
+    positions = [exp.Literal.number(number) for number in range(1, len(node.expressions) + 1)]
+    node.set("group", exp.Group(expressions=positions))
+
+
+def _is_exempt(select: Select, node: exp.Select) -> bool:
+    """COUNT, COUNT DISTINCT and APPROX_COUNT_DISTINCT over a single table without grouping or join are not limited."""
+    sources = list(select.sources.values())
+    alone = len(sources) == 1 and sources[0].table is not None and not select.joins
+    plain = not node.args.get("group") and not node.args.get("distinct")
+    counts = all(type(item.unalias()) in _COUNTS for item in node.expressions)
+    return alone and plain and counts
+
+
+def _minimum(select: Select, identity: _Identity) -> int:
+    """The strictest minimum that any output column asks of the table; 0 when all are exempt.
+
+    Counts that have no override of their own leave the decision to columns that have one, unless those are exempt: a
+    count beside a dimension with a lower minimum is what such an override is for.
+    """
+    usual = identity.threshold.minimum_identity_count
+    minimums = [(projection, _override(projection, identity)) for projection in select.projections]
+    overridden = max((minimum for _, minimum in minimums if minimum is not None), default=0)
+    left = [projection for projection, minimum in minimums if minimum is None]
+    if overridden and all(type(projection.node) in _COUNTS for projection in left):
+        return overridden
+    return max(overridden, usual) if left else overridden
+
+
+def _override(projection: Projection, identity: _Identity) -> int | None:
+    """The minimum that an override asks for this column; None when none is meant for it."""
+    overrides = {
+        override.output_column_name.lower(): override.minimum_identity_count
+        for override in identity.threshold.output_column_thresholds or ()
+    }
+    usual = identity.threshold.minimum_identity_count
+    origins = projection.origins
+    # Analysts choose aliases: an alias can only raise the minimum. Only the columns a value is computed from lower it.
+    by_alias = max(overrides.get(projection.name, 0), usual) if projection.name in overrides else None
+    own = bool(origins) and all(origin.table is identity.table and origin.column in overrides for origin in origins)
+    if not own:
+        return by_alias
+    return max(*(overrides[origin.column] for origin in origins), overrides.get(projection.name, 0))
+
+
+def _tables_below(query: Query) -> Iterator[Table]:
+    for select in query.selects:
+        for source in select.sources.values():
+            if source.table is not None:
+                yield source.table
+            elif source.query is not None:
+                yield from _tables_below(source.query)
+        for subquery in select.subqueries:
+            yield from _tables_below(subquery)
+
+
+def _call(name: str, *arguments: exp.Expr) -> exp.Expr:
+    return exp.Anonymous(this=name, expressions=list(arguments))

@@ -1,0 +1,130 @@
+"""How wide the noise is in every cell that the user sees.
+
+Counts and sums have the width of their noise distribution. For anything computed from several released numbers
+(averages, deviations, ratios) fresh noise is added to the released numbers many times and the query's rest is run on
+each; the width is the 95 % quantile of how far a cell moves. Only released numbers are used: nothing is charged.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlglot import exp
+
+from simulator.execution.engine import Column, Engine, Relation
+from simulator.execution.grid import Grid
+from simulator.execution.noisy_values import Released
+from simulator.execution.private_query import NOISY, PrivateQuery
+from simulator.execution.results import ColumnNoise
+from simulator.execution.translation import to_duckdb
+from simulator.privacy.mechanisms.discrete_gaussian import DiscreteGaussian
+
+PROBABILITY = 0.95
+_REPLICAS = 200
+_MOST_ROWS = 16_000
+_MOST_GROUPS = 320  # simulated one by one; further rows of an answer get no width of their own
+_REPLICATED = "replicas"
+
+Table = tuple[list[Column], list[tuple[object, ...]]]
+
+
+def noise_of(
+    engine: Engine,
+    query: PrivateQuery,
+    released: Released,
+    widths: Mapping[str, float],
+    table: Callable[[Released], Table],
+    draw: Callable[[int], Mapping[str, NDArray[np.int64]]],
+    answer: Relation,
+    dialect: str,
+) -> tuple[ColumnNoise, ...]:
+    """Return the noise of every output column that depends on a released number.
+
+    Args:
+        engine: Runs the rest of the query on the replicas.
+        query: The query, taken apart.
+        released: The groups that were shown.
+        widths: Aggregate name to half-width in its unit, for aggregates that are one noisy number (counts, sums).
+        table: Makes the table that the rest of the query reads.
+        draw: Draws fresh noise: from a number of draws to statistic name and NDArray[np.int64] of shape (number,).
+        answer: What the rest of the query gave; its last column numbers the groups.
+        dialect: sqlglot's name of the query's dialect.
+    """
+    items = [item.unalias() for item in query.rest.expressions[:-1]]
+    names = [column.name for column in answer.columns]
+    groups = [int(row[-1]) for row in answer.rows]
+    noisy = [index for index, item in enumerate(items) if _is_noisy(item)]
+    derived = [index for index in noisy if _only_name(items[index]) not in widths]
+    moved = _moved(engine, query, released, table, draw, answer, dialect) if derived and groups else {}
+    found = []
+    for index in noisy:
+        width = widths.get(_only_name(items[index]) or "")
+        cells = tuple(width for _ in groups) if width is not None else tuple(moved.get((index, g)) for g in groups)
+        known = [cell for cell in cells if cell is not None]
+        middle = width if width is not None else (float(np.median(known)) if known else None)
+        found.append(ColumnNoise(names[index], middle, cells, exact=width is not None))
+    return tuple(found)
+
+
+def half_width(mechanism: DiscreteGaussian, grid: Grid | None, factor: int) -> float:
+    """Return the 95 % half-width of a noisy count, or of a noisy sum over a grid, in the column's unit."""
+    steps = mechanism.interval(PROBABILITY)
+    return float(steps if grid is None else steps * factor * grid.step)
+
+
+def _is_noisy(item: exp.Expr) -> bool:
+    return any(column.name.startswith("a") for column in item.find_all(exp.Column) if column.table == NOISY)
+
+
+def _only_name(item: exp.Expr) -> str | None:
+    bare = item.unnest()
+    return bare.name if isinstance(bare, exp.Column) else None
+
+
+def _moved(
+    engine: Engine,
+    query: PrivateQuery,
+    released: Released,
+    table: Callable[[Released], Table],
+    draw: Callable[[int], Mapping[str, NDArray[np.int64]]],
+    answer: Relation,
+    dialect: str,
+) -> dict[tuple[int, int], float]:
+    """Half-width by output column and group."""
+    kept = [int(row[-1]) for row in answer.rows][:_MOST_GROUPS]
+    shown, size = released.only(kept), len(kept)
+    replicas = min(_REPLICAS, _MOST_ROWS // size)
+    fresh = {name: noise.reshape(replicas, size).tolist() for name, noise in draw(replicas * size).items()}
+    tables = [table(shown.plus({name: noise[index] for name, noise in fresh.items()})) for index in range(replicas)]
+    columns, rows = tables[0][0], [row for _, more in tables for row in more]
+    engine.insert(_REPLICATED, columns, rows)
+    cells = engine.query(_on_replicas(query, dialect)).rows
+    distances: dict[tuple[int, int], list[float]] = {}
+    for row in cells:
+        number = int(row[-1])
+        for index, cell in enumerate(row[:-1]):
+            distance = _distance(cell, answer.rows[number][index])
+            if distance is not None:
+                distances.setdefault((index, kept[number]), []).append(distance)
+    return {place: float(np.quantile(values, PROBABILITY)) for place, values in distances.items()}
+
+
+def _on_replicas(query: PrivateQuery, dialect: str) -> str:
+    rest = query.rest.copy()
+    for clause in ("where", "order", "limit", "offset"):
+        rest.set(clause, None)
+    source = exp.to_table(f'"{_REPLICATED}"')
+    source.set("alias", exp.TableAlias(this=exp.to_identifier(NOISY, quoted=True)))
+    rest.set("from_", exp.From(this=source))
+    return to_duckdb(rest, dialect, {}, internal=[_REPLICATED])
+
+
+def _distance(cell: object, released: object) -> float | None:
+    try:
+        distance = abs(float(cell) - float(released))  # type: ignore[arg-type] # what is no number raises TypeError
+    except (TypeError, ValueError):
+        return None
+    return distance if math.isfinite(distance) else None

@@ -1,0 +1,55 @@
+"""How a differentially private run behaves: the owner's budget template, and our answers where AWS publishes none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from simulator.privacy.accounts import Account, BudgetKind, Limit
+from simulator.privacy.budget import BudgetModel
+from simulator.privacy.periods import Period
+
+
+@dataclass(frozen=True, slots=True)
+class PrivacySettings:
+    """One privacy budget template and the choices of the simulation.
+
+    Attributes:
+        owner: Account id of the member whose budget is charged.
+        epsilon: The budget, a whole number from 1 to 20.
+        users_noise_per_query: Noise added per query, a whole number from 10 to 100 users.
+        room: Name of the collaboration, for the ledger.
+        template: Name of the budget template, for the ledger.
+        refresh: CALENDAR_MONTH, or LIFETIME when the budget does not refresh.
+        model: How settings become noise and prices.
+        protect_groups: Show a group only when its noisy user count reaches a threshold. Ours; off means that the mere
+            presence of a group can reveal one user, and the result is not differentially private.
+        group_delta: Probability, at most, that a group of a single user is shown all the same.
+        charge_group_threshold: Charge one unit more when noisy user counts are drawn for the threshold alone. Off: the
+            published prices hold, and the loss is only stated. On: the ledger holds the whole loss.
+        charge_failed: Charge a run that fails after it has looked at rows. On, because a failure can depend on a row.
+        float_step: Grid of FLOAT and DOUBLE values before summing, a power of two; other types have their own.
+    """
+
+    owner: str
+    epsilon: int
+    users_noise_per_query: int
+    room: str = ""
+    template: str = "differential privacy"
+    refresh: Period = Period.LIFETIME
+    model: BudgetModel = field(default_factory=BudgetModel)
+    protect_groups: bool = True
+    group_delta: float = 5e-7
+    charge_group_threshold: bool = False
+    charge_failed: bool = True
+    float_step: Fraction = Fraction(1, 2**16)
+
+    @property
+    def account(self) -> Account:
+        """The budget in the ledger, with what the template grants now.
+
+        Raises:
+            ValueError: *epsilon* is out of range.
+        """
+        limit = Limit(self.refresh, self.model.total_rho(self.epsilon))
+        return Account(self.room, self.owner, self.template, BudgetKind.DIFFERENTIAL_PRIVACY, (limit,))

@@ -1,0 +1,238 @@
+"""A query under differential privacy, taken apart: rows with their user, aggregates to release, and the rest.
+
+    SELECT city, SUM(x) / COUNT(*) AS per_row FROM t GROUP BY city HAVING COUNT(*) > 10
+
+becomes the rows `SELECT uid AS u, city AS g0, x AS v0 FROM t`, the aggregates SUM(v0) and COUNT(*), and the rest
+`SELECT g0 AS city, a0 / a1 AS per_row FROM noisy WHERE a1 > 10`, which sees released numbers only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+from simulator.execution.errors import NotEnforceableError
+from simulator.execution.query_shape import own_aggregates, refuse_grouping_sets
+from simulator.execution.user_level import user_columns
+from simulator.execution.working_copy import WorkingCopy
+from simulator.privacy.budget import Aggregation
+
+ROWS = "rows"
+"""Internal table of the rows with their user."""
+NOISY = "noisy"
+"""Internal table of the released numbers."""
+ROW_NUMBER = "released row"
+"""Column of `NOISY` that numbers its rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class PrivateAggregate:
+    """One aggregate function to release.
+
+    Attributes:
+        name: Column of `NOISY` that will hold it.
+        function: The function.
+        value: Column of `ROWS` with its argument; None when rows or users are counted.
+        users: True for the number of distinct users.
+        expression: What is inside the function, as the API reports it.
+    """
+
+    name: str
+    function: Aggregation
+    value: str | None
+    users: bool
+    expression: str
+
+    @property
+    def counts_values(self) -> bool:
+        """True for COUNT(DISTINCT x) of anything but the user."""
+        return self.function is Aggregation.COUNT_DISTINCT and not self.users
+
+
+@dataclass(frozen=True, slots=True)
+class PrivateQuery:
+    """The parts of a query.
+
+    Attributes:
+        rows: The SELECT that gives `ROWS`: u (the user), g0, g1, ... (group keys), v0, v1, ... (arguments).
+        groups: Names of the group key columns.
+        aggregates: What is to be released, each distinct function call once.
+        rest: The SELECT over `NOISY` that the user gets; its last column is `ROW_NUMBER`.
+    """
+
+    rows: exp.Select
+    groups: tuple[str, ...]
+    aggregates: tuple[PrivateAggregate, ...]
+    rest: exp.Select
+
+
+def private_query(copy: WorkingCopy) -> PrivateQuery:
+    """Take the working copy apart.
+
+    Raises:
+        NotEnforceableError: The query is not of a shape whose privacy can be shown.
+    """
+    final = copy.script.final
+    assert final is not None  # noqa: S101 - the caller refuses scripts with problems
+    if len(final.selects) != 1:
+        raise NotEnforceableError("differential privacy allows no set operator in the final SELECT")
+    select = final.selects[0]
+    users = user_columns(copy.script, select)
+    if not users:
+        raise NotEnforceableError("the final SELECT reads no relation with a user identifier")
+    for alias, name in users.items():
+        for origin in select.sources[alias].columns.get(name, ()):
+            copy.need(origin.table, origin.column)
+    node = copy.select(select)
+    refuse_grouping_sets(node)
+    if (
+        node.args.get("qualify")
+        or node.args.get("distinct")
+        or any(True for _ in node.find_all(exp.Window) if _.parent_select is node)
+    ):
+        raise NotEnforceableError(
+            "differential privacy allows no DISTINCT, QUALIFY or window function in the final SELECT"
+        )
+    return _Parts(node, [exp.column(name, alias, quoted=True) for alias, name in users.items()]).taken_apart()
+
+
+class _Parts:
+    def __init__(self, node: exp.Select, users: list[exp.Column]) -> None:
+        self.node = node
+        self.users = users
+        self.groups = self._group_keys()
+        self.values: dict[str, exp.Expr] = {}
+        self.aggregates: dict[str, PrivateAggregate] = {}
+
+    def taken_apart(self) -> PrivateQuery:
+        rest = self._rest()
+        if not self.aggregates:
+            raise NotEnforceableError(
+                f"differential privacy releases aggregates only: {_FUNCTIONS}; the query has none"
+            )
+        groups = tuple(f"g{index}" for index, _ in enumerate(self.groups))
+        return PrivateQuery(self._rows(groups), groups, tuple(self.aggregates.values()), rest)
+
+    def _group_keys(self) -> list[exp.Expr]:
+        group = self.node.args.get("group")
+        keys = list(group.expressions) if group else []
+        return [self._spelled(key) for key in keys]
+
+    def _spelled(self, key: exp.Expr) -> exp.Expr:
+        if isinstance(key, exp.Literal) and key.is_int:
+            named: exp.Expr = self.node.expressions[int(key.name) - 1].unalias()
+            return named
+        return key
+
+    def _rows(self, groups: tuple[str, ...]) -> exp.Select:
+        rows = self.node.copy()
+        for clause in ("group", "having", "order", "limit", "offset"):
+            rows.set(clause, None)
+        user = (
+            self.users[0].copy()
+            if len(self.users) == 1
+            else exp.Coalesce(this=self.users[0], expressions=self.users[1:])
+        )
+        items = [
+            exp.alias_(user, "u", quoted=True),
+            *(exp.alias_(key.copy(), name, quoted=True) for name, key in zip(groups, self.groups, strict=True)),
+            *(exp.alias_(value.copy(), name, quoted=True) for name, value in self.values.items()),
+        ]
+        rows.set("expressions", items)
+        return rows
+
+    def _rest(self) -> exp.Select:
+        rest = self.node.copy()
+        for aggregate in list(own_aggregates(rest)):
+            aggregate.replace(_noisy(self._release(aggregate).name))
+        rest = _replace_keys(rest, self.groups)
+        having = rest.args.get("having")
+        rest.set("where", exp.Where(this=having.this) if having else None)
+        for clause in ("with_", "joins", "group", "having"):
+            rest.set(clause, None)
+        rest.set("from_", exp.From(this=exp.to_table(f'"{NOISY}"')))
+        for column in rest.find_all(exp.Column):
+            if column.table and column.table != NOISY:
+                raise NotEnforceableError(
+                    f"column {column.sql()} is neither grouped by nor inside an aggregate function"
+                )
+        rest.append("expressions", _noisy(ROW_NUMBER))
+        return rest
+
+    def _release(self, node: exp.AggFunc) -> PrivateAggregate:
+        text = node.sql()
+        if text not in self.aggregates:
+            self.aggregates[text] = self._aggregate(node, f"a{len(self.aggregates)}")
+        return self.aggregates[text]
+
+    def _aggregate(self, node: exp.AggFunc, name: str) -> PrivateAggregate:
+        function = _function_of(node)
+        argument = node.this
+        if isinstance(argument, exp.Distinct):
+            (argument,) = argument.expressions
+            users = any(argument == user for user in self.users)
+        else:
+            users = False
+        rows = isinstance(argument, (exp.Star, exp.Literal))
+        value = None if users or rows else self._value(argument)
+        return PrivateAggregate(name, function, value, users, _readable(argument))
+
+    def _value(self, argument: exp.Expr) -> str:
+        for name, known in self.values.items():
+            if known == argument:
+                return name
+        name = f"v{len(self.values)}"
+        self.values[name] = argument.copy()
+        return name
+
+
+_FUNCTIONS = "COUNT, COUNT DISTINCT, SUM, AVG, STDDEV"
+_KINDS: dict[type[exp.Expr], Aggregation] = {
+    exp.Count: Aggregation.COUNT,
+    exp.Sum: Aggregation.SUM,
+    exp.Avg: Aggregation.AVG,
+    exp.Stddev: Aggregation.STDDEV,
+    exp.StddevSamp: Aggregation.STDDEV,
+}
+
+
+def _function_of(node: exp.AggFunc) -> Aggregation:
+    function = _KINDS.get(type(node))
+    distinct = isinstance(node.this, exp.Distinct)
+    arguments = len(node.this.expressions) if distinct else 1 + len(node.expressions)
+    if function is None or isinstance(node.parent, (exp.Filter, exp.WithinGroup)) or arguments != 1:
+        raise NotEnforceableError(f"differential privacy releases {_FUNCTIONS} of one argument; found {node.sql()}")
+    if not distinct:
+        return function
+    if function is not Aggregation.COUNT:
+        raise NotEnforceableError(f"differential privacy has no DISTINCT in {node.key.upper()}; found {node.sql()}")
+    return Aggregation.COUNT_DISTINCT
+
+
+def _readable(argument: exp.Expr) -> str:
+    """The argument's text without the qualifiers and quotes that binding added."""
+
+    def plain(node: exp.Expr) -> exp.Expr:
+        return exp.column(node.name) if isinstance(node, exp.Column) and node.name.isidentifier() else node
+
+    return argument.transform(plain).sql("spark")
+
+
+def _noisy(name: str) -> exp.Column:
+    return exp.column(name, NOISY, quoted=True)
+
+
+def _replace_keys(rest: exp.Select, keys: list[exp.Expr]) -> exp.Select:
+    def swap(node: exp.Expr) -> exp.Expr:
+        for index, key in enumerate(keys):
+            if node == key:
+                return _noisy(f"g{index}")
+        return node
+
+    for clause in ("having", "order"):
+        part = rest.args.get(clause)
+        if part is not None:
+            rest.set(clause, part.transform(swap))
+    rest.set("expressions", [item.transform(swap) for item in rest.expressions])
+    return rest

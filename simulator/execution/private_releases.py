@@ -1,0 +1,117 @@
+"""The statistics that a private run releases: what is summed, how far one user moves it, how much noise it gets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from simulator.execution.contribution_bounding import Clamp
+from simulator.execution.private_query import PrivateAggregate
+from simulator.privacy.budget import Aggregation, BudgetModel, sqrt_up
+from simulator.privacy.mechanisms.discrete_gaussian import DiscreteGaussian
+
+USERS = "users_for_threshold"
+"""Name of the noisy user count that is drawn for the threshold on groups alone."""
+
+_SUM_ROOM = 2**36
+_SQUARE_ROOM = 2**38
+"""Largest noise scale in grid steps that is aimed at; the sampler goes up to 2**40."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statistic:
+    """One vector over groups that is released with noise.
+
+    Attributes:
+        name: Its column in the table of sums.
+        sql: What is summed or counted over the kept rows; gives whole numbers.
+        sensitivity: L2 sensitivity of the vector, in the statistic's own steps; see `contribution_bounding`.
+        scale: Noise scale per unit of sensitivity, in users.
+    """
+
+    name: str
+    sql: str
+    sensitivity: int
+    scale: Fraction
+
+    @property
+    def mechanism(self) -> DiscreteGaussian:
+        """The noise, in the statistic's own steps."""
+        return DiscreteGaussian(self.scale * self.sensitivity)
+
+
+def user_count(name: str, scale: Fraction) -> Statistic:
+    """Return the number of users, each counted once in the whole query: in the group of one row chosen at random."""
+    return Statistic(name, "count(*) FILTER (WHERE r = 1)", 1, scale)
+
+
+def statistics_of(
+    aggregate: PrivateAggregate, limit: int, clamp: Clamp | None, scale: Fraction
+) -> tuple[Statistic, ...]:
+    """Return what is released for one aggregate function.
+
+    Args:
+        aggregate: The function.
+        limit: Contribution limit, in rows.
+        clamp: Bounds of its value (see `fitted`); None for counts.
+        scale: `BudgetModel.noise_scale` of the function.
+    """
+    name, value = aggregate.name, aggregate.value
+    if aggregate.users:
+        return (user_count(name, scale),)
+    if aggregate.counts_values:
+        return (Statistic(name, f"count(DISTINCT {value})", limit, half_each(scale)),)
+    if clamp is None:
+        return (Statistic(name, f"count({value or '*'})", limit, scale),)
+    steps = f"{value}_steps"
+    summed = clamp.sql(steps)
+    found = [Statistic(f"{name}_sum", f"coalesce(sum({summed}), 0)", limit * clamp.magnitude, scale)]
+    if aggregate.function is Aggregation.STDDEV:
+        square = f"coalesce(sum(CAST({summed} AS HUGEINT) * {summed}), 0)"
+        found.append(Statistic(f"{name}_squares", square, limit * clamp.magnitude**2, scale))
+    if aggregate.function is not Aggregation.SUM:
+        found.append(Statistic(f"{name}_count", f"count({steps})", limit, scale))
+    return tuple(found)
+
+
+def fitted(clamp: Clamp, function: Aggregation, limit: int, scale: Fraction) -> Clamp:
+    """Return the clamp on a grid coarse enough for the sampler; everything it depends on is released or public.
+
+    STDDEV is centred between its bounds, which makes the squares, and so their noise, small.
+    """
+    squares = function is Aggregation.STDDEV
+    factor = 1
+    while True:
+        coarse = replace(clamp, factor=factor)
+        if squares:
+            coarse = replace(coarse, centre=sum(coarse.range) // 2)
+        reach = coarse.magnitude**2 if squares else coarse.magnitude
+        if scale * limit * reach <= (_SQUARE_ROOM if squares else _SUM_ROOM):
+            return coarse
+        factor *= 2
+
+
+def half_each(scale: Fraction) -> Fraction:
+    """Return the noise scale of each of two releases that together cost one release of *scale*."""
+    return scale * sqrt_up(Fraction(2))
+
+
+def together(scales: list[Fraction]) -> Fraction:
+    """Return the noise scale of one release that costs as much as one of each of the *scales*; rounded up."""
+    return sqrt_up(1 / sum((1 / scale**2 for scale in scales), Fraction(0)))
+
+
+def limit_scales(aggregates: tuple[PrivateAggregate, ...], model: BudgetModel, users_noise: int) -> list[Fraction]:
+    """Return the noise scales of the contribution limits that the aggregates pay for; they share one better estimate.
+
+    COUNT DISTINCT of users needs none. COUNT DISTINCT of another column has the published price of one unit; its limit
+    and its count get half each (AWS does not publish how it bounds such a count).
+    """
+    scales = []
+    for aggregate in aggregates:
+        scale = model.noise_scale(aggregate.function, users_noise)
+        if aggregate.counts_values:
+            scales.append(half_each(scale))
+        elif not aggregate.users:
+            scales.append(scale)
+    return scales

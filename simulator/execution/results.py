@@ -1,0 +1,142 @@
+"""What a run gives back: the rows, and beside them what only the owner of all rows may see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import duckdb
+
+from simulator.execution.duckdb_engine import DuckDBEngine, literal, quoted
+from simulator.execution.engine import Column, Relation
+from simulator.execution.errors import ExecutionError
+from simulator.privacy.sensitivity import SensitivityParameters
+
+FORMATS = {".csv": "(FORMAT csv, HEADER true)", ".parquet": "(FORMAT parquet)"}
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnNoise:
+    """Noise in one output column.
+
+    Attributes:
+        column: Name of the output column.
+        half_width: With probability 0.95 the noise in a cell is within +/- this, in the column's own unit. Where cells
+            differ (averages, ratios), the median over the cells; None when no cell has a defined value.
+        per_row: Half-width of every result row, in row order; equal numbers for counts and sums.
+        exact: True when computed from the noise distribution alone; False when simulated around the released values.
+    """
+
+    column: str
+    half_width: float | None
+    per_row: tuple[float | None, ...]
+    exact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Bias:
+    """What bounding removed, for the owner of the data only: these numbers are exact and never released.
+
+    Attributes:
+        rows: Rows that the query's FROM and WHERE give.
+        rows_without_user: Rows dropped because their user identifier is NULL.
+        users: Users with at least one row.
+        users_limited: Users with more rows than the contribution limit.
+        rows_dropped_by_limit: Rows dropped by sampling to the contribution limit.
+        values_clamped: Aggregate expression to the number of sampled values outside its bounds.
+        groups: Groups that the sampled rows fall into.
+        groups_dropped_by_threshold: Of these, groups whose noisy user count is below the threshold.
+    """
+
+    rows: int
+    rows_without_user: int
+    users: int
+    users_limited: int
+    rows_dropped_by_limit: int
+    values_clamped: dict[str, int]
+    groups: int
+    groups_dropped_by_threshold: int
+
+
+@dataclass(frozen=True, slots=True)
+class GroupThreshold:
+    """Protection of group keys: ours; AWS publishes nothing about it.
+
+    Attributes:
+        users: A group is shown when its noisy user count is at least this.
+        delta: Probability that a group of a single user is shown all the same, at most.
+        rho: Loss of the noisy user counts that were drawn for the threshold alone; 0 when counts of users that the
+            query releases anyway are used. Part of `PrivacyReport.rho`; of `units` only where a setting says so.
+    """
+
+    users: int
+    delta: float
+    rho: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class PrivacyReport:
+    """What a differentially private run did and cost.
+
+    Attributes:
+        units: Budget units charged.
+        rho: Total zCDP loss of every release of the run.
+        sensitivity_parameters: One entry for each aggregate function, in the order of the query.
+        noise: One entry for each noisy output column.
+        bias: What bounding removed; for the owner of the data only.
+        group_threshold: How group keys were protected; None without GROUP BY or when switched off.
+        randomness: Where the noise came from; anything but "operating system" is no release.
+    """
+
+    units: int
+    rho: Fraction
+    sensitivity_parameters: tuple[SensitivityParameters, ...]
+    noise: tuple[ColumnNoise, ...]
+    bias: Bias
+    group_threshold: GroupThreshold | None
+    randomness: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """The answer to one query.
+
+    Attributes:
+        answer: What the members who receive results get.
+        rows_removed_by_threshold: Rows that thresholds removed, LIMIT not counted; for the owner of the data: the
+            service does not tell. 0 when no threshold applies.
+        exact: The answer without thresholds and noise, when asked for; never available in the service.
+        privacy: What differential privacy did; None when no table asks for it.
+        engine_sql: The statements that the engine ran for the answer, in order.
+        seconds: Wall-clock time of the run, loading included.
+    """
+
+    answer: Relation
+    rows_removed_by_threshold: int
+    exact: Relation | None
+    privacy: PrivacyReport | None
+    engine_sql: tuple[str, ...]
+    seconds: float
+
+    def write(self, path: Path) -> None:
+        """Write the answer to a `.csv` or `.parquet` file; an existing file is replaced.
+
+        Raises:
+            ExecutionError: The file name ends otherwise, or the file cannot be written.
+        """
+        options = FORMATS.get(path.suffix.lower())
+        if options is None:
+            raise ExecutionError(f"cannot write {path}: its name must end in {' or '.join(FORMATS)}")
+        with DuckDBEngine() as engine:
+            columns = [Column(f"c{index}", column.type) for index, column in enumerate(self.answer.columns)]
+            engine.insert("answer", columns, self.answer.rows)
+            selected = ", ".join(
+                f"{inner.name} AS {quoted(outer.name)}"
+                for inner, outer in zip(columns, self.answer.columns, strict=True)
+            )
+            copy = f"COPY (SELECT {selected} FROM answer) TO {literal(str(path))} {options}"  # noqa: S608 - quoted
+            try:
+                engine.connection.execute(copy)
+            except duckdb.Error as error:
+                raise ExecutionError(f"cannot write {path}: {str(error).partition(chr(10))[0]}") from error

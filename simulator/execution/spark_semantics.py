@@ -1,0 +1,201 @@
+"""Where DuckDB answers otherwise than the service's engine, the tree is changed so that it answers the same.
+
+Each public function is one difference: it gets a node of a typed tree and returns its replacement, or None.
+`DIFFERENCES` lists them.
+
+Source: Spark SQL reference, "ANSI compliance" (with ANSI mode off, as AWS Clean Rooms runs it) and the function pages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlglot import exp
+
+Difference = Callable[[exp.Expr], exp.Expr | None]
+
+_INTEGERS = exp.DataType.INTEGER_TYPES
+_NUMBERS = exp.DataType.NUMERIC_TYPES
+_TEXTS = exp.DataType.TEXT_TYPES
+_TIMES = exp.DataType.TEMPORAL_TYPES
+_COMPARISONS = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.NullSafeEQ, exp.NullSafeNEQ)
+_ARITHMETIC = (exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Mod, exp.IntDiv)
+
+
+def text_compared_with_number(node: exp.Expr) -> exp.Expr | None:
+    """`year = '2017'`: the text becomes a number (or a time); text that is none becomes NULL instead of an error."""
+    if isinstance(node, _COMPARISONS):
+        _align(node, "this", node.expression)
+        _align(node, "expression", node.this)
+        return node
+    if isinstance(node, exp.Between):
+        for bound in ("low", "high"):
+            _align(node, bound, node.this)
+        _align(node, "this", node.args["low"])
+        return node
+    if isinstance(node, exp.In) and node.expressions:
+        node.set("expressions", [_aligned(value, node.this) for value in node.expressions])
+        _align(node, "this", node.expressions[0])
+        return node
+    return None
+
+
+def text_in_arithmetic(node: exp.Expr) -> exp.Expr | None:
+    """`'1' + 1`, `SUM(text)`: text in arithmetic is read as DOUBLE, or is NULL."""
+    if isinstance(node, _ARITHMETIC):
+        for side in ("this", "expression"):
+            operand = node.args[side]
+            if _is(operand, _TEXTS) and not _is(node.args["expression" if side == "this" else "this"], _TIMES):
+                node.set(side, _try_cast(operand, "DOUBLE"))
+        return node
+    if isinstance(node, (exp.Sum, exp.Avg, exp.Stddev, exp.StddevSamp, exp.StddevPop, exp.Variance, exp.VariancePop)):
+        if _is(node.this, _TEXTS):
+            node.set("this", _try_cast(node.this, "DOUBLE"))
+        return node
+    return None
+
+
+def cast_to_whole_number(node: exp.Expr) -> exp.Expr | None:
+    """`CAST(1.9 AS INT)` is 1: Spark cuts off, DuckDB rounds; text such as '1.9' is cut off too."""
+    if not isinstance(node, exp.Cast) or node.to.this not in _INTEGERS or _is(node.this, {*_INTEGERS, *_TIMES}):
+        return None
+    if _is(node.this, {exp.DataType.Type.BOOLEAN}):
+        return None
+    value = node.this
+    if not _is(value, _NUMBERS):
+        value = _try_cast(value, "DECIMAL(38, 10)")
+    return exp.TryCast(this=exp.Anonymous(this="TRUNC", expressions=[value]), to=node.to)
+
+
+def modulo_by_zero(node: exp.Expr) -> exp.Expr | None:
+    """`a % 0` and `a DIV 0` are NULL."""
+    if isinstance(node, (exp.Mod, exp.IntDiv)) and not isinstance(node.expression, exp.Nullif):
+        node.set("expression", exp.Nullif(this=node.expression, expression=exp.Literal.number(0)))
+        return node
+    return None
+
+
+def logarithm_of_no_positive_number(node: exp.Expr) -> exp.Expr | None:
+    """`LN(0)` is NULL."""
+    name = "expression" if isinstance(node, exp.Log) and node.args.get("expression") else "this"
+    if isinstance(node, (exp.Ln, exp.Log)) and not isinstance(node.args[name], exp.Case):
+        value = node.args[name]
+        positive = exp.GT(this=value.copy(), expression=exp.Literal.number(0))
+        node.set(name, exp.Case(ifs=[exp.If(this=positive, true=value)]))
+        return node
+    return None
+
+
+def substring_from_zero(node: exp.Expr) -> exp.Expr | None:
+    """`SUBSTRING(s, 0, 2)` starts at the first character."""
+    start = node.args.get("start") if isinstance(node, exp.Substring) else None
+    if start is None:
+        return None
+    if isinstance(start, exp.Literal):
+        if start.name == "0":
+            node.set("start", exp.Literal.number(1))
+        return node
+    zero = exp.EQ(this=start.copy(), expression=exp.Literal.number(0))
+    node.set("start", exp.Case(ifs=[exp.If(this=zero, true=exp.Literal.number(1))], default=start))
+    return node
+
+
+def day_of_week(node: exp.Expr) -> exp.Expr | None:
+    """`DAYOFWEEK` counts from Sunday = 1, `WEEKDAY` from Monday = 0."""
+    if isinstance(node, exp.DayOfWeek):
+        return exp.paren(exp.Add(this=node.copy(), expression=exp.Literal.number(1)), copy=False)
+    if isinstance(node, exp.Anonymous) and node.name.upper() == "WEEKDAY":
+        day = exp.DayOfWeekIso(this=_try_cast(node.expressions[0], "DATE"))
+        return exp.paren(exp.Sub(this=day, expression=exp.Literal.number(1)), copy=False)
+    return None
+
+
+def percentile_interpolates(node: exp.Expr) -> exp.Expr | None:
+    """`PERCENTILE(x, 0.5)` interpolates between two rows."""
+    if isinstance(node, exp.Quantile):
+        return exp.Anonymous(this="QUANTILE_CONT", expressions=[node.this, node.args["quantile"]])
+    return None
+
+
+def like_escapes(node: exp.Expr) -> exp.Expr | None:
+    """In a LIKE pattern a backslash escapes."""
+    if isinstance(node, exp.Like) and not isinstance(node.parent, exp.Escape) and "\\" in node.expression.name:
+        return exp.Escape(this=node.copy(), expression=exp.Literal.string("\\"))
+    return None
+
+
+def sum_of_whole_numbers(node: exp.Expr) -> exp.Expr | None:
+    """`SUM` of whole numbers is a BIGINT."""
+    if (
+        isinstance(node, exp.Sum)
+        and _is(node.this, _INTEGERS)
+        and not isinstance(node.parent, (exp.Filter, exp.Window))
+    ):
+        return _try_cast(node.copy(), "BIGINT")
+    return None
+
+
+def dates_stay_dates(node: exp.Expr) -> exp.Expr | None:
+    """`DATE_ADD`, `DATE_SUB` and `ADD_MONTHS` give a date, not a timestamp."""
+    if isinstance(node, (exp.TsOrDsAdd, exp.AddMonths)):
+        return _try_cast(node, "DATE")
+    return None
+
+
+DIFFERENCES: tuple[Difference, ...] = (
+    text_compared_with_number,
+    text_in_arithmetic,
+    cast_to_whole_number,
+    modulo_by_zero,
+    logarithm_of_no_positive_number,
+    substring_from_zero,
+    day_of_week,
+    percentile_interpolates,
+    like_escapes,
+    sum_of_whole_numbers,
+    dates_stay_dates,
+)
+"""Every difference, in the order in which they are evened out."""
+
+
+def average_of_whole_numbers(node: exp.Expr) -> exp.Expr | None:
+    """On the legacy engine only: `AVG` of whole numbers is a whole number, cut off (seen in an AWS lab)."""
+    if (
+        isinstance(node, exp.Avg)
+        and _is(node.this, _INTEGERS)
+        and not isinstance(node.parent, (exp.Filter, exp.Window))
+    ):
+        return _try_cast(exp.Anonymous(this="TRUNC", expressions=[node.copy()]), "BIGINT")
+    return None
+
+
+LEGACY_DIFFERENCES: tuple[Difference, ...] = (*DIFFERENCES, average_of_whole_numbers)
+"""As `DIFFERENCES`, for the CLEAN_ROOMS_SQL engine."""
+
+
+def _align(node: exp.Expr, name: str, other: exp.Expr) -> None:
+    node.set(name, _aligned(node.args[name], other))
+
+
+def _aligned(value: exp.Expr, other: exp.Expr) -> exp.Expr:
+    if not _is(value, _TEXTS):
+        return value
+    if _is(other, _INTEGERS):
+        return _try_cast(value, "BIGINT")
+    if _is(other, _NUMBERS):
+        return _try_cast(value, "DOUBLE")
+    if _is(other, _TIMES) and other.type is not None:
+        return _try_cast(value, other.type.sql("duckdb"))
+    return value
+
+
+def _is(node: exp.Expr, kinds: object) -> bool:
+    # Only a type that is known counts: an unknown one changes nothing.
+    return isinstance(kinds, (set, frozenset)) and node.type is not None and node.type.this in kinds
+
+
+def _try_cast(node: exp.Expr, target: str) -> exp.TryCast:
+    kind = exp.DataType.build(target, dialect="duckdb")
+    cast = exp.TryCast(this=node.copy(), to=kind)
+    cast.type = kind
+    return cast

@@ -1,0 +1,82 @@
+"""The service's SQL as DuckDB SQL that means the same and can do nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import sqlglot
+from sqlglot import exp
+from sqlglot.errors import SqlglotError
+from sqlglot.optimizer.annotate_types import annotate_types
+
+from simulator.execution.errors import NotTranslatableError
+from simulator.execution.functions import DUCKDB_FUNCTIONS, OURS
+from simulator.execution.spark_semantics import DIFFERENCES, LEGACY_DIFFERENCES
+from simulator.execution.working_copy import SCHEMA
+
+_FORBIDDEN = (exp.ReadCSV, exp.ReadParquet, exp.Command, exp.Parameter, exp.SessionParameter)
+
+
+def to_duckdb(tree: exp.Query, dialect: str, schema: Mapping[str, object], internal: Iterable[str] = ()) -> str:
+    """Translate a working copy.
+
+    Args:
+        tree: A query whose tables are internal (see `working_copy`); it is not changed.
+        dialect: sqlglot's name of the dialect it was written in: "spark" or "redshift".
+        schema: Column types of the internal tables: schema to table to column to type.
+        internal: Names of further internal tables that the query may read.
+
+    Raises:
+        NotTranslatableError: DuckDB has no equal for a construct or function.
+    """
+    try:
+        typed = annotate_types(tree.copy(), schema=dict(schema), dialect=dialect)
+        evened = _evened_out(typed, dialect)
+        text = evened.sql("duckdb", identify=True, unsupported_level=sqlglot.ErrorLevel.RAISE)
+        translated = sqlglot.parse_one(text, read="duckdb")
+    except (SqlglotError, ValueError) as error:
+        raise NotTranslatableError(f"the query cannot be translated for the engine: {error}") from error
+    _check_tables(translated, internal)
+    _check_functions(translated)
+    return translated.transform(_never_failing).sql("duckdb", identify=True)
+
+
+def _evened_out(tree: exp.Expr, dialect: str) -> exp.Expr:
+    differences = LEGACY_DIFFERENCES if dialect == "redshift" else DIFFERENCES
+    # Leaves first: a replaced operand must not be visited again inside its replacement.
+    for node in reversed(list(tree.walk(bfs=False))):
+        current = node
+        for difference in differences:
+            replacement = difference(current)
+            if replacement is not None and replacement is not current:
+                if replacement.type is None:
+                    replacement.type = current.type
+                current = current.replace(replacement)
+    return tree
+
+
+def _never_failing(node: exp.Expr) -> exp.Expr:
+    """One row must never decide whether a query fails: casts give NULL. Times have no zone: the session is in UTC."""
+    if isinstance(node, exp.DataType) and node.this is exp.DataType.Type.TIMESTAMPTZ:
+        return exp.DataType.build("TIMESTAMP", dialect="duckdb")
+    if type(node) is exp.Cast:
+        return exp.TryCast(this=node.this, to=node.to)
+    return node
+
+
+def _check_tables(tree: exp.Expr, internal: Iterable[str]) -> None:
+    named = {cte.alias.lower() for cte in tree.find_all(exp.CTE)} | {name.lower() for name in internal}
+    for table in tree.find_all(exp.Table):
+        plain = isinstance(table.this, exp.Identifier)
+        ours = table.db == SCHEMA or (not table.db and table.name.lower() in named)
+        extras = [key for key, value in table.args.items() if value and key not in {"this", "db", "alias", "joins"}]
+        if not plain or not ours or table.catalog or extras:
+            raise NotTranslatableError(f"{table.sql('duckdb')!r} in FROM cannot be run; allowed: tables of the room")
+
+
+def _check_functions(tree: exp.Expr) -> None:
+    for node in tree.walk():
+        if isinstance(node, _FORBIDDEN):
+            raise NotTranslatableError(f"{node.sql('duckdb')!r} cannot be run")
+        if isinstance(node, exp.Anonymous) and node.name.upper() not in DUCKDB_FUNCTIONS | OURS:
+            raise NotTranslatableError(f"function {node.name.upper()} has no equal in the engine, so it cannot be run")

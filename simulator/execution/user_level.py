@@ -1,0 +1,170 @@
+"""Finding the user behind every row, through joins and CTEs.
+
+Noise protects a user only if each row of the query depends on the rows of one user. A block is *at user level* when
+
+* every two protected relations in it are joined by equality of their user identifiers;
+* it does not fold rows of different users: it groups by the user identifier, and its windows are partitioned by it;
+* it hands the bare identifier up, at the same place in every branch of a set operation;
+* it has no LIMIT, whose choice of rows depends on other users.
+
+The analysis rule's checks demand the same; it is verified again here because a mistake would not be seen in the answer.
+
+Source: userguide/dp-sql-capabilities; reference "aggregations stay at user level".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlglot import exp
+
+from declarations.analysis_rules import AnalysisRuleCustom
+from simulator.execution.errors import NotEnforceableError
+from simulator.execution.query_shape import is_aggregated, own_nodes, refuse_grouping_sets
+from simulator.request import Table
+from simulator.sql.resolved import ColumnUse, Join, Query, Script, Select, Source
+
+
+def user_identifier(table: Table | None) -> str | None:
+    """Return the lower-case name of the table's user identifier column; None without differential privacy."""
+    rule = table.rule if table is not None else None
+    if isinstance(rule, AnalysisRuleCustom) and rule.differential_privacy:
+        return rule.differential_privacy.columns[0].name.lower()
+    return None
+
+
+def protected_tables(script: Script) -> Iterator[Table]:
+    """Yield the tables under differential privacy that the script reads."""
+    return (table for table in script.tables().values() if user_identifier(table))
+
+
+def user_columns(script: Script, select: Select) -> dict[str, str]:
+    """Return, for every protected relation in the block's FROM, alias to name of its user identifier column.
+
+    Raises:
+        NotEnforceableError: The block, or one below it, is not at user level.
+    """
+    users = {alias: name for alias, source in select.sources.items() if (name := _user_column(script, source))}
+    hidden = {join.source.alias for join in select.joins if "SEMI" in join.kind or "ANTI" in join.kind}
+    _refuse_protected_subqueries(select)
+    if not users:
+        return {}
+    refuse_grouping_sets(select.node)
+    if select.node.args.get("laterals") or select.node.args.get("pivots"):
+        raise NotEnforceableError("LATERAL and PIVOT over a table under differential privacy cannot be enforced")
+    for source in select.sources.values():
+        if source.table is None and source.query is None and any(source.columns.values()):
+            raise NotEnforceableError(f"the columns of {source.alias!r} cannot be traced to one user")
+    earlier = [alias for alias in users if all(join.source.alias != alias for join in select.joins)]
+    for join in select.joins:
+        if join.source.alias in users:
+            _check_join(script, join, users, earlier)
+            earlier.append(join.source.alias)
+    return {alias: name for alias, name in users.items() if alias not in hidden}
+
+
+def _user_column(script: Script, source: Source) -> str | None:
+    if source.table is not None:
+        return user_identifier(source.table)
+    place = _handed_up(script, source.query) if source.query is not None else None
+    if source.query is None or place is None:
+        return None
+    names = list(source.columns)
+    if len(names) != len(source.query.selects[0].projections):
+        raise NotEnforceableError(f"{source.alias!r} has several columns of one name; name each column differently")
+    return names[place]
+
+
+def _handed_up(script: Script, query: Query) -> int | None:
+    """Position of the output column that holds the bare user identifier; None when no user is behind the rows."""
+    places: list[set[int]] = []
+    for select in query.selects:
+        users = user_columns(script, select)
+        if users:
+            _check_user_level(script, select, users)
+        places.append({index for index, item in enumerate(select.projections) if _is_user(item.use, users)})
+    if not any(user_columns(script, select) for select in query.selects):
+        return None
+    common = set.intersection(*places)
+    if not common:
+        what = f"{query.role.value.upper()} {query.name!r}" if query.name else "a nested query"
+        raise NotEnforceableError(
+            f"{what} reads a table under differential privacy, but does not select its user identifier"
+        )
+    return min(common)
+
+
+def _check_user_level(script: Script, select: Select, users: dict[str, str]) -> None:
+    node = select.node
+    if node.args.get("limit") or node.args.get("offset"):
+        raise NotEnforceableError("LIMIT in a nested query over a table under differential privacy cannot be enforced")
+    if is_aggregated(node):
+        group = node.args.get("group")
+        keys = [_grouped_use(script, select, key) for key in (group.expressions if group else ())]
+        if not any(_is_user(use, users) for use in keys):
+            raise NotEnforceableError("a nested query folds rows of several users; group by the user identifier")
+    for part in own_nodes(node):
+        if isinstance(part, exp.Window):
+            keys = [script.use(key) for key in part.args.get("partition_by") or () if isinstance(key, exp.Column)]
+            if not any(_is_user(use, users) for use in keys):
+                raise NotEnforceableError("a window function sees several users; partition it by the user identifier")
+
+
+def _grouped_use(script: Script, select: Select, key: exp.Expr) -> ColumnUse | None:
+    if isinstance(key, exp.Literal) and key.is_int and 1 <= int(key.name) <= len(select.projections):
+        return select.projections[int(key.name) - 1].use
+    use = script.use(key) if isinstance(key, exp.Column) else None
+    return use.projection.use if use is not None and use.projection is not None else use
+
+
+def _is_user(use: ColumnUse | None, users: dict[str, str]) -> bool:
+    return use is not None and use.source is not None and not use.correlated and users.get(use.source.alias) == use.name
+
+
+def _check_join(script: Script, join: Join, users: dict[str, str], earlier: list[str]) -> None:
+    if not earlier:
+        return
+    for condition in _conjuncts(join.condition):
+        if isinstance(condition, exp.EQ):
+            sides = [
+                script.use(side) if isinstance(side, exp.Column) else None
+                for side in (condition.this, condition.expression)
+            ]
+            aliases = {
+                use.source.alias for use in sides if use is not None and use.source is not None and _is_user(use, users)
+            }
+            if join.source.alias in aliases and aliases & set(earlier):
+                return
+    raise NotEnforceableError(
+        f"{join.source.alias!r} is joined with another relation under differential privacy, but not by equality of "
+        "the user identifiers; write ON a.user = b.user"
+    )
+
+
+def _conjuncts(condition: exp.Expr | None) -> Iterator[exp.Expr]:
+    if isinstance(condition, exp.And):
+        yield from _conjuncts(condition.this)
+        yield from _conjuncts(condition.expression)
+    elif isinstance(condition, exp.Paren):
+        yield from _conjuncts(condition.this)
+    elif condition is not None:
+        yield condition
+
+
+def _refuse_protected_subqueries(select: Select) -> None:
+    for query in select.subqueries:
+        if any(user_identifier(table) for table in _tables_below(query)):
+            raise NotEnforceableError(
+                "a subquery in an expression reads a table under differential privacy; put it into FROM"
+            )
+
+
+def _tables_below(query: Query) -> Iterator[Table]:
+    for select in query.selects:
+        for source in select.sources.values():
+            if source.table is not None:
+                yield source.table
+            elif source.query is not None:
+                yield from _tables_below(source.query)
+        for subquery in select.subqueries:
+            yield from _tables_below(subquery)

@@ -1,0 +1,219 @@
+"""A copy of the resolved SQL that may be changed: internal table names, bound columns, no stars, no parameters.
+
+The script's own tree is never touched. Facts about an original node are found for its copy through `WorkingCopy.at`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from sqlglot import exp
+
+from simulator.execution.errors import NotTranslatableError
+from simulator.execution.parameters import literal_of
+from simulator.request import AnalysisRequest, Table, TemplateParameter
+from simulator.sql.resolved import Clause, ColumnUse, Query, Role, Script, Select, Source
+
+SCHEMA = "data"
+"""The engine's schema that holds the base tables, out of reach of any name in a query."""
+
+
+@dataclass(eq=False, slots=True)
+class WorkingCopy:
+    """The final query with everything it needs, as one tree.
+
+    Attributes:
+        script: The script it was copied from.
+        tree: The final query; cached tables have become its first CTEs.
+        tables: Internal name to base table.
+        needed: Lower-case table name to the columns that the SQL reads; rules add theirs.
+        copies: Identity of an original node to its copy.
+    """
+
+    script: Script
+    tree: exp.Query
+    tables: dict[str, Table] = field(default_factory=dict)
+    needed: dict[str, dict[str, None]] = field(default_factory=dict)
+    copies: dict[int, exp.Expr] = field(default_factory=dict)
+
+    def at(self, original: exp.Expr) -> exp.Expr:
+        """Return the copy of the node *original*."""
+        return self.copies[id(original)]
+
+    def select(self, original: Select) -> exp.Select:
+        """Return the copy of a SELECT block."""
+        copy = self.at(original.node)
+        assert isinstance(copy, exp.Select)  # noqa: S101 - a copy has the kind of its original
+        return copy
+
+    def need(self, table: Table, column: str) -> None:
+        """Note that the run reads *column* (any case) of *table*.
+
+        Raises:
+            NotTranslatableError: The table has no such allowed column.
+        """
+        name = column.lower()
+        if name not in table.columns:
+            raise NotTranslatableError(
+                f"column {column!r} of table {table.name!r} is needed, but is not an allowed column"
+            )
+        self.needed.setdefault(table.name.lower(), {})[name] = None
+
+    def schema(self) -> dict[str, dict[str, dict[str, str]]]:
+        """Return the columns' declared types by internal table name, as sqlglot wants them."""
+        return {SCHEMA: {name: dict(table.columns) for name, table in self.tables.items()}}
+
+
+def working_copy(script: Script, request: AnalysisRequest) -> WorkingCopy:
+    """Copy the script's final query and prepare it for the engine.
+
+    Raises:
+        NotTranslatableError: A parameter has no value, or a construct has no equal in the engine.
+    """
+    assert script.final is not None  # noqa: S101 - the caller refuses scripts with problems
+    copies: dict[int, exp.Expr] = {}
+    roots = [_copied(query, copies) for query in (*script.cached, script.final)]
+    copy = WorkingCopy(script, roots[-1], copies=copies)
+    cached = _cache_names(script)
+    for select in script.selects:
+        for source in select.sources.values():
+            _rename_source(copy, source, cached)
+        for join in select.joins:
+            _note_using(copy, select, join.using)
+        for use in select.uses:
+            _bind(copy, select, use)
+    for select in script.selects:
+        _expand_stars(copy, select)
+    _put_cached_first(copy, roots[:-1], cached)
+    _fill_parameters(copy.tree, request.parameters)
+    return copy
+
+
+def _copied(query: Query, copies: dict[int, exp.Expr]) -> exp.Query:
+    copy = query.node.copy()
+    if query.ctes and not copy.args.get("with_"):
+        raise NotTranslatableError(
+            "a WITH clause in front of a parenthesised query cannot be run; remove the parentheses"
+        )
+    for original, twin in zip(query.node.walk(), copy.walk(), strict=True):
+        copies[id(original)] = twin
+    assert isinstance(copy, exp.Query)  # noqa: S101 - Query.node is a SELECT or a set operation
+    return copy
+
+
+def _cache_names(script: Script) -> dict[int, str]:
+    taken = {query.name for query in script.queries}
+    names: dict[int, str] = {}
+    for query in script.cached:
+        name = f"cached {query.name}"
+        while name in taken:
+            name += "'"
+        taken.add(name)
+        names[id(query)] = name
+    return names
+
+
+def _rename_source(copy: WorkingCopy, source: Source, cached: Mapping[int, str]) -> None:
+    if id(source.node) not in copy.copies or not isinstance(source.node, exp.Table):
+        return
+    node = copy.at(source.node)
+    if source.table is not None:
+        internal = _internal_name(copy, source.table)
+        node.set("this", exp.to_identifier(internal, quoted=True))
+        node.set("db", exp.to_identifier(SCHEMA, quoted=True))
+        node.set("catalog", None)
+    elif source.query is not None and source.query.role is Role.CACHED:
+        node.set("this", exp.to_identifier(cached[id(source.query)], quoted=True))
+    columns = node.args["alias"].args.get("columns") if node.args.get("alias") else None
+    node.set("alias", exp.TableAlias(this=exp.to_identifier(source.alias, quoted=True), columns=columns))
+
+
+def _internal_name(copy: WorkingCopy, table: Table) -> str:
+    for name, known in copy.tables.items():
+        if known.name.lower() == table.name.lower():
+            return name
+    name = f"t{len(copy.tables)}"
+    copy.tables[name] = table
+    copy.needed.setdefault(table.name.lower(), {})
+    return name
+
+
+def _note_using(copy: WorkingCopy, select: Select, using: tuple[str, ...]) -> None:
+    for column in using:
+        for source in select.sources.values():
+            for origin in source.columns.get(column, ()):
+                copy.need(origin.table, origin.column)
+
+
+def _bind(copy: WorkingCopy, select: Select, use: ColumnUse) -> None:
+    for origin in use.origins:
+        copy.need(origin.table, origin.column)
+    if not isinstance(use.node, exp.Column) or id(use.node) not in copy.copies:
+        return
+    node = copy.at(use.node)
+    if use.projection is not None and use.clause in {Clause.GROUP_BY, Clause.HAVING}:
+        # Spelt out, so that no engine's own idea of aliases decides.
+        spelled = copy.at(use.projection.node).copy()
+        twin = node.replace(exp.paren(spelled, copy=False) if use.clause is Clause.HAVING else spelled)
+        copy.copies[id(use.node)] = twin
+    elif use.source is not None and not node.args.get("db") and not _merged(select, use.name):
+        node.set("this", exp.to_identifier(use.name, quoted=True))
+        node.set("table", exp.to_identifier(use.source.alias, quoted=True))
+
+
+def _merged(select: Select, name: str) -> bool:
+    return any(name in join.using for join in select.joins)
+
+
+def _expand_stars(copy: WorkingCopy, select: Select) -> None:
+    node = copy.select(select)
+    if not any(_is_star(item) for item in node.expressions):
+        return
+    items: list[exp.Expr] = []
+    for projection in select.projections:
+        if _is_star(projection.node):
+            items.append(_star_column(select, projection.name, projection.use))
+        else:
+            twin = copy.at(projection.node)
+            items.append(twin.parent if isinstance(twin.parent, exp.Alias) else twin)
+        for origin in projection.origins:
+            copy.need(origin.table, origin.column)
+    node.set("expressions", items)
+
+
+def _is_star(node: exp.Expr) -> bool:
+    return isinstance(node, exp.Star) or (isinstance(node, exp.Column) and isinstance(node.this, exp.Star))
+
+
+def _star_column(select: Select, name: str, use: ColumnUse | None) -> exp.Expr:
+    if use is None or use.source is None:
+        raise NotTranslatableError(f"column {name!r} of a star cannot be traced; name the columns")
+    table = None if _merged(select, use.name) else exp.to_identifier(use.source.alias, quoted=True)
+    column = exp.Column(this=exp.to_identifier(use.name, quoted=True), table=table)
+    return exp.alias_(column, name, quoted=True)
+
+
+def _put_cached_first(copy: WorkingCopy, roots: list[exp.Query], names: Mapping[int, str]) -> None:
+    if not roots:
+        return
+    clauses = [
+        exp.CTE(this=root, alias=exp.TableAlias(this=exp.to_identifier(name, quoted=True)))
+        for root, name in zip(roots, names.values(), strict=True)
+    ]
+    own = copy.tree.args.get("with_")
+    copy.tree.set("with_", exp.With(expressions=[*clauses, *(own.expressions if own else ())]))
+
+
+def _fill_parameters(tree: exp.Query, parameters: Mapping[str, TemplateParameter]) -> None:
+    values = {name.lower(): parameter for name, parameter in parameters.items()}
+    for placeholder in list(_placeholders(tree)):
+        name = str(placeholder.this)
+        parameter = values.get(name.lower())
+        if parameter is None or parameter.value is None:
+            raise NotTranslatableError(f"parameter ':{name}' has no value; give one")
+        placeholder.replace(literal_of(name, parameter))
+
+
+def _placeholders(tree: exp.Query) -> Iterator[exp.Expr]:
+    return tree.find_all(exp.Placeholder)

@@ -1,0 +1,144 @@
+"""Rows from files and from memory, and what can be wrong with them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from simulator.execution.data import DataSource, FolderData, MemoryData
+from simulator.execution.duckdb_engine import DuckDBEngine
+from simulator.execution.engine import Relation
+from simulator.execution.errors import DataError, EmptyDataError, MissingColumnError, MissingDataError, WrongTypeError
+from simulator.request import Table
+
+COLUMNS = {"id": "string", "week": "int", "day": "date"}
+
+
+def loaded(source: DataSource, table: Table, columns: list[str] | None = None) -> Relation:
+    with DuckDBEngine() as engine:
+        source.load(engine, table, columns if columns is not None else list(table.columns), "data.t")
+        engine.lock()
+        return engine.query("SELECT * FROM data.t ORDER BY ALL")
+
+
+def write(path: Path, sql: str) -> None:
+    path.parent.mkdir(exist_ok=True)
+    duckdb.connect().execute(f"COPY ({sql}) TO '{path}'")
+
+
+ONE = "SELECT 'a' AS ID, 1 AS week, DATE '2024-01-01' AS day, 'hidden' AS email"
+
+
+@pytest.mark.parametrize(
+    "file", ["orders.parquet", "orders.csv", "Orders.JSON", "orders/part-0.parquet", "orders/[1].csv"]
+)
+def test_files_are_found_and_cast(file: str, tmp_path: Path, table: Callable[..., Table]) -> None:
+    source = tmp_path / f"x.{file.rsplit('.', 1)[1].lower()}"
+    write(source, ONE)
+    (tmp_path / file).parent.mkdir(exist_ok=True)
+    source.rename(tmp_path / file)
+    relation = loaded(FolderData(tmp_path), table("orders", COLUMNS))
+    assert [(column.name, column.type) for column in relation.columns] == [
+        ("id", "VARCHAR"),
+        ("week", "INTEGER"),
+        ("day", "DATE"),
+    ]
+    assert relation.rows == (("a", 1, dt.date(2024, 1, 1)),)
+
+
+def test_parts_are_read_together_and_patterns_name_files(tmp_path: Path, table: Callable[..., Table]) -> None:
+    write(tmp_path / "history_01.parquet", "SELECT 'a' AS id")
+    write(tmp_path / "history_02.parquet", "SELECT 'b' AS id")
+    source = FolderData(tmp_path, {"orders": "history_*.parquet"})
+    assert loaded(source, table("orders", {"id": "string"})).rows == (("a",), ("b",))
+
+
+def test_no_column_still_counts_rows(tmp_path: Path, table: Callable[..., Table]) -> None:
+    write(tmp_path / "orders.parquet", "SELECT range AS id FROM range(3)")
+    assert len(loaded(FolderData(tmp_path), table("orders", {"id": "int"}), []).rows) == 3
+
+
+def test_missing_file_says_what_was_looked_for(tmp_path: Path, table: Callable[..., Table]) -> None:
+    write(tmp_path / "order.csv", "SELECT 1 AS id")
+    with pytest.raises(MissingDataError) as caught:
+        loaded(FolderData(tmp_path), table("orders", COLUMNS))
+    assert str(caught.value) == (
+        f"table 'orders': no rows in {tmp_path}; looked for orders.parquet, orders.csv, orders.json, orders/; "
+        "did you mean 'order'?"
+    )
+
+
+def test_missing_folder_and_pattern_without_match(tmp_path: Path, table: Callable[..., Table]) -> None:
+    with pytest.raises(MissingDataError, match="there is no data folder"):
+        loaded(FolderData(tmp_path / "no"), table("orders", COLUMNS))
+    with pytest.raises(MissingDataError, match=r"no file in .* matches 'x\*'"):
+        loaded(FolderData(tmp_path, {"orders": "x*"}), table("orders", COLUMNS))
+
+
+def test_missing_column_says_what_was_found(tmp_path: Path, table: Callable[..., Table]) -> None:
+    write(tmp_path / "orders.csv", "SELECT 'a' AS id, 1 AS weak")
+    with pytest.raises(MissingColumnError) as caught:
+        loaded(FolderData(tmp_path), table("orders", COLUMNS))
+    assert str(caught.value) == (
+        "table 'orders': column 'week' is not in the rows (found: 'id', 'weak'); did you mean 'weak'?"
+    )
+
+
+@pytest.mark.parametrize(
+    ("sql", "message"),
+    [
+        ("SELECT unnest(['1', 'x', 'y']) AS week", "declared 'int', but 2 rows hold something else, for example 'x'"),
+        ("SELECT 1.5 AS week", "declared 'int', but 1 row holds something else, for example '1.5'"),
+        ("SELECT 3000000000 AS week", "declared 'int', but 1 row holds something else, for example '3000000000'"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_wrong_type_shows_an_example(
+    sql: str, message: str, kind: str, tmp_path: Path, table: Callable[..., Table]
+) -> None:
+    write(tmp_path / f"orders.{kind}", sql)
+    with pytest.raises(WrongTypeError) as caught:
+        loaded(FolderData(tmp_path), table("orders", {"week": "int"}))
+    assert str(caught.value) == f"table 'orders': column 'week' is {message}"
+
+
+def test_empty_file(tmp_path: Path, table: Callable[..., Table]) -> None:
+    (tmp_path / "orders.csv").touch()
+    with pytest.raises(EmptyDataError, match="is empty: it has not even column names"):
+        loaded(FolderData(tmp_path), table("orders", COLUMNS))
+
+
+def test_broken_file_and_mixed_kinds(tmp_path: Path, table: Callable[..., Table]) -> None:
+    (tmp_path / "orders.parquet").write_text("no parquet")
+    with pytest.raises(DataError, match="its rows cannot be read"):
+        loaded(FolderData(tmp_path), table("orders", COLUMNS))
+    (tmp_path / "ads").mkdir()
+    (tmp_path / "ads" / "a.csv").write_text("id\n1\n")
+    (tmp_path / "ads" / "b.json").write_text("{}")
+    with pytest.raises(DataError, match=r"several kinds \(\.csv, \.json\)"):
+        loaded(FolderData(tmp_path), table("ads", COLUMNS))
+
+
+@pytest.mark.parametrize("arrow", [False, True])
+def test_memory(arrow: bool, table: Callable[..., Table]) -> None:  # noqa: FBT001 - a parameter of the test
+    rows: Any = [{"ID": "a", "week": 3}, {"ID": None, "week": None}]
+    if arrow:
+        pyarrow = pytest.importorskip("pyarrow")
+        rows = pyarrow.Table.from_pylist(rows)
+    source = MemoryData({"orders": rows})
+    assert loaded(source, table("Orders", {"id": "string", "week": "bigint"})).rows == (("a", 3), (None, None))
+    with pytest.raises(MissingDataError, match="there are rows for 'orders'; did you mean 'orders'"):
+        loaded(source, table("order", COLUMNS))
+    with pytest.raises(MissingColumnError, match="column 'day' is not in the rows"):
+        loaded(source, table("orders", COLUMNS))
+
+
+def test_unknown_declared_type(tmp_path: Path, table: Callable[..., Table]) -> None:
+    write(tmp_path / "orders.csv", "SELECT 1 AS week")
+    with pytest.raises(WrongTypeError, match="column 'week': unknown column type 'wholenumber'"):
+        loaded(FolderData(tmp_path), table("orders", {"week": "wholenumber"}))

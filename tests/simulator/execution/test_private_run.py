@@ -1,0 +1,305 @@
+"""Runs under differential privacy: what is released, how noisy it is, what is refused."""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
+from statistics import pstdev
+from typing import Any
+
+import pytest
+
+from declarations.analysis_rules import AnalysisRuleCustom
+from simulator.execution.data import MemoryData
+from simulator.execution.duckdb_engine import DuckDBEngine
+from simulator.execution.engine import Relation
+from simulator.execution.errors import NotEnforceableError
+from simulator.execution.privacy_settings import PrivacySettings
+from simulator.execution.private_run import PrivateRun
+from simulator.execution.results import PrivacyReport
+from simulator.execution.running import load_tables
+from simulator.execution.working_copy import WorkingCopy
+from simulator.privacy.budget import Aggregation
+from simulator.privacy.rng import seeded
+from simulator.request import Table
+
+Rows = Sequence[Mapping[str, Any]]
+Answer = tuple[Relation, PrivacyReport]
+SETTINGS = PrivacySettings("222222222222", epsilon=10, users_noise_per_query=30)
+OPEN = replace(SETTINGS, protect_groups=False)
+COLUMNS = {"uid": "string", "region": "string", "amount": "decimal(10,2)", "n": "int", "f": "double", "day": "date"}
+
+
+@pytest.fixture
+def orders(table: Callable[..., Table], custom: Callable[..., AnalysisRuleCustom]) -> Table:
+    return table("orders", COLUMNS, custom(differential_privacy={"columns": [{"name": "uid"}]}))
+
+
+@pytest.fixture
+def private(orders: Table, table: Callable[..., Table], copied: Callable[..., WorkingCopy]) -> Callable[..., Answer]:
+    """Run a query on rows of `orders` and of the unprotected `members`."""
+    members = table("members", {"uid": "string", "city": "string"})
+
+    def execute(sql: str, rows: Rows, settings: PrivacySettings = SETTINGS, seed: int = 1, people: Rows = ()) -> Answer:
+        copy = copied(sql, [orders, members])
+        run = PrivateRun(copy, settings)
+        with DuckDBEngine(reproducible=True) as engine:
+            load_tables(copy, MemoryData({"orders": rows, "members": people}), engine)
+            engine.seed(seed / 1000)
+            relation, report, _ = run.answer(engine, seeded(seed))
+        return relation, report
+
+    return execute
+
+
+def purchases(users: int, rows_each: int, regions: int = 1) -> list[dict[str, Any]]:
+    """Rows of users; user i is in region i modulo *regions*."""
+    chance = random.Random(5)  # noqa: S311 - test data
+    return [
+        {
+            "uid": f"u{user}",
+            "region": f"r{user % regions}",
+            "amount": Decimal(chance.randrange(1000)) / 100,
+            "n": chance.randrange(-3, 10),
+            "f": chance.gauss(5, 2),
+            "day": "2024-01-01",
+        }
+        for user in range(users)
+        for _ in range(rows_each)
+    ]
+
+
+@pytest.mark.parametrize(("function", "unit"), [("COUNT(DISTINCT uid)", 1.0), ("COUNT(*)", None), ("SUM(n)", None)])
+def test_noise_has_the_stated_scale(function: str, unit: float | None, private: Callable[..., Answer]) -> None:
+    """400 groups give 400 draws: their deviation is within 15 % of what is reported (four standard errors)."""
+    rows = purchases(4000, 1, regions=400)
+    answer, report = private(f"SELECT region, {function} AS x FROM orders GROUP BY region", rows, OPEN)
+    assert len(answer.rows) == 400
+    column = "n" if function.startswith("SUM") else None
+    exact = {f"r{region}": 10 for region in range(400)}
+    if column:
+        exact = {f"r{region}": sum(row["n"] for row in rows if row["region"] == f"r{region}") for region in range(400)}
+    stated = report.noise[0].half_width
+    assert stated is not None
+    assert unit is None or stated == 30
+    deviation = pstdev(x - exact[region] for region, x in answer.rows)
+    assert 0.85 < deviation / (stated / 1.959964) < 1.15
+
+
+def test_noise_of_a_sum_is_n_times_limit_times_bound(private: Callable[..., Answer]) -> None:
+    _, report = private("SELECT SUM(n) AS s, COUNT(*) AS c FROM orders", purchases(3000, 4))
+    for parameters, noise in zip(report.sensitivity_parameters, report.noise, strict=True):
+        bound = max(abs(parameters.min_value or 0), abs(parameters.max_value or 0)) or 1
+        assert noise.half_width == pytest.approx(30 * parameters.user_contribution_limit * bound, rel=0.01)
+
+
+def test_statistics_are_near_the_truth_for_many_users(private: Callable[..., Answer]) -> None:
+    rows = purchases(40_000, 1)
+    sql = "SELECT COUNT(*), COUNT(DISTINCT uid), SUM(n), AVG(f), STDDEV(f), SUM(amount) FROM orders"
+    answer, report = private(sql, rows)
+    count, users, total, average, deviation, amount = answer.rows[0]
+    assert count == pytest.approx(40_000, rel=0.03)
+    assert users == pytest.approx(40_000, rel=0.003)
+    assert total == pytest.approx(sum(row["n"] for row in rows), rel=0.1)
+    assert average == pytest.approx(5, rel=0.05)
+    assert deviation == pytest.approx(2, rel=0.1)
+    assert amount == pytest.approx(sum(row["amount"] for row in rows), rel=Decimal("0.1"))
+    assert report.units == 2 + 1 + 3 + 4 + 4 + 3
+    assert all(noise.half_width is not None for noise in report.noise)
+
+
+def test_released_sums_lie_on_the_grid(private: Callable[..., Answer]) -> None:
+    rows = purchases(200, 3, regions=4)
+    sql = "SELECT region, SUM(amount) AS d, SUM(n) AS i, SUM(f) AS x FROM orders GROUP BY region"
+    answer, _ = private(sql, rows, OPEN)
+    for _, decimals, whole, double in answer.rows:
+        assert decimals == decimals.quantize(Decimal("0.01"))
+        assert isinstance(whole, int)
+        assert (Fraction(double) / OPEN.float_step).denominator == 1
+
+
+def test_a_user_counts_once_in_the_whole_query(private: Callable[..., Answer]) -> None:
+    """Each of 3,000 users is in all ten regions, but the noisy counts add up to about 3,000."""
+    rows = [
+        {"uid": f"u{user}", "region": f"r{region}", "amount": 1, "n": 1, "f": 1.0, "day": None}
+        for user in range(3000)
+        for region in range(10)
+    ]
+    answer, report = private("SELECT region, COUNT(DISTINCT uid) AS u FROM orders GROUP BY region", rows)
+    assert sum(users for _, users in answer.rows) == pytest.approx(3000, abs=250)
+    assert report.sensitivity_parameters[0].to_response() == {
+        "aggregationType": "COUNT_DISTINCT", "aggregationExpression": "uid", "userContributionLimit": 1,
+    }  # fmt: skip
+    assert report.group_threshold is not None
+    assert report.group_threshold.rho == 0
+
+
+def test_groups_of_few_users_are_hidden(private: Callable[..., Answer]) -> None:
+    rows = [*purchases(3000, 1), *({**row, "region": "rare"} for row in purchases(3, 1))]
+    answer, report = private("SELECT region, COUNT(*) AS c FROM orders GROUP BY region", rows)
+    assert [region for region, _ in answer.rows] == ["r0"]
+    assert report.bias.groups_dropped_by_threshold <= 1
+    assert report.group_threshold is not None
+    assert report.group_threshold.users > 60
+    assert report.group_threshold.rho == SETTINGS.model.unit_rho(30)
+    assert report.units == 2
+    assert report.rho == 3 * SETTINGS.model.unit_rho(30)
+
+
+def test_threshold_can_be_charged_or_switched_off(private: Callable[..., Answer]) -> None:
+    sql = "SELECT region, COUNT(*) AS c FROM orders GROUP BY region"
+    charged = replace(SETTINGS, charge_group_threshold=True)
+    assert private(sql, purchases(10, 1), charged)[1].units == 3
+    answer, report = private(sql, purchases(3, 1), OPEN)
+    assert len(answer.rows) == 1
+    assert report.group_threshold is None
+
+
+def test_the_rest_of_the_query_sees_noisy_numbers_only(private: Callable[..., Answer]) -> None:
+    rows = purchases(9000, 1, regions=9)
+    sql = (
+        "SELECT region, COUNT(DISTINCT uid) AS u, COUNT(DISTINCT uid) / 2 AS half FROM orders GROUP BY region "
+        "HAVING COUNT(DISTINCT uid) > 990 ORDER BY u DESC LIMIT 3"
+    )
+    answer, report = private(sql, rows)
+    counts = answer.column("u")
+    assert report.units == 1
+    assert counts == sorted(counts, reverse=True)
+    assert len(counts) <= 3
+    assert all(count > 990 for count in counts)
+    assert answer.column("half") == [count / 2 for count in counts]
+    assert [noise.exact for noise in report.noise] == [True, False]
+
+
+def test_rows_without_user_are_left_out_and_reported(private: Callable[..., Answer]) -> None:
+    nobody = [{**row, "uid": None} for row in purchases(5000, 1)]
+    answer, report = private("SELECT COUNT(DISTINCT uid) AS u FROM orders", [*purchases(100, 2), *nobody])
+    assert answer.rows[0][0] < 300
+    assert (report.bias.rows, report.bias.rows_without_user, report.bias.users) == (5200, 5000, 100)
+
+
+def test_contribution_limit_holds_on_the_final_relation(private: Callable[..., Answer]) -> None:
+    """One user with 100,000 rows, or a join that multiplies rows, moves a count by the limit at most."""
+    heavy = [{"uid": "heavy", "region": "r0", "amount": 1, "n": 1, "f": 1.0, "day": None}] * 100_000
+    answer, report = private("SELECT COUNT(*) AS c FROM orders", [*purchases(3000, 1), *heavy])
+    limit = report.sensitivity_parameters[0].user_contribution_limit
+    assert report.bias.rows_dropped_by_limit == 100_000 - limit
+    assert report.bias.users_limited == 1
+    assert answer.rows[0][0] < 3000 + 10 * 30 * limit
+    people = [{"uid": "u0", "city": "x"}] * 50
+    joined, report = private(
+        "SELECT COUNT(*) AS c FROM orders o JOIN members m ON o.uid = m.uid", purchases(3, 1), people=people
+    )
+    assert report.bias.rows == 50
+    assert joined.rows[0][0] is not None
+
+
+def test_values_outside_bounds_are_clamped(private: Callable[..., Answer]) -> None:
+    rows = [
+        *purchases(3000, 1),
+        {"uid": "rich", "region": "r0", "amount": 1, "n": 2_000_000_000, "f": math.inf, "day": None},
+    ]
+    answer, report = private("SELECT SUM(n) AS s, AVG(f) AS a FROM orders", rows)
+    assert report.bias.values_clamped["SUM(n)"] >= 1
+    assert report.bias.values_clamped["AVG(f)"] >= 1
+    assert abs(answer.rows[0][0]) < 10_000_000
+
+
+def test_user_level_cte(private: Callable[..., Answer]) -> None:
+    people = [{"uid": f"u{user}", "city": "xy"[user % 2]} for user in range(6000)]
+    sql = (
+        "WITH spent AS (SELECT uid, SUM(n) AS s FROM orders GROUP BY uid) "
+        "SELECT m.city, COUNT(DISTINCT spent.uid) AS u FROM spent JOIN members m ON spent.uid = m.uid GROUP BY m.city"
+    )
+    answer, _ = private(sql, purchases(6000, 2), people=people)
+    assert [city for city, _ in answer.rows] == ["x", "y"]
+    assert all(abs(users - 3000) < 150 for _, users in answer.rows)
+
+
+def test_renamed_identifier_is_still_the_user(private: Callable[..., Answer]) -> None:
+    sql = "WITH c(x, who) AS (SELECT n, uid FROM orders) SELECT COUNT(DISTINCT d.person) AS u FROM c AS d(x, person)"
+    answer, report = private(sql, purchases(3000, 2))
+    assert report.units == 1
+    assert abs(answer.rows[0][0] - 3000) < 100
+
+
+def test_empty_table_gives_noise_around_zero(private: Callable[..., Answer]) -> None:
+    answer, report = private("SELECT COUNT(*) AS c, COUNT(DISTINCT uid) AS u, AVG(n) AS a FROM orders", [])
+    assert len(answer.rows) == 1
+    assert abs(answer.rows[0][1]) < 120
+    assert report.bias.users == 0
+
+
+def test_a_seed_repeats_the_whole_run(private: Callable[..., Answer]) -> None:
+    sql = "SELECT region, AVG(n) AS a, COUNT(DISTINCT day) AS d FROM orders GROUP BY region"
+    rows = purchases(500, 5, regions=2)
+    assert private(sql, rows, seed=3) == private(sql, rows, seed=3)
+    assert private(sql, rows, seed=3)[0] != private(sql, rows, seed=4)[0]
+
+
+def test_count_distinct_of_another_column_shares_one_unit(private: Callable[..., Answer]) -> None:
+    _, report = private("SELECT COUNT(DISTINCT day) AS d FROM orders", purchases(300, 1))
+    limit = report.sensitivity_parameters[0].user_contribution_limit
+    assert report.units == 1
+    assert report.noise[0].half_width == pytest.approx(30 * math.sqrt(2) * limit, rel=0.05)
+
+
+def test_prices_are_the_published_ones(private: Callable[..., Answer]) -> None:
+    for function, units in SETTINGS.model.units.items():
+        argument = "DISTINCT uid" if function is Aggregation.COUNT_DISTINCT else "n"
+        sql = f"SELECT {function.value.partition('_')[0]}({argument}) AS x FROM orders"
+        assert private(sql, purchases(20, 1))[1].units == units
+
+
+REFUSED = {
+    "SELECT MAX(n) FROM orders": "found MAX",
+    "SELECT SUM(DISTINCT n) FROM orders": "no DISTINCT in SUM",
+    "SELECT uid FROM orders": "neither grouped by",
+    "SELECT region FROM orders GROUP BY region": "the query has none",
+    "SELECT COUNT(*) FROM orders UNION ALL SELECT COUNT(*) FROM orders": "no set operator",
+    "SELECT region, COUNT(*) FROM orders": "neither grouped by",
+    "SELECT SUM(COUNT(*)) OVER () FROM orders": "window function",
+    "SELECT COUNT(*) FROM orders GROUP BY ROLLUP (region)": "ROLLUP",
+    "WITH c AS (SELECT region, SUM(n) AS s FROM orders GROUP BY region) SELECT AVG(s) FROM c": "folds rows of several",
+    "WITH c AS (SELECT n FROM orders) SELECT AVG(n) FROM c": "does not select its user identifier",
+    "WITH c AS (SELECT LOWER(uid) AS uid, n FROM orders) SELECT AVG(n) FROM c": "does not select its user identifier",
+    "WITH c AS (SELECT uid, n FROM orders ORDER BY n LIMIT 5) SELECT AVG(n) FROM c": "LIMIT in a nested query",
+    "WITH c AS (SELECT uid, SUM(n) OVER (PARTITION BY region) AS s FROM orders) SELECT AVG(s) FROM c": "partition it",
+    "WITH c AS (SELECT uid, n FROM orders UNION ALL SELECT city, 1 FROM members) SELECT AVG(n) FROM c": "not select",
+    "SELECT COUNT(*) FROM orders a JOIN orders b ON a.region = b.region": "not by equality of the user identifiers",
+    "SELECT COUNT(*) FROM orders a CROSS JOIN orders b": "not by equality of the user identifiers",
+    "SELECT COUNT(*) FROM orders a JOIN orders b ON a.uid = b.uid OR a.n = b.n": "not by equality of the user",
+    "SELECT COUNT(*) FROM orders WHERE n > (SELECT AVG(n) FROM orders)": "put it into FROM",
+    "SELECT COUNT(*) FROM (SELECT n AS a, n AS a, uid FROM orders) c": "several columns of one name",
+    "SELECT COUNT(*) FROM members": "no relation with a user identifier",
+}
+
+
+@pytest.mark.parametrize("sql", REFUSED)
+def test_shapes_without_proof_are_refused(sql: str, private: Callable[..., Answer]) -> None:
+    with pytest.raises(NotEnforceableError, match=REFUSED[sql]):
+        private(sql, purchases(3, 1))
+
+
+def test_budget_and_minimums_of_other_owners_are_not_mixed(
+    orders: Table,
+    table: Callable[..., Table],
+    custom: Callable[..., AnalysisRuleCustom],
+    copied: Callable[..., WorkingCopy],
+) -> None:
+    sql = "SELECT COUNT(*) FROM orders o JOIN members m ON o.uid = m.uid"
+    threshold = {
+        "identity_columns": ["uid"],
+        "minimum_identity_count": 2,
+        "type": "COUNT_DISTINCT",
+        "allowed_aggregate_expression_type": "COLUMNS_ONLY",
+    }
+    members = table("members", {"uid": "string"}, custom(aggregation_thresholds=[threshold]))
+    with pytest.raises(NotEnforceableError, match="'members' has a minimum for every output row"):
+        PrivateRun(copied(sql, [orders, members]), SETTINGS)
+    with pytest.raises(NotEnforceableError, match="'orders' belongs to 222222222222, but the budget is that of 3"):
+        PrivateRun(copied("SELECT COUNT(*) FROM orders", [orders]), replace(SETTINGS, owner="333333333333"))
