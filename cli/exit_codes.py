@@ -1,0 +1,22 @@
+"""The exit codes of every command; documented in docs/exit-codes.md and never changed in meaning."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """What a finished command says to the shell."""
+
+    OK = 0
+    """Everything asked for is allowed, or as its `-- expect:` line says."""
+    DENIED = 1
+    """Something is denied, or undocumented under the strict reading."""
+    INPUT = 2
+    """The command line, a file or the data is wrong; nothing was judged or run."""
+    BUDGET = 3
+    """The query is allowed, but the privacy budget does not carry it."""
+    EXECUTION = 4
+    """The query is allowed, but the engine could not run it on this data."""
+    INTERRUPTED = 130
+    """Stopped by the user; nothing was lost."""

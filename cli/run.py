@@ -1,0 +1,117 @@
+"""`cleanroom run`: the answer of one query on sample rows, with everything that the rules enforce."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.exit_codes import ExitCode
+from cli.formats import Format
+
+if TYPE_CHECKING:
+    from simulator.execution.results import RunResult
+
+SHOWN_ROWS = 40
+"""Rows printed when the answer is not written to a file."""
+
+
+def run(
+    room: Annotated[Path, typer.Argument(metavar="ROOM", help="A room folder or room file.", show_default=False)],
+    query: Annotated[str, typer.Argument(metavar="QUERY", help="Query, template or .sql file.", show_default=False)],
+    submitted_by: Annotated[
+        str | None, typer.Option("--as", metavar="MEMBER", help="Account or name of who submits. [who can query]")
+    ] = None,
+    data: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Folder with one file or folder a table. [data, in or by ROOM]"),
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write the answer to a .csv or .parquet file.")
+    ] = None,
+    parameter: Annotated[
+        list[str] | None, typer.Option("--parameter", "-p", metavar="NAME=VALUE", help="Value of a template parameter.")
+    ] = None,
+    exact: Annotated[
+        bool, typer.Option("--exact", help="Show the answer without thresholds and noise beside it.")
+    ] = False,
+    seed: Annotated[
+        int | None, typer.Option(metavar="N", help="Repeatable noise; such an answer is a simulation, no release.")
+    ] = None,
+    ledger: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Where spent budget is kept. [ROOM/.cleanroom/ledger.sqlite]")
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Charge no budget; the answer is a simulation, no release.")
+    ] = False,
+    reading: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=strict|permissive", help="Answer an open question of the documentation."),
+    ] = None,
+    output_format: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.TEXT,
+) -> None:
+    """Check one query, then run it on sample rows with thresholds, contribution limits and noise enforced.
+
+    Example: cleanroom run examples/complete_journey/reach sales_by_week --as Brand
+
+    Exit codes: 0 answered, 1 not allowed, 2 files are wrong, 3 budget exhausted, 4 the engine failed.
+    """
+    import json
+
+    from cli.answers import answer_document, answer_text
+    from cli.opening import find_or_exit, load_or_exit, parse_settings, submitted_or_exit
+    from cli.running import answer, budget_left
+
+    opened = submitted_or_exit(load_or_exit(room, parse_settings(reading or [])), submitted_by)
+    subject = find_or_exit(opened, query, _parameters(parameter or []))
+    if output is not None:
+        _refuse_unwritable(output)
+    result = answer(opened, subject, data=data, seed=seed, ledger=ledger, dry_run=dry_run, exact=exact)
+    left = None if dry_run else budget_left(opened, subject, ledger)
+    written = output is not None and _write(result, output)
+    if output_format is Format.JSON:
+        typer.echo(json.dumps(answer_document(opened, subject, result, left), indent=2, default=str))
+    else:
+        written_to = str(output) if written else None
+        typer.echo(answer_text(opened, subject, result, left, written_to=written_to, shown_rows=SHOWN_ROWS))
+    if output is not None and not written:
+        raise typer.Exit(ExitCode.INPUT)
+
+
+def _parameters(words: list[str]) -> dict[str, str]:
+    values = {}
+    for word in words:
+        name, equals, value = word.partition("=")
+        if not equals or not name:
+            raise typer.BadParameter(f"{word!r} is not NAME=VALUE", param_hint="--parameter")
+        values[name] = value
+    return values
+
+
+def _refuse_unwritable(output: Path) -> None:
+    """Refuse before the run what would lose its answer after the budget is charged."""
+    from simulator.execution.results import FORMATS
+
+    problem = None
+    if output.suffix.lower() not in FORMATS:
+        problem = f"its name must end in {' or '.join(FORMATS)}"
+    elif output.is_dir():
+        problem = "it is a folder"
+    elif not output.parent.is_dir():
+        problem = f"there is no folder {output.parent}"
+    if problem:
+        typer.echo(f"--output: cannot write {output}: {problem}", err=True)
+        raise typer.Exit(ExitCode.INPUT)
+
+
+def _write(result: RunResult, output: Path) -> bool:
+    """Write the answer; when that fails say why and return False, so that the answer is printed instead of lost."""
+    from simulator.execution.errors import ExecutionError
+
+    try:
+        result.write(output)
+    except ExecutionError as error:
+        typer.echo(str(error), err=True)
+        return False
+    return True

@@ -1,0 +1,145 @@
+"""One query answered from the command line: find the rows and the budget, run, and say what went wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from fractions import Fraction
+from pathlib import Path
+
+import typer
+
+from cli.exit_codes import ExitCode
+from cli.opening import OpenedRoom, Subject
+from cli.rendering import finding_text, wrapped
+from simulator.execution.data import FolderData
+from simulator.execution.errors import DataError, ExecutionError, NotAllowedError
+from simulator.execution.results import RunResult
+from simulator.execution.running import run
+from simulator.privacy.accounts import BudgetExhausted, LedgerError
+from simulator.privacy.budget import Aggregation
+from simulator.privacy.ledger import Ledger
+from simulator.privacy.rng import RandomSource, secure, seeded
+from simulator.room_budgets import privacy_settings
+
+LEDGER_FILE = Path(".cleanroom") / "ledger.sqlite"
+"""Where a room's spent budget is kept, below its folder."""
+
+
+def answer(
+    opened: OpenedRoom,
+    subject: Subject,
+    *,
+    data: Path | None,
+    seed: int | None,
+    ledger: Path | None,
+    dry_run: bool,
+    exact: bool,
+) -> RunResult:
+    """Run *subject* on sample rows; print a mistake and exit with its code.
+
+    Args:
+        opened: The room.
+        subject: The query or template.
+        data: Folder of the rows; None looks in and beside the room's folder.
+        seed: Seed of the noise; None takes the operating system's randomness.
+        ledger: The ledger's file; None is the room's own.
+        dry_run: Charge nothing.
+        exact: Compute the noiseless answer, too.
+    """
+    rows = FolderData(data_folder(opened, data))
+    settings = privacy_settings(opened.room, subject.request)
+    try:
+        books = None if settings is None or dry_run else open_ledger(opened, ledger)
+        return run(subject.request, rows, privacy=settings, ledger=books, source=_source(seed), exact=exact)
+    except (ExecutionError, LedgerError) as error:
+        raise refuse(opened, subject, error) from None
+
+
+def refuse(opened: OpenedRoom, subject: Subject, error: ExecutionError | LedgerError) -> typer.Exit:
+    """Print why a query was not answered; return the exit to raise."""
+    if isinstance(error, NotAllowedError):
+        _print_refusal(opened, subject, error)
+        return typer.Exit(ExitCode.DENIED)
+    typer.echo(wrapped(str(error), ""), err=True)
+    if isinstance(error, BudgetExhausted):
+        if error.service_message:
+            typer.echo(wrapped(f"AWS says: {error.service_message}", ""), err=True)
+        return typer.Exit(ExitCode.BUDGET)
+    return typer.Exit(ExitCode.INPUT if isinstance(error, (DataError, LedgerError)) else ExitCode.EXECUTION)
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetLeft:
+    """What a budget holds after a run.
+
+    Attributes:
+        owner: Account id of the member whose budget it is.
+        spent_percent: Share of the budget that is used, 0 to 100.
+        remaining: Aggregate function to how many more of it alone the budget carries.
+    """
+
+    owner: str
+    spent_percent: int
+    remaining: Mapping[str, int]
+
+
+def budget_left(opened: OpenedRoom, subject: Subject, ledger: Path | None) -> BudgetLeft | None:
+    """Return what is left of the budget that *subject* draws on; None when it draws on none."""
+    settings = privacy_settings(opened.room, subject.request)
+    if settings is None:
+        return None
+    books = ledger_or_exit(opened, ledger)
+    spent = books.spent(settings.account, datetime.now(UTC)) if books else Fraction(0)
+    model, epsilon, users = settings.model, settings.epsilon, settings.users_noise_per_query
+    counts = {function.value: model.remaining_count(function, epsilon, users, spent) for function in Aggregation}
+    return BudgetLeft(settings.owner, model.utility_used(epsilon, users, spent), counts)
+
+
+def data_folder(opened: OpenedRoom, named: Path | None) -> Path:
+    """Return the folder of sample rows: the one *named*, else `data` in the room's folder or beside it."""
+    if named is not None:
+        if named.is_dir():
+            return named
+        typer.echo(f"--data: {named} is {'not a folder' if named.exists() else 'not there'}", err=True)
+        raise typer.Exit(ExitCode.INPUT)
+    folder = opened.loaded.folder
+    candidates = (folder / "data", folder.resolve().parent / "data")
+    for candidate in candidates:
+        if candidate.is_dir():
+            return candidate
+    looked = " and ".join(str(candidate) for candidate in candidates)
+    typer.echo(f"there is no folder of sample rows (looked for {looked}); name one with --data DIR", err=True)
+    raise typer.Exit(ExitCode.INPUT)
+
+
+def open_ledger(opened: OpenedRoom, named: Path | None) -> Ledger:
+    """Open the ledger: the file *named*, else the room's own, which is made when it is not there."""
+    path = named or opened.loaded.folder / LEDGER_FILE
+    if named is None:
+        path.parent.mkdir(exist_ok=True)
+    return Ledger(path)
+
+
+def ledger_or_exit(opened: OpenedRoom, named: Path | None) -> Ledger | None:
+    """Open the ledger for reading; None when nothing was ever charged. A file that is no ledger ends the command."""
+    path = named or opened.loaded.folder / LEDGER_FILE
+    if named is None and not path.exists():
+        return None
+    try:
+        return Ledger(path)
+    except LedgerError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(ExitCode.INPUT) from None
+
+
+def _source(seed: int | None) -> RandomSource:
+    return secure() if seed is None else seeded(seed)
+
+
+def _print_refusal(opened: OpenedRoom, subject: Subject, error: NotAllowedError) -> None:
+    typer.echo(f"{subject.name} is {error.verdict.outcome.value}, so it was not run\n", err=True)
+    for finding in error.verdict.findings:
+        owner = opened.member(finding.owner) if finding.owner else None
+        typer.echo(finding_text(finding, subject.request.sql, subject.place, owner) + "\n", err=True)

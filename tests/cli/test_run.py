@@ -1,0 +1,104 @@
+"""`cleanroom run` as people and programs use it."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.calling import Cleanroom
+
+REACH = "examples/complete_journey/reach"
+MEASUREMENT = "examples/complete_journey/measurement"
+
+pytestmark = pytest.mark.usefixtures("sample_rows")
+
+
+def test_answer_with_what_the_threshold_removed(cleanroom: Cleanroom) -> None:
+    """Rows, and beside them what the service would not tell."""
+    outcome = cleanroom("run", REACH, "sales_by_week", "--as", "222222222222")
+    assert outcome.exit_code == 0
+    assert "rows removed by thresholds (for the data owner only; the service does not" in outcome.stdout
+    assert all(len(line) <= 80 for line in outcome.stdout.splitlines())
+
+
+@pytest.mark.parametrize("suffix", ["csv", "parquet"])
+def test_answer_in_a_file(cleanroom: Cleanroom, tmp_path: Path, suffix: str) -> None:
+    """The file holds what the JSON document holds."""
+    file = tmp_path / f"answer.{suffix}"
+    outcome = cleanroom("run", REACH, "sales_by_week", "-o", str(file), "--format", "json")
+    document = json.loads(outcome.stdout)
+    if suffix == "csv":
+        with file.open(encoding="utf-8", newline="") as lines:
+            rows = list(csv.reader(lines))
+        assert rows[0] == [column["name"] for column in document["columns"]]
+        assert len(rows) - 1 == len(document["rows"])
+    else:
+        import pyarrow.parquet
+
+        assert pyarrow.parquet.read_table(file).num_rows == len(document["rows"])
+
+
+def test_private_answer_is_charged_until_nothing_is_left(cleanroom: Cleanroom, tmp_path: Path) -> None:
+    """Every run draws on the ledger; the run that finds too little is refused in AWS's words and exits 3."""
+    ledger = tmp_path / "ledger.sqlite"
+    arguments = ("run", MEASUREMENT, "sales_by_quarter", "--ledger", str(ledger), "--format", "json")
+    first = json.loads(cleanroom(*arguments).stdout)["differential_privacy"]
+    assert first["units"] == 3
+    assert first["remaining"]["SUM"] == 219
+    assert first["randomness"] == "operating system"
+    _spend_all(ledger)
+    refused = cleanroom(*arguments)
+    assert refused.exit_code == 3
+    assert refused.stdout == ""
+    assert "do not have enough aggregations remaining" in " ".join(refused.stderr.split())
+
+
+def _spend_all(ledger: Path) -> None:
+    from datetime import UTC, datetime
+
+    from declarations.loading import load_room
+    from simulator.privacy.ledger import Ledger
+    from simulator.room_budgets import budgets
+
+    (settings,) = budgets(load_room(Path(MEASUREMENT)).room).values()
+    books, now = Ledger(ledger), datetime.now(UTC)
+    books.commit(books.reserve(settings.account, books.remaining(settings.account, now), now))
+
+
+def test_dry_run_charges_nothing(cleanroom: Cleanroom, tmp_path: Path) -> None:
+    """A simulation leaves no trace in the ledger."""
+    ledger = tmp_path / "ledger.sqlite"
+    outcome = cleanroom("run", MEASUREMENT, "sales_by_quarter", "--dry-run", "--ledger", str(ledger))
+    assert outcome.exit_code == 0
+    assert "this was a dry run" in outcome.stdout
+    assert not ledger.exists()
+
+
+def test_seeded_noise_repeats_and_says_so(cleanroom: Cleanroom) -> None:
+    """Equal seeds give equal answers, marked as no release."""
+    arguments = ("run", MEASUREMENT, "sales_by_quarter", "--dry-run", "--seed", "7", "--format", "json")
+    first, second = (json.loads(cleanroom(*arguments).stdout) for _ in range(2))
+    assert first["rows"] == second["rows"]
+    assert first["differential_privacy"]["randomness"] == "seed 7: simulation, not a release"
+
+
+def test_exact_answer_is_marked(cleanroom: Cleanroom) -> None:
+    """The noiseless answer stands beside, never alone."""
+    outcome = cleanroom("run", MEASUREMENT, "sales_by_quarter", "--dry-run", "--exact")
+    assert "without thresholds and noise: never available in the service" in " ".join(outcome.stdout.split())
+
+
+def test_budget_shows_what_is_left(cleanroom: Cleanroom, tmp_path: Path) -> None:
+    """The published counts, and after one query what remains of them."""
+    ledger = tmp_path / "ledger.sqlite"
+    before = json.loads(cleanroom("budget", MEASUREMENT, "--ledger", str(ledger), "--format", "json").stdout)
+    counts = {each["type"]: each["maxCount"] for each in before["budgets"][0]["aggregations"]}
+    assert counts == {"AVG": 165, "COUNT": 330, "COUNT_DISTINCT": 660, "SUM": 220, "STDDEV": 165}
+    cleanroom("run", MEASUREMENT, "sales_by_quarter", "--ledger", str(ledger))
+    text = cleanroom("budget", MEASUREMENT, "--ledger", str(ledger), "--history", "-q", "sales_by_quarter").stdout
+    assert "SUM                     3   219  220" in text
+    assert "sales_by_quarter costs 3 units (SUM)" in text
+    assert "committed" in text
