@@ -1,0 +1,1 @@
+"""Three parties, two clean rooms, and the real purchases of 2,469 households."""

@@ -1,0 +1,140 @@
+"""The documentation holds: commands run, links lead somewhere, its room loads, its generated parts are current."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import yaml
+
+from cli.main import main as cleanroom
+from declarations.clean_room import CleanRoom
+from docs.generate import DOCS, ROOT, open_questions_page, picture
+from examples.complete_journey.prepare import prepare
+from simulator.open_questions import QUESTIONS
+
+PAGES = (*sorted(ROOT.glob("*.md")), *sorted(DOCS.glob("*.md")), ROOT / "examples/complete_journey/README.md")
+
+CONSOLE = re.compile(r"^```console\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"\]\((?P<target>[^)#\s]+)(?:#[^)]*)?\)")
+NOT_RUN_HERE = ("tests/simulator/checks",)
+"""Commands that would run tests inside this test."""
+
+
+@dataclass(frozen=True)
+class Command:
+    """A line `$ words   # exit N` of a console block."""
+
+    page: Path
+    words: tuple[str, ...]
+    exit_code: int
+
+    def __str__(self) -> str:
+        return f"{self.page.name}: {shlex.join(self.words)}"
+
+
+def _commands() -> Iterator[Command]:
+    for page in PAGES:
+        for block in CONSOLE.finditer(page.read_text(encoding="utf-8")):
+            for line in block["body"].splitlines():
+                if line.startswith("$ "):
+                    expected = re.search(r"# exit (\d+)", line)
+                    words = tuple(shlex.split(line[2:], comments=True))
+                    yield Command(page, words, int(expected[1]) if expected else 0)
+
+
+COMMANDS = tuple({command.words: command for command in _commands()}.values())
+"""Each command once, wherever it stands."""
+
+
+@pytest.fixture(scope="module")
+def workplace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that looks like the repository to a reader, where commands may leave files."""
+    prepare()
+    folder = tmp_path_factory.mktemp("reader")
+    for name in ("examples", "tests", "docs"):
+        (folder / name).symlink_to(ROOT / name)
+    return folder
+
+
+@pytest.mark.parametrize("command", [one for one in COMMANDS if one.words[0] == "cleanroom"], ids=str)
+def test_cleanroom_commands_end_as_the_page_says(
+    command: Command, workplace: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(workplace)
+    code = cleanroom(list(command.words[1:]))
+    printed = capsys.readouterr()
+    assert code == command.exit_code, printed.out + printed.err
+
+
+@pytest.mark.parametrize("command", [one for one in COMMANDS if one.words[0] == "python"], ids=str)
+def test_python_commands_end_as_the_page_says(command: Command, workplace: Path) -> None:
+    if any(word in NOT_RUN_HERE for word in command.words):
+        assert all((ROOT / word).exists() for word in command.words if word in NOT_RUN_HERE)
+        return
+    finished = subprocess.run(  # noqa: S603 - a command of our own documentation
+        [sys.executable, *command.words[1:]], cwd=workplace, capture_output=True, text=True, check=False
+    )
+    assert finished.returncode == command.exit_code, finished.stdout + finished.stderr
+
+
+def test_make_commands_exist() -> None:
+    targets = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    asked = {command.words[1] for command in COMMANDS if command.words[0] == "make"}
+    assert {"demo", "test"} <= asked <= set(targets)
+
+
+def test_every_command_is_of_a_kind_that_is_tested() -> None:
+    assert {command.words[0] for command in COMMANDS} == {"cleanroom", "python", "make"}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    targets = [match["target"] for match in LINK.finditer(page.read_text(encoding="utf-8"))]
+    missing = [target for target in targets if "://" not in target and not (page.parent / target).exists()]
+    assert missing == []
+
+
+def test_every_page_is_in_the_index() -> None:
+    index = (DOCS / "README.md").read_text(encoding="utf-8")
+    assert [
+        page.name for page in DOCS.glob("*.md") if page.name != "README.md" and f"]({page.name})" not in index
+    ] == []
+
+
+def test_the_room_in_the_readme_is_valid() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    block = re.search(r"<!-- room -->\n```yaml\n(?P<room>.*?)```", text, re.DOTALL)
+    assert block is not None
+    assert CleanRoom.model_validate(yaml.safe_load(block["room"])).region == "us-east-1"
+
+
+def test_both_commands_come_first() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    first = next(CONSOLE.finditer(text))
+    assert first.start() < text.index("\n\n", text.index("\n\n") + 2)
+    assert re.findall(r"^\$ make (\w+)", first["body"], re.MULTILINE) == ["demo", "test"]
+
+
+def test_the_page_of_open_questions_is_current() -> None:
+    """`python -m docs.generate` renews it."""
+    assert (DOCS / "open-questions.md").read_text(encoding="utf-8") == open_questions_page()
+
+
+def test_the_page_of_open_questions_is_complete() -> None:
+    page = open_questions_page()
+    assert [question.name for question in QUESTIONS if f"| `{question.name}` |" not in page] == []
+
+
+def test_the_picture_is_current() -> None:
+    """`python -m docs.generate` renews it."""
+    drawn = picture()
+    assert (DOCS / "img" / "check.svg").read_text(encoding="utf-8") == drawn
+    assert "@font-face" not in drawn
+    assert "cdnjs" not in drawn
