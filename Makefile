@@ -29,7 +29,8 @@ demo: $(VENV)/.runtime ## set up, then show the main job on real data
 
 test: $(VENV)/.dev ## set up, then run every check and test
 	@$(MAKE) --no-print-directory lint
-	@$(BIN)/python -m pytest -n 2 -m "not statistics"
+	@$(BIN)/python -m pytest -q -n 2 tests/declarations --cov=declarations --cov-branch --cov-report= --cov-fail-under=100
+	@$(BIN)/python -m pytest -n 2 -m "not statistics" --ignore tests/declarations
 
 lint: $(VENV)/.dev ## formatting, lint, types, import layers
 	@$(BIN)/ruff format --check --quiet . && $(BIN)/ruff check --quiet .
@@ -42,9 +43,10 @@ stats: $(VENV)/.dev ## the slow statistical tests of noise
 bench: $(VENV)/.dev ## measure speed, as ratios, on this machine
 	@$(BIN)/python -m benchmarks
 
-lock: ## renew the lock files (needs uv)
-	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --extra build --extra example pyproject.toml -o requirements.lock
-	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --extra build --extra example --extra dev pyproject.toml -o requirements-dev.lock
+LOCK = uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header
+lock: ## renew the lock files (needs uv); the runtime lock holds the versions that the tests run with
+	$(LOCK) --extra build --extra example --extra plots --extra local --extra dev pyproject.toml -o requirements-dev.lock
+	$(LOCK) --constraint requirements-dev.lock --extra build --extra example pyproject.toml -o requirements.lock
 
 clean: ## remove the environment and every cache
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -77,13 +77,13 @@ def _passes(one: Judged, *, allow_undocumented: bool) -> bool:
 
 
 def _print_text(opened: OpenedRoom, judged: Sequence[Judged]) -> None:
-    from cli.rendering import finding_text, styled, table
+    from cli.rendering import coloured, finding_text, styled, table
 
     room = opened.room
     typer.echo(styled(room.collaboration.name, bold=True) + f"  ({opened.loaded.path})")
     typer.echo(f"query runner: {opened.member(room.query_runner)}\n")
     if judged:
-        typer.echo(table(("verdict", "query", "why"), [_row(one) for one in judged]))
+        typer.echo(coloured(table(("verdict", "query", "why"), [_row(one) for one in judged])))
     for one in judged:
         if one.verdict.findings and (not one.as_expected or len(judged) == 1):
             for finding in one.verdict.findings:

@@ -64,6 +64,15 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, numeric: fr
     return "\n".join(lines)
 
 
+def coloured(laid_out: str) -> str:
+    """Colour the verdict that each line of a table begins with."""
+    lines = []
+    for line in laid_out.splitlines():
+        verdict = line.partition(" ")[0]
+        lines.append(styled(verdict, COLOURS[verdict]) + line[len(verdict) :] if verdict in COLOURS else line)
+    return "\n".join(lines)
+
+
 def wrapped(text: str, indent: str = "  ") -> str:
     """Fill *text* to the width of the output, every line indented."""
     return textwrap.fill(
