@@ -19,6 +19,7 @@ from simulator.checks.parameter_in_hint import parameter_in_hint
 from simulator.checks.parameter_value_unfit import parameter_value_unfit
 from simulator.checks.row_level_result_under_threshold import row_level_result_under_threshold
 from simulator.checks.unaccompanied_aggregate import unaccompanied_aggregate
+from simulator.checks.ungrouped_value import ungrouped_value
 from simulator.checks.unsupported_correlation import unsupported_correlation
 from simulator.checks.unsupported_function_under_controls import unsupported_function_under_controls
 from simulator.checks.unsupported_sql_under_controls import unsupported_sql_under_controls
@@ -31,6 +32,7 @@ CHECKS: tuple[Check, ...] = (
     # what the engine takes
     unsupported_correlation,
     ordered_set_operand,
+    ungrouped_value,
     # disallowed output columns
     disallowed_output_column,
     disallowed_column_cached,

@@ -1,0 +1,114 @@
+"""A value beside aggregates that is neither grouped by nor aggregated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlglot import exp
+
+from simulator.checks.context import SQL_REFERENCE, QueryContext
+from simulator.sql.constructs import bare
+from simulator.sql.functions import is_unknown
+from simulator.sql.grouping import Signature, signature
+from simulator.sql.resolved import ColumnUse, Projection, Script, Select
+from simulator.sql.tracing import parts
+from simulator.verdict import Basis, Finding
+
+_PAGE = f"{SQL_REFERENCE}/sql-commands-select-spark.html"
+_CALLS = (exp.AggFunc, exp.WithinGroup, exp.Filter)
+
+
+def ungrouped_value(context: QueryContext) -> Iterator[Finding]:
+    """A column of a SELECT that aggregates or groups, outside its aggregates and outside its GROUP BY keys.
+
+    The engine refuses it in the select list, HAVING and ORDER BY: such a column would be the value of one row. A select
+    alias does not hide the column of its name from GROUP BY: `UPPER(zip) AS camp ... GROUP BY camp` groups by the
+    column camp, and leaves zip ungrouped.
+
+    Avoid: SELECT camp, zip, COUNT(*) FROM imps GROUP BY camp
+    Prefer: SELECT camp, zip, COUNT(*) FROM imps GROUP BY camp, zip
+    Source: https://docs.aws.amazon.com/clean-rooms/latest/sql-reference/sql-commands-select-spark.html
+    """
+    for select in context.script.selects:
+        if not _groups(select):
+            continue
+        keys = frozenset(_keys(context.script, select))
+        for root in _roots(select):
+            for use in _ungrouped(context.script, select, root, keys):
+                message = f"column '{use.name}' must be grouped by or be inside an aggregate function ({use.clause})"
+                yield from context.deny(ungrouped_value, message, _PAGE, at=use.node, basis=Basis.DERIVED)
+
+
+def _groups(select: Select) -> bool:
+    if select.node.args.get("group") is not None or select.node.args.get("having") is not None:
+        return True
+    order = select.node.args.get("order")
+    return any(
+        _aggregates(call) and call.parent_select is select.node
+        for root in (*select.node.expressions, *([order] if order is not None else []))
+        for call in parts(root, exp.AggFunc)
+    )
+
+
+def _aggregates(node: exp.Expr) -> bool:
+    """Tell whether *node* takes many rows to one value; the function of an OVER clause does not."""
+    known = isinstance(node, _CALLS) or (isinstance(node, exp.Func) and node.key.endswith("agg"))
+    parent = node.parent
+    while isinstance(parent, (exp.IgnoreNulls, exp.RespectNulls, exp.Filter, exp.WithinGroup)):
+        parent = parent.parent
+    return known and not (isinstance(parent, exp.Window) and not _stands_in_keys(parent, node))
+
+
+def _stands_in_keys(window: exp.Window, node: exp.Expr) -> bool:
+    return window.this.find(type(node)) is not node
+
+
+def _keys(script: Script, select: Select) -> Iterator[Signature]:
+    """Yield the signatures of the GROUP BY keys: those inside ROLLUP and its like too, ordinals as their items."""
+    pending = list(select.node.args["group"].iter_expressions()) if select.node.args.get("group") is not None else []
+    while pending:
+        key = bare(pending.pop())
+        if isinstance(key, (exp.Cube, exp.Rollup, exp.GroupingSets, exp.Tuple)):
+            pending.extend(key.iter_expressions())
+        elif isinstance(key, exp.Literal) and key.name.isdecimal() and 0 < int(key.name) <= len(select.projections):
+            yield _signature(script, select.projections[int(key.name) - 1])
+        else:
+            use = script.use(key)
+            yield _signature(script, use.projection) if use and use.projection else signature(script, key)
+
+
+def _signature(script: Script, item: Projection) -> Signature:
+    return _column(item.use) if item.use is not None else signature(script, item.node)
+
+
+def _column(use: ColumnUse) -> Signature:
+    return ("column", id(use.source), use.name)
+
+
+def _roots(select: Select) -> Iterator[exp.Expression | ColumnUse]:
+    """Yield what is computed once a group: items (those of `*` as the columns they are), HAVING, ORDER BY, windows."""
+    for item in select.projections:
+        starred = item.use is not None and not isinstance(item.node, exp.Column)
+        yield item.use if item.use is not None and (starred or isinstance(item.node.this, exp.Star)) else item.node
+    for name in ("having", "order"):
+        if select.node.args.get(name) is not None:
+            yield select.node.args[name]
+    yield from select.node.args.get("windows") or ()
+
+
+def _ungrouped(
+    script: Script, select: Select, root: exp.Expression | ColumnUse, keys: frozenset[Signature]
+) -> Iterator[ColumnUse]:
+    if isinstance(root, ColumnUse):
+        if _column(root) not in keys:
+            yield root
+        return
+    pending = [root]
+    while pending:
+        node = pending.pop()
+        if _aggregates(node) or is_unknown(node) or signature(script, node) in keys:
+            continue
+        use = script.use(node) if isinstance(node, exp.Column) else None
+        if use is not None and use.projection is None and use.source in select.sources.values():
+            yield use
+        pending += reversed([child for child in node.iter_expressions() if isinstance(child, exp.Expression)])
