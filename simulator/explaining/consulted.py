@@ -1,0 +1,98 @@
+"""One query explained: which checks it met, on whose page they rest, and what each said."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from dataclasses import dataclass
+
+from simulator.analysis_rules import judge_context
+from simulator.analysis_rules.aws import (
+    aggregation,
+    common,
+    custom,
+    differential_privacy,
+    id_mapping,
+    intermediate,
+    results,
+)
+from simulator.analysis_rules.aws import list as list_rule
+from simulator.analysis_rules.aws.kinds import checks_for
+from simulator.checks.context import Check, QueryContext
+from simulator.request import AnalysisRequest
+from simulator.sql.resolving import resolve_script
+from simulator.verdict import Finding, Verdict
+
+_PARTS: tuple[tuple[str, tuple[Check, ...]], ...] = (
+    ("every query", common.CHECKS),
+    ("results", results.CHECKS),
+    ("ID mapping tables", id_mapping.CHECKS),
+    ("intermediate tables", intermediate.CHECKS),
+    ("aggregation rule", aggregation.CHECKS),
+    ("list rule", list_rule.CHECKS),
+    ("custom rule", custom.CHECKS),
+    ("differential privacy", differential_privacy.CHECKS),
+)
+"""Which part of the rules a check belongs to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One check that a query met.
+
+    Attributes:
+        check: Its name, which is also its file.
+        parts: The parts of the rules that have it, e.g. "list rule".
+        about: What it refuses, in one sentence.
+        page: Address of the service's page that it rests on.
+        findings: What it objected to; nothing when the query passed.
+    """
+
+    check: str
+    parts: tuple[str, ...]
+    about: str
+    page: str
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Consulted:
+    """Everything that was asked about one query.
+
+    Attributes:
+        verdict: The verdict, as `judge` gives it.
+        tables: SQL names of the tables that it reads.
+        clauses: The checks in the order in which they were asked; none when the SQL could not be read.
+    """
+
+    verdict: Verdict
+    tables: tuple[str, ...]
+    clauses: tuple[Clause, ...]
+
+    @property
+    def before_rules(self) -> tuple[Finding, ...]:
+        """Findings that no check made: the SQL cannot be parsed, or names nothing that exists."""
+        asked = {clause.check for clause in self.clauses}
+        return tuple(finding for finding in self.verdict.findings if finding.check not in asked)
+
+
+def consulted(request: AnalysisRequest) -> Consulted:
+    """Judge *request* and tell which checks were asked."""
+    context = QueryContext(request, resolve_script(request))
+    verdict = judge_context(context)
+    tables = context.script.tables()
+    checks = () if context.script.problems else checks_for(tables.values())
+    names = tuple(table.name for table in tables.values())
+    return Consulted(verdict, names, tuple(_clause(check, verdict) for check in checks))
+
+
+def _clause(check: Check, verdict: Verdict) -> Clause:
+    page = inspect.getdoc(check) or ""
+    source = re.search(r"^Source: (?P<address>\S+)$", page, re.MULTILINE)
+    return Clause(
+        check=check.__name__,
+        parts=tuple(name for name, checks in _PARTS if check in checks),
+        about=page.partition("\n")[0],
+        page=source["address"] if source is not None else "",
+        findings=tuple(finding for finding in verdict.findings if finding.check == check.__name__),
+    )

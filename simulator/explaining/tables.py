@@ -1,0 +1,160 @@
+"""One table explained: what each of its columns may be used for, with a query that is allowed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from simulator.explaining.asking import Answer
+from simulator.explaining.carrier import Carrier, carrier
+from simulator.explaining.draft import Draft, Family, family, literal
+from simulator.explaining.joining import Joinable, joinable
+from simulator.explaining.limits import Limit, limits, source
+from simulator.explaining.uses import (
+    USES,
+    aggregate_functions,
+    aggregated,
+    answered,
+    computed,
+    scalar_functions,
+)
+from simulator.request import AnalysisRequest, Table
+from simulator.verdict import Finding, Outcome
+
+_MOST_ITEMS = 2
+"""Select items of an example."""
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnPage:
+    """What may be done with one column; each answer holds the query that was judged.
+
+    Attributes:
+        name: Its name, lower case.
+        type: Its declared type.
+        uses: Use (see `uses.USES`) to the verdict.
+        aggregates: Aggregate function to the verdict, for those that make sense on the type.
+        functions: Scalar function to the verdict, likewise.
+    """
+
+    name: str
+    type: str
+    uses: Mapping[str, Answer]
+    aggregates: Mapping[str, Answer]
+    functions: Mapping[str, Answer]
+
+
+@dataclass(frozen=True, slots=True)
+class TablePage:
+    """What a member may do with one table.
+
+    Attributes:
+        table: The table.
+        member: Account id of the member.
+        source: Page of the user guide about its kind of rule; None when it has none.
+        asked: How the member has such queries run, in words; None when there is no way.
+        limits: What the rule says about every query over it.
+        columns: Its columns, in order.
+        joins: The other tables of the room, and by which columns they can be joined.
+        example: A query as the member could start with, and the verdict on it.
+        example_request: How the example was put.
+    """
+
+    table: Table
+    member: str
+    source: str | None
+    asked: str | None
+    limits: tuple[Limit, ...]
+    columns: tuple[ColumnPage, ...]
+    joins: tuple[Joinable, ...]
+    example: Answer
+    example_request: AnalysisRequest
+
+    @property
+    def refusals(self) -> tuple[Finding, ...]:
+        """Why no query over the table is, or is surely, allowed; nothing when one is."""
+        return self.example.findings
+
+
+def explain_table(request: AnalysisRequest, member: str, table: Table) -> TablePage:
+    """Tell what *member* may do with *table* in a room.
+
+    Args:
+        request: Any request to the room: its tables, members and settings count, its SQL does not.
+        member: Account id.
+        table: One of the request's tables.
+    """
+    found = carrier(request, member, table)
+    refused = found.answer.outcome is Outcome.DENIED
+    columns = tuple(_column(found, table, name) for name in table.columns)
+    joins = () if refused else tuple(joinable(request, member, found, table))
+    draft = found.draft if refused else _example(found, table, columns)
+    example = found.asking.ask(draft)
+    return TablePage(
+        table=table,
+        member=member,
+        source=source(table),
+        asked=None if refused else found.asking.described,
+        limits=tuple(limits(table)),
+        columns=columns,
+        joins=joins,
+        example=example,
+        example_request=replace(found.asking.request, sql=example.sql),
+    )
+
+
+def _column(found: Carrier, table: Table, name: str) -> ColumnPage:
+    if found.answer.outcome is Outcome.DENIED:
+        # Nothing runs at all: every use is refused for the reasons for which the plainest query is.
+        return ColumnPage(name, table.columns[name], dict.fromkeys(USES, found.answer), {}, {})
+    return ColumnPage(
+        name=name,
+        type=table.columns[name],
+        uses={label: answered(found, table, name, use) for label, use in USES.items()},
+        aggregates={
+            function: answered(found, table, name, aggregated(function))
+            for function in aggregate_functions(table, name)
+        },
+        functions={
+            function.value: answered(found, table, name, computed(function))
+            for function in scalar_functions(table, name)
+        },
+    )
+
+
+def _example(found: Carrier, table: Table, columns: tuple[ColumnPage, ...]) -> Draft:
+    """The carrier with a group or a second column, and a filter, as far as the verdict stays as good."""
+    draft = found.draft
+
+    def kept(longer: Draft) -> Draft:
+        return longer if found.asking.ask(longer).rank <= found.answer.rank else draft
+
+    # Short names of kinds and places make better groups and filters than keys and times.
+    liked = sorted(columns, key=lambda column: (_is_key(found, column), family(column.type) is not Family.TEXT))
+    for column in liked:
+        name = draft.column(table, column.name)
+        if draft.group or len(draft.items) == _MOST_ITEMS:
+            break
+        if name in draft.items:
+            continue
+        longer = draft.showing(name) if draft.distinct else replace(draft, items=(name, *draft.items)).grouped(name)
+        draft = kept(longer)
+    unused_first = sorted(
+        liked,
+        key=lambda column: (
+            draft.column(table, column.name) in draft.items,
+            column.uses["select"].rank > found.answer.rank,
+        ),
+    )
+    for column in unused_first:
+        if not draft.where and family(column.type) is not Family.OTHER and not _is_key(found, column):
+            draft = kept(replace(draft, where=(f"{draft.column(table, column.name)} = {literal(column.type)}",)))
+    return draft
+
+
+def _is_key(found: Carrier, column: ColumnPage) -> bool:
+    """Tell whether the column is what the carrier counts or joins by: grouping by it would show single persons."""
+    written = found.draft.column(found.draft.table, column.name)
+    return any(written in item for item in found.draft.items) or any(
+        column.name in {match.column, match.other_column} for match in found.draft.joins
+    )

@@ -1,0 +1,72 @@
+"""`cleanroom explain` as people and programs use it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.cli.calling import Cleanroom
+
+REACH = "examples/complete_journey/reach"
+MEASUREMENT = "examples/complete_journey/measurement"
+
+
+def test_a_table_is_explained(cleanroom: Cleanroom) -> None:
+    outcome = cleanroom("explain", REACH, "transactions")
+    assert (outcome.exit_code, outcome.stderr) == (0, "")
+    lines = outcome.stdout.splitlines()
+    assert "what Brand (222222222222) may do" in lines
+    (keys,) = [line.split() for line in lines if line.startswith("household_id ")]
+    assert keys == ["household_id", "string", "-", "-", "-", "-", "-", "yes"]
+    (group,) = [line.split() for line in lines if line.startswith("department ")]
+    assert group == ["department", "string", "yes", "yes", "yes", "yes", "yes", "-"]
+    assert "  household_id: COUNT DISTINCT" in lines
+    assert "  campaign_mailings ON household_id = household_id" in lines
+    assert "a query to start from: allowed" in lines
+
+
+def test_the_example_passes_the_check(cleanroom: Cleanroom, tmp_path: object) -> None:
+    document = json.loads(cleanroom("explain", REACH, "--format", "json").stdout)
+    for table in document["tables"]:
+        query = tmp_path / f"{table['name']}.sql"  # type: ignore[operator] # a Path
+        query.write_text(table["example"]["sql"], encoding="utf-8")
+        assert cleanroom("check", REACH, str(query)).exit_code == 0
+
+
+def test_a_member_who_cannot_query_learns_why(cleanroom: Cleanroom) -> None:
+    outcome = cleanroom("explain", REACH, "transactions", "--as", "Retailer")
+    assert outcome.exit_code == 0
+    assert "no query over this table is allowed:" in outcome.stdout
+    assert "query_from_template" in outcome.stdout or "submitted_by_other_member" in outcome.stdout
+
+
+def test_budgets_are_named(cleanroom: Cleanroom) -> None:
+    stdout = cleanroom("explain", MEASUREMENT, "transactions", "demographics").stdout
+    assert "epsilon 10, noise of 30 users a query" in stdout
+    assert "20 uses (calendar month), 100 uses (lifetime)" in stdout
+
+
+def test_a_query_is_explained(cleanroom: Cleanroom) -> None:
+    outcome = cleanroom("explain", REACH, "--query", "refused/household_ids_listed")
+    assert outcome.exit_code == 0
+    assert "refused/household_ids_listed: denied, reads campaign_mailings, transactions" in outcome.stdout
+    assert "  denied: unlisted_column" in outcome.stdout
+    assert "  passed: too_many_tables" in outcome.stdout
+
+
+@pytest.mark.parametrize("room", [REACH, MEASUREMENT])
+def test_verdicts_on_all_queries_are_those_of_check(cleanroom: Cleanroom, room: str) -> None:
+    explained = json.loads(cleanroom("explain", room, "--queries", "--format", "json").stdout)["queries"]
+    checked = json.loads(cleanroom("check", room, "--format", "json").stdout)["queries"]
+    assert [(one["name"], one["verdict"]) for one in explained] == [(one["name"], one["verdict"]) for one in checked]
+    for one, other in zip(explained, checked, strict=True):
+        denied = {check["check"] for check in one["checks"] if check["findings"]}
+        before = {finding["check"] for finding in one["before_rules"]}
+        assert denied | before == {finding["check"] for finding in other["findings"]}
+
+
+def test_an_unknown_table_is_an_input_error(cleanroom: Cleanroom) -> None:
+    outcome = cleanroom("explain", REACH, "transaction")
+    assert outcome.exit_code == 2
+    assert "'transaction' is no table of this room; its tables: transactions" in outcome.stderr
