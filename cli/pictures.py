@@ -1,0 +1,245 @@
+"""Pictures of a plan: what is left of each budget over time, and the error that each epsilon can give.
+
+Drawn with matplotlib, imported only here. Readable in grey and by the colour-blind: lines differ in dashes and bands in
+lightness, and colours are those of Okabe and Ito (2008). The same answer gives the same file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import typer
+
+from cli.exit_codes import ExitCode
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from cli.opening import OpenedRoom
+    from declarations.loading.plan import LoadedPlan
+    from simulator.plans.advice import Advice
+    from simulator.plans.outcomes import BudgetOutcome, Forecast
+
+    Opened = Mapping[str | None, OpenedRoom]
+
+SUFFIXES: Final = (".svg", ".png")
+"""What pictures can be."""
+
+BLUE, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#555555"
+"""Colours that people with any colour vision tell apart."""
+
+_WIDTH, _PANEL, _MARGIN = 8.0, 3.1, 0.5  # inches
+_RESOLUTION = 160  # dots an inch, of PNG
+_SETTINGS: Final = {
+    "svg.hashsalt": "cleanroom plan",
+    "svg.fonttype": "none",
+    "font.family": "DejaVu Sans",
+    "font.size": 9,
+    "axes.titlesize": 10,
+    "axes.titlelocation": "left",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "grid.color": "#DDDDDD",
+    "grid.linewidth": 0.6,
+    "legend.frameon": False,
+    "legend.fontsize": 8,
+}
+
+
+def check_picture(path: Path) -> None:
+    """Refuse a picture that cannot be drawn before any time is spent; print why and exit with `ExitCode.INPUT`."""
+    from importlib.util import find_spec
+
+    message = None
+    if path.suffix.lower() not in SUFFIXES:
+        message = f"--picture: {path} ends in '{path.suffix}'; allowed are {' and '.join(SUFFIXES)}"
+    elif not path.parent.is_dir():
+        message = f"--picture: there is no folder {path.parent}"
+    elif find_spec("matplotlib") is None:
+        message = "--picture needs matplotlib; install it with: python -m pip install -e '.[plots]'"
+    if message is not None:
+        typer.echo(message, err=True)
+        raise typer.Exit(ExitCode.INPUT)
+
+
+def draw(found: Forecast, loaded: LoadedPlan, opened: Opened, path: Path) -> None:
+    """Draw the answer to a plan: one panel a budget, then one an advice.
+
+    Args:
+        found: The answer.
+        loaded: The plan.
+        opened: Its rooms.
+        path: The `.svg` or `.png` file to write; replaced when it exists.
+    """
+    import matplotlib as mpl
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    panels = max(1, len(found.budgets) + len(found.advice))
+    settings: dict[Any, Any] = {**mpl.rcParamsDefault, **_SETTINGS}
+    with mpl.rc_context(settings):
+        figure = Figure(figsize=(_WIDTH, _PANEL * panels + _MARGIN), layout="constrained")
+        FigureCanvasAgg(figure)
+        axes = figure.subplots(panels, 1, squeeze=False)[:, 0]
+        figure.suptitle(_title(found, loaded), x=0.02, ha="left", fontsize=12, fontweight="bold")
+        for panel, outcome in zip(axes, found.budgets, strict=False):
+            _burn_down(panel, outcome, found, opened)
+        for panel, advice in zip(axes[len(found.budgets) :], found.advice, strict=False):
+            _frontier(panel, advice, loaded, opened)
+        if not found.budgets and not found.advice:
+            axes[0].set_axis_off()
+            axes[0].text(0, 0.5, "no planned query draws on a budget")
+        # Neither a date nor the version of the library: the same answer gives the same file.
+        metadata = {"Date": None, "Creator": None} if path.suffix.lower() == ".svg" else {"Software": None}
+        figure.savefig(path, format=path.suffix[1:].lower(), dpi=_RESOLUTION, metadata=metadata)
+
+
+def _title(found: Forecast, loaded: LoadedPlan) -> str:
+    title = loaded.plan.title or loaded.path.stem
+    return title + (" (interrupted)" if found.interrupted else "")
+
+
+def _burn_down(panel: Axes, outcome: BudgetOutcome, found: Forecast, opened: Opened) -> None:
+    """Draw what is left at the end of every day, the full budget, and the first refusal."""
+    curve = outcome.burn_down
+    days = [_position(day) for day in curve.days]
+    low, middle, high = curve.remaining
+    panel.plot(
+        days, curve.full, color=GREY, linestyle=(0, (1, 1.5)), linewidth=1, label="a full budget", drawstyle="steps-pre"
+    )
+    if found.is_random:
+        panel.fill_between(days, low, high, color=BLUE, alpha=0.25, linewidth=0, step="pre", label="90 % of the paths")
+    panel.plot(
+        days, middle, color=BLUE, linewidth=1.4, drawstyle="steps-pre", label="median" if found.is_random else "left"
+    )
+    _mark_refusal(panel, outcome, found)
+    panel.xaxis_date()
+    panel.set_xlim(_position(found.start), _position(found.end))
+    panel.set_ylim(0, float(curve.full.max()) * 1.2 or 1)
+    budget = outcome.budget
+    member = opened[budget.room].room.members[budget.owner].display_name
+    if budget.is_private:
+        phase = budget.phases[0]
+        estimate = "" if outcome.published or found.mode.value == "audit" else ", estimate"
+        panel.set_title(
+            f"{member}, {budget.room_name}: epsilon {phase.epsilon}, noise {phase.users_noise} users{estimate}"
+        )
+        panel.set_ylabel("remaining aggregates\n(COUNT DISTINCT of users)")
+    else:
+        panel.set_title(f"{member}, {budget.room_name}: access budget of {budget.name}")
+        panel.set_ylabel("remaining uses\nof the table")
+    panel.set_xlabel("day (UTC), at its end")
+    _legend(panel, 3)
+
+
+def _position(moment: date) -> float:
+    """Return where a day, or a moment in UTC, is on an axis of days: matplotlib counts them from 1970 on."""
+    at = moment if isinstance(moment, datetime) else datetime.combine(moment, time(), UTC)
+    return (at - datetime(1970, 1, 1, tzinfo=UTC)) / timedelta(days=1)
+
+
+def _legend(panel: Axes, columns: int) -> None:
+    """Put the legend below the panel, where it hides nothing."""
+    panel.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=columns, columnspacing=2.0, handlelength=2.4)
+
+
+def _mark_refusal(panel: Axes, outcome: BudgetOutcome, found: Forecast) -> None:
+    band = outcome.first_refusal
+    moment = band.middle or band.low
+    if moment is None:
+        return
+    at = _position(moment)
+    query = found.runs[outcome.first_refused[0][0]].run.query
+    label = "first refusal" + (" (median)" if found.is_random and band.middle else "")
+    if found.is_random and band.low is not None:
+        # A bar at the foot, because a shade over the whole height would mix with the band of remainders.
+        panel.plot(
+            [_position(band.low), _position(band.high or found.end)],
+            [0, 0],
+            color=ORANGE,
+            alpha=0.45,
+            linewidth=7,
+            solid_capstyle="butt",
+            clip_on=False,
+            label="first refusal, 90 % of the paths",
+        )
+    panel.axvline(at, color=ORANGE, linewidth=1.2, linestyle="--")
+    panel.plot([at], [0], marker="X", markersize=8, color=ORANGE, linestyle="--", clip_on=False, zorder=5, label=label)
+    share = outcome.first_refused[0][1]
+    text = f"{moment:%d %b %Y}: {query}" + (f" ({100 * share:.0f} % of the paths)" if found.is_random else "")
+    late = (moment.date() - found.start) > (found.end - found.start) / 2
+    panel.annotate(
+        text,
+        (at, 1.0),
+        xycoords=("data", "axes fraction"),
+        xytext=(-4 if late else 4, -2),
+        textcoords="offset points",
+        ha="right" if late else "left",
+        va="top",
+        fontsize=8,
+        color=ORANGE,
+        bbox={"facecolor": "white", "edgecolor": "none", "pad": 1, "alpha": 0.85},
+    )
+
+
+def _frontier(panel: Axes, advice: Advice, loaded: LoadedPlan, opened: Opened) -> None:
+    """Draw, for each epsilon that carries the plan, the smallest error it can give; and the error that is wanted."""
+    accuracy = loaded.plan.accuracy
+    found = [setting for setting in advice.frontier if setting.users_noise is not None]
+    errors = [100 * (setting.relative_error or 0) for setting in found]
+    wanted = 100 * accuracy.relative_error
+    panel.plot(
+        [each.epsilon for each in found],
+        errors,
+        color=BLUE,
+        marker="o",
+        markersize=4,
+        linewidth=1,
+        label="smallest error that still carries the plan",
+    )
+    panel.axhline(wanted, color=GREY, linestyle="--", linewidth=1, label=f"wanted: {wanted:g} %")
+    missing = [setting.epsilon for setting in advice.frontier if setting.users_noise is None]
+    if missing:
+        panel.axvspan(
+            0.5,
+            max(missing) + 0.5,
+            facecolor="#EEEEEE",
+            edgecolor="#BBBBBB",
+            hatch="///",
+            linewidth=0,
+            label="no noise up to 100 users carries it",
+        )
+    for setting, error in zip(found, errors, strict=True):
+        panel.annotate(
+            f"{setting.users_noise}",
+            (setting.epsilon, error),
+            xytext=(0, 5),
+            textcoords="offset points",
+            ha="center",
+            fontsize=7,
+            color=GREY,
+        )
+    if advice.epsilon is not None:
+        error = next(error for setting, error in zip(found, errors, strict=True) if setting.epsilon == advice.epsilon)
+        panel.plot(
+            [advice.epsilon],
+            [error],
+            marker="*",
+            markersize=13,
+            color=GREEN,
+            linestyle="none",
+            label=f"advice: epsilon {advice.epsilon}, noise {advice.users_noise} users",
+        )
+    member = opened[advice.budget.room].room.members[advice.budget.owner].display_name
+    panel.set_title(f"{member}, {advice.budget.room_name}: error against budget (numbers: noise in users)")
+    panel.set_xlabel("epsilon of the budget")
+    least = "at least, " if advice.is_bound else ""
+    panel.set_ylabel(f"largest error, % of the value\n({least}{accuracy.group_users:,} users, 95 %)")
+    panel.set_xticks(range(1, 21))
+    panel.set_xlim(0.5, 20.5)
+    panel.set_ylim(0, 1.15 * max([wanted, *errors], default=1))
+    _legend(panel, 2)

@@ -1,0 +1,214 @@
+"""`cleanroom plan`: when which budget runs out, how wrong the numbers will be, what it costs, and what would do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from cli.exit_codes import ExitCode
+from cli.options import Format
+from simulator.plans.modes import Mode
+
+if TYPE_CHECKING:
+    from cli.opening import OpenedRoom
+    from declarations.loading.plan import LoadedPlan, RoomNames
+    from simulator.plans.forecast import Listener
+    from simulator.plans.outcomes import Forecast
+
+    Opened = Mapping[str | None, OpenedRoom]
+
+_FEWEST_PATHS, _MOST_PATHS = 100, 1_000_000
+
+
+def plan(
+    room: Annotated[Path, typer.Argument(help="A room folder, or its room.yaml, .json or .py.", show_default=False)],
+    file: Annotated[
+        Path | None, typer.Argument(metavar="[PLAN]", help="The plan. [ROOM/plan.yaml]", show_default=False)
+    ] = None,
+    mode: Annotated[
+        Mode, typer.Option(help="aws: published prices; audit: what our mechanisms really spend.")
+    ] = Mode.AWS,
+    data: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Sample rows: measure groups and bias in pilot runs.")
+    ] = None,
+    picture: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Draw the plan into this .svg or .png file.")
+    ] = None,
+    paths: Annotated[
+        int, typer.Option(min=_FEWEST_PATHS, max=_MOST_PATHS, help="Paths to play when frequencies are random.")
+    ] = 10_000,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of random moments and pilot runs.")] = 1,
+    ledger: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Begin with what this ledger holds. [full budgets]")
+    ] = None,
+    output: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.TEXT,
+) -> None:
+    """Play a plan of queries forward: nothing is charged, and without --data no row is read.
+
+    Ctrl-C ends a long simulation early and prints what is known so far.
+
+    Example: cleanroom plan examples/complete_journey/measurement --picture plan.svg
+
+    Exit codes: 0 the budgets carry the plan, 1 a planned query is not allowed, 2 files are wrong, 3 a budget refuses a
+    planned query, 130 interrupted.
+    """
+    from cli.pictures import check_picture
+    from cli.plan_report import report
+
+    if picture is not None:
+        check_picture(picture)
+    loaded, opened = _load(room, file)
+    with _listening() as listener:
+        found = _forecast(loaded, opened, listener, mode=mode, data=data, paths=paths, seed=seed, ledger=ledger)
+    if output is Format.JSON:
+        import json
+
+        from cli.plan_document import document
+
+        typer.echo(json.dumps(document(found, loaded, opened), indent=2, allow_nan=False))
+    else:
+        typer.echo(report(found, loaded, opened))
+    if picture is not None:
+        from cli.pictures import draw
+
+        draw(found, loaded, opened, picture)
+    if found.interrupted:
+        typer.echo("interrupted; the answer above is that of what was played so far", err=True)
+        raise typer.Exit(ExitCode.INTERRUPTED)
+    raise typer.Exit(ExitCode.OK if found.is_carried else ExitCode.BUDGET)
+
+
+def _load(room: Path, file: Path | None) -> tuple[LoadedPlan, Opened]:
+    """Read the plan and its rooms; print a mistake and exit."""
+    from cli.opening import load_or_exit
+    from declarations.loading import LoadingError, render
+    from declarations.loading.plan import check_names, load_plan
+
+    first = load_or_exit(room)
+    try:
+        loaded = load_plan(file or first.loaded.folder)
+        opened: dict[str | None, OpenedRoom] = {None: first}
+        for name in loaded.plan.rooms:
+            opened[name] = load_or_exit(loaded.folder_of(name))
+        check_names(loaded, {name: _names(each) for name, each in opened.items()})
+    except LoadingError as error:
+        typer.echo(render(error.problems), err=True)
+        raise typer.Exit(ExitCode.INPUT) from None
+    return loaded, opened
+
+
+def _names(opened: OpenedRoom) -> RoomNames:
+    from declarations.loading.plan import RoomNames
+    from simulator.room import tables
+    from simulator.room_budgets import access_budgets, budgets
+
+    return RoomNames(
+        queries={one.name: tuple(one.request.parameters) for one in opened.subjects},
+        tables=tuple(table.name for table in tables(opened.room).values()),
+        owners=tuple(budgets(opened.room)),
+        budgeted_tables=tuple(account.template for account in access_budgets(opened.room).values()),
+    )
+
+
+def _forecast(
+    loaded: LoadedPlan,
+    opened: Opened,
+    listener: Listener,
+    *,
+    mode: Mode,
+    data: Path | None,
+    paths: int,
+    seed: int,
+    ledger: Path | None,
+) -> Forecast:
+    from cli.running import data_folder
+    from simulator.execution.data import FolderData
+    from simulator.execution.errors import ExecutionError
+    from simulator.plans.budgets import PlanError
+    from simulator.plans.forecast import forecast
+    from simulator.plans.rooms import PlannedRoom
+
+    rows = None if data is None else FolderData(data_folder(opened[None], data))
+    rooms = {
+        name: PlannedRoom(each.room, {one.name: one.request for one in each.subjects}, rows)
+        for name, each in opened.items()
+    }
+    spent = {} if ledger is None else _spent(loaded, opened, ledger)
+    try:
+        return forecast(loaded.plan, rooms, mode=mode, paths=paths, seed=seed, spent=spent, listener=listener)
+    except PlanError as error:
+        from declarations.loading import render
+
+        typer.echo(render([loaded.document.problem(error.path, str(error))]), err=True)
+        raise typer.Exit(ExitCode.INPUT) from None
+    except ExecutionError as error:
+        _refuse(loaded, opened, error)
+
+
+def _refuse(loaded: LoadedPlan, opened: Opened, error: Exception) -> NoReturn:
+    """Say which planned query cannot run, and end; the first in the order of the plan."""
+    from cli.opening import find_or_exit
+    from cli.running import refuse
+    from simulator.execution.errors import ExecutionError, NotAllowedError
+    from simulator.plans.rooms import price_of
+    from simulator.room_budgets import payers
+
+    for run in loaded.plan.runs:
+        room = opened[run.room]
+        subject = find_or_exit(room, run.query)
+        try:
+            price_of(subject.request, payers(room.room, subject.request))
+        except ExecutionError as again:
+            code = refuse(room, subject, again)
+            raise code from None
+    if isinstance(error, NotAllowedError):
+        raise typer.Exit(ExitCode.DENIED)
+    raise typer.Exit(ExitCode.EXECUTION)
+
+
+def _spent(loaded: LoadedPlan, opened: Opened, ledger: Path) -> dict[tuple[str | None, str], Fraction]:
+    """Return what the ledger holds at the plan's start, of every differential privacy budget."""
+    from cli.running import ledger_or_exit
+    from simulator.plans.horizon import Horizon
+    from simulator.room_budgets import budgets
+
+    if not ledger.is_file():
+        typer.echo(f"--ledger: {ledger} is not there", err=True)
+        raise typer.Exit(ExitCode.INPUT)
+    beginning = Horizon(loaded.plan.start, 1).beginning
+    found = {}
+    for name, room in opened.items():
+        books = ledger_or_exit(room, ledger)
+        for owner, settings in budgets(room.room).items():
+            if books is not None:
+                found[name, owner] = books.spent(settings.account, beginning)
+    return found
+
+
+@contextmanager
+def _listening() -> Iterator[Listener]:
+    """Show progress on standard error, when that is a terminal."""
+    import sys
+
+    from simulator.plans.forecast import Listener
+
+    if not sys.stderr.isatty():
+        yield Listener()
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        paths = bar.add_task("paths", total=None)
+        pilots = bar.add_task("queries", total=None, visible=False)
+        yield Listener(
+            played=lambda done, wanted: bar.update(paths, completed=done, total=wanted),
+            piloted=lambda done, wanted, query: bar.update(
+                pilots, completed=done, total=wanted, description=query, visible=True
+            ),
+        )

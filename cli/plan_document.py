@@ -1,0 +1,190 @@
+"""The answer to a plan for programs; keys are stable."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from cli.opening import OpenedRoom
+from declarations.loading.plan import LoadedPlan
+from simulator.plans.advice import Advice
+from simulator.plans.outcomes import Band, BudgetOutcome, DateBand, Forecast, Loss
+from simulator.plans.query_accuracy import ColumnAccuracy, QueryAccuracy
+
+Opened = Mapping[str | None, OpenedRoom]
+
+
+def document(found: Forecast, loaded: LoadedPlan, opened: Opened) -> dict[str, Any]:
+    """Describe the answer to a plan; bands are [5 %, 50 %, 95 %] quantiles over the paths.
+
+    Args:
+        found: The answer.
+        loaded: The plan.
+        opened: Its rooms.
+    """
+    return {
+        "plan": loaded.plan.title,
+        "file": str(loaded.path),
+        "mode": found.mode.value,
+        "start": str(found.start),
+        "end": str(found.end),
+        "paths": found.paths if found.is_random else None,
+        "seed": found.seed,
+        "interrupted": found.interrupted,
+        "carried": found.is_carried,
+        "carried_share": found.carried_share,
+        "certainty": found.certainty,
+        "budgets": [_budget(each, found, opened) for each in found.budgets],
+        "runs": [
+            {
+                "query": each.run.query,
+                "room": each.run.room,
+                "how_often": each.how_often,
+                "units": each.units,
+                "answered": _band(each.answered),
+                "refused": _band(each.refused),
+            }
+            for each in found.runs
+        ],
+        "accuracy": [_accuracy(each) for each in found.accuracy],
+        "losses": [_loss(each) for each in found.losses],
+        "money": {
+            "usd": _band(found.money.usd),
+            "crpu_hours": _band(found.money.crpu_hours),
+            "prices_of_the_region": found.money.region_priced,
+        },
+        "advice": [_advice(each, opened) for each in found.advice],
+        "warnings": list(found.warnings),
+    }
+
+
+def _budget(outcome: BudgetOutcome, found: Forecast, opened: Opened) -> dict[str, Any]:
+    budget, curve = outcome.budget, outcome.burn_down
+    return {
+        "room": budget.room_name,
+        "owner": budget.owner,
+        "member": opened[budget.room].member(budget.owner),
+        "type": budget.kind.value,
+        "name": budget.name,
+        "settings": [
+            {"epsilon": phase.epsilon, "usersNoisePerQuery": phase.users_noise, "since_second": phase.since}
+            for phase in budget.phases
+        ],
+        "limits": [
+            {"type": limit.period.value, "amount": float(limit.amount), "auto_refresh": limit.auto_refresh}
+            for limit in budget.limits
+        ],
+        "unit": "COUNT_DISTINCT" if budget.is_private else "uses",
+        "capacity": outcome.capacity,
+        "capacity_published": outcome.published,
+        "capacity_range": list(outcome.capacity_range),
+        "most_demanded": _band(outcome.demanded),
+        "most_used_share": _band(outcome.most_used),
+        "refused_share": outcome.refused_share,
+        "first_refusal": _dates(outcome.first_refusal),
+        "first_refusal_with_lowest_capacity": _moment(outcome.earliest),
+        "first_refusal_with_highest_capacity": _moment(outcome.latest),
+        "refused_first": [
+            {"query": found.runs[run].run.query, "share_of_paths": share} for run, share in outcome.first_refused
+        ],
+        "burn_down": {
+            "days": [str(day) for day in curve.days],
+            "remaining": [[int(value) for value in line] for line in curve.remaining.tolist()],
+            "full": [int(value) for value in curve.full.tolist()],
+        },
+    }
+
+
+def _accuracy(accuracy: QueryAccuracy) -> dict[str, Any]:
+    bias = accuracy.bias
+    return {
+        "query": accuracy.run.query,
+        "room": accuracy.run.room,
+        "group_threshold_users": accuracy.threshold,
+        "columns": [_column(column) for column in accuracy.columns],
+        "pilot_failure": accuracy.failure,
+        "for_the_data_owner_only": None
+        if bias is None
+        else {name: getattr(bias, name) for name in type(bias).__dataclass_fields__}
+        | {"value_lost": {column.column: column.value_lost for column in accuracy.columns}},
+    }
+
+
+def _column(column: ColumnAccuracy) -> dict[str, Any]:
+    measured = column.measured
+    return {
+        "column": column.column,
+        "aggregation": column.function.value,
+        "known": column.known.value,
+        "factor": _finite(column.factor),
+        "errors": [
+            {
+                "group_users": error.users,
+                "expected_error": _finite(error.expected),
+                "half_width_95": _finite(error.half_width),
+                "relative_95": _finite(error.relative),
+            }
+            for error in column.errors
+        ],
+        "measured_groups": None
+        if measured is None
+        else {
+            "groups": measured.groups,
+            "usable_at_start": measured.usable_at_start,
+            "usable_at_end": measured.usable_at_end,
+            "median_relative_95": _finite(measured.median_relative),
+        },
+    }
+
+
+def _loss(loss: Loss) -> dict[str, Any]:
+    return {
+        "owner": loss.subject.owner,
+        "source": loss.subject.source,
+        "rooms": list(loss.subject.rooms),
+        "rho": _band(loss.rho),
+        "epsilon": _finite(loss.held.epsilon),
+        "delta": loss.held.delta,
+    }
+
+
+def _advice(advice: Advice, opened: Opened) -> dict[str, Any]:
+    return {
+        "room": advice.budget.room_name,
+        "owner": advice.budget.owner,
+        "member": opened[advice.budget.room].member(advice.budget.owner),
+        "demanded_units": advice.demand,
+        "epsilon": advice.epsilon,
+        "usersNoisePerQuery": advice.users_noise,
+        "most_usersNoisePerQuery": advice.most_noise,
+        "epsilon_sure_to_be_enough": advice.cautious_epsilon,
+        "limiting": {"query": advice.limiting[0], "column": advice.limiting[1]},
+        "reason": advice.reason,
+        "errors_are_lower_bounds": advice.is_bound,
+        "frontier": [
+            {
+                "epsilon": setting.epsilon,
+                "usersNoisePerQuery": setting.users_noise,
+                "relative_error": _finite(setting.relative_error),
+            }
+            for setting in advice.frontier
+        ],
+    }
+
+
+def _band(band: Band) -> list[float]:
+    return [band.low, band.middle, band.high]
+
+
+def _dates(band: DateBand) -> list[str | None]:
+    return [_moment(band.low), _moment(band.middle), _moment(band.high)]
+
+
+def _moment(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+def _finite(value: float | None) -> float | None:
+    return value if value is not None and math.isfinite(value) else None

@@ -1,0 +1,297 @@
+"""How the answer to a plan looks to people."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+
+from cli.answers import OWNERS_ONLY
+from cli.opening import OpenedRoom
+from cli.rendering import styled, table, wrapped
+from declarations.loading.plan import LoadedPlan
+from simulator.plans.advice import Advice
+from simulator.plans.modes import Mode
+from simulator.plans.outcomes import Band, BudgetOutcome, Forecast, Loss
+from simulator.plans.query_accuracy import ColumnAccuracy, Known, QueryAccuracy
+from simulator.privacy.accounts import BudgetKind
+
+Opened = Mapping[str | None, OpenedRoom]
+
+_SHOWN = 3
+_PERIODS = {
+    "CALENDAR_DAY": "a day",
+    "CALENDAR_WEEK": "a week",
+    "CALENDAR_MONTH": "a month",
+    "LIFETIME": "in its lifetime",
+}
+
+
+def report(found: Forecast, loaded: LoadedPlan, opened: Opened) -> str:
+    """Describe the answer to a plan, in lines for a terminal.
+
+    Args:
+        found: The answer.
+        loaded: The plan.
+        opened: Its rooms.
+    """
+    parts = [
+        _heading(found, loaded),
+        *("\n".join(_budget(outcome, found, opened)) for outcome in found.budgets),
+        _runs(found),
+        *("\n".join(_accuracy(each)) for each in found.accuracy),
+        "\n".join(_losses(found, opened)),
+        "\n".join(_money(found)),
+        *("\n".join(_advice(advice, loaded, found, opened)) for advice in found.advice),
+        "\n".join(_warnings(found)),
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _heading(found: Forecast, loaded: LoadedPlan) -> str:
+    last = found.end - timedelta(days=1)
+    played = f"{found.paths:,} random paths, seed {found.seed}" if found.is_random else "nothing in it is random"
+    lines = [
+        styled(loaded.plan.title or str(loaded.path), bold=True),
+        f"{found.start} to {last}; mode {found.mode.value}; {played}",
+    ]
+    if found.interrupted:
+        lines.append(styled("INTERRUPTED: what follows rests on the paths and pilot runs so far", "yellow", bold=True))
+    refused = 1 - found.carried_share
+    if found.is_carried:
+        lines.append(
+            styled("carried", "green", bold=True) + f": a query is refused in {_percent(refused)} of the paths"
+        )
+    else:
+        allowed = f"; at most {_percent(1 - found.certainty)} are wanted" if found.is_random else ""
+        share = f" in {_percent(refused)} of the paths" if found.is_random else ""
+        lines.append(styled("not carried", "red", bold=True) + f": a query is refused{share}{allowed}")
+    if found.is_random:
+        lines.append("numbers in brackets: 5% of the paths are below the first, 5% above the second")
+    return "\n".join(lines)
+
+
+def _budget(outcome: BudgetOutcome, found: Forecast, opened: Opened) -> Iterator[str]:
+    budget = outcome.budget
+    member = opened[budget.room].member(budget.owner)
+    yield _led(f"budget of {member}", f" in {budget.room_name}: {_terms(outcome)}", bold=True)
+    rows = [("a full budget holds", _holds(outcome, found)), ("most asked for at once", _asked(outcome))]
+    if outcome.refused_share:
+        when = _dates(outcome)
+        share = f", in {_percent(outcome.refused_share)} of the paths" if found.is_random else ""
+        rows.append(("first refusal", when + share))
+        if outcome.earliest or outcome.latest:
+            rows.append(
+                (
+                    "other capacities",
+                    f"{_day(outcome.earliest)} with the lowest, {_day(outcome.latest)} with the highest",
+                )
+            )
+        rows.append(("refused first", _first(outcome, found)))
+    else:
+        rows.append(("first refusal", "none within the plan"))
+    width = max(len(label) for label, _ in rows)
+    for label, text in rows:
+        first, *more = wrapped(text, " " * (width + 4)).splitlines()
+        yield f"  {label.ljust(width)}  {first.strip()}"
+        yield from more
+
+
+def _terms(outcome: BudgetOutcome) -> str:
+    budget = outcome.budget
+    if budget.kind is BudgetKind.ACCESS_BUDGET:
+        limits = ", ".join(
+            f"{int(limit.amount):,} {_PERIODS[limit.period]}" + ("" if limit.auto_refresh else " (refreshed by hand)")
+            for limit in budget.limits
+        )
+        return f"uses of {budget.name}: {limits}"
+    phase = budget.phases[0]
+    refresh = "refreshed every calendar month" if budget.limits[0].period == "CALENDAR_MONTH" else "never refreshed"
+    changed = f", changed {len(budget.phases) - 1} times" if len(budget.phases) > 1 else ""
+    return f"differential privacy, epsilon {phase.epsilon}, noise {phase.users_noise} users, {refresh}{changed}"
+
+
+def _unit(outcome: BudgetOutcome) -> str:
+    return "COUNT DISTINCT" if outcome.budget.is_private else "uses"
+
+
+def _holds(outcome: BudgetOutcome, found: Forecast) -> str:
+    text = f"{math.floor(outcome.capacity):,} {_unit(outcome)}"
+    if not outcome.budget.is_private:
+        return text
+    if found.mode is Mode.AUDIT:
+        return text + " by the conversion that holds for every release"
+    low, high = outcome.capacity_range
+    if low < high:
+        return f"{text} (estimate; {low:,} to {high:,} are possible)"
+    return f"{text} (published)" if outcome.published else f"{text} (published; later settings are estimates)"
+
+
+def _asked(outcome: BudgetOutcome) -> str:
+    between = " between two refreshes" if outcome.budget.is_private or len(outcome.budget.limits) > 1 else ""
+    return f"{_band(outcome.demanded)} {'units' if outcome.budget.is_private else 'uses'}{between}"
+
+
+def _dates(outcome: BudgetOutcome) -> str:
+    band = outcome.first_refusal
+    middle = _day(band.middle)
+    if band.low == band.high:
+        return f"{band.middle:%Y-%m-%d %H:%M} UTC" if band.middle else middle
+    return f"{middle} ({_day(band.low)} to {_day(band.high)})"
+
+
+def _day(moment: datetime | None) -> str:
+    return f"{moment:%Y-%m-%d}" if moment else "not within the plan"
+
+
+def _first(outcome: BudgetOutcome, found: Forecast) -> str:
+    shown = outcome.first_refused[:_SHOWN]
+    names = [found.runs[run].run.query + (f" ({_percent(share)})" if found.is_random else "") for run, share in shown]
+    more = len(outcome.first_refused) - len(shown)
+    return ", ".join(names) + (f", {more} others" if more > 0 else "")
+
+
+def _runs(found: Forecast) -> str:
+    rows = [
+        (_band(each.answered), _band(each.refused), f"{each.units:,}", f"{each.run.query}, {each.how_often}")
+        for each in found.runs
+    ]
+    title = styled("queries", bold=True)
+    return title + "\n" + table(("answered", "refused", "units", "query"), rows, numeric=frozenset({0, 1, 2}))
+
+
+def _accuracy(accuracy: QueryAccuracy) -> Iterator[str]:
+    sizes = [error.users for error in accuracy.columns[0].errors]
+    yield styled(f"expected error of {accuracy.run.query}", bold=True)
+    rows = [row for column in accuracy.columns for row in _errors(column)]
+    headings = ("users in the group:", *(f"{size:,}" for size in sizes))
+    yield table(headings, rows, numeric=frozenset(range(1, len(sizes) + 1)))
+    if accuracy.threshold is not None:
+        yield wrapped(f"groups of fewer than about {accuracy.threshold} users are not shown (ours; AWS publishes none)")
+    if accuracy.failure is not None:
+        yield wrapped(f"no pilot run: {accuracy.failure}")
+    if any(column.known is Known.LEAST for column in accuracy.columns):
+        yield wrapped("what one user contributes is unknown: --data measures it, 'assumed' in the plan states it")
+    yield from _measured(accuracy)
+
+
+def _errors(column: ColumnAccuracy) -> Iterator[tuple[str, ...]]:
+    least = column.known is Known.LEAST
+    if not least:
+        yield f"{column.column}, mean error", *(_number(error.expected) for error in column.errors)
+        yield "  95% within +/-", *(_number(error.half_width) for error in column.errors)
+    if not least:
+        yield "  of the value", *(_percent(error.relative) for error in column.errors)
+    elif column.factor:
+        yield f"{column.column}, at least", *(_percent(error.relative) for error in column.errors)
+    else:
+        yield f"{column.column}, unknown", *("?" for _ in column.errors)
+
+
+def _measured(accuracy: QueryAccuracy) -> Iterator[str]:
+    measured = [column for column in accuracy.columns if column.measured is not None]
+    if not measured or accuracy.bias is None:
+        return
+    bias = accuracy.bias
+    yield f"  pilot run ({OWNERS_ONLY}):"
+    for column in measured:
+        groups = column.measured
+        if groups is not None:
+            yield wrapped(
+                f"{column.column}: {groups.usable_at_start} of {groups.groups} groups usable at the start, "
+                f"{groups.usable_at_end} at the end; median error {_percent(groups.median_relative)}",
+                "    ",
+            )
+        if column.value_lost is not None:
+            yield wrapped(
+                f"{column.column}: {_percent(column.value_lost)} of the value lost to limits and clamps", "    "
+            )
+    lost = bias.rows_dropped_by_limit / bias.rows if bias.rows else 0.0
+    yield wrapped(
+        f"{bias.rows_dropped_by_limit:,} of {bias.rows:,} rows ({_percent(lost)}) dropped by the contribution limit, "
+        f"{sum(bias.values_clamped.values()):,} values clamped, {bias.groups_dropped_by_threshold} of {bias.groups} "
+        "groups of the sample below the threshold",
+        "    ",
+    )
+
+
+def _losses(found: Forecast, opened: Opened) -> Iterator[str]:
+    if not found.losses:
+        return
+    yield styled("privacy loss over the whole plan, all rooms added up", bold=True)
+    rows = [
+        (f"{loss.held.epsilon:,.1f}", f"{loss.held.delta:.1e}", f"{loss.held.rho:,.2f}", _subject(loss, opened))
+        for loss in found.losses
+    ]
+    yield table(("epsilon", "delta", "rho", "rows of"), rows, numeric=frozenset({0, 1, 2}))
+    share = " in 95% of the paths" if found.is_random else ""
+    yield wrapped(
+        f"by our own accountant for our own mechanisms, every release and refresh included: this holds{share}; the "
+        "service adds none of it up"
+    )
+
+
+def _subject(loss: Loss, opened: Opened) -> str:
+    subject = loss.subject
+    owner = opened[subject.rooms[0]].member(subject.owner)
+    rooms = len(subject.rooms)
+    what = subject.source or "all tables"
+    return f"{what} of {owner}" + (f", in {rooms} rooms" if rooms > 1 else "")
+
+
+def _money(found: Forecast) -> Iterator[str]:
+    yield styled("money", bold=True)
+    yield wrapped(
+        f"{_band(found.money.usd)} USD for {_band(found.money.crpu_hours)} CRPU-hours of answered queries, at list "
+        "prices; whether refused queries are billed is not published"
+    )
+
+
+def _advice(advice: Advice, loaded: LoadedPlan, found: Forecast, opened: Opened) -> Iterator[str]:
+    accuracy = loaded.plan.accuracy
+    member = opened[advice.budget.room].member(advice.budget.owner)
+    yield styled(f"advice for the budget of {member} in {advice.budget.room_name}", bold=True)
+    wanted = f"{_percent(accuracy.relative_error)} error for groups of {accuracy.group_users:,} users"
+    if advice.epsilon is None:
+        yield wrapped(f"no epsilon from 1 to 20 with noise from 10 to 100 users carries the plan with {wanted}")
+    else:
+        yield wrapped(
+            f"epsilon {advice.epsilon} with noise {advice.users_noise} users is the smallest budget that carries the "
+            f"plan with {wanted}; noise up to {advice.most_noise} users keeps that error"
+        )
+    yield wrapped(f"why: {advice.reason}; the error is set by {advice.limiting[0]}, {advice.limiting[1]}")
+    if found.mode is Mode.AWS and advice.epsilon is not None and advice.cautious_epsilon != advice.epsilon:
+        safe = f"epsilon {advice.cautious_epsilon}" if advice.cautious_epsilon else "no epsilon"
+        yield wrapped(f"{safe} is sure to be enough, whatever the unpublished counts are")
+    if advice.is_bound:
+        yield wrapped("errors are lower bounds here, so the advice may promise too much; run with --data")
+
+
+def _warnings(found: Forecast) -> Iterator[str]:
+    for warning in found.warnings:
+        yield _led("warning:", f" {warning}", "yellow")
+
+
+def _led(head: str, rest: str, colour: str | None = None, *, bold: bool = False) -> str:
+    """Fill lines that begin with a styled *head*; it is styled last, because colour has no width."""
+    text = wrapped(head + rest, "")
+    return styled(head, colour, bold=bold) + text.removeprefix(head) if text.startswith(head) else text
+
+
+def _band(band: Band, digits: int = 0) -> str:
+    middle = f"{band.middle:,.{digits}f}"
+    if band.low == band.high:
+        return middle
+    return f"{middle} ({band.low:,.{digits}f} to {band.high:,.{digits}f})"
+
+
+def _number(value: float | None) -> str:
+    if value is None:
+        return ""
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:,.3g}"  # noqa: PLR2004 - three digits are enough
+
+
+def _percent(share: float) -> str:
+    if not math.isfinite(share):
+        return "no value"
+    return f"{100 * share:,.0f}%" if share >= 0.1 else f"{100 * share:.2g}%"  # noqa: PLR2004 - two digits

@@ -1,0 +1,136 @@
+"""A plan from its file, and its names checked against the rooms that it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from declarations.loading import problems
+from declarations.loading.document import Document
+from declarations.loading.json_document import read_json
+from declarations.loading.problems import LoadingError, Problem, closest
+from declarations.loading.text import missing, read_text
+from declarations.loading.validation import validate
+from declarations.loading.yaml_document import read_yaml
+from declarations.plan import Plan, PlannedChange
+
+PLAN_FILE: Final = "plan.yaml"
+"""Name of the plan in a room's folder."""
+
+_SUFFIXES: Final = (".yaml", ".yml", ".json")
+
+
+@dataclass(frozen=True)
+class RoomNames:
+    """What a plan can name in one room."""
+
+    queries: Mapping[str, tuple[str, ...]]
+    """Names of queries and templates, each with the names of its parameters."""
+    tables: tuple[str, ...]
+    """Names of tables in SQL."""
+    owners: tuple[str, ...]
+    """Account ids of members with a differential privacy budget."""
+    budgeted_tables: tuple[str, ...]
+    """Tables with an access budget."""
+
+
+@dataclass(frozen=True)
+class LoadedPlan:
+    """A plan and the file it came from."""
+
+    plan: Plan
+    """The plan."""
+    path: Path
+    """The file."""
+    document: Document
+    """The file with the places of all values."""
+
+    def folder_of(self, room: str) -> Path:
+        """Return the path of the further room *room*, from the plan's folder."""
+        return self.path.parent / self.plan.rooms[room]
+
+
+def load_plan(path: Path) -> LoadedPlan:
+    """Read a plan.
+
+    Args:
+        path: A YAML or JSON file, or a folder that holds `plan.yaml`.
+
+    Raises:
+        LoadingError: With everything that is wrong, each with file, line, column and path.
+    """
+    file = path / PLAN_FILE if path.is_dir() else path
+    if not file.exists():
+        raise LoadingError([missing(file)])
+    if file.suffix not in _SUFFIXES:
+        message = f"the ending {file.suffix!r} is not that of a plan"
+        raise LoadingError([Problem(str(file), message, found=file.suffix, allowed=_SUFFIXES)])
+    document = (read_json if file.suffix == ".json" else read_yaml)(read_text(file), str(file))
+    return LoadedPlan(validate(Plan, document), file, document)
+
+
+def check_names(loaded: LoadedPlan, rooms: Mapping[str | None, RoomNames]) -> None:
+    """Refuse names that the rooms do not have.
+
+    Args:
+        loaded: The plan.
+        rooms: What there is to name, by the plan's name of the room; None is the room that the plan is made for.
+
+    Raises:
+        LoadingError: With every name that is not there.
+    """
+    found = [*_wrong_runs(loaded, rooms), *_wrong_tables(loaded, rooms), *_wrong_changes(loaded, rooms)]
+    if found:
+        raise LoadingError(found)
+
+
+def _wrong_runs(loaded: LoadedPlan, rooms: Mapping[str | None, RoomNames]) -> Iterator[Problem]:
+    for index, run in enumerate(loaded.plan.runs):
+        queries = rooms[run.room].queries
+        if run.query not in queries:
+            message = f"{run.query!r} is no query or template of {_named(run.room)}"
+            yield _unknown(loaded, ("runs", index, "query"), message, run.query, tuple(queries))
+            continue
+        for name in run.parameters:
+            if name not in queries[run.query]:
+                message = f"{run.query!r} has no parameter {name!r}"
+                yield _unknown(loaded, ("runs", index, "parameters", name), message, name, queries[run.query])
+
+
+def _wrong_tables(loaded: LoadedPlan, rooms: Mapping[str | None, RoomNames]) -> Iterator[Problem]:
+    tables = tuple(dict.fromkeys(name for room in rooms.values() for name in room.tables))
+    for name in loaded.plan.tables:
+        if name.lower() not in {table.lower() for table in tables}:
+            yield _unknown(loaded, ("tables", name), f"no room of the plan has a table {name!r}", name, tables)
+
+
+def _wrong_changes(loaded: LoadedPlan, rooms: Mapping[str | None, RoomNames]) -> Iterator[Problem]:
+    for index, change in enumerate(loaded.plan.changes):
+        room, path = rooms[change.room], ("changes", index)
+        if change.table is not None:
+            if change.table.lower() not in {table.lower() for table in room.budgeted_tables}:
+                message = f"{_named(change.room)} has no access budget for a table {change.table!r}"
+                yield _unknown(loaded, (*path, "table"), message, change.table, room.budgeted_tables)
+        elif change.owner is not None and change.owner not in room.owners:
+            message = f"the member {change.owner} has no differential privacy budget in {_named(change.room)}"
+            yield _unknown(loaded, (*path, "owner"), message, change.owner, room.owners)
+        elif change.owner is None and len(room.owners) != 1:
+            yield loaded.document.problem(path, _no_owner(change, room), room.owners)
+
+
+def _no_owner(change: PlannedChange, room: RoomNames) -> str:
+    if not room.owners:
+        return f"{_named(change.room)} has no differential privacy budget to change"
+    return f"{_named(change.room)} has {len(room.owners)} differential privacy budgets; say whose with 'owner'"
+
+
+def _named(room: str | None) -> str:
+    return "the room" if room is None else f"the room {room!r}"
+
+
+def _unknown(
+    loaded: LoadedPlan, path: problems.DocumentPath, message: str, found: str, allowed: tuple[str, ...]
+) -> Problem:
+    return loaded.document.problem(path, message, allowed, closest(found, allowed), found=found)

@@ -1,0 +1,161 @@
+"""The smallest budget that carries a plan with the wanted error, or why none in range does.
+
+Both constraints are monotone, so the grid of 20 by 91 settings is searched by halving, and an answer of "none" is a
+proof by its best corner:
+
+* the budget: a full one holds more the larger epsilon and the larger the noise, and must hold what the plan asks for
+  between two refreshes;
+* the error: it grows in proportion to the noise, and does not depend on epsilon.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from simulator.plans.budgets import Capacity, Phase, PlannedBudget, granted_rho
+from simulator.plans.query_accuracy import Known, QueryAccuracy
+from simulator.privacy.budget import MAX_EPSILON, MAX_USERS_NOISE, MIN_USERS_NOISE, BudgetModel
+
+NOISES = range(MIN_USERS_NOISE, MAX_USERS_NOISE + 1)
+"""Settings of the noise, in users."""
+
+EPSILONS = range(1, MAX_EPSILON + 1)
+"""Settings of epsilon."""
+
+_SLACK = 1e-9  # the wanted error itself is within the wanted error, whatever the rounding of its ratio
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One point of the frontier: the least noise with which an epsilon carries the plan.
+
+    Attributes:
+        epsilon: 1 to 20.
+        users_noise: 10 to 100 users; None when not even 100 is enough.
+        relative_error: The largest relative error of any column at the wanted group size; None without *users_noise*.
+    """
+
+    epsilon: int
+    users_noise: int | None
+    relative_error: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """The answer for one differential privacy budget.
+
+    Attributes:
+        budget: The budget.
+        demand: Units that the plan asks for between two refreshes, with the wanted certainty.
+        most_noise: The largest noise, 10 to 100 users, with the wanted error; None when 10 is too much.
+        limiting: Query and column that decide it.
+        epsilon: The smallest epsilon that carries the plan with the wanted error; None when none does.
+        users_noise: The least noise that carries the plan with that epsilon.
+        cautious_epsilon: The same with the lowest capacity that the published counts leave possible.
+        frontier: For each epsilon the least noise that carries the plan, whatever the error.
+        reason: Why this setting is the smallest, or which constraint fails at the best corner.
+        is_bound: True when what users contribute to some column is unknown: the error may then be larger.
+    """
+
+    budget: PlannedBudget
+    demand: float
+    most_noise: int | None
+    limiting: tuple[str, str]
+    epsilon: int | None
+    users_noise: int | None
+    cautious_epsilon: int | None
+    frontier: tuple[Setting, ...]
+    reason: str
+    is_bound: bool
+
+
+def advise(
+    budget: PlannedBudget,
+    demand: float,
+    accuracy: Sequence[QueryAccuracy],
+    model: BudgetModel,
+    *,
+    relative_error: float,
+    group_users: int,
+) -> Advice:
+    """Search the settings for the smallest that carry the plan.
+
+    Args:
+        budget: The budget.
+        demand: Units asked for between two refreshes.
+        accuracy: Expected errors of the queries that draw on it; at least one column.
+        model: How settings become capacity and noise.
+        relative_error: Wanted error, as a share.
+        group_users: Size of the smallest group that must have it, in users.
+    """
+    columns = [(each.run.query, column) for each in accuracy for column in each.columns]
+    query, worst = max(columns, key=lambda pair: pair[1].factor)
+    allowed = relative_error * group_users / worst.factor if worst.factor else math.inf
+    largest = min(MAX_USERS_NOISE, math.floor(min(allowed, MAX_USERS_NOISE) * (1 + _SLACK)))
+    most_noise = largest if largest >= MIN_USERS_NOISE else None
+    frontier = tuple(
+        Setting(epsilon, noise, None if noise is None else worst.relative(noise, group_users))
+        for epsilon in EPSILONS
+        for noise in [_least_noise(epsilon, demand, model)]
+    )
+    epsilon = None if most_noise is None else _least_epsilon(most_noise, demand, model, Capacity.MODEL)
+    return Advice(
+        budget=budget,
+        demand=demand,
+        most_noise=most_noise,
+        limiting=(query, worst.column),
+        epsilon=epsilon,
+        users_noise=None if epsilon is None else frontier[epsilon - 1].users_noise,
+        cautious_epsilon=None if most_noise is None else _least_epsilon(most_noise, demand, model, Capacity.LOW),
+        frontier=frontier,
+        reason=_reason(
+            most_noise, epsilon, demand, model, worst.relative(MIN_USERS_NOISE, group_users), relative_error
+        ),
+        is_bound=any(column.known is Known.LEAST for _, column in columns),
+    )
+
+
+def capacity_of(epsilon: int, users_noise: int, model: BudgetModel, capacity: Capacity = Capacity.MODEL) -> float:
+    """Return how many units a full budget holds, under one reading of the unpublished counts."""
+    rho = granted_rho(Phase(0, epsilon, users_noise), model, capacity)
+    return float(rho / model.unit_rho(users_noise))
+
+
+def _least_epsilon(users_noise: int, demand: float, model: BudgetModel, capacity: Capacity) -> int | None:
+    return _first(EPSILONS, lambda epsilon: capacity_of(epsilon, users_noise, model, capacity) >= demand)
+
+
+def _least_noise(epsilon: int, demand: float, model: BudgetModel) -> int | None:
+    return _first(NOISES, lambda noise: capacity_of(epsilon, noise, model) >= demand)
+
+
+def _first(settings: range, suffices: Callable[[int], bool]) -> int | None:
+    """Return the first of the settings that suffices, by halving: if one does, all larger ones do."""
+    index = bisect_left(settings, 1, key=lambda setting: int(suffices(setting)))
+    return settings[index] if index < len(settings) else None
+
+
+def _reason(
+    most_noise: int | None, epsilon: int | None, demand: float, model: BudgetModel, least_error: float, wanted: float
+) -> str:
+    if most_noise is None:
+        return (
+            f"the error fails: even the smallest noise, {MIN_USERS_NOISE} users, gives {least_error:.3g} where "
+            f"{wanted:.3g} is wanted"
+        )
+    if epsilon is None:
+        held = capacity_of(MAX_EPSILON, most_noise, model)
+        return (
+            f"the budget fails: epsilon {MAX_EPSILON} with noise {most_noise}, the most that keeps the wanted error, "
+            f"holds {held:,.0f} units; the plan asks for {demand:,.0f}"
+        )
+    if epsilon == EPSILONS[0]:
+        return f"epsilon {epsilon} is the smallest there is"
+    held = capacity_of(epsilon - 1, most_noise, model)
+    return (
+        f"epsilon {epsilon - 1} with noise {most_noise}, the most that keeps the wanted error, holds {held:,.0f} "
+        f"units; the plan asks for {demand:,.0f}"
+    )

@@ -1,0 +1,168 @@
+"""From a plan and its rooms to a game: every run priced, every budget as limits, and all that is counted beside."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+from declarations.plan import Plan, PlannedRun
+from simulator.plans.budgets import Capacity, PlannedBudget, check_changes, meters_of, planned_budgets
+from simulator.plans.cost import MICRO, crpu_seconds, query_cost
+from simulator.plans.growth import rows_factor
+from simulator.plans.horizon import Horizon
+from simulator.plans.losses import Subject, rho_tally, subjects_of, threshold_tally
+from simulator.plans.meters import Meter, tally
+from simulator.plans.modes import Mode
+from simulator.plans.playing import Game
+from simulator.plans.rooms import PricedRun, Rooms, price_of
+from simulator.plans.schedule import Occurrences, occurrences_of
+from simulator.room_budgets import payers
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledPlan:
+    """A plan with everything that playing it needs.
+
+    Attributes:
+        plan: The plan.
+        rooms: Its rooms.
+        mode: How it is accounted for.
+        horizon: Its time.
+        runs: Its runs with their prices, in the order of the plan.
+        occurrences: When each runs.
+        budgets: Every budget of the rooms.
+        subjects: Whose losses are added up.
+        spent: What the ledger holds of each budget in the plan's first period, in rho.
+    """
+
+    plan: Plan
+    rooms: Rooms
+    mode: Mode
+    horizon: Horizon
+    runs: tuple[PricedRun, ...]
+    occurrences: tuple[Occurrences, ...]
+    budgets: tuple[PlannedBudget, ...]
+    subjects: tuple[Subject, ...]
+    spent: Mapping[PlannedBudget, Fraction]
+
+    def units(self, run: PricedRun) -> int:
+        """Return the budget units that *run* is charged in this mode."""
+        return run.price.units + run.price.extra_units * self.mode.charges_thresholds
+
+    def limits(self, budget: PlannedBudget, capacity: Capacity = Capacity.MODEL) -> tuple[Meter, ...]:
+        """Return the limits of *budget* under one reading of the unpublished counts."""
+        return meters_of(
+            budget,
+            self._draws(budget),
+            self.horizon,
+            self.mode.model,
+            capacity=capacity,
+            spent=self.spent.get(budget, Fraction(0)),
+        )
+
+    def _draws(self, budget: PlannedBudget) -> list[int]:
+        """Return what each run draws on *budget*, in units or uses."""
+        return [(self.units(run) if budget.is_private else 1) * budget.pays(run) for run in self.runs]
+
+    def game(self, capacity: Capacity = Capacity.MODEL) -> Game:
+        """Return the game to play; its tallies are those of `tallies`, group after group."""
+        return Game(
+            self.horizon,
+            self.occurrences,
+            tuple(self.limits(budget, capacity) for budget in self.budgets),
+            tuple(meter for group in self.tallies() for meter in group),
+        )
+
+    def tallies(self) -> tuple[tuple[Meter, ...], ...]:
+        """Return what is counted beside the limits.
+
+        Returns:
+            Demands, one a budget (units between two refreshes, or uses); losses, one a subject (steps of rho);
+            thresholds, one a subject; and money: micro-dollars and CRPU-seconds.
+        """
+        model = self.mode.model
+        return (
+            tuple(self._demand(budget) for budget in self.budgets),
+            tuple(rho_tally(subject, self.runs, self.budgets, model) for subject in self.subjects),
+            tuple(threshold_tally(subject, self.runs) for subject in self.subjects),
+            self._money(),
+        )
+
+    def _demand(self, budget: PlannedBudget) -> Meter:
+        limit = budget.limits[0]
+        # Re-creation is no way to carry a plan, so only the calendar fills a privacy budget up.
+        resets = self.horizon.refreshes(limit.period) if budget.is_private else self.limits(budget)[0].resets
+        return tally("units or uses", np.array([self._draws(budget)], np.int64), resets=resets)
+
+    def _money(self) -> tuple[Meter, Meter]:
+        months = self.horizon.months()
+        cost = np.zeros((months.size, len(self.runs)), np.int64)
+        billed = np.zeros_like(cost)
+        compute = self.plan.compute
+        growths = {name.lower(): growth for name, growth in self.plan.tables.items()}
+        for column, (planned, run) in enumerate(zip(self.plan.runs, self.runs, strict=True)):
+            for row, second in enumerate(months.tolist()):
+                grown = rows_factor(growths, run.price.tables, second)
+                seconds = (planned.seconds or compute.seconds_per_query) * grown
+                billed[row, column] = math.ceil(crpu_seconds(compute, seconds))
+                cost[row, column] = round(query_cost(compute, seconds, private=bool(run.price.protected)) * MICRO)
+        return tally("micro-dollars", cost, months), tally("CRPU-seconds", billed, months)
+
+
+def compile_plan(
+    plan: Plan, rooms: Rooms, mode: Mode, spent: Mapping[tuple[str | None, str], Fraction] | None = None
+) -> CompiledPlan:
+    """Price every run of *plan* and gather the budgets of its rooms.
+
+    Args:
+        plan: The plan; its names are those of the rooms.
+        rooms: The rooms.
+        mode: How the plan is accounted for.
+        spent: What the ledger holds in the plan's first period, in rho, by room and owner of the budget.
+
+    Raises:
+        PlanError: A change is one that the service refuses.
+        NotAllowedError: A planned query is not allowed.
+        ExecutionError: A planned query cannot be run here.
+    """
+    horizon = Horizon(plan.start, (plan.end - plan.start).days)
+    runs = _priced(plan.runs, rooms)
+    occurrences = tuple(occurrences_of(plan, run, horizon) for run in plan.runs)
+    budgets = planned_budgets(plan, rooms, horizon, mode.model)
+    check_changes(plan, budgets, [_first_use(budget, runs, occurrences) for budget in budgets], horizon)
+    before = spent or {}
+    return CompiledPlan(
+        plan=plan,
+        rooms=rooms,
+        mode=mode,
+        horizon=horizon,
+        runs=runs,
+        occurrences=occurrences,
+        budgets=budgets,
+        subjects=subjects_of(runs),
+        spent={
+            budget: before[budget.room, budget.owner]
+            for budget in budgets
+            if budget.is_private and (budget.room, budget.owner) in before
+        },
+    )
+
+
+def _priced(planned: Sequence[PlannedRun], rooms: Rooms) -> tuple[PricedRun, ...]:
+    """Price each query once, however many runs ask it."""
+    prices = {}
+    for run in planned:
+        if (run.room, run.query) not in prices:
+            room = rooms[run.room]
+            request = room.requests[run.query]
+            prices[run.room, run.query] = price_of(request, payers(room.room, request))
+    return tuple(PricedRun(run.room, run.query, prices[run.room, run.query]) for run in planned)
+
+
+def _first_use(budget: PlannedBudget, runs: Sequence[PricedRun], occurrences: Sequence[Occurrences]) -> int | None:
+    firsts = [each.first_possible for run, each in zip(runs, occurrences, strict=True) if budget.pays(run)]
+    return min((first for first in firsts if first is not None), default=None)

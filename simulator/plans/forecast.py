@@ -1,0 +1,271 @@
+"""The answer to a plan: budgets, errors, losses, money and advice."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from declarations.plan import Plan, PlannedRun, Prices
+from simulator.plans.accuracy import PILOTED, accuracy_of
+from simulator.plans.advice import Advice, advise, capacity_of
+from simulator.plans.budgets import Capacity, PlannedBudget
+from simulator.plans.compiling import CompiledPlan, compile_plan
+from simulator.plans.cost import MICRO, PRICED_REGION
+from simulator.plans.horizon import SECONDS_PER_DAY
+from simulator.plans.losses import held
+from simulator.plans.modes import Mode
+from simulator.plans.outcomes import (
+    QUANTILES,
+    Band,
+    BudgetOutcome,
+    BurnDown,
+    DateBand,
+    Forecast,
+    Loss,
+    Money,
+    RunOutcome,
+    band_of,
+)
+from simulator.plans.playing import PROGRESS, Played, play
+from simulator.plans.query_accuracy import QueryAccuracy
+from simulator.plans.rooms import Rooms
+from simulator.plans.warnings import warnings_of
+from simulator.privacy.budget import RHO_STEP, Aggregation
+
+PATHS = 10_000
+"""Paths played by default when frequencies are random."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """Who is told how far a forecast is.
+
+    Attributes:
+        played: Told paths done and wanted.
+        piloted: Told pilot runs done and wanted, and the next query.
+    """
+
+    played: PROGRESS | None = None
+    piloted: PILOTED | None = None
+
+
+def forecast(
+    plan: Plan,
+    rooms: Rooms,
+    *,
+    mode: Mode = Mode.AWS,
+    paths: int = PATHS,
+    seed: int = 1,
+    spent: Mapping[tuple[str | None, str], Fraction] | None = None,
+    listener: Listener | None = None,
+) -> Forecast:
+    """Play a plan forward and answer what it will run into.
+
+    Ctrl-C ends it early; the answer is then that of the paths and pilot runs so far, and says so.
+
+    Args:
+        plan: The plan; its names are those of the rooms.
+        rooms: The rooms, with sample rows where there are some.
+        mode: How the plan is accounted for.
+        paths: Paths to play when frequencies are random.
+        seed: Seed of random moments and of pilot runs.
+        spent: What the ledger holds in the plan's first period, in rho, by room and owner of the budget.
+        listener: Who is told how far it is.
+
+    Raises:
+        PlanError: A change is one that the service refuses.
+        ExecutionError: A planned query is not allowed, or cannot be run here.
+        KeyboardInterrupt: Nothing is known yet.
+    """
+    told = listener or Listener()
+    compiled = compile_plan(plan, rooms, mode, spent)
+    played = play(compiled.game(), paths, seed, told.played)
+    wanted = paths if compiled.game().is_random else 1
+    interrupted = played.paths < wanted
+    readings = {} if interrupted else _other_readings(compiled, played.paths, seed)
+    accuracy, stopped = accuracy_of(compiled, seed, told.piloted, pilots=not interrupted)
+    return Forecast(
+        mode=mode,
+        start=plan.start,
+        end=plan.end,
+        paths=played.paths,
+        paths_wanted=wanted,
+        seed=seed,
+        is_random=compiled.game().is_random,
+        interrupted=interrupted or stopped,
+        carried_share=float(np.mean(played.refused.sum(axis=1) == 0)),
+        certainty=plan.certainty,
+        budgets=tuple(_budgets(compiled, played, readings)),
+        runs=tuple(_runs(compiled, played)),
+        losses=tuple(_losses(compiled, played)),
+        money=_money(compiled, played),
+        accuracy=accuracy,
+        advice=tuple(_advice(compiled, played, accuracy)),
+        warnings=tuple(warnings_of(compiled)),
+    )
+
+
+def _other_readings(compiled: CompiledPlan, paths: int, seed: int) -> dict[Capacity, Played]:
+    """Play the same paths with the lowest and highest capacity, where AWS has not published it."""
+    model = compiled.mode.model
+    paying = [budget for budget in compiled.budgets if any(budget.pays(run) for run in compiled.runs)]
+    if compiled.mode is Mode.AUDIT or all(budget.is_published(model) for budget in paying):
+        return {}
+    try:
+        return {reading: play(compiled.game(reading), paths, seed) for reading in (Capacity.LOW, Capacity.HIGH)}
+    except KeyboardInterrupt:
+        return {}
+
+
+def _budgets(compiled: CompiledPlan, played: Played, readings: Mapping[Capacity, Played]) -> Iterator[BudgetOutcome]:
+    limit = 0
+    for number, budget in enumerate(compiled.budgets):
+        limits = slice(limit, limit + len(budget.limits))
+        limit += len(budget.limits)
+        if not any(budget.pays(run) for run in compiled.runs):
+            continue
+        refused = played.first_refused[:, number]
+        which = Counter(refused[refused >= 0].tolist())
+        bounds = [
+            _moment(compiled, np.quantile(readings[reading].first_refusal[:, number], 0.5, method="inverted_cdf"))
+            if reading in readings and not budget.is_published(compiled.mode.model)
+            else None
+            for reading in (Capacity.LOW, Capacity.HIGH)
+        ]
+        yield BudgetOutcome(
+            budget=budget,
+            published=compiled.mode is Mode.AWS and budget.is_published(compiled.mode.model),
+            capacity=_capacity(budget, compiled),
+            capacity_range=_capacity_range(budget, compiled),
+            refused_share=float(np.mean(refused >= 0)),
+            first_refusal=_dates(compiled, played.first_refusal[:, number]),
+            first_refused=tuple((run, count / played.paths) for run, count in which.most_common()),
+            earliest=bounds[0],
+            latest=bounds[1],
+            burn_down=_burn_down(compiled, budget, played.remaining[:, limits]),
+            most_used=_most_used(compiled, budget, played.peaks[:, limits]),
+            demanded=band_of(played.demands[:, number]),
+        )
+
+
+def _capacity(budget: PlannedBudget, compiled: CompiledPlan) -> float:
+    if not budget.is_private:
+        return float(min(limit.amount for limit in budget.limits))
+    phase = budget.phases[0]
+    return capacity_of(phase.epsilon, phase.users_noise, compiled.mode.model)
+
+
+def _capacity_range(budget: PlannedBudget, compiled: CompiledPlan) -> tuple[int, int]:
+    if budget.is_private and compiled.mode is Mode.AWS:
+        phase = budget.phases[0]
+        return compiled.mode.model.count_range(Aggregation.COUNT_DISTINCT, phase.epsilon, phase.users_noise)
+    capacity = int(_capacity(budget, compiled))
+    return capacity, capacity
+
+
+def _moment(compiled: CompiledPlan, second: float) -> datetime | None:
+    return compiled.horizon.moment_of(second) if second < compiled.horizon.seconds else None
+
+
+def _dates(compiled: CompiledPlan, seconds: NDArray[np.int64]) -> DateBand:
+    quantiles = np.quantile(seconds, QUANTILES, method="inverted_cdf")
+    return DateBand(*(_moment(compiled, second) for second in quantiles))
+
+
+def _burn_down(compiled: CompiledPlan, budget: PlannedBudget, remaining: NDArray[np.float32]) -> BurnDown:
+    """Return what is left, in COUNT DISTINCT of users or in uses; of two limits the lower remainder counts.
+
+    Args:
+        compiled: The plan.
+        budget: The budget.
+        remaining: Shape (paths, limits, points), in steps.
+    """
+    days = compiled.game().days
+    units = _unit_steps(compiled, budget, days)
+    moments = days * SECONDS_PER_DAY
+    granted = [meter.granted[meter.phase(moments)] for meter in compiled.limits(budget)]
+    full = np.min(granted, axis=0) / units
+    bands = np.quantile(remaining.min(axis=1), QUANTILES, axis=0, method="inverted_cdf") / units
+    dates = tuple(compiled.horizon.start + timedelta(days=int(day)) for day in days)
+    return BurnDown(dates, _whole(bands), _whole(full))
+
+
+def _unit_steps(compiled: CompiledPlan, budget: PlannedBudget, days: NDArray[np.int64]) -> NDArray[np.float64]:
+    if not budget.is_private:
+        return np.ones(days.size)
+    prices = np.array([float(compiled.mode.model.unit_rho(phase.users_noise) / RHO_STEP) for phase in budget.phases])
+    steps: NDArray[np.float64] = prices[compiled.limits(budget)[0].phase(days * SECONDS_PER_DAY)]
+    return steps
+
+
+def _whole(numbers: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Round down; remainders are kept in single precision, so a whole number may lie just below itself."""
+    return np.floor(numbers * (1 + 1e-6))
+
+
+def _most_used(compiled: CompiledPlan, budget: PlannedBudget, peaks: NDArray[np.float64]) -> Band:
+    """Return the largest share of any limit that is spent between two refreshes.
+
+    Args:
+        compiled: The plan.
+        budget: The budget.
+        peaks: Shape (paths, limits), in steps.
+    """
+    granted = np.array([max(1, int(meter.granted.max())) for meter in compiled.limits(budget)])
+    return band_of((peaks / granted).max(axis=1))
+
+
+def _runs(compiled: CompiledPlan, played: Played) -> Iterator[RunOutcome]:
+    for number, (planned, run) in enumerate(zip(compiled.plan.runs, compiled.runs, strict=True)):
+        answered, refused = band_of(played.answered[:, number]), band_of(played.refused[:, number])
+        yield RunOutcome(run, _how_often(planned), compiled.units(run), answered, refused)
+
+
+def _how_often(planned: PlannedRun) -> str:
+    if planned.every is not None:
+        often = f"every {planned.every.removeprefix('1 ')}"
+    else:
+        often = f"cron {planned.cron}" if planned.cron is not None else f"about {planned.about}"
+    return often if planned.times == 1 else f"{often}, {planned.times} times"
+
+
+def _losses(compiled: CompiledPlan, played: Played) -> Iterator[Loss]:
+    first = len(compiled.budgets)
+    number = len(compiled.subjects)
+    for index, subject in enumerate(compiled.subjects):
+        rho, thresholds = played.totals[:, first + index], played.totals[:, first + number + index]
+        worst = float(np.quantile(rho, QUANTILES[-1], method="inverted_cdf"))
+        most = float(np.quantile(thresholds, QUANTILES[-1], method="inverted_cdf"))
+        yield Loss(subject, band_of(rho * float(RHO_STEP)), held(worst, most, compiled.mode.model.delta))
+
+
+def _money(compiled: CompiledPlan, played: Played) -> Money:
+    dollars, billed = played.totals[:, -2], played.totals[:, -1]
+    regions = {room.room.region for room in compiled.rooms.values()}
+    return Money(
+        usd=band_of(dollars / MICRO),
+        crpu_hours=band_of(billed / 3600),
+        region_priced=regions == {PRICED_REGION} or compiled.plan.compute.prices != Prices(),
+    )
+
+
+def _advice(compiled: CompiledPlan, played: Played, accuracy: tuple[QueryAccuracy, ...]) -> Iterator[Advice]:
+    wanted = compiled.plan.accuracy
+    for number, budget in enumerate(compiled.budgets):
+        mine = [each for each in accuracy if budget.pays(each.run)]
+        if budget.is_private and mine:
+            demand = np.quantile(played.demands[:, number], compiled.plan.certainty, method="inverted_cdf")
+            yield advise(
+                budget,
+                float(demand),
+                mine,
+                compiled.mode.model,
+                relative_error=wanted.relative_error,
+                group_users=wanted.group_users,
+            )

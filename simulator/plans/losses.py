@@ -1,0 +1,111 @@
+"""The loss that no service adds up: of one table, and of one owner's users, over all rooms of a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+from simulator.plans.budgets import PlannedBudget
+from simulator.plans.meters import Meter, tally
+from simulator.plans.rooms import PricedRun
+from simulator.privacy.accountant import PrivacyLoss
+from simulator.privacy.budget import RHO_STEP, BudgetModel
+
+GROUP_DELTA = 5e-7
+"""Delta of each answered query that protects its group keys by a threshold: the default of `PrivacySettings`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Whose rows lose privacy.
+
+    Attributes:
+        owner: Account id of the member who owns them.
+        source: The data behind the table, for instance a Glue table; None for all the owner's tables together.
+        rooms: The plan's names of the rooms in which planned queries read it.
+    """
+
+    owner: str
+    source: str | None
+    rooms: tuple[str | None, ...]
+
+
+def subjects_of(runs: Sequence[PricedRun]) -> tuple[Subject, ...]:
+    """Return every table under differential privacy that planned queries read, and every owner of several."""
+    rooms: dict[tuple[str, str | None], dict[str | None, None]] = {}
+    for run in runs:
+        for table in run.price.protected:
+            for source in (table.source or table.name, None):
+                rooms.setdefault((table.owner, source), {})[run.room] = None
+    tables = [owner for owner, source in rooms if source is not None]
+    return tuple(
+        Subject(owner, source, tuple(names))
+        for (owner, source), names in sorted(rooms.items(), key=lambda item: (item[0][0], item[0][1] or ""))
+        if source is not None or tables.count(owner) > 1
+    )
+
+
+def reads(subject: Subject, run: PricedRun) -> bool:
+    """Tell whether *run* draws on the privacy of *subject*."""
+    return any(
+        table.owner == subject.owner and subject.source in (None, table.source or table.name)
+        for table in run.price.protected
+    )
+
+
+def rho_tally(
+    subject: Subject, runs: Sequence[PricedRun], budgets: Sequence[PlannedBudget], model: BudgetModel
+) -> Meter:
+    """Return a tally of the whole loss of *subject*, every release included, in steps of rho."""
+    paying = [[each for each in budgets if each.is_private and each.pays(run)] for run in runs]
+    starts = sorted({phase.since for budget in budgets for phase in budget.phases} | {0})
+    amounts = np.zeros((len(starts), len(runs)), np.int64)
+    for row, start in enumerate(starts):
+        for column, (run, payers) in enumerate(zip(runs, paying, strict=True)):
+            if payers and reads(subject, run):
+                # Of several owners the largest noise is drawn.
+                noise = max(budget.users_noise(start) for budget in payers)
+                units = run.price.units + run.price.extra_units
+                amounts[row, column] = int(units * model.unit_rho(noise) / RHO_STEP)
+    return tally("rho", amounts, np.array(starts, np.int64))
+
+
+def threshold_tally(subject: Subject, runs: Sequence[PricedRun]) -> Meter:
+    """Return a tally of queries whose groups a threshold protects, each of which costs `GROUP_DELTA`."""
+    return tally("thresholds", np.array([[run.price.thresholds * reads(subject, run) for run in runs]], np.int64))
+
+
+@dataclass(frozen=True, slots=True)
+class HeldPrivacy:
+    """An (epsilon, delta) that holds.
+
+    Attributes:
+        rho: The concentrated loss.
+        epsilon: For that *delta*.
+        delta: The noise's delta and that of all thresholds.
+    """
+
+    rho: float
+    epsilon: float
+    delta: float
+
+
+def held(rho_steps: float, thresholds: float, delta: float) -> HeldPrivacy:
+    """Return the (epsilon, delta) that a loss amounts to, by the conversion that holds for every release.
+
+    Args:
+        rho_steps: The loss, in steps.
+        thresholds: How many answered queries protected their groups by a threshold.
+        delta: The noise's delta.
+
+    Returns:
+        Epsilon is infinite where the thresholds alone use up every delta below 1.
+    """
+    rho, own = int(rho_steps) * RHO_STEP, thresholds * GROUP_DELTA
+    if own + delta >= 1:
+        return HeldPrivacy(float(rho), float("inf"), 1.0)
+    total = own + (1 - own) * delta
+    return HeldPrivacy(float(rho), PrivacyLoss(Fraction(rho), own).epsilon(total), total)

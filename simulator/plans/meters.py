@@ -1,0 +1,64 @@
+"""What is counted while a plan is played: what each run draws, what is granted, and when counting begins anew."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+UNLIMITED = 2**62
+"""What a tally grants: more than anything can draw."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meter:
+    """A limit, or a tally without limit. Amounts are whole numbers of its own steps.
+
+    Attributes:
+        name: What it counts.
+        amounts: Shape (phases, runs): what one run draws in each phase, in steps.
+        granted: Shape (phases,): the limit in each phase, in steps; `UNLIMITED` for a tally.
+        phases: Shape (phases,): the second at which each phase begins; the first is 0.
+        resets: Shape (n,): seconds, in order, at which counting begins anew.
+        spent: What is spent before the plan begins, in steps.
+    """
+
+    name: str
+    amounts: NDArray[np.int64]
+    granted: NDArray[np.int64]
+    phases: NDArray[np.int64]
+    resets: NDArray[np.int64]
+    spent: int = 0
+
+    def phase(self, seconds: NDArray[np.int64]) -> NDArray[np.intp]:
+        """Return the number of the phase at each of *seconds*; same shape."""
+        return np.searchsorted(self.phases, seconds, side="right") - 1
+
+    def epoch(self, seconds: NDArray[np.int64]) -> NDArray[np.intp]:
+        """Return how often counting has begun anew by each of *seconds*; same shape."""
+        return np.searchsorted(self.resets, seconds, side="right")
+
+
+def tally(
+    name: str,
+    amounts: NDArray[np.int64],
+    phases: NDArray[np.int64] | None = None,
+    resets: NDArray[np.int64] | None = None,
+) -> Meter:
+    """Return a meter without limit.
+
+    Args:
+        name: What it counts.
+        amounts: Shape (phases, runs), in steps.
+        phases: Shape (phases,): the second at which each begins; None for a single phase.
+        resets: Shape (n,): seconds at which counting begins anew; None for never.
+    """
+    starts = np.zeros(1, np.int64) if phases is None else phases
+    return Meter(
+        name,
+        amounts,
+        np.full(starts.size, UNLIMITED, np.int64),
+        starts,
+        np.empty(0, np.int64) if resets is None else resets,
+    )

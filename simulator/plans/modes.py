@@ -1,0 +1,32 @@
+"""The two ways of accounting for a plan."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from simulator.privacy.accountant import Conversion
+from simulator.privacy.budget import BudgetModel
+
+
+class Mode(StrEnum):
+    """How a plan is accounted for."""
+
+    AWS = "aws"
+    """Units, counts and refusals as AWS published them; other counts are estimates, shown with their range."""
+    AUDIT = "audit"
+    """What our own mechanisms really spend, every release included, against the (epsilon, delta) that really holds."""
+
+    @property
+    def model(self) -> BudgetModel:
+        """How settings become a capacity and prices.
+
+        An audit translates epsilon by the conversion that holds for every release, not by the one that was fitted.
+        """
+        if self is Mode.AUDIT:
+            return BudgetModel(conversion=Conversion.CANONNE_KAMATH_STEINKE)
+        return BudgetModel()
+
+    @property
+    def charges_thresholds(self) -> bool:
+        """Whether user counts drawn for the threshold on groups alone are charged; AWS publishes no such price."""
+        return self is Mode.AUDIT

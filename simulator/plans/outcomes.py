@@ -1,0 +1,187 @@
+"""What a plan comes to: numbers with bands, ready to be shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.plans.advice import Advice
+from simulator.plans.budgets import PlannedBudget
+from simulator.plans.losses import HeldPrivacy, Subject
+from simulator.plans.modes import Mode
+from simulator.plans.query_accuracy import QueryAccuracy
+from simulator.plans.rooms import PricedRun
+
+QUANTILES = (0.05, 0.5, 0.95)
+"""The band: in 5 %, in half and in 95 % of all paths a number is at most this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """The 5, 50 and 95 % quantiles of a number over all paths; equal when nothing is random."""
+
+    low: float
+    middle: float
+    high: float
+
+
+def band_of(values: NDArray[np.int64] | NDArray[np.float64]) -> Band:
+    """Return the band of *values*, shape (paths,); each quantile is one of the values."""
+    return Band(*(float(value) for value in np.quantile(values, QUANTILES, method="inverted_cdf")))
+
+
+@dataclass(frozen=True, slots=True)
+class DateBand:
+    """The 5, 50 and 95 % quantiles of a moment; None where that share of paths has not come to it in the plan."""
+
+    low: datetime | None
+    middle: datetime | None
+    high: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class BurnDown:
+    """What is left of a budget over time.
+
+    Attributes:
+        days: Days at whose end it is taken.
+        remaining: Shape (3, points): 5, 50 and 95 % quantiles, in COUNT DISTINCT of users, or in uses of a table.
+        full: Shape (points,): what a full budget holds then, in the same unit.
+    """
+
+    days: tuple[date, ...]
+    remaining: NDArray[np.float64]
+    full: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetOutcome:
+    """What becomes of one budget.
+
+    Attributes:
+        budget: The budget.
+        published: Whether AWS has shown counts for all its settings; True for access budgets, which state theirs.
+        capacity: What a full budget holds at the start, in COUNT DISTINCT of users, or in uses.
+        capacity_range: The lowest and highest that the published counts leave possible.
+        refused_share: Share of paths, 0 to 1, in which it refuses a planned query.
+        first_refusal: When it refuses for the first time.
+        first_refused: Which run is refused first, with its share of all paths; most frequent first.
+        earliest: Median of the first refusal with the lowest capacity; None when published, or when there is none.
+        latest: Likewise with the highest capacity.
+        burn_down: What is left over time.
+        most_used: Largest share of a limit that is spent between two refreshes, 0 to 1.
+        demanded: Most that the plan asks for between two refreshes, answered or not, in units or uses.
+    """
+
+    budget: PlannedBudget
+    published: bool
+    capacity: float
+    capacity_range: tuple[int, int]
+    refused_share: float
+    first_refusal: DateBand
+    first_refused: tuple[tuple[int, float], ...]
+    earliest: datetime | None
+    latest: datetime | None
+    burn_down: BurnDown
+    most_used: Band
+    demanded: Band
+
+
+@dataclass(frozen=True, slots=True)
+class RunOutcome:
+    """What becomes of one planned run.
+
+    Attributes:
+        run: The run, with its price.
+        how_often: Its frequency, in the plan's words.
+        units: Budget units that each query is charged.
+        answered: Queries answered.
+        refused: Queries refused by any budget.
+    """
+
+    run: PricedRun
+    how_often: str
+    units: int
+    answered: Band
+    refused: Band
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """What the rows of one owner lose over the whole plan, over all its rooms.
+
+    Attributes:
+        subject: Whose rows.
+        rho: The concentrated loss.
+        held: The (epsilon, delta) that holds in 95 % of the paths.
+    """
+
+    subject: Subject
+    rho: Band
+    held: HeldPrivacy
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """What answered queries cost at list prices.
+
+    Attributes:
+        usd: US dollars.
+        crpu_hours: CRPU-hours.
+        region_priced: Whether the prices are those of the room's region, or were stated in the plan.
+    """
+
+    usd: Band
+    crpu_hours: Band
+    region_priced: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """The answer to a plan.
+
+    Attributes:
+        mode: How it was accounted for.
+        start: First day.
+        end: The day after the last.
+        paths: Paths played.
+        paths_wanted: Paths asked for; more than *paths* when it was interrupted.
+        seed: Seed of the random moments.
+        is_random: Whether any frequency is random.
+        interrupted: Whether it was stopped before all paths were played and all pilot runs made.
+        carried_share: Share of paths, 0 to 1, in which no query is refused.
+        certainty: The share that the plan wants.
+        budgets: One entry a budget.
+        runs: One entry a planned run, in the order of the plan.
+        losses: One entry a table under differential privacy, and one for all tables of an owner of several.
+        money: What it costs.
+        accuracy: Expected errors, one entry a query under differential privacy.
+        advice: One entry a differential privacy budget that planned queries draw on.
+        warnings: What the reader should know, one sentence each.
+    """
+
+    mode: Mode
+    start: date
+    end: date
+    paths: int
+    paths_wanted: int
+    seed: int
+    is_random: bool
+    interrupted: bool
+    carried_share: float
+    certainty: float
+    budgets: tuple[BudgetOutcome, ...]
+    runs: tuple[RunOutcome, ...]
+    losses: tuple[Loss, ...]
+    money: Money
+    accuracy: tuple[QueryAccuracy, ...]
+    advice: tuple[Advice, ...]
+    warnings: tuple[str, ...]
+
+    @property
+    def is_carried(self) -> bool:
+        """Whether no query is refused, with the certainty that the plan wants."""
+        return self.carried_share >= self.certainty

@@ -1,0 +1,240 @@
+"""Play a plan forward on many paths at once: exact whole numbers, refusal by refusal, as the ledger would decide.
+
+A query draws on all its budgets or on none: it is refused as soon as one limit has less left than it needs, and then
+costs nothing. Cheaper queries may still fit afterwards. Events are taken one after the other; each step is done for all
+paths together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.plans.counting import Events, Segments, by_cell, day_starts
+from simulator.plans.horizon import SECONDS_PER_DAY, Horizon
+from simulator.plans.meters import Meter
+from simulator.plans.schedule import RUN_BITS, RUN_MASK, Occurrences, draw_events
+
+PROGRESS = Callable[[int, int], None]
+"""Told paths done and paths wanted."""
+
+_CELLS = 1_000_000  # events times paths that are in memory at once
+_MOST_TOGETHER = 5_000
+_GRID = 750  # points of time, at most, at which remainders are kept
+
+
+@dataclass(frozen=True, slots=True)
+class Game:
+    """A plan, ready to be played.
+
+    Attributes:
+        horizon: Its time.
+        occurrences: One a run.
+        budgets: The limits of each budget; a query needs room under all of them.
+        tallies: What else is counted, of answered queries.
+    """
+
+    horizon: Horizon
+    occurrences: tuple[Occurrences, ...]
+    budgets: tuple[tuple[Meter, ...], ...]
+    tallies: tuple[Meter, ...] = ()
+
+    @property
+    def limits(self) -> tuple[Meter, ...]:
+        """All limits, budget by budget."""
+        return tuple(meter for budget in self.budgets for meter in budget)
+
+    @property
+    def is_random(self) -> bool:
+        """Whether paths differ."""
+        return any(each.mean for each in self.occurrences)
+
+    @property
+    def days(self) -> NDArray[np.int64]:
+        """Shape (points,): days, from 0, at whose end remainders are kept."""
+        stride = -(-self.horizon.days // _GRID)
+        return np.arange(stride - 1, self.horizon.days, stride, dtype=np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """What happened, path by path.
+
+    Attributes:
+        answered: Shape (paths, runs): queries answered.
+        refused: Shape (paths, runs): queries refused.
+        first_refusal: Shape (paths, budgets): second of the first refusal by that budget; the plan's end when none.
+        first_refused: Shape (paths, budgets): number of the run that was refused first, -1 when none.
+        remaining: Shape (paths, limits, points): what is left at the end of the days `Game.days`, in steps.
+        peaks: Shape (paths, limits): most spent between two resets, in steps.
+        totals: Shape (paths, tallies): what answered queries drew over the whole plan, in steps.
+        demands: Shape (paths, tallies): most that planned queries, answered or not, asked for between two resets.
+    """
+
+    answered: NDArray[np.int64]
+    refused: NDArray[np.int64]
+    first_refusal: NDArray[np.int64]
+    first_refused: NDArray[np.int64]
+    remaining: NDArray[np.float32]
+    peaks: NDArray[np.float64]
+    totals: NDArray[np.float64]
+    demands: NDArray[np.float64]
+
+    @property
+    def paths(self) -> int:
+        """Number of paths."""
+        return int(self.answered.shape[0])
+
+
+def play(game: Game, paths: int, seed: int, progress: PROGRESS | None = None) -> Played:
+    """Play *game* on independent paths; on one only when nothing in it is random.
+
+    Ctrl-C ends the game early: what was played so far is returned, and `Played.paths` is then less than wanted.
+
+    Args:
+        game: What to play.
+        paths: Number of paths, >= 1.
+        seed: Seed of the random moments; the same seed gives the same paths whatever the budgets are.
+        progress: Told how far the game is.
+
+    Raises:
+        KeyboardInterrupt: Nothing was played yet.
+    """
+    wanted = paths if game.is_random else 1
+    together = max(1, min(wanted, _MOST_TOGETHER, _CELLS // _width(game)))
+    parts: list[Played] = []
+    done = 0
+    try:
+        while done < wanted:
+            size = min(together, wanted - done)
+            parts.append(_play_together(game, size, np.random.default_rng([seed, done])))
+            done += size
+            if progress is not None:
+                progress(done, wanted)
+    except KeyboardInterrupt:
+        if not parts:
+            raise
+    return _joined(parts)
+
+
+def segments_of(game: Game) -> Segments:
+    """Return the stretches of time in which no tally of *game* changes."""
+    return Segments.of(game.tallies, len(game.occurrences), game.horizon)
+
+
+def _width(game: Game) -> int:
+    """Return how many numbers one path needs at a time: its events, its days, and its runs in every segment."""
+    events = sum(each.expected for each in game.occurrences)
+    return int(max(events, game.horizon.days, segments_of(game).starts.size * len(game.occurrences), 1))
+
+
+def _joined(parts: list[Played]) -> Played:
+    names = Played.__dataclass_fields__
+    return Played(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in names})
+
+
+def _play_together(game: Game, paths: int, random: np.random.Generator) -> Played:
+    drawn_events = draw_events(game.occurrences, paths, game.horizon, random)
+    seconds = drawn_events >> RUN_BITS
+    events = Events(seconds, seconds // SECONDS_PER_DAY, drawn_events & RUN_MASK)
+    amounts = [_drawn(game, meter, events) for meter in game.limits]
+    refusing = _walk(game, events, amounts)
+    answered: NDArray[np.bool_] = np.logical_not(refusing.any(axis=1))
+    first_refusal, first_refused = _first_refusals(game, events, refusing)
+    spent = [
+        _spent_by_day(game, meter, events, np.where(answered, each, 0))
+        for meter, each in zip(game.limits, amounts, strict=True)
+    ]
+    segments = segments_of(game)
+    counted = segments.count(events, answered)
+    asked: NDArray[np.int64] = counted + segments.count(events, np.logical_not(answered))
+    grid = game.days
+    return Played(
+        answered=counted.sum(axis=1),
+        refused=(asked - counted).sum(axis=1),
+        first_refusal=first_refusal,
+        first_refused=first_refused,
+        remaining=_stacked(
+            [
+                np.maximum(_limit_by_day(game, meter)[grid] - each[:, grid], 0)
+                for meter, each in zip(game.limits, spent, strict=True)
+            ],
+            (paths, 0, grid.size),
+        ).astype(np.float32),
+        peaks=_stacked([each.max(axis=1) for each in spent], (paths, 0)),
+        totals=_stacked([segments.total(meter, counted) for meter in game.tallies], (paths, 0)),
+        demands=_stacked([segments.peak(meter, asked) for meter in game.tallies], (paths, 0)),
+    )
+
+
+def _drawn(game: Game, meter: Meter, events: Events) -> NDArray[np.int64]:
+    """Return what each event draws on *meter*, in steps; fillers draw nothing."""
+    table = np.concatenate([meter.amounts, np.zeros((meter.phases.size, 1), np.int64)], axis=1)
+    if meter.phases.size == 1:
+        return np.asarray(table[0][events.runs])
+    # Everything changes at midnight, so a look-up by day is enough.
+    return np.asarray(table[meter.phase(day_starts(game.horizon))[events.days], events.runs])
+
+
+def _limit_by_day(game: Game, meter: Meter) -> NDArray[np.int64]:
+    limits: NDArray[np.int64] = meter.granted[meter.phase(day_starts(game.horizon))]
+    return limits
+
+
+def _walk(game: Game, events: Events, drawn: list[NDArray[np.int64]]) -> NDArray[np.bool_]:
+    """Return which limits refuse which events; shape (events, limits, paths)."""
+    limits = game.limits
+    refusing = np.zeros((events.runs.shape[0], len(limits), events.paths), np.bool_)
+    if not limits:
+        return refusing
+    epochs = np.stack([meter.epoch(day_starts(game.horizon)) for meter in limits])
+    granted = np.stack([_limit_by_day(game, meter) for meter in limits])
+    spent = np.repeat(np.array([[meter.spent] for meter in limits], np.int64), events.paths, axis=1)
+    epoch = np.zeros((len(limits), events.paths), np.intp)
+    for event, day in enumerate(events.days):
+        amounts = np.stack([each[event] for each in drawn])
+        now = epochs[:, day]
+        spent *= now == epoch
+        epoch = now
+        # What needs nothing is never refused, also where a limit was lowered below what is spent.
+        refusing[event] = (spent + amounts > granted[:, day]) & (amounts > 0)
+        spent += np.where(refusing[event].any(axis=0), 0, amounts)
+    return refusing
+
+
+def _first_refusals(
+    game: Game, events: Events, refusing: NDArray[np.bool_]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    when = np.full((events.paths, len(game.budgets)), game.horizon.seconds, np.int64)
+    which = np.full((events.paths, len(game.budgets)), -1, np.int64)
+    start = 0
+    for number, budget in enumerate(game.budgets):
+        refused: NDArray[np.bool_] = np.asarray(refusing[:, start : start + len(budget)].any(axis=1))
+        start += len(budget)
+        hit = np.flatnonzero(refused.any(axis=0))
+        if hit.size:
+            first = refused[:, hit].argmax(axis=0)
+            when[hit, number] = events.seconds[first, hit]
+            which[hit, number] = events.runs[first, hit]
+    return when, which
+
+
+def _spent_by_day(game: Game, meter: Meter, events: Events, amounts: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return what is spent since the last reset, at the end of every day; shape (paths, days), whole steps."""
+    days = game.horizon.days
+    charged = by_cell(events.days, amounts, days + 1)[:, :days]
+    charged[:, 0] += meter.spent
+    summed = np.concatenate([np.zeros((events.paths, 1)), np.cumsum(charged, axis=1)], axis=1)
+    begins = (
+        np.concatenate([np.zeros(1, np.int64), meter.resets])[meter.epoch(day_starts(game.horizon)[:days])]
+        // SECONDS_PER_DAY
+    )
+    spent: NDArray[np.float64] = summed[:, 1:] - summed[:, begins]
+    return spent
+
+
+def _stacked(parts: list[NDArray[np.float64]], empty: tuple[int, ...]) -> NDArray[np.float64]:
+    return np.stack(parts, axis=1) if parts else np.zeros(empty)

@@ -1,0 +1,279 @@
+"""How wrong each number of a query will be, before it is asked: formulas of the mechanism at the declared noise.
+
+Every released number carries discrete Gaussian noise whose standard deviation is (noise in users / z) times what one
+user can contribute. Hence the relative error of a group is `factor * noise in users / users of the group`: the factor
+says how much more one user can contribute than a user does on average. It is 1 for counts of users, and not less for
+counts of rows and sums.
+
+AVG and STDDEV are computed from several noisy numbers; their error is propagated to first order, which holds as long
+as the noise is small against the group.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from declarations.plan import AssumedContribution
+from simulator.execution.results import Bias
+from simulator.plans.rooms import PricedRun
+from simulator.privacy.budget import Aggregation, BudgetModel
+
+MEAN_ABSOLUTE = math.sqrt(2 / math.pi)
+"""Expected magnitude of Gaussian noise, in standard deviations."""
+
+_CENTRED = (Aggregation.AVG, Aggregation.STDDEV)
+
+
+class Known(StrEnum):
+    """Where what users contribute is known from."""
+
+    EXACT = "exact"
+    """Users are counted: each contributes one."""
+    PILOT = "pilot run"
+    """Measured on sample rows; the owner's own information."""
+    ASSUMED = "assumed"
+    """Stated in the plan."""
+    LEAST = "at least"
+    """Unknown: the error is at least this, reached when all users contribute alike."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """What users contribute to one aggregate function.
+
+    Attributes:
+        limit: Most rows of one user that are kept, >= 1.
+        smallest: Lower bound of the values after clamping, in the column's unit.
+        largest: Upper bound of the values after clamping, in the column's unit.
+        rows: Rows that a user contributes on average.
+        mean: Mean of the values, in the column's unit; 1 for counts.
+        deviation: Standard deviation of the values; only STDDEV uses it.
+    """
+
+    limit: int = 1
+    smallest: float = 0.0
+    largest: float = 1.0
+    rows: float = 1.0
+    mean: float = 1.0
+    deviation: float = 1.0
+
+    @property
+    def magnitude(self) -> float:
+        """Largest magnitude of a value: what one row can add to a sum."""
+        return max(abs(self.smallest), abs(self.largest))
+
+    @property
+    def centre(self) -> float:
+        """What AVG and STDDEV subtract before they sum, so that noise is small."""
+        return (self.smallest + self.largest) / 2
+
+    @property
+    def half_range(self) -> float:
+        """Largest magnitude of a value after that."""
+        return (self.largest - self.smallest) / 2
+
+
+@dataclass(frozen=True, slots=True)
+class GroupError:
+    """Noise in a group of some size.
+
+    Attributes:
+        users: Size of the group.
+        expected: Expected magnitude of the noise, in the column's unit; None when contributions are unknown.
+        half_width: With probability 0.95 the noise is within this, in the column's unit; None likewise.
+        relative: The half-width as a share of the group's value; infinite where that is 0.
+    """
+
+    users: int
+    expected: float | None
+    half_width: float | None
+    relative: float
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuredGroups:
+    """How the groups of the sample rows fare, scaled to the plan's start and end.
+
+    Attributes:
+        groups: Number of groups.
+        usable_at_start: Groups whose noise is within the wanted error and that the threshold shows, at the start.
+        usable_at_end: The same at the end, when tables have grown.
+        median_relative: Median over the groups of the relative error at the start.
+    """
+
+    groups: int
+    usable_at_start: int
+    usable_at_end: int
+    median_relative: float
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnAccuracy:
+    """Expected noise in one aggregate function.
+
+    Attributes:
+        column: Name of the output column that shows it alone; the function as text when none does.
+        function: The aggregate function.
+        known: Where what users contribute is known from.
+        factor: Relative error times users of a group, divided by the noise in users.
+        errors: The noise at each of the plan's group sizes.
+        measured: Groups of the sample rows; None without sample rows.
+        value_lost: Share of the sample's value that limits and clamps remove, 0 to 1; None without sample rows or where
+            it is not a sum. The owner's own information.
+    """
+
+    column: str
+    function: Aggregation
+    known: Known
+    factor: float
+    errors: tuple[GroupError, ...]
+    measured: MeasuredGroups | None = None
+    value_lost: float | None = None
+
+    def relative(self, users_noise: float, group_users: float) -> float:
+        """Return the relative error of a group of that size under that noise, both in users."""
+        return self.factor * users_noise / group_users
+
+
+@dataclass(frozen=True, slots=True)
+class QueryAccuracy:
+    """Expected noise of one query.
+
+    Attributes:
+        run: The query.
+        columns: One entry an aggregate function, in the order of the query.
+        threshold: Groups with fewer noisy users than this are not shown (ours); None without groups.
+        bias: What limits, clamps and thresholds removed in the pilot run, for the owner only; None without sample rows.
+        failure: Why the pilot run gave nothing; None when it did, or without sample rows.
+    """
+
+    run: PricedRun
+    columns: tuple[ColumnAccuracy, ...]
+    threshold: int | None
+    bias: Bias | None = None
+    failure: str | None = None
+
+
+def standard_deviation(
+    function: Aggregation,
+    contribution: Contribution,
+    *,
+    model: BudgetModel,
+    users_noise: int,
+    users: float,
+    of_users: bool,
+) -> float:
+    """Return the standard deviation of the noise in one number, in the column's unit.
+
+    Args:
+        function: The aggregate function.
+        contribution: What users contribute to it.
+        model: How settings become noise.
+        users_noise: The declared noise, 10 to 100 users.
+        users: Users of the group.
+        of_users: True for COUNT(DISTINCT user), False for COUNT(DISTINCT anything else).
+    """
+    counted = float(model.noise_scale(function, users_noise)) * contribution.limit
+    rows = users * contribution.rows
+    match function:
+        case Aggregation.COUNT_DISTINCT:
+            # The limit and the count of another column's values get half of the price each.
+            return counted / contribution.limit if of_users else counted * math.sqrt(2)
+        case Aggregation.COUNT:
+            return counted
+        case Aggregation.SUM:
+            return counted * contribution.magnitude
+        case Aggregation.AVG:
+            return counted * math.hypot(contribution.half_range, contribution.mean - contribution.centre) / rows
+        case Aggregation.STDDEV:
+            return counted * _of_deviation(contribution) / rows
+
+
+def _of_deviation(contribution: Contribution) -> float:
+    """Propagate the noise of sum, sum of squares and count, all around the centre, to the standard deviation.
+
+    With q the mean square and m the mean, the deviation is sqrt(q - m**2), where q and m are quotients by the count.
+    """
+    if contribution.deviation <= 0:
+        return math.inf
+    mean = contribution.mean - contribution.centre
+    square = contribution.deviation**2 + mean**2
+    reach = contribution.half_range
+    return math.hypot(reach**2, 2 * mean * reach, square - 2 * mean**2) / (2 * contribution.deviation)
+
+
+def value_of(function: Aggregation, contribution: Contribution, users: float) -> float:
+    """Return the number that a group of average users has, in the column's unit."""
+    match function:
+        case Aggregation.COUNT | Aggregation.COUNT_DISTINCT:
+            return users * contribution.rows
+        case Aggregation.SUM:
+            return users * contribution.rows * contribution.mean
+        case Aggregation.AVG:
+            return contribution.mean
+        case Aggregation.STDDEV:
+            return contribution.deviation
+
+
+def column_accuracy(
+    column: str,
+    function: Aggregation,
+    contribution: Contribution,
+    known: Known,
+    *,
+    model: BudgetModel,
+    users_noise: int,
+    sizes: tuple[int, ...],
+    of_users: bool,
+) -> ColumnAccuracy:
+    """Return the expected noise of one aggregate function at several group sizes.
+
+    Args:
+        column: The output column.
+        function: The aggregate function.
+        contribution: What users contribute; its defaults where *known* is `Known.LEAST`.
+        known: Where that is known from.
+        model: How settings become noise.
+        users_noise: The declared noise, 10 to 100 users.
+        sizes: Group sizes in users.
+        of_users: True for COUNT(DISTINCT user).
+    """
+    errors = []
+    for users in sizes:
+        deviation = standard_deviation(
+            function, contribution, model=model, users_noise=users_noise, users=users, of_users=of_users
+        )
+        half_width = float(model.z) * deviation
+        value = abs(value_of(function, contribution, users))
+        hidden = known is Known.LEAST
+        errors.append(
+            GroupError(
+                users,
+                None if hidden else MEAN_ABSOLUTE * deviation,
+                None if hidden else half_width,
+                half_width / value if value else math.inf,
+            )
+        )
+    factor = errors[0].relative * sizes[0] / users_noise
+    return ColumnAccuracy(column, function, known, factor, tuple(errors))
+
+
+def assumed_contribution(function: Aggregation, stated: AssumedContribution | None) -> tuple[Contribution, Known]:
+    """Return what the plan states about a query's users, as far as *function* needs it.
+
+    What is not stated is taken at its best, so that the error is a lower bound: all users contribute alike. For AVG and
+    STDDEV that bound is 0, because values in a narrow range need hardly any noise.
+    """
+    best = Contribution(smallest=1.0, largest=1.0) if function in _CENTRED else Contribution()
+    if stated is None:
+        return best, Known.LEAST
+    best = replace(best, limit=stated.rows_per_user, rows=stated.mean_rows_per_user)
+    if function in {Aggregation.COUNT, Aggregation.COUNT_DISTINCT}:
+        return best, Known.ASSUMED
+    if function is Aggregation.STDDEV or stated.largest_value is None or stated.mean_value is None:
+        return best, Known.LEAST
+    return replace(
+        best, smallest=stated.smallest_value, largest=stated.largest_value, mean=stated.mean_value
+    ), Known.ASSUMED

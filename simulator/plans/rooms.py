@@ -1,0 +1,127 @@
+"""The rooms that a plan is about, and what each planned query reads and pays."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from declarations.clean_room import CleanRoom
+from simulator.execution.data import DataSource
+from simulator.execution.output_names import name_outputs
+from simulator.execution.privacy_settings import PrivacySettings
+from simulator.execution.private_run import PrivateRun
+from simulator.execution.running import accepted
+from simulator.execution.user_level import protected_tables
+from simulator.execution.working_copy import WorkingCopy, working_copy
+from simulator.privacy.budget import Aggregation
+from simulator.request import AnalysisRequest, Table
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedRoom:
+    """One room of a plan.
+
+    Attributes:
+        room: The declaration.
+        requests: Every planned query of this room by name, put to it.
+        data: Sample rows, for pilot runs; None without.
+    """
+
+    room: CleanRoom
+    requests: Mapping[str, AnalysisRequest]
+    data: DataSource | None = None
+
+    @property
+    def name(self) -> str:
+        """The collaboration's name."""
+        return self.room.collaboration.name
+
+
+Rooms = Mapping[str | None, PlannedRoom]
+"""The plan's rooms by their names in it; None is the room that the plan is made for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What one answered query draws on.
+
+    Attributes:
+        tables: Tables it reads, each one use of its access budget.
+        protected: Of these, the tables under differential privacy; every owner's budget pays the whole price.
+        functions: Its aggregate functions; empty without differential privacy.
+        units: Budget units that AWS's published prices give.
+        extra_units: Units that our run releases beyond these: noisy user counts for the threshold on groups.
+        thresholds: 1 when group keys are protected by a threshold, else 0.
+    """
+
+    tables: tuple[Table, ...]
+    protected: tuple[Table, ...] = ()
+    functions: tuple[Aggregation, ...] = ()
+    units: int = 0
+    extra_units: int = 0
+    thresholds: int = 0
+
+    @property
+    def owners(self) -> frozenset[str]:
+        """Account ids of the members whose differential privacy budgets pay."""
+        return frozenset(table.owner for table in self.protected)
+
+
+@dataclass(frozen=True, slots=True)
+class PricedRun:
+    """A planned run with its price.
+
+    Attributes:
+        room: The plan's name of its room; None is the room that the plan is made for.
+        query: Name of the query.
+        price: What it draws on.
+    """
+
+    room: str | None
+    query: str
+    price: Price = field(default_factory=lambda: Price(()))
+
+
+def price_of(request: AnalysisRequest, settings: Sequence[PrivacySettings]) -> Price:
+    """Return what a query draws on.
+
+    Args:
+        request: The query.
+        settings: The budget templates of the owners of protected tables; none when it reads none.
+
+    Raises:
+        NotAllowedError: The query is not allowed.
+        NotEnforceableError: The query may be allowed, but its privacy cannot be shown.
+        NotTranslatableError: The engine has no equal for something in the query.
+    """
+    script = accepted(request)
+    tables, protected = tuple(script.tables().values()), tuple(protected_tables(script))
+    if not protected:
+        return Price(tables)
+    run, _ = private_run(request, settings)
+    functions = tuple(aggregate.function for aggregate in run.query.aggregates)
+    return Price(
+        tables=tables,
+        protected=protected,
+        functions=functions,
+        units=run.settings.model.cost(functions),
+        extra_units=int(run.counts_users_apart),
+        thresholds=int(bool(run.query.groups) and run.settings.protect_groups),
+    )
+
+
+def private_run(request: AnalysisRequest, settings: Sequence[PrivacySettings]) -> tuple[PrivateRun, WorkingCopy]:
+    """Prepare a query under differential privacy, without any rows.
+
+    Args:
+        request: The query.
+        settings: The budget templates of the owners of the protected tables that it reads.
+
+    Raises:
+        NotAllowedError: The query is not allowed.
+        NotEnforceableError: Its privacy cannot be shown.
+        NotTranslatableError: The engine has no equal for something in it.
+    """
+    copy = working_copy(accepted(request), request)
+    name_outputs(copy)
+    return PrivateRun(copy, *settings), copy

@@ -1,0 +1,95 @@
+"""The advice is the smallest setting of the whole grid, or there is none: checked by trying all 1,820."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from simulator.plans.advice import EPSILONS, NOISES, Advice, advise, capacity_of
+from simulator.plans.budgets import Phase, PlannedBudget
+from simulator.plans.query_accuracy import ColumnAccuracy, Known, QueryAccuracy
+from simulator.plans.rooms import PricedRun
+from simulator.privacy.accounts import BudgetKind, Limit
+from simulator.privacy.budget import Aggregation, BudgetModel
+from simulator.privacy.periods import Period
+
+MODEL = BudgetModel()
+GRID = {(epsilon, noise): capacity_of(epsilon, noise, MODEL) for epsilon in EPSILONS for noise in NOISES}
+
+
+def advice(demand: float, factor: float, wanted: float = 0.1, known: Known = Known.PILOT) -> Advice:
+    """Ask about one column whose groups of 1,000 users have the relative error factor * noise / 1000."""
+    budget = PlannedBudget(
+        None,
+        "room",
+        "1" * 12,
+        "dp",
+        BudgetKind.DIFFERENTIAL_PRIVACY,
+        (Limit(Period.LIFETIME, MODEL.total_rho(1)),),
+        (Phase(0, 1, 10),),
+    )
+    column = ColumnAccuracy("x", Aggregation.SUM, known, factor, ())
+    return advise(
+        budget,
+        demand,
+        [QueryAccuracy(PricedRun(None, "q"), (column,), None)],
+        MODEL,
+        relative_error=wanted,
+        group_users=1000,
+    )
+
+
+@given(st.floats(0, 30_000), st.floats(0.5, 15))
+def test_the_advice_is_the_smallest_of_the_grid(demand: float, factor: float) -> None:
+    found = advice(demand, factor)
+    fitting = [
+        (epsilon, noise)
+        for (epsilon, noise), capacity in GRID.items()
+        if capacity >= demand and factor * noise / 1000 <= 0.1 * (1 + 1e-9)
+    ]
+    assert (found.epsilon, found.users_noise) == min(fitting, default=(None, None))
+
+
+@given(st.floats(0, 30_000))
+def test_the_frontier_is_the_least_noise_of_every_epsilon(demand: float) -> None:
+    for setting in advice(demand, 1).frontier:
+        fitting = [noise for noise in NOISES if GRID[setting.epsilon, noise] >= demand]
+        assert setting.users_noise == min(fitting, default=None)
+        assert (setting.relative_error is None) == (not fitting)
+
+
+def test_a_published_budget_carries_what_is_published() -> None:
+    """660 COUNT DISTINCT fit into epsilon 10 with 30 users, and 661 do not."""
+    for demand, epsilon in ((660, 10), (661, 11)):
+        found = advice(demand, 1, wanted=0.03)
+        assert (found.most_noise, found.epsilon) == (30, epsilon)
+
+
+@pytest.mark.parametrize(
+    ("demand", "factor", "reason"),
+    [
+        (30_000, 1, "the budget fails: epsilon 20 with noise 100, the most that keeps the wanted error, holds 23,2"),
+        (1, 20, "the error fails: even the smallest noise, 10 users, gives 0.2 where 0.1 is wanted"),
+        (300, 8, "the budget fails: epsilon 20 with noise 12, the most that keeps the wanted error, holds 335"),
+        (1, 1, "epsilon 1 is the smallest there is"),
+        (30, 10, "epsilon 5 with noise 10, the most that keeps the wanted error, holds 22 units; the plan asks for 30"),
+    ],
+)
+def test_the_reason_names_what_fails_at_the_corner(demand: float, factor: float, reason: str) -> None:
+    found = advice(demand + 36 * (demand == 300), factor)
+    assert found.reason.startswith(reason)
+    assert (found.epsilon is None) == ("fails" in reason)
+
+
+def test_caution_never_advises_less() -> None:
+    for demand in range(1, 20_000, 500):
+        found = advice(demand, 1)
+        if found.cautious_epsilon is not None:
+            assert found.epsilon is not None
+            assert found.epsilon <= found.cautious_epsilon <= found.epsilon + 1
+
+
+def test_a_lower_bound_is_said_to_be_one() -> None:
+    assert advice(1, 1, known=Known.LEAST).is_bound
+    assert not advice(1, 1).is_bound

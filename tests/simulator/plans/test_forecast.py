@@ -1,0 +1,183 @@
+"""The answer to a plan, on a room small enough to know it beforehand."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pytest
+
+from simulator.execution.data import MemoryData
+from simulator.execution.errors import NotAllowedError
+from simulator.plans.budgets import PlanError
+from simulator.plans.forecast import Listener, forecast
+from simulator.plans.modes import Mode
+from simulator.plans.outcomes import Forecast
+from simulator.plans.query_accuracy import Known
+from simulator.plans.rooms import PlannedRoom
+from simulator.privacy.budget import BudgetModel
+from simulator.room import request
+from tests.plan_rooms import plan, planned_room, room
+
+EVERY_DAY = [{"query": "users", "every": "1 day", "times": 4}]
+
+
+def answer(runs: list[dict[str, Any]], declared: dict[str, Any] | None = None, **others: Any) -> Forecast:  # noqa: ANN401 - any part of a plan
+    return forecast(plan(runs, **others), {None: planned_room(room(**(declared or {})))}, paths=500)
+
+
+def test_a_budget_for_life_runs_out_on_the_day_that_division_gives() -> None:
+    """660 COUNT DISTINCT at 4 a day last 165 days; on the next day the first is refused."""
+    found = answer(EVERY_DAY)
+    (budget,) = found.budgets
+    assert budget.published
+    assert budget.first_refusal.middle == datetime(2026, 6, 15, tzinfo=UTC)
+    assert budget.first_refused == ((0, 1.0),)
+    assert not found.is_carried
+    assert found.runs[0].answered.middle == 660
+    assert found.runs[0].refused.middle == 4 * 365 - 660
+
+
+def test_the_burn_down_is_a_saw_tooth_that_never_carries_over() -> None:
+    (budget,) = answer(EVERY_DAY, {"refresh": "CALENDAR_MONTH"}).budgets
+    low, middle, high = budget.burn_down.remaining
+    assert (low == middle).all()
+    assert (middle == high).all()
+    by_day = dict(zip((str(day) for day in budget.burn_down.days), middle.tolist(), strict=True))
+    assert by_day["2026-01-01"] == by_day["2026-02-01"] == by_day["2026-12-01"] == 656
+    assert by_day["2026-01-31"] == 660 - 31 * 4
+    assert set(budget.burn_down.full.tolist()) == {660.0}
+
+
+def test_bands_are_in_order() -> None:
+    found = answer([{"query": "mean", "about": "20 per month"}, {"query": "users", "about": "9 per week"}])
+    (budget,) = found.budgets
+    assert found.paths == 500
+    moments = (budget.first_refusal.low, budget.first_refusal.middle, budget.first_refusal.high)
+    assert None not in moments
+    assert list(moments) == sorted(moment for moment in moments if moment)
+    assert sum(share for _, share in budget.first_refused) == pytest.approx(budget.refused_share)
+    assert (np.diff(budget.burn_down.remaining, axis=0) >= 0).all()
+
+
+def test_unpublished_counts_are_marked_with_their_range() -> None:
+    found = answer(EVERY_DAY, {"epsilon": 5})
+    (budget,) = found.budgets
+    assert not budget.published
+    assert budget.capacity_range == (188, 202)
+    assert budget.earliest is not None
+    assert budget.latest is not None
+    assert budget.earliest <= datetime(2026, 2, 18, tzinfo=UTC) <= budget.latest
+    assert any("estimate" in warning for warning in found.warnings)
+
+
+def test_what_the_ledger_holds_is_gone() -> None:
+    spent = {(None, "1" * 12): 600 * BudgetModel().unit_rho(30)}
+    found = forecast(plan(EVERY_DAY), {None: planned_room(room())}, spent=spent)
+    assert found.runs[0].answered.middle == 60
+    assert (
+        forecast(plan(EVERY_DAY), {None: planned_room(room())}, spent={(None, "1" * 12): Fraction(0)})
+        .runs[0]
+        .answered.middle
+        == 660
+    )
+
+
+def test_money_is_that_of_the_published_example() -> None:
+    """2.13 USD for a minimal query under differential privacy on the default workers, 1.07 USD without."""
+    found = answer([{"query": "users", "every": "1 year"}])
+    assert found.money.usd.middle == pytest.approx(2.13, abs=0.005)
+    assert answer([{"query": "panel_only", "every": "1 year"}]).money.usd.middle == pytest.approx(1.07, abs=0.005)
+    smallest = answer([{"query": "users", "every": "1 year"}], compute={"workers": 2})
+    assert smallest.money.usd.middle == pytest.approx(0.27, abs=0.005)
+
+
+def test_growing_tables_take_longer() -> None:
+    runs = [{"query": "users", "every": "1 month", "seconds": 120}]
+    still = answer(runs)
+    growing = answer(runs, tables={"visits": {"rows": 1000, "rows_per_month": 1000}})
+    # 1, 2, ... 12 times the rows; months differ in length, so the growth at their beginnings is not quite whole.
+    assert growing.money.usd.middle / still.money.usd.middle == pytest.approx(78 / 12, rel=0.01)
+
+
+def test_warnings_name_what_aws_advises_against() -> None:
+    found = answer(
+        EVERY_DAY,
+        {"refresh": "CALENDAR_MONTH"},
+        changes=[{"at": "2026-03-01", "recreate": True}, {"at": "2026-04-01", "epsilon": 12}],
+    )
+    text = "\n".join(found.warnings)
+    assert "restores a full budget" in text
+    assert "over unchanged rows each refresh gives away more" in text
+    assert "epsilon is raised from 10 to 12" in text
+    assert "separate block" in text
+
+
+def test_lowering_epsilon_is_refused_once_queries_may_have_run() -> None:
+    lowered = [{"at": "2026-03-01", "epsilon": 5}]
+    with pytest.raises(PlanError, match="epsilon is lowered from 10 to 5"):
+        answer(EVERY_DAY, changes=lowered)
+    assert answer([{"query": "users", "every": "1 day", "first": "2026-03-01"}], changes=lowered).budgets
+    assert answer(EVERY_DAY, changes=[*lowered, {"at": "2026-03-01", "recreate": True}]).budgets
+
+
+def test_a_query_that_is_not_allowed_ends_the_plan() -> None:
+    declared = room()
+    rooms = {None: PlannedRoom(declared, {"list": request(declared, "SELECT user_id FROM visits")})}
+    with pytest.raises(NotAllowedError):
+        forecast(plan([{"query": "list", "every": "1 day"}]), rooms)
+
+
+def test_ctrl_c_says_so_and_keeps_the_paths() -> None:
+    def stop(done: int, wanted: int) -> None:
+        raise KeyboardInterrupt
+
+    runs = [{"query": "users", "about": "9 per week"}]
+    found = forecast(plan(runs), {None: planned_room(room())}, paths=50_000, listener=Listener(played=stop))
+    assert found.interrupted
+    assert 0 < found.paths < found.paths_wanted
+    assert found.budgets
+
+
+@pytest.fixture(scope="module")
+def piloted() -> Forecast:
+    """Two thousand users with one to three visits of 10 each; ten regions, the last with five users."""
+    regions = {user: min(user // 220, 8) if user < 1995 else 9 for user in range(2000)}
+    visits = [
+        {"user_id": f"u{user}", "day": visit, "spend": 10} for user in range(2000) for visit in range(1 + user % 3)
+    ]
+    panel = [{"user_id": f"u{user}", "region": f"r{region}"} for user, region in regions.items()]
+    data = MemoryData({"visits": visits, "panel": panel})
+    runs = [{"query": name, "every": "1 month"} for name in ("users", "rows", "spend", "mean", "by_region")]
+    tables = {"visits": {"users": 4000, "users_per_month": 400}}
+    wanted = {"relative_error": 0.5, "group_users": 1000, "group_sizes": [1000]}
+    return forecast(plan(runs, tables=tables, accuracy=wanted), {None: planned_room(room(), data)})
+
+
+def test_a_pilot_run_measures_what_users_contribute(piloted: Forecast) -> None:
+    by_query = {each.run.query: each.columns[0] for each in piloted.accuracy}
+    assert by_query["users"].known is Known.EXACT
+    assert by_query["users"].factor == pytest.approx(1)
+    # Three rows at most and two on average; the limit is a private estimate, at least near three.
+    assert by_query["rows"].known is Known.PILOT
+    assert 2 / 2 <= by_query["rows"].factor <= 8.1 / 2
+    for name in ("spend", "mean"):
+        assert by_query[name].factor >= 1
+
+
+def test_a_pilot_run_counts_usable_groups(piloted: Forecast) -> None:
+    by_region = next(each for each in piloted.accuracy if each.run.query == "by_region")
+    measured = by_region.columns[0].measured
+    assert measured is not None
+    assert measured.groups == 10
+    # The tiny region is never shown; the others grow.
+    assert measured.usable_at_start <= measured.usable_at_end <= 9
+    assert by_region.threshold is not None
+    assert by_region.bias is not None
+    assert by_region.bias.rows > 0
+
+
+def test_the_modes_are_both_there() -> None:
+    assert {mode.value for mode in Mode} == {"aws", "audit"}

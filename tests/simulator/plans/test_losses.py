@@ -1,0 +1,85 @@
+"""Losses of one table in several rooms add up, and what is stated about them holds."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from dp_accounting import GaussianDpEvent
+from dp_accounting.rdp import RdpAccountant
+
+from simulator.plans.compiling import compile_plan
+from simulator.plans.forecast import forecast
+from simulator.plans.losses import GROUP_DELTA, held
+from simulator.plans.modes import Mode
+from simulator.privacy.budget import RHO_STEP, BudgetModel
+from tests.plan_rooms import OWNER, plan, planned_room, room
+
+ROOMS = {None: planned_room(room(name="first")), "other": planned_room(room(name="second", users_noise=60))}
+
+
+def test_two_rooms_over_one_table_add_up() -> None:
+    runs = [
+        {"query": "users", "every": "1 day", "until": "2026-01-10"},
+        {"query": "spend", "every": "1 day", "room": "other"},
+    ]
+    found = forecast(plan(runs, rooms={"other": "second"}), ROOMS)
+    (loss,) = found.losses
+    model = BudgetModel()
+    expected = 10 * model.unit_rho(30) + 365 * 3 * model.unit_rho(60)
+    assert loss.subject.owner == OWNER
+    assert loss.subject.source == "glue.visits.data"
+    assert loss.subject.rooms == (None, "other")
+    assert loss.rho.middle == pytest.approx(float(expected))
+
+
+def test_budgets_of_two_rooms_are_separate() -> None:
+    runs = [
+        {"query": "users", "every": "1 day", "times": 2},
+        {"query": "users", "every": "1 day", "times": 2, "room": "other"},
+    ]
+    found = forecast(plan(runs, rooms={"other": "second"}), ROOMS)
+    assert [outcome.refused_share for outcome in found.budgets] == [1.0, 0.0]
+    assert [outcome.budget.room_name for outcome in found.budgets] == ["first", "second"]
+
+
+def test_the_loss_counts_the_threshold_that_aws_does_not_price() -> None:
+    """SUM by group costs 3 units; the user counts behind the threshold are a fourth release."""
+    runs = [{"query": "by_region", "every": "1 month"}]
+    (loss,) = forecast(plan(runs), {None: ROOMS[None]}).losses
+    assert loss.rho.middle == pytest.approx(12 * 4 * float(BudgetModel().unit_rho(30)))
+    assert loss.held.delta == pytest.approx(12 * GROUP_DELTA + 5e-7, rel=1e-4)
+
+
+def test_an_audit_charges_what_is_really_spent() -> None:
+    runs = [{"query": "by_region", "every": "1 month"}]
+    rooms = {None: ROOMS[None]}
+    charged = {
+        mode: compile_plan(plan(runs), rooms, mode).game().limits[0].amounts[0, 0]
+        / int(BudgetModel().unit_rho(30) / RHO_STEP)
+        for mode in Mode
+    }
+    assert charged == {Mode.AWS: 3, Mode.AUDIT: 4}
+
+
+def test_an_audited_budget_is_never_exceeded() -> None:
+    """What a full audited budget spends is (epsilon, delta) by the conversion that holds, and nearly all of it."""
+    found = forecast(plan([{"query": "users", "every": "1 day", "times": 5}]), {None: ROOMS[None]}, mode=Mode.AUDIT)
+    (loss,) = found.losses
+    assert 9.9 < loss.held.epsilon <= 10
+    assert loss.held.delta == pytest.approx(5e-7)
+
+
+def test_what_is_held_agrees_with_an_outside_accountant() -> None:
+    """dp-accounting, for 100 Gaussian releases of multiplier 20: its Renyi bound at fixed orders is no tighter."""
+    rho = 100 / (2 * 20**2)
+    ours = held(rho / float(RHO_STEP), 0, 1e-6)
+    accountant = RdpAccountant()
+    accountant.compose(GaussianDpEvent(20.0), 100)
+    theirs = accountant.get_epsilon(1e-6)
+    assert ours.epsilon == pytest.approx(theirs, rel=0.01)
+    assert ours.epsilon <= theirs * (1 + 1e-9)
+
+
+def test_too_many_thresholds_hold_nothing() -> None:
+    assert math.isinf(held(1e12, 2_000_001, 1e-6).epsilon)
