@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from declarations.analysis_rules import AnalysisRule, AnalysisRuleIdMappingTable, AssociationAnalysisRule
+from declarations.custom_rule import CustomControls
 from simulator.settings import Settings
 
 
@@ -58,7 +59,7 @@ class Table:
     name: str
     owner: str
     columns: Mapping[str, str]
-    rule: AnalysisRule | None = None
+    rule: AnalysisRule | CustomControls | None = None
     association_rule: AssociationAnalysisRule | None = None
     id_mapping_rule: AnalysisRuleIdMappingTable | None = None
     kind: TableKind = TableKind.CONFIGURED

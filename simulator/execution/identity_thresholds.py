@@ -21,17 +21,18 @@ Source: userguide/custom-min-agg-thresholds; NULLs, row-level queries and overri
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from sqlglot import exp
 
-from declarations.analysis_rules import AggregationThreshold, AnalysisRuleCustom
+from declarations.analysis_rules import AggregationThreshold
 from simulator.execution.errors import NotEnforceableError
 from simulator.execution.query_shape import is_aggregated, refuse_grouping_sets
 from simulator.execution.working_copy import WorkingCopy
 from simulator.request import Table
 from simulator.sql.resolved import Projection, Query, Select, Source
+from simulator.sql.tracing import reads
+from simulator.table_rules import has_threshold, threshold
 
 _COUNTS: frozenset[type[exp.Expr]] = frozenset({exp.Count, exp.ApproxDistinct})
 
@@ -87,18 +88,10 @@ def enforce_identity_thresholds(copy: WorkingCopy) -> bool:
     Raises:
         NotEnforceableError: The identities cannot be followed through the query.
     """
-    if not any(threshold_of(table) for table in copy.script.tables().values()):
+    if not any(threshold(table) for table in copy.script.tables().values()):
         return False
     assert copy.script.final is not None  # noqa: S101 - the caller refuses scripts with problems
     return _Enforcement(copy).final(copy.script.final)
-
-
-def threshold_of(table: Table | None) -> AggregationThreshold | None:
-    """Return the table's minimum aggregation threshold, or None."""
-    rule = table.rule if table is not None else None
-    return (
-        rule.aggregation_thresholds[0] if isinstance(rule, AnalysisRuleCustom) and rule.aggregation_thresholds else None
-    )
 
 
 @dataclass(slots=True)
@@ -147,12 +140,12 @@ class _Enforcement:
         return found
 
     def _offered(self, source: Source) -> list[_Identity]:
-        threshold = threshold_of(source.table)
-        if source.table is not None and threshold is not None:
-            name = threshold.identity_columns[0]
+        control = threshold(source.table) if source.table is not None else None
+        if source.table is not None and control is not None:
+            name = control.identity_columns[0]
             self.copy.need(source.table, name)
             column = exp.column(name.lower(), source.alias, quoted=True)
-            return [_Identity(source.table, threshold, column, many=False)]
+            return [_Identity(source.table, control, column, many=False)]
         if source.query is None:
             return []
         offered = self._hand_up(source.query)
@@ -235,7 +228,7 @@ class _Enforcement:
 
     def _refuse_hidden(self, select: Select, *, carries: bool) -> None:
         """Refuse every way by which rows could speak without their identities being seen."""
-        if any(threshold_of(table) for query in select.subqueries for table in _tables_below(query)):
+        if any(reads(query, has_threshold) for query in select.subqueries):
             raise NotEnforceableError(
                 "a subquery in an expression reads a table under a minimum aggregation threshold; "
                 "put it into FROM, where its rows can be followed"
@@ -327,17 +320,6 @@ def _override(projection: Projection, identity: _Identity) -> int | None:
     if not own:
         return by_alias
     return max(*(overrides[origin.column] for origin in origins), overrides.get(projection.name, 0))
-
-
-def _tables_below(query: Query) -> Iterator[Table]:
-    for select in query.selects:
-        for source in select.sources.values():
-            if source.table is not None:
-                yield source.table
-            elif source.query is not None:
-                yield from _tables_below(source.query)
-        for subquery in select.subqueries:
-            yield from _tables_below(subquery)
 
 
 def _call(name: str, *arguments: exp.Expr) -> exp.Expr:

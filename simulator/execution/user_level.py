@@ -18,24 +18,17 @@ from collections.abc import Iterator
 
 from sqlglot import exp
 
-from declarations.analysis_rules import AnalysisRuleCustom
 from simulator.execution.errors import NotEnforceableError
 from simulator.execution.query_shape import is_aggregated, own_nodes, refuse_grouping_sets
 from simulator.request import Table
 from simulator.sql.resolved import ColumnUse, Join, Query, Script, Select, Source
-
-
-def user_identifier(table: Table | None) -> str | None:
-    """Return the lower-case name of the table's user identifier column; None without differential privacy."""
-    rule = table.rule if table is not None else None
-    if isinstance(rule, AnalysisRuleCustom) and rule.differential_privacy:
-        return rule.differential_privacy.columns[0].name.lower()
-    return None
+from simulator.sql.tracing import reads
+from simulator.table_rules import is_private, user_identifier
 
 
 def protected_tables(script: Script) -> Iterator[Table]:
     """Yield the tables under differential privacy that the script reads."""
-    return (table for table in script.tables().values() if user_identifier(table))
+    return (table for table in script.tables().values() if is_private(table))
 
 
 def user_columns(script: Script, select: Select) -> dict[str, str]:
@@ -44,7 +37,16 @@ def user_columns(script: Script, select: Select) -> dict[str, str]:
     Raises:
         NotEnforceableError: The block, or one below it, is not at user level.
     """
-    users = {alias: name for alias, source in select.sources.items() if (name := _user_column(script, source))}
+    return _user_columns(script, select, {})
+
+
+Known = dict[int, int | None]
+"""Identity of a query to what `_handed_up` found: a CTE that is used twice is looked at once."""
+
+
+def _user_columns(script: Script, select: Select, known: Known) -> dict[str, str]:
+    columns = ((alias, _user_column(script, source, known)) for alias, source in select.sources.items())
+    users = {alias: name for alias, name in columns if name}
     hidden = {join.source.alias for join in select.joins if "SEMI" in join.kind or "ANTI" in join.kind}
     _refuse_protected_subqueries(select)
     if not users:
@@ -63,10 +65,10 @@ def user_columns(script: Script, select: Select) -> dict[str, str]:
     return {alias: name for alias, name in users.items() if alias not in hidden}
 
 
-def _user_column(script: Script, source: Source) -> str | None:
+def _user_column(script: Script, source: Source, known: Known) -> str | None:
     if source.table is not None:
         return user_identifier(source.table)
-    place = _handed_up(script, source.query) if source.query is not None else None
+    place = _handed_up(script, source.query, known) if source.query is not None else None
     if source.query is None or place is None:
         return None
     names = list(source.columns)
@@ -75,15 +77,23 @@ def _user_column(script: Script, source: Source) -> str | None:
     return names[place]
 
 
-def _handed_up(script: Script, query: Query) -> int | None:
+def _handed_up(script: Script, query: Query, known: Known) -> int | None:
     """Position of the output column that holds the bare user identifier; None when no user is behind the rows."""
+    if id(query) not in known:
+        known[id(query)] = _find_handed_up(script, query, known)
+    return known[id(query)]
+
+
+def _find_handed_up(script: Script, query: Query, known: Known) -> int | None:
     places: list[set[int]] = []
+    is_protected = False
     for select in query.selects:
-        users = user_columns(script, select)
+        users = _user_columns(script, select, known)
         if users:
+            is_protected = True
             _check_user_level(script, select, users)
         places.append({index for index, item in enumerate(select.projections) if _is_user(item.use, users)})
-    if not any(user_columns(script, select) for select in query.selects):
+    if not is_protected:
         return None
     common = set.intersection(*places)
     if not common:
@@ -153,18 +163,7 @@ def _conjuncts(condition: exp.Expr | None) -> Iterator[exp.Expr]:
 
 def _refuse_protected_subqueries(select: Select) -> None:
     for query in select.subqueries:
-        if any(user_identifier(table) for table in _tables_below(query)):
+        if reads(query, is_private):
             raise NotEnforceableError(
                 "a subquery in an expression reads a table under differential privacy; put it into FROM"
             )
-
-
-def _tables_below(query: Query) -> Iterator[Table]:
-    for select in query.selects:
-        for source in select.sources.values():
-            if source.table is not None:
-                yield source.table
-            elif source.query is not None:
-                yield from _tables_below(source.query)
-        for subquery in select.subqueries:
-            yield from _tables_below(subquery)
