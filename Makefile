@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint stats bench lock clean
+.PHONY: help demo test test-pure lint stats spark-oracle bench lock clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 16
@@ -27,15 +27,36 @@ $(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime
 demo: $(VENV)/.runtime ## set up, then show the main job on real data
 	@$(BIN)/python -m examples.complete_journey.demo
 
-test: $(VENV)/.dev ## set up, then run every check and test
+# sqlglotc puts compiled modules beside sqlglot's own; the same version without them is the pure build.
+$(VENV)/pure/sqlglot: $(VENV)/.dev
+	@rm -rf $@
+	@$(BIN)/python -c "import pathlib, shutil, sqlglot; shutil.copytree(pathlib.Path(sqlglot.__file__).parent, '$@', ignore=shutil.ignore_patterns('*.so', '*.pyd', '__pycache__'))"
+	@touch $@
+
+PURE := PYTHONPATH=$(VENV)/pure $(BIN)/python
+
+test: $(VENV)/.dev $(VENV)/pure/sqlglot ## set up, then run every check and test
 	@$(MAKE) --no-print-directory lint
 	@$(BIN)/python -m pytest -q -n 2 tests/declarations --cov=declarations --cov-branch --cov-report= --cov-fail-under=100
-	@$(BIN)/python -m pytest -n 2 -m "not statistics" --ignore tests/declarations
+	@$(BIN)/python -m pytest -n 2 -m "not statistics and not spark" --ignore tests/declarations
+	@$(PURE) -m tests.conformance tests/cases/corpus/aws-rules.yaml
+
+test-pure: $(VENV)/pure/sqlglot ## run the tests of SQL and rules on sqlglot's uncompiled build
+	@$(PURE) -c "import sqlglot.parser, sys; sys.exit(not sqlglot.parser.__file__.endswith('.py'))"
+	@$(PURE) -m pytest -n 2 tests/conformance tests/simulator/sql tests/simulator/checks tests/simulator/analysis_rules tests/adversarial tests/metamorphic
 
 lint: $(VENV)/.dev ## formatting, lint, types, import layers
 	@$(BIN)/ruff format --check --quiet . && $(BIN)/ruff check --quiet .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+
+$(VENV)/.spark: requirements-spark.lock $(VENV)/.dev
+	@echo "installing PySpark (once; 460 MB)..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-spark.lock
+	@touch $@
+
+spark-oracle: $(VENV)/.spark ## compare answers with Apache Spark's own (needs Java 17)
+	@$(BIN)/python -m pytest -m spark tests/spark_oracle
 
 stats: $(VENV)/.dev ## the slow statistical tests of noise
 	@$(BIN)/python -m pytest -n 2 -m statistics
@@ -47,6 +68,7 @@ LOCK = uv pip compile --quiet --universal --generate-hashes --no-emit-index-url 
 lock: ## renew the lock files (needs uv); the runtime lock holds the versions that the tests run with
 	$(LOCK) --extra build --extra example --extra plots --extra local --extra dev pyproject.toml -o requirements-dev.lock
 	$(LOCK) --constraint requirements-dev.lock --extra build --extra example pyproject.toml -o requirements.lock
+	$(LOCK) --constraint requirements-dev.lock --extra spark pyproject.toml -o requirements-spark.lock
 
 clean: ## remove the environment and every cache
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

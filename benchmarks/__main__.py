@@ -13,7 +13,7 @@ import sys
 
 from benchmarks.figures import ROUNDS, Figure
 
-BENCHMARKS = ("startup", "check", "noise")
+BENCHMARKS = ("startup", "check", "check_memory", "lint_peers", "noise", "private_run")
 PACKAGES = ("duckdb", "numpy", "pydantic", "sqlglot", "sqlglotc")
 
 

@@ -3,24 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from cli.opening import OpenedRoom, Subject
 from cli.rendering import styled, table, wrapped
-from cli.running import BudgetLeft
+from cli.running import BudgetLeft, UsesLeft
 from simulator.execution.engine import Relation
-from simulator.execution.results import PrivacyReport, RunResult
+from simulator.execution.noise_report import MOST_GROUPS
+from simulator.execution.results import Guarantee, PrivacyReport, RunResult
 
 OWNERS_ONLY = "for the data owner only; the service does not tell"
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What budgets hold after a run; nothing for a dry run.
+
+    Attributes:
+        privacy: The privacy budgets that were charged.
+        uses: The access budgets that were charged.
+    """
+
+    privacy: tuple[BudgetLeft, ...] = ()
+    uses: tuple[UsesLeft, ...] = ()
 
 
 def answer_text(
     opened: OpenedRoom,
     subject: Subject,
     result: RunResult,
-    left: BudgetLeft | None,
+    left: Left,
     *,
     written_to: str | None,
     shown_rows: int,
@@ -31,7 +47,7 @@ def answer_text(
         opened: The room.
         subject: The query that was run.
         result: What it gave.
-        left: What is left of the privacy budget; None for a dry run or without a budget.
+        left: What is left of the budgets.
         written_to: The file that the rows were written to, or None.
         shown_rows: Most rows to print; 0 when they were written to a file.
     """
@@ -42,7 +58,9 @@ def answer_text(
     lines.append(f"{_number(count)} rows{f' written to {written_to}' if written_to else ''} in {result.seconds:.2f} s")
     lines.append(wrapped(f"{_number(result.rows_removed_by_threshold)} rows removed by thresholds ({OWNERS_ONLY})", ""))
     if result.privacy is not None:
-        lines += ["", *_privacy(result.privacy), *_charge(opened, result.privacy, left)]
+        lines += ["", *_guarantee(result.privacy.guarantee), *_privacy(result.privacy)]
+        lines += _charge(opened, result.privacy, left.privacy)
+    lines += [wrapped(f"{_number(one.uses)} uses of table {one.table} left", "") for one in left.uses]
     return "\n".join(lines)
 
 
@@ -84,10 +102,32 @@ def _exact(exact: Relation, shown_rows: int) -> str:
     )
 
 
+def _guarantee(guarantee: Guarantee) -> Iterator[str]:
+    yield styled("guarantee", bold=True) + ("" if guarantee.is_release else ": none, this is a simulation")
+    holds = (
+        f"({guarantee.epsilon:.4g}, {guarantee.delta:.3g})-differential privacy of this answer alone"
+        if guarantee.epsilon is not None
+        else "none: groups are shown whatever their number of users"
+    )
+    rows = [
+        ("unit of privacy", guarantee.unit),
+        ("neighbours", guarantee.neighbours),
+        ("epsilon, delta", holds),
+        ("loss", f"rho {float(guarantee.rho):.6f}"),
+        ("accountant", guarantee.accountant),
+        ("randomness", guarantee.randomness),
+    ]
+    for name, text in rows:
+        yield wrapped(f"{name:<16} {text}")
+    yield ""
+
+
 def _privacy(report: PrivacyReport) -> Iterator[str]:
     yield styled("noise", bold=True) + f" from {report.randomness}"
     rows = [(one.column, "+/- " + _cell(one.half_width), "exact" if one.exact else "simulated") for one in report.noise]
     yield table(("column", "95 % of the noise within", "how known"), rows)
+    if any(None in one.per_row[MOST_GROUPS:] for one in report.noise):
+        yield wrapped(f"widths of derived columns are simulated for the first {MOST_GROUPS} rows only")
     yield ""
     yield styled("sensitivity parameters", bold=True)
     yield table(
@@ -127,19 +167,19 @@ def _bias(report: PrivacyReport) -> Iterator[str]:
     yield ""
 
 
-def _charge(opened: OpenedRoom, report: PrivacyReport, left: BudgetLeft | None) -> Iterator[str]:
+def _charge(opened: OpenedRoom, report: PrivacyReport, left: Sequence[BudgetLeft]) -> Iterator[str]:
     yield styled("budget", bold=True)
-    if left is None:
+    if not left:
         yield wrapped(f"{report.units} units would be charged; this was a dry run")
-        return
-    counts = ", ".join(f"{count:,} {name}" for name, count in left.remaining.items())
-    yield wrapped(
-        f"{report.units} units charged to {opened.member(left.owner)}; {left.spent_percent} % used; "
-        f"any one of {counts} left"
-    )
+    for one in left:
+        counts = ", ".join(f"{count:,} {name}" for name, count in one.remaining.items())
+        yield wrapped(
+            f"{report.units} units charged to {opened.member(one.owner)}; {one.spent_percent} % used; "
+            f"any one of {counts} left"
+        )
 
 
-def answer_document(opened: OpenedRoom, subject: Subject, result: RunResult, left: BudgetLeft | None) -> dict[str, Any]:
+def answer_document(opened: OpenedRoom, subject: Subject, result: RunResult, left: Left) -> dict[str, Any]:
     """Describe *result* to a program; keys are stable."""
     document: dict[str, Any] = {
         "room": opened.room.collaboration.name,
@@ -148,16 +188,24 @@ def answer_document(opened: OpenedRoom, subject: Subject, result: RunResult, lef
         "rows_removed_by_threshold": result.rows_removed_by_threshold,
         "exact": _relation(result.exact) if result.exact is not None else None,
         "seconds": result.seconds,
+        "uses_left": {one.table: one.uses for one in left.uses},
         "differential_privacy": None,
     }
     if result.privacy is not None:
         report = result.privacy
         document["differential_privacy"] = {
             "units": report.units,
-            "remaining": dict(left.remaining) if left else None,
+            "owners": list(report.owners),
+            "users_noise": report.users_noise,
+            "remaining": dict(left.privacy[0].remaining) if left.privacy else None,
+            "remaining_by_owner": {one.owner: dict(one.remaining) for one in left.privacy},
+            "guarantee": {
+                name: float(value) if isinstance(value := getattr(report.guarantee, name), Fraction) else value
+                for name in type(report.guarantee).__dataclass_fields__
+            },
             "rho": float(report.rho),
             "randomness": report.randomness,
-            "sensitivityParameters": [one.to_response() for one in report.sensitivity_parameters],
+            "sensitivity_parameters": [one.to_response() for one in report.sensitivity_parameters],
             "noise": [
                 {
                     "column": one.column,

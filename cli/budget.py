@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
@@ -10,56 +11,133 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cli.formats import Format
+from cli.options import Format, FormatOption, LedgerOption
 
 if TYPE_CHECKING:
     from cli.opening import OpenedRoom, Subject
     from simulator.execution.privacy_settings import PrivacySettings
+    from simulator.privacy.accountant import PrivacyLoss
+    from simulator.privacy.accounts import Account
+    from simulator.privacy.budget import BudgetModel
     from simulator.privacy.ledger import Ledger
+    from simulator.shared_tables import SharedTable
 
 
 def budget(
-    room: Annotated[Path, typer.Argument(metavar="ROOM", help="A room folder or room file.", show_default=False)],
+    room: Annotated[
+        list[Path], typer.Argument(metavar="ROOM...", help="Room folders or room files.", show_default=False)
+    ],
     query: Annotated[
         list[str] | None, typer.Option("--query", "-q", help="Also show what this query or template would cost.")
     ] = None,
-    ledger: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Where spent budget is kept. [ROOM/.cleanroom/ledger.sqlite]")
-    ] = None,
+    ledger: LedgerOption = None,
     history: Annotated[bool, typer.Option("--history", help="List every charge.")] = False,
-    output: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.TEXT,
+    output: FormatOption = Format.TEXT,
 ) -> None:
-    """Show the differential privacy budgets of a room: how many aggregate functions each grants and has left.
+    """Show what budgets grant and have left, and the privacy that holds.
 
-    Counts that AWS has published are exact; all others are estimates, shown with their range.
+    Counts that AWS has published are exact; all others are estimates, shown with their range. Of several rooms, tables
+    that they share are listed with what the rooms gave away together.
 
     Example: cleanroom budget examples/complete_journey/measurement --query sales_by_week
 
     Exit codes: 0 shown, 2 files are wrong.
     """
-    from cli.opening import find_or_exit, load_or_exit
+    from cli.opening import load_or_exit
     from cli.running import ledger_or_exit
-    from simulator.room_budgets import budgets
+    from simulator.shared_tables import shared_tables
 
-    opened = load_or_exit(room)
-    subjects = [find_or_exit(opened, name) for name in query or ()]
-    books = ledger_or_exit(opened, ledger)
+    opened = [(one, ledger_or_exit(one, ledger)) for one in map(load_or_exit, room)]
     now = datetime.now(UTC)
-    found = [_budget(opened, settings, books, now, history=history) for settings in budgets(opened.room).values()]
-    costs = [_cost(opened, subject) for subject in subjects]
+    documents = [_document(one, books, now, query or (), history=history) for one, books in opened]
+    shared = [_shared(opened[0][0], one) for one in shared_tables([(one.room, books) for one, books in opened])]
     if output is Format.JSON:
         import json
 
-        typer.echo(json.dumps({"room": opened.room.collaboration.name, "budgets": found, "costs": costs}, indent=2))
+        several = {"rooms": documents, "shared_tables": shared}
+        typer.echo(json.dumps(several if len(documents) > 1 else documents[0], indent=2))
         return
-    for line in _text(opened, found, costs):
+    for index, document in enumerate(documents):
+        for line in ["", *_text(document)] if index else _text(document):
+            typer.echo(line)
+    for line in _shared_text(shared):
         typer.echo(line)
+
+
+def _document(
+    opened: OpenedRoom, books: Ledger | None, now: datetime, queries: Sequence[str], *, history: bool
+) -> dict[str, Any]:
+    from cli.opening import find_or_exit
+    from simulator.room_budgets import access_budgets, budgets
+
+    subjects = [find_or_exit(opened, name) for name in queries]
+    return {
+        "room": opened.room.collaboration.name,
+        "budgets": [_budget(opened, each, books, now, history=history) for each in budgets(opened.room).values()],
+        "access_budgets": [
+            _access(opened, account, books, now, history=history) for account in access_budgets(opened.room).values()
+        ],
+        "costs": [_cost(opened, subject) for subject in subjects],
+    }
+
+
+def _access(
+    opened: OpenedRoom, account: Account, books: Ledger | None, now: datetime, *, history: bool
+) -> dict[str, Any]:
+    from simulator.room_budgets import uses_left
+
+    limits = [
+        (limit, int(books.spent(replace(account, limits=(limit,)), now)) if books else 0) for limit in account.limits
+    ]
+    return {
+        "table": account.template,
+        "owner": account.owner,
+        "member": opened.member(account.owner),
+        "aggregateRemainingBudget": uses_left(account, books, now),
+        "limits": [
+            {
+                "type": limit.period.value,
+                "budget": int(limit.amount),
+                "remainingBudget": max(0, int(limit.amount) - spent),
+                "autoRefresh": "ENABLED" if limit.auto_refresh else "DISABLED",
+            }
+            for limit, spent in limits
+        ],
+        "history": _history(account, books if history else None),
+    }
+
+
+def _history(account: Account, books: Ledger | None) -> list[dict[str, Any]]:
+    unit = "rho" if account.kind == "DIFFERENTIAL_PRIVACY" else "uses"
+    return [
+        {"at": entry.at.isoformat(), "state": entry.state.value, unit: float(entry.amount), "query": entry.note}
+        for entry in (books.history(account) if books else ())
+    ]
+
+
+def _holding(loss: PrivacyLoss, model: BudgetModel) -> dict[str, Any]:
+    delta = loss.delta + model.delta
+    epsilon = loss.epsilon(delta) if delta < 1 else None
+    return {"rho": float(loss.rho), "epsilon": epsilon, "delta": min(delta, 1.0)}
+
+
+def _shared(opened: OpenedRoom, shared: SharedTable) -> dict[str, Any]:
+    from simulator.privacy.budget import BudgetModel
+
+    return {
+        "table": shared.source,
+        "owner": shared.owner,
+        "member": opened.member(shared.owner),
+        "rooms": list(shared.rooms),
+        "holds": _holding(shared.loss, BudgetModel()),
+    }
 
 
 def _budget(
     opened: OpenedRoom, settings: PrivacySettings, books: Ledger | None, now: datetime, *, history: bool
 ) -> dict[str, Any]:
     from simulator.privacy.budget import Aggregation
+    from simulator.shared_tables import loss_of
 
     account = settings.account
     spent = books.spent(account, now) if books else Fraction(0)
@@ -68,8 +146,8 @@ def _budget(
         "owner": settings.owner,
         "member": opened.member(settings.owner),
         "epsilon": epsilon,
-        "usersNoisePerQuery": users,
-        "autoRefresh": "CALENDAR_MONTH" if settings.refresh == "CALENDAR_MONTH" else "NONE",
+        "users_noise_per_query": users,
+        "auto_refresh": "CALENDAR_MONTH" if settings.refresh == "CALENDAR_MONTH" else "NONE",
         "published": model.is_published(epsilon, users),
         "utility_used_percent": model.utility_used(epsilon, users, spent),
         "rho_spent": float(spent),
@@ -77,16 +155,14 @@ def _budget(
             {
                 "type": function.value,
                 "units": model.cost([function]),
-                "maxCount": model.max_count(function, epsilon, users),
-                "remainingCount": model.remaining_count(function, epsilon, users, spent),
-                "maxCountRange": list(model.count_range(function, epsilon, users)),
+                "max_count": model.max_count(function, epsilon, users),
+                "remaining_count": model.remaining_count(function, epsilon, users, spent),
+                "max_count_range": list(model.count_range(function, epsilon, users)),
             }
             for function in Aggregation
         ],
-        "history": [
-            {"at": entry.at.isoformat(), "state": entry.state.value, "rho": float(entry.amount), "query": entry.note}
-            for entry in (books.history(account) if books and history else ())
-        ],
+        "holds": _holding(loss_of(opened.room, books, settings.owner), model),
+        "history": _history(account, books if history else None),
     }
 
 
@@ -107,34 +183,74 @@ def _cost(opened: OpenedRoom, subject: Subject) -> dict[str, Any]:
     }
 
 
-def _text(opened: OpenedRoom, found: list[dict[str, Any]], costs: list[dict[str, Any]]) -> Iterator[str]:
+def _text(document: dict[str, Any]) -> Iterator[str]:
     from cli.rendering import styled
 
-    yield styled(opened.room.collaboration.name, bold=True)
-    if not found:
+    yield styled(document["room"], bold=True)
+    if not document["budgets"]:
         yield "no member has a differential privacy budget: nothing limits the number of queries"
-    for one in found:
+    for one in document["budgets"]:
         yield ""
         yield from _budget_text(one)
-    for cost in costs:
+    for one in document["access_budgets"]:
         yield ""
-        yield from _cost_text(cost, found)
+        yield from _access_text(one)
+    for cost in document["costs"]:
+        yield ""
+        yield from _cost_text(cost, document["budgets"])
+
+
+def _access_text(one: dict[str, Any]) -> Iterator[str]:
+    from cli.rendering import table, wrapped
+
+    yield wrapped(
+        f"access budget of table {one['table']} ({one['member']}): {one['aggregateRemainingBudget']:,} uses left", ""
+    )
+    rows = [
+        (
+            each["type"],
+            f"{each['remainingBudget']:,}",
+            f"{each['budget']:,}",
+            "by itself" if each["autoRefresh"] == "ENABLED" and each["type"] != "LIFETIME" else "no",
+        )
+        for each in one["limits"]
+    ]
+    yield table(("period", "left", "of", "refreshed"), rows, numeric=frozenset({1, 2}))
+    for entry in one["history"]:
+        yield f"  {entry['at'][:19]}  {entry['state']:<9}  {entry['query']}"
+
+
+def _shared_text(shared: list[dict[str, Any]]) -> Iterator[str]:
+    from cli.rendering import styled, wrapped
+
+    if shared:
+        yield ""
+        yield styled("tables in several of these rooms: the losses add up", bold=True)
+    for one in shared:
+        yield wrapped(f"{one['table']} of {one['member']}, in {', '.join(one['rooms'])}: {_statement(one['holds'])}")
+
+
+def _statement(holds: dict[str, Any]) -> str:
+    if holds["epsilon"] is None:
+        return f"rho {holds['rho']:.6f}, but delta adds up to 1: nothing is promised"
+    return f"({holds['epsilon']:.4g}, {holds['delta']:.3g})-differential privacy holds, rho {holds['rho']:.6f}"
 
 
 def _budget_text(one: dict[str, Any]) -> Iterator[str]:
     from cli.rendering import table, wrapped
 
-    refresh = "refreshed every calendar month" if one["autoRefresh"] == "CALENDAR_MONTH" else "never refreshed"
-    settings = f"epsilon {one['epsilon']}, noise {one['usersNoisePerQuery']} users, {refresh}"
+    refresh = "refreshed every calendar month" if one["auto_refresh"] == "CALENDAR_MONTH" else "never refreshed"
+    settings = f"epsilon {one['epsilon']}, noise {one['users_noise_per_query']} users, {refresh}"
     yield wrapped(f"budget of {one['member']}: {settings}", "")
     yield f"utility used {one['utility_used_percent']} %"
+    yield wrapped(f"all answers since ever: {_statement(one['holds'])}, for one user more or less", "")
     yield ""
     estimate = not one["published"]
     headings = ("aggregate function", "units", "left", "of", *(("range of 'of'",) if estimate else ()))
     rows = []
     for each in one["aggregations"]:
-        low, high = each["maxCountRange"]
-        row = [each["type"], str(each["units"]), f"{each['remainingCount']:,}", f"{each['maxCount']:,}"]
+        low, high = each["max_count_range"]
+        row = [each["type"], str(each["units"]), f"{each['remaining_count']:,}", f"{each['max_count']:,}"]
         rows.append([*row, f"{low:,} to {high:,}"] if estimate else row)
     yield table(headings, rows, numeric=frozenset({1, 2, 3}))
     yield wrapped("each line alone: whatever one query uses lowers all of them", "")
@@ -150,6 +266,6 @@ def _cost_text(cost: dict[str, Any], found: list[dict[str, Any]]) -> Iterator[st
         return
     yield f"{cost['query']} costs {cost['units']} units ({', '.join(cost['aggregations'])})"
     for one in found:
-        left = next(each["remainingCount"] for each in one["aggregations"] if each["units"] == 1)
+        left = next(each["remaining_count"] for each in one["aggregations"] if each["units"] == 1)
         times = left // cost["units"] if cost["units"] else 0
         yield f"  the budget of {one['member']} carries it {times:,} more times"

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from cli.exit_codes import ExitCode
-from cli.formats import Format
+from cli.options import Format, FormatOption, MemberOption, ReadingOption, RoomArgument
 
 if TYPE_CHECKING:
     from cli.opening import OpenedRoom, Subject
@@ -34,23 +33,19 @@ class Judged:
 
 
 def check(
-    room: Annotated[Path, typer.Argument(metavar="ROOM", help="A room folder or room file.", show_default=False)],
+    room: RoomArgument,
     names: Annotated[
         list[str] | None, typer.Argument(metavar="[QUERY]...", help="Queries to judge: names or files. [all]")
     ] = None,
-    submitted_by: Annotated[
-        str | None, typer.Option("--as", metavar="MEMBER", help="Account or name of who submits. [who can query]")
-    ] = None,
-    reading: Annotated[
-        list[str] | None,
-        typer.Option(metavar="NAME=strict|permissive", help="Answer an open question of the documentation."),
-    ] = None,
-    output: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.TEXT,
+    submitted_by: MemberOption = None,
+    reading: ReadingOption = None,
+    output: FormatOption = Format.TEXT,
     allow_undocumented: Annotated[
-        bool, typer.Option("--allow-undocumented", help="Let 'undocumented' verdicts pass (exit 0).")
+        bool,
+        typer.Option("--allow-undocumented", help="Let undocumented verdicts pass, unless a header expects one."),
     ] = False,
 ) -> None:
-    """Check a room, and every query and template in it against every member's rules.
+    """Check a room and its queries against every member's rules.
 
     A query whose header says `-- expect: denied CHECK` passes when it is denied by that check.
 
@@ -82,6 +77,8 @@ def _print_text(opened: OpenedRoom, judged: Sequence[Judged]) -> None:
     room = opened.room
     typer.echo(styled(room.collaboration.name, bold=True) + f"  ({opened.loaded.path})")
     typer.echo(f"query runner: {opened.member(room.query_runner)}\n")
+    if not judged:
+        typer.echo(f"no queries: {opened.loaded.folder / 'queries'} holds no .sql file, and the room has no template")
     if judged:
         typer.echo(coloured(table(("verdict", "query", "why"), [_row(one) for one in judged])))
     for one in judged:

@@ -18,5 +18,7 @@ class ExitCode(IntEnum):
     """The query is allowed, but the privacy budget does not carry it."""
     EXECUTION = 4
     """The query is allowed, but the engine could not run it on this data."""
+    INTERNAL = 70
+    """The program itself failed: a defect. Nothing was judged."""
     INTERRUPTED = 130
     """Stopped by the user; nothing was lost."""

@@ -10,8 +10,11 @@ import typer
 from cli.budget import budget
 from cli.check import check
 from cli.exit_codes import ExitCode
+from cli.explain import explain
+from cli.plan import plan
 from cli.run import run
 from cli.schema import schema
+from cli.serve import serve
 
 app = typer.Typer(
     name="cleanroom",
@@ -24,7 +27,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
 )
 
-COMMANDS = (check, run, budget, schema)
+COMMANDS = (check, explain, run, budget, plan, serve, schema)
 for command in COMMANDS:
     app.command()(command)
 
@@ -54,6 +57,7 @@ def main(arguments: list[str] | None = None) -> int:
     """
     try:
         app(args=arguments, prog_name="cleanroom", standalone_mode=True)
+        sys.stdout.flush()
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else ExitCode.OK
     except KeyboardInterrupt:
@@ -62,9 +66,41 @@ def main(arguments: list[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return ExitCode.OK
+    except OSError as error:
+        return _unwritable(error)
+    except Exception as error:  # noqa: BLE001 - the last resort: a defect of ours must not look like a verdict
+        return _defect(error)
     return ExitCode.OK
 
 
+def _unwritable(error: OSError) -> ExitCode:
+    """Say that the output could not be written, and keep the interpreter from trying again when it ends."""
+    import os
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    typer.echo(f"cannot write: {error.strerror or error}", err=True)
+    return ExitCode.INPUT
+
+
+def _defect(error: Exception) -> ExitCode:
+    """Say in one line that the program itself failed; with CLEANROOM_DEBUG set, show where."""
+    import os
+    import traceback
+
+    if os.environ.get("CLEANROOM_DEBUG"):
+        traceback.print_exception(error)
+    text = str(error).partition("\n")[0]
+    typer.echo(f"internal error: {type(error).__name__}: {text}", err=True)
+    typer.echo("this is a defect of cleanroom; set CLEANROOM_DEBUG=1 to see where, and please report it", err=True)
+    return ExitCode.INTERNAL
+
+
 def console_script() -> None:
-    """Be the `cleanroom` script."""
+    """Be the `cleanroom` script. A request to end (SIGTERM) ends as Ctrl-C does: what is open is given back."""
+    import signal
+
+    def stop(_number: int, _frame: object) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, stop)
     sys.exit(main())

@@ -12,8 +12,9 @@ from cli.exit_codes import ExitCode
 from declarations.analysis_template import AnalysisTemplate
 from declarations.clean_room import CleanRoom
 from declarations.loading import LoadedRoom, LoadingError, QueryFile, load_queries, load_query, load_room, render
-from declarations.loading.problems import Problem, closest
+from declarations.loading.problems import FileProblem
 from declarations.loading.queries import Expectation
+from declarations.naming import closest
 from simulator import room as simulated
 from simulator.request import AnalysisRequest
 from simulator.settings import Settings
@@ -199,7 +200,7 @@ def find_subject(opened: OpenedRoom, name: str, parameters: Mapping[str, str]) -
 def _mistake(opened: OpenedRoom, message: str, found: str, allowed: tuple[str, ...]) -> LoadingError:
     suggestion = closest(found, allowed)
     return LoadingError(
-        [Problem(str(opened.loaded.path), message, found=found, allowed=allowed, suggestion=suggestion)]
+        [FileProblem(str(opened.loaded.path), message, found=found, allowed=allowed, suggestion=suggestion)]
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 import textwrap
@@ -28,7 +29,9 @@ def width() -> int:
 
 
 def styled(text: str, colour: str | None = None, *, bold: bool = False) -> str:
-    """Return *text* with colour for a terminal; `typer.echo` strips it when piped."""
+    """Return *text* with colour for a terminal; `typer.echo` strips it when piped. NO_COLOR switches it off."""
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return text
     return typer.style(text, fg=colour, bold=bold)
 
 

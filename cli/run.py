@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.exit_codes import ExitCode
-from cli.formats import Format
+from cli.options import Format, FormatOption, LedgerOption, MemberOption, ReadingOption, RoomArgument
 
 if TYPE_CHECKING:
     from simulator.execution.results import RunResult
@@ -18,11 +18,9 @@ SHOWN_ROWS = 40
 
 
 def run(
-    room: Annotated[Path, typer.Argument(metavar="ROOM", help="A room folder or room file.", show_default=False)],
+    room: RoomArgument,
     query: Annotated[str, typer.Argument(metavar="QUERY", help="Query, template or .sql file.", show_default=False)],
-    submitted_by: Annotated[
-        str | None, typer.Option("--as", metavar="MEMBER", help="Account or name of who submits. [who can query]")
-    ] = None,
+    submitted_by: MemberOption = None,
     data: Annotated[
         Path | None,
         typer.Option(metavar="DIR", help="Folder with one file or folder a table. [data, in or by ROOM]"),
@@ -37,21 +35,19 @@ def run(
         bool, typer.Option("--exact", help="Show the answer without thresholds and noise beside it.")
     ] = False,
     seed: Annotated[
-        int | None, typer.Option(metavar="N", help="Repeatable noise; such an answer is a simulation, no release.")
+        int | None,
+        typer.Option(metavar="N", min=0, help="Repeatable noise: a simulation; charged all the same."),
     ] = None,
-    ledger: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Where spent budget is kept. [ROOM/.cleanroom/ledger.sqlite]")
-    ] = None,
+    ledger: LedgerOption = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Charge no budget; the answer is a simulation, no release.")
     ] = False,
-    reading: Annotated[
-        list[str] | None,
-        typer.Option(metavar="NAME=strict|permissive", help="Answer an open question of the documentation."),
-    ] = None,
-    output_format: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.TEXT,
+    reading: ReadingOption = None,
+    output_format: FormatOption = Format.TEXT,
 ) -> None:
-    """Check one query, then run it on sample rows with thresholds, contribution limits and noise enforced.
+    """Run one allowed query on sample rows.
+
+    Thresholds, contribution limits, clamps and noise are enforced as the rules demand.
 
     Example: cleanroom run examples/complete_journey/reach sales_by_week --as Brand
 
@@ -59,16 +55,19 @@ def run(
     """
     import json
 
-    from cli.answers import answer_document, answer_text
+    from cli.answers import Left, answer_document, answer_text
     from cli.opening import find_or_exit, load_or_exit, parse_settings, submitted_or_exit
-    from cli.running import answer, budget_left
+    from cli.running import answer, budgets_left, uses_left_of
 
     opened = submitted_or_exit(load_or_exit(room, parse_settings(reading or [])), submitted_by)
     subject = find_or_exit(opened, query, _parameters(parameter or []))
     if output is not None:
         _refuse_unwritable(output)
     result = answer(opened, subject, data=data, seed=seed, ledger=ledger, dry_run=dry_run, exact=exact)
-    left = None if dry_run else budget_left(opened, subject, ledger)
+    left = Left(
+        () if dry_run else budgets_left(opened, subject, ledger),
+        () if dry_run else uses_left_of(opened, subject, ledger),
+    )
     written = output is not None and _write(result, output)
     if output_format is Format.JSON:
         typer.echo(json.dumps(answer_document(opened, subject, result, left), indent=2, default=str))

@@ -15,13 +15,15 @@ from cli.opening import OpenedRoom, Subject
 from cli.rendering import finding_text, wrapped
 from simulator.execution.data import FolderData
 from simulator.execution.errors import DataError, ExecutionError, NotAllowedError
+from simulator.execution.privacy_settings import PrivacySettings
 from simulator.execution.results import RunResult
 from simulator.execution.running import run
 from simulator.privacy.accounts import BudgetExhausted, LedgerError
 from simulator.privacy.budget import Aggregation
 from simulator.privacy.ledger import Ledger
 from simulator.privacy.rng import RandomSource, secure, seeded
-from simulator.room_budgets import privacy_settings
+from simulator.room_budgets import access_budgets, payers, uses_left, with_uses_left
+from simulator.sql.resolving import resolve_script
 
 LEDGER_FILE = Path(".cleanroom") / "ledger.sqlite"
 """Where a room's spent budget is kept, below its folder."""
@@ -49,10 +51,12 @@ def answer(
         exact: Compute the noiseless answer, too.
     """
     rows = FolderData(data_folder(opened, data))
-    settings = privacy_settings(opened.room, subject.request)
+    paying, access = payers(opened.room, subject.request), access_budgets(opened.room)
     try:
-        books = None if settings is None or dry_run else open_ledger(opened, ledger)
-        return run(subject.request, rows, privacy=settings, ledger=books, source=_source(seed), exact=exact)
+        books = None if dry_run or not (paying or access) else open_ledger(opened, ledger)
+        known = books or (ledger_or_exit(opened, ledger) if ledger is None or ledger.exists() else None)
+        request = with_uses_left(subject.request, access, known, datetime.now(UTC))
+        return run(request, rows, privacy=paying, access=access, ledger=books, source=_source(seed), exact=exact)
     except (ExecutionError, LedgerError) as error:
         raise refuse(opened, subject, error) from None
 
@@ -85,12 +89,34 @@ class BudgetLeft:
     remaining: Mapping[str, int]
 
 
-def budget_left(opened: OpenedRoom, subject: Subject, ledger: Path | None) -> BudgetLeft | None:
-    """Return what is left of the budget that *subject* draws on; None when it draws on none."""
-    settings = privacy_settings(opened.room, subject.request)
-    if settings is None:
-        return None
+@dataclass(frozen=True, slots=True)
+class UsesLeft:
+    """What the access budget of one table holds after a run.
+
+    Attributes:
+        table: The table.
+        uses: Uses left: the lower remainder of period and lifetime.
+    """
+
+    table: str
+    uses: int
+
+
+def budgets_left(opened: OpenedRoom, subject: Subject, ledger: Path | None) -> tuple[BudgetLeft, ...]:
+    """Return what is left of every privacy budget that *subject* draws on."""
     books = ledger_or_exit(opened, ledger)
+    return tuple(_left(settings, books) for settings in payers(opened.room, subject.request))
+
+
+def uses_left_of(opened: OpenedRoom, subject: Subject, ledger: Path | None) -> tuple[UsesLeft, ...]:
+    """Return what is left of the access budget of every table that *subject* reads."""
+    access = access_budgets(opened.room)
+    books, now = ledger_or_exit(opened, ledger), datetime.now(UTC)
+    names = [name.lower() for name in resolve_script(subject.request).tables()]
+    return tuple(UsesLeft(name, uses_left(access[name], books, now)) for name in names if name in access)
+
+
+def _left(settings: PrivacySettings, books: Ledger | None) -> BudgetLeft:
     spent = books.spent(settings.account, datetime.now(UTC)) if books else Fraction(0)
     model, epsilon, users = settings.model, settings.epsilon, settings.users_noise_per_query
     counts = {function.value: model.remaining_count(function, epsilon, users, spent) for function in Aggregation}
@@ -118,15 +144,21 @@ def open_ledger(opened: OpenedRoom, named: Path | None) -> Ledger:
     """Open the ledger: the file *named*, else the room's own, which is made when it is not there."""
     path = named or opened.loaded.folder / LEDGER_FILE
     if named is None:
-        path.parent.mkdir(exist_ok=True)
+        try:
+            path.parent.mkdir(exist_ok=True)
+        except OSError as error:
+            raise LedgerError(f"cannot make the folder {path.parent}: {error.strerror}; name a --ledger FILE") from None
     return Ledger(path)
 
 
 def ledger_or_exit(opened: OpenedRoom, named: Path | None) -> Ledger | None:
     """Open the ledger for reading; None when nothing was ever charged. A file that is no ledger ends the command."""
     path = named or opened.loaded.folder / LEDGER_FILE
-    if named is None and not path.exists():
-        return None
+    if not path.exists():
+        if named is None:
+            return None
+        typer.echo(f"--ledger: {named} is not there; it is made by the first run that is charged", err=True)
+        raise typer.Exit(ExitCode.INPUT)
     try:
         return Ledger(path)
     except LedgerError as error:

@@ -7,11 +7,13 @@ from typing import Annotated
 
 import typer
 
+from cli.exit_codes import ExitCode
+
 
 def schema(
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file instead.")] = None,
 ) -> None:
-    """Print the JSON Schema of room.yaml, so that an editor completes and checks it.
+    """Print the JSON Schema of room.yaml, for editors.
 
     Example: cleanroom schema -o room.schema.json, then put this line first in room.yaml:
     # yaml-language-server: $schema=room.schema.json
@@ -23,5 +25,9 @@ def schema(
     text = json.dumps(room_schema(), indent=2) + "\n"
     if output is None:
         typer.echo(text, nl=False)
-    else:
+        return
+    try:
         output.write_text(text, encoding="utf-8")
+    except OSError as error:
+        typer.echo(f"--output: cannot write {output}: {error.strerror}", err=True)
+        raise typer.Exit(ExitCode.INPUT) from None

@@ -20,6 +20,7 @@ from declarations.custom_rule import (
     IntermediateTableAnalysisRuleCustom,
     OutputColumnThreshold,
 )
+from declarations.quotas import exceeded
 from declarations.rule_vocabulary import (
     AdditionalAnalyses,
     AdditionalAnalysesResourceArn,
@@ -33,7 +34,6 @@ from declarations.rule_vocabulary import (
 )
 
 __all__ = [
-    "MAX_RULE_BYTES",
     "AdditionalAnalyses",
     "AdditionalAnalysesResourceArn",
     "AggregateColumn",
@@ -61,9 +61,6 @@ __all__ = [
     "rule_of",
     "size_problems",
 ]
-
-MAX_RULE_BYTES = 100 * 1024
-"""A rule's JSON may be at most 100 KB. Source: userguide/clean-rooms-quotas."""
 
 
 def _overlap(member: str, columns: Iterable[str], others: Iterable[str], categories: str) -> Iterator[Problem]:
@@ -200,8 +197,8 @@ class AssociationAnalysisRule(Declaration):
 def size_problems(policy: Declaration) -> Iterator[Problem]:
     """Yield a problem when the JSON of *policy* is longer than the service takes."""
     size = len(f'{{"v1":{policy.model_dump_json(by_alias=True, exclude_none=True)}}}'.encode())
-    if size > MAX_RULE_BYTES:
-        yield Problem((), f"the rule's JSON has {size:,} bytes; at most {MAX_RULE_BYTES:,} (100 KB) are allowed")
+    if message := exceeded("analysis_rule_bytes", size):
+        yield Problem((), message)
 
 
 class AnalysisRulePolicy(Choice):

@@ -12,6 +12,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from declarations.base import (
+    MADE_IN_A_MEMBERSHIP,
     BucketName,
     Choice,
     Declaration,
@@ -23,12 +24,9 @@ from declarations.base import (
     Tags,
     sized,
 )
+from declarations.quotas import QUOTAS
 
-MAX_TEXT_CHARACTERS = 500_000
-"""Longest text of a template. Source: API AnalysisTemplateText."""
-
-MAX_PARAMETERS = 50
-"""Most parameters of a template. Source: API AnalysisParameterList."""
+_MOST_PARAMETERS = QUOTAS["analysis_template_parameters"].limit
 
 AnalysisFormat = Literal["SQL", "PYSPARK_1_0", "PYSPARK_2_0"]
 """The language of a template. Source: API AnalysisFormat."""
@@ -121,7 +119,7 @@ class AnalysisSource(Declaration):
 
     room_only: ClassVar[frozenset[str]] = frozenset({"file"})
 
-    text: Annotated[str, Field(max_length=MAX_TEXT_CHARACTERS)] | None = None
+    text: Annotated[str, Field(max_length=QUOTAS["query_bytes_spark"].limit)] | None = None
     """The SQL."""
     artifacts: AnalysisTemplateArtifacts | None = None
     """The PySpark files."""
@@ -189,20 +187,7 @@ class SyntheticDataParameters(Choice):
 class AnalysisTemplate(Declaration):
     """A query or job to be approved. Source: API CreateAnalysisTemplateInput."""
 
-    service_only: ClassVar[frozenset[str]] = frozenset(
-        {
-            "id",
-            "arn",
-            "collaborationId",
-            "collaborationArn",
-            "membershipId",
-            "membershipArn",
-            "createTime",
-            "updateTime",
-            "sourceMetadata",
-            "validations",
-        }
-    )
+    service_only: ClassVar[frozenset[str]] = MADE_IN_A_MEMBERSHIP | {"sourceMetadata", "validations"}
     identifiers: ClassVar[tuple[str, ...]] = ("membership_identifier",)
 
     name: TableAlias
@@ -213,7 +198,7 @@ class AnalysisTemplate(Declaration):
     """Its language."""
     source: AnalysisSource
     """What runs."""
-    analysis_parameters: Annotated[tuple[AnalysisParameter, ...], sized(0, MAX_PARAMETERS)] | None = None
+    analysis_parameters: Annotated[tuple[AnalysisParameter, ...], sized(0, _MOST_PARAMETERS)] | None = None
     """Placeholders for literals, at most 50."""
     table_schema: AnalysisSchema | None = Field(default=None, alias="schema")
     """The tables it refers to; the service fills it in for SQL."""

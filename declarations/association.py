@@ -8,7 +8,16 @@ from __future__ import annotations
 from typing import ClassVar
 
 from declarations.analysis_rules import AnalysisRuleType, AssociationAnalysisRule
-from declarations.base import Choice, Declaration, Description, DisplayName, RoleArn, TableAlias, Tags
+from declarations.base import (
+    MADE_BY_THE_SERVICE,
+    Choice,
+    Declaration,
+    Description,
+    DisplayName,
+    RoleArn,
+    TableAlias,
+    Tags,
+)
 
 
 class AssociationAnalysisRulePolicy(Choice):
@@ -40,20 +49,14 @@ class ConfiguredTableAssociation(Declaration):
     """A configured table in a collaboration. Source: API CreateConfiguredTableAssociationInput."""
 
     room_only: ClassVar[frozenset[str]] = frozenset({"configured_table", "analysis_rule"})
-    service_only: ClassVar[frozenset[str]] = frozenset(
-        {
-            "id",
-            "arn",
-            "configuredTableId",
-            "configuredTableArn",
-            "membershipId",
-            "membershipArn",
-            "analysisRuleTypes",
-            "createTime",
-            "updateTime",
-            "childResources",
-        }
-    )
+    service_only: ClassVar[frozenset[str]] = MADE_BY_THE_SERVICE | {
+        "configuredTableId",
+        "configuredTableArn",
+        "membershipId",
+        "membershipArn",
+        "analysisRuleTypes",
+        "childResources",
+    }
     identifiers: ClassVar[tuple[str, ...]] = ("membership_identifier", "configured_table_identifier")
 
     name: TableAlias

@@ -10,7 +10,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from declarations.base import Declaration, Description, DisplayName, Flag, Tags
+from declarations.base import MADE_IN_A_MEMBERSHIP, Declaration, Description, DisplayName, Flag, Tags
 
 ConfiguredAudienceModelArn = Annotated[
     str,
@@ -26,18 +26,7 @@ ConfiguredAudienceModelArn = Annotated[
 class ConfiguredAudienceModelAssociation(Declaration):
     """An audience model shared in a collaboration. Source: API CreateConfiguredAudienceModelAssociationInput."""
 
-    service_only: ClassVar[frozenset[str]] = frozenset(
-        {
-            "id",
-            "arn",
-            "membershipId",
-            "membershipArn",
-            "collaborationId",
-            "collaborationArn",
-            "createTime",
-            "updateTime",
-        }
-    )
+    service_only: ClassVar[frozenset[str]] = MADE_IN_A_MEMBERSHIP
     response_names: ClassVar[Mapping[str, str]] = {"name": "configuredAudienceModelAssociationName"}
     identifiers: ClassVar[tuple[str, ...]] = ("membership_identifier",)
 

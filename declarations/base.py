@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sized
+from collections.abc import Iterable, Iterator, Mapping, Sized
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self
@@ -22,6 +22,8 @@ from pydantic.alias_generators import to_camel
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError, core_schema
 
+from declarations.naming import listed
+
 
 class Problem(NamedTuple):
     """Something that a declaration's shape allows and the service does not.
@@ -29,10 +31,40 @@ class Problem(NamedTuple):
     Attributes:
         path: Where it is, from the declaration that reports it: field names and list indexes.
         message: What was found and what is allowed, one sentence.
+        found: The name that leads nowhere, where one does.
+        known: The names that could stand there instead, all of them.
     """
 
     path: tuple[str | int, ...]
     message: str
+    found: str | None = None
+    known: tuple[str, ...] = ()
+
+
+def unknown_name(path: tuple[str | int, ...], message: str, found: str, kind: str, known: Iterable[str]) -> Problem:
+    """Return the problem of a name that leads nowhere; whoever tells it may suggest one of the *known* names.
+
+    Args:
+        path: Where the name is, as of Problem.
+        message: What the name is not: `'x' is no column of the table`.
+        found: The name.
+        kind: What the known names are, such as `columns`.
+        known: The names that there are; the message shows the first of them.
+    """
+    names = tuple(known)
+    return Problem(path, f"{message} ({kind}: {listed(names)})", found, names)
+
+
+MADE_BY_THE_SERVICE = frozenset({"id", "arn", "createTime", "updateTime"})
+"""Members of every resource in the API's responses that the service makes up."""
+
+MADE_IN_A_MEMBERSHIP = MADE_BY_THE_SERVICE | {
+    "membershipId",
+    "membershipArn",
+    "collaborationId",
+    "collaborationArn",
+}
+"""The same for resources that belong to a membership."""
 
 
 CAMEL_CASE_PATHS = "camel_case_paths"
@@ -92,7 +124,8 @@ class Declaration(BaseModel):
             else:
                 path.append(step)
                 found = found[step]
-        error = PydanticCustomError("inconsistent", "{message}", {"message": problem.message})
+        context = {"message": problem.message, "found": problem.found, "known": problem.known}
+        error = PydanticCustomError("inconsistent", "{message}", context)
         return InitErrorDetails(type=error, loc=tuple(path), input=found)
 
     def held_references(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
@@ -308,6 +341,9 @@ BucketName = Annotated[
     str, Field(min_length=3, max_length=63), matching(rf"(?!([0-9]+\.)+[0-9]+$){_LABEL}(\.{_LABEL})*")
 ]
 """The name of an S3 bucket. Source: API ProtectedQueryS3OutputConfigurationBucketString, S3LocationBucketString."""
+
+IDENTIFIER_PATTERN = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+"""What an identifier made by a service looks like. Source: API UUID, MembershipIdentifier and their kin."""
 
 TEMPLATE_REFERENCE = rf"template:{_ALIAS}"
 """`template:NAME`: an analysis template that the same room declares, whose ARN exists only after deployment."""

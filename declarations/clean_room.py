@@ -16,6 +16,7 @@ from declarations.intermediate_table import IntermediateTable
 from declarations.membership import Membership
 from declarations.privacy_budget import PrivacyBudgetTemplate
 from declarations.regions import SupportedS3Region
+from declarations.room_checks import ROOM_CHECKS
 
 
 class RoomCollaboration(Collaboration):
@@ -94,8 +95,6 @@ class CleanRoom(Declaration):
 
     def problems(self) -> Iterator[Problem]:
         """Yield what only the whole room can tell."""
-        from declarations.room_checks import ROOM_CHECKS  # they read rooms, so they import this module
-
         for check in ROOM_CHECKS:
             yield from check(self)
 

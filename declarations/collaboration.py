@@ -12,6 +12,7 @@ from pydantic import Field
 
 from declarations.base import (
     CHARACTER_OR_BREAK,
+    MADE_BY_THE_SERVICE,
     AccountId,
     Declaration,
     DisplayName,
@@ -88,18 +89,12 @@ class DataEncryptionMetadata(Declaration):
 class Collaboration(Declaration):
     """A collaboration as its creator declares it. Source: API CreateCollaborationInput."""
 
-    service_only: ClassVar[frozenset[str]] = frozenset(
-        {
-            "id",
-            "arn",
-            "creatorAccountId",
-            "createTime",
-            "updateTime",
-            "memberStatus",
-            "membershipId",
-            "membershipArn",
-        }
-    )
+    service_only: ClassVar[frozenset[str]] = MADE_BY_THE_SERVICE | {
+        "creatorAccountId",
+        "memberStatus",
+        "membershipId",
+        "membershipArn",
+    }
     response_names: ClassVar[Mapping[str, str]] = {"autoApprovedChangeTypes": "autoApprovedChangeRequestTypes"}
 
     name: DisplayName

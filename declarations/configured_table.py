@@ -6,7 +6,7 @@ Source: API CreateConfiguredTableInput, userguide/create-configured-table, userg
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, GetJsonSchemaHandler, model_validator
@@ -14,7 +14,19 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
 from declarations.analysis_rules import AnalysisRule, AnalysisRuleCustom, AnalysisRulePolicy
-from declarations.base import ColumnName, ColumnType, Declaration, Description, DisplayName, Problem, Tags, sized
+from declarations.base import (
+    MADE_BY_THE_SERVICE,
+    ColumnName,
+    ColumnType,
+    Declaration,
+    Description,
+    DisplayName,
+    Problem,
+    Tags,
+    sized,
+    unknown_name,
+)
+from declarations.column_types import LAKE_TYPES, LEGACY_TYPES, SNOWFLAKE_TYPES, schema_pattern, type_problem
 from declarations.table_references import TableReference
 
 AnalysisMethod = Literal["DIRECT_QUERY", "DIRECT_JOB", "MULTIPLE"]
@@ -38,7 +50,7 @@ _WILDCARD_METHODS = {"ANY_QUERY": "DIRECT_JOB", "ANY_JOB": "DIRECT_QUERY"}
 class Column(Declaration):
     """A column of the underlying table; in YAML its type alone will do."""
 
-    type: Annotated[ColumnType, Field(min_length=1)]
+    type: Annotated[ColumnType, Field(min_length=1, json_schema_extra={"pattern": schema_pattern()})]
     """The type as Glue or Spark writes it, such as `string`, `decimal(10,2)`, `array<string>`."""
     pii: Annotated[str, Field(min_length=1, max_length=100)] | None = None
     """What personal data it holds (`email`, `customer_id`, ...); absent: none is known."""
@@ -53,12 +65,19 @@ class Column(Declaration):
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         """Offer the type alone, too."""
-        return {"anyOf": [{"type": "string"}, handler.resolve_ref_schema(handler(schema))]}
+        return {"anyOf": [{"type": "string", "pattern": schema_pattern()}, handler.resolve_ref_schema(handler(schema))]}
 
     @property
     def base_type(self) -> str:
         """The type's first word in lower case: `decimal` of `decimal(10,2)`."""
         return base_type(self.type)
+
+
+def type_problems(columns: Mapping[str, Column] | None, names: Collection[str]) -> Iterator[Problem]:
+    """Yield what is wrong with the types of declared *columns*, of which only *names* exist."""
+    for name, column in (columns or {}).items():
+        if wrong := type_problem(column.type, names):
+            yield Problem(("columns", name, "type"), wrong)
 
 
 def base_type(column_type: str) -> str:
@@ -70,9 +89,7 @@ class ConfiguredTable(Declaration):
     """A table that a member has made ready for collaborations. Source: API CreateConfiguredTableInput."""
 
     room_only: ClassVar[frozenset[str]] = frozenset({"columns", "analysis_rule"})
-    service_only: ClassVar[frozenset[str]] = frozenset(
-        {"id", "arn", "createTime", "updateTime", "analysisRuleTypes", "tableType"}
-    )
+    service_only: ClassVar[frozenset[str]] = MADE_BY_THE_SERVICE | {"analysisRuleTypes", "tableType"}
 
     name: DisplayName
     """The configured table's name (in SQL, a table has its association's name)."""
@@ -108,7 +125,8 @@ class ConfiguredTable(Declaration):
         return {name: declared.get(name, UNKNOWN_TYPE) for name in self.allowed_columns}
 
     def problems(self) -> Iterator[Problem]:
-        """Columns exist, methods agree, and the rule fits the columns, their types and the source."""
+        """Columns exist and have types, methods agree, and the rule fits the columns, their types and the source."""
+        yield from self._type_problems()
         yield from self._column_problems()
         yield from self._method_problems()
         if self.rule:
@@ -116,13 +134,22 @@ class ConfiguredTable(Declaration):
             yield from self._rule_source_problems(self.rule)
             yield from self._rule_type_problems(self.rule)
 
+    def _type_problems(self) -> Iterator[Problem]:
+        snowflake = self.table_reference.snowflake
+        yield from type_problems(self.columns, (*LAKE_TYPES, *(SNOWFLAKE_TYPES if snowflake else LEGACY_TYPES)))
+        schema = snowflake.table_schema.v1 if snowflake else None
+        for index, column in enumerate(schema or ()):
+            if wrong := type_problem(column.column_type, SNOWFLAKE_TYPES):
+                path = ("table_reference", "snowflake", "table_schema", "v1", index, "column_type")
+                yield Problem(path, wrong)
+
     def _column_problems(self) -> Iterator[Problem]:
         for index, column in enumerate(self.allowed_columns):
             if column in self.allowed_columns[:index]:
                 yield Problem(("allowed_columns", index), f"allowedColumns names {column!r} more than once")
             if self.columns is not None and column not in self.columns:
-                message = f"{column!r} is no column of the table (columns: {_listed(self.columns)})"
-                yield Problem(("allowed_columns", index), message)
+                message = f"{column!r} is no column of the table"
+                yield unknown_name(("allowed_columns", index), message, column, "columns", self.columns)
 
     def _method_problems(self) -> Iterator[Problem]:
         selected = self.selected_analysis_methods
@@ -136,10 +163,13 @@ class ConfiguredTable(Declaration):
             yield Problem(("selected_analysis_methods",), message)
 
     def _rule_column_problems(self, rule: AnalysisRule) -> Iterator[Problem]:
+        columns = self.columns or {}
+        # An allowed column that does not exist was meant to be another one, perhaps the very one that the rule names.
+        perhaps_meant = columns if columns and not set(columns).issuperset(self.allowed_columns) else ()
         for path, column in rule.named_columns():
-            if column not in self.allowed_columns:
-                message = f"{column!r} is not an allowed column of the table (allowed: {_listed(self.allowed_columns)})"
-                yield Problem((*self._rule_path, *path), message)
+            if column not in self.allowed_columns and column not in perhaps_meant:
+                message = f"{column!r} is not an allowed column of the table"
+                yield unknown_name((*self._rule_path, *path), message, column, "allowed", self.allowed_columns)
 
     def _rule_source_problems(self, rule: AnalysisRule) -> Iterator[Problem]:
         source = self.table_reference.kind
@@ -172,7 +202,3 @@ class ConfiguredTable(Declaration):
     @property
     def _rule_path(self) -> tuple[str | int, ...]:
         return ("analysis_rule", self.analysis_rule.kind) if self.analysis_rule else ()
-
-
-def _listed(names: dict[str, Column] | tuple[str, ...]) -> str:
-    return ", ".join(repr(name) for name in names)

@@ -17,6 +17,7 @@ from declarations.analysis_rules import (
     size_problems,
 )
 from declarations.base import (
+    MADE_IN_A_MEMBERSHIP,
     TEMPLATE_REFERENCE,
     AccountId,
     AnalysisRuleColumnName,
@@ -29,8 +30,12 @@ from declarations.base import (
     Problem,
     Tags,
     sized,
+    unknown_name,
 )
-from declarations.configured_table import Column
+from declarations.column_types import LAKE_TYPES, LEGACY_TYPES
+from declarations.configured_table import Column, type_problems
+from declarations.naming import listed
+from declarations.quotas import QUOTAS
 
 DEFAULT_RETENTION_DAYS = 30
 """How long a version stays when no retention is stated. Source: userguide/create-intermediate-table."""
@@ -56,7 +61,7 @@ class PopulationSqlParameters(Declaration):
 
     references: ClassVar[frozenset[str]] = frozenset({"analysis_template_arn"})
 
-    query_string: Annotated[str, Field(max_length=500_000)] | None = None
+    query_string: Annotated[str, Field(max_length=QUOTAS["query_bytes_spark"].limit)] | None = None
     """The SQL."""
     analysis_template_arn: AnalysisTemplateArn | None = None
     """The template that holds the SQL."""
@@ -91,25 +96,15 @@ class IntermediateTable(Declaration):
     """A query's result that stays in the collaboration. Source: API CreateIntermediateTableInput."""
 
     room_only: ClassVar[frozenset[str]] = frozenset({"columns", "analysis_rule"})
-    service_only: ClassVar[frozenset[str]] = frozenset(
-        {
-            "id",
-            "arn",
-            "membershipId",
-            "membershipArn",
-            "collaborationId",
-            "collaborationArn",
-            "createTime",
-            "updateTime",
-            "childResources",
-            "status",
-            "statusReason",
-            "tableDependencies",
-            "intermediateTableVersion",
-            "analysisRuleTypes",
-            "schema",
-        }
-    )
+    service_only: ClassVar[frozenset[str]] = MADE_IN_A_MEMBERSHIP | {
+        "childResources",
+        "status",
+        "statusReason",
+        "tableDependencies",
+        "intermediateTableVersion",
+        "analysisRuleTypes",
+        "schema",
+    }
     identifiers: ClassVar[tuple[str, ...]] = ("membership_identifier",)
 
     name: DisplayName
@@ -130,13 +125,14 @@ class IntermediateTable(Declaration):
     """Tags of the table."""
 
     def problems(self) -> Iterator[Problem]:
-        """The rule names columns of the table, where these are declared."""
+        """Columns have types; the rule names columns of the table, where these are declared."""
+        yield from type_problems(self.columns, (*LAKE_TYPES, *LEGACY_TYPES))
         if self.columns is None or self.rule is None:
             return
         for path, column in self.rule.named_columns():
             if column not in self.columns:
-                message = f"{column!r} is no column of the table (columns: {_quoted(list(self.columns))})"
-                yield Problem(("analysis_rule", "custom", *path), message)
+                message = f"{column!r} is no column of the table"
+                yield unknown_name(("analysis_rule", "custom", *path), message, column, "columns", self.columns)
 
     @property
     def rule(self) -> AnalysisRuleCustom | None:
@@ -205,4 +201,4 @@ def _looser_lists(rule: IntermediateTableAnalysisRuleCustom, inherited: Inherite
 
 
 def _quoted(items: tuple[str, ...] | list[str]) -> str:
-    return ", ".join(repr(item) for item in items) or "empty list"
+    return listed(items, nothing="empty list")

@@ -9,7 +9,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from declarations.base import BucketName, Choice, Declaration, Flag, LogStatus, RoleArn, Tags
+from declarations.base import MADE_BY_THE_SERVICE, BucketName, Choice, Declaration, Flag, LogStatus, RoleArn, Tags
 from declarations.payment import PaymentConfiguration
 
 ResultFormat = Literal["CSV", "PARQUET"]
@@ -78,22 +78,16 @@ class JobResultConfiguration(Declaration):
 class Membership(Declaration):
     """A member's own part of a collaboration. Source: API CreateMembershipInput."""
 
-    service_only: ClassVar[frozenset[str]] = frozenset(
-        {
-            "id",
-            "arn",
-            "collaborationArn",
-            "collaborationId",
-            "collaborationCreatorAccountId",
-            "collaborationCreatorDisplayName",
-            "collaborationName",
-            "createTime",
-            "updateTime",
-            "status",
-            "memberAbilities",
-            "mlMemberAbilities",
-        }
-    )
+    service_only: ClassVar[frozenset[str]] = MADE_BY_THE_SERVICE | {
+        "collaborationArn",
+        "collaborationId",
+        "collaborationCreatorAccountId",
+        "collaborationCreatorDisplayName",
+        "collaborationName",
+        "status",
+        "memberAbilities",
+        "mlMemberAbilities",
+    }
     identifiers: ClassVar[tuple[str, ...]] = ("collaboration_identifier",)
 
     query_log_status: LogStatus

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from declarations.base import AccountId, Declaration, Flag, Problem, TableAlias, sized
+from declarations.base import AccountId, Declaration, Flag, Problem, TableAlias, sized, unknown_name
 from declarations.frequency import Cron, Rate, Span, parse_cron, parse_rate, parse_span
 
 LONGEST = 3660
@@ -42,13 +42,14 @@ class AssumedContribution(Declaration):
     """Rows that a user contributes on average."""
 
     def problems(self) -> Iterator[Problem]:
-        """Means lie between their bounds."""
-        bounds = self.smallest_value, self.largest_value
-        for name in ("mean_value", "largest_value"):
-            value = getattr(self, name)
-            if value is not None and not bounds[0] <= value <= (value if bounds[1] is None else bounds[1]):
-                upper = "" if bounds[1] is None else f" to {bounds[1]:g}"
-                yield Problem((name,), f"{value:g} is outside the values from {bounds[0]:g}{upper}")
+        """Bounds are in order, and means lie between their bounds."""
+        smallest, largest, mean = self.smallest_value, self.largest_value, self.mean_value
+        if largest is not None and largest < smallest:
+            message = f"the largest value {largest:g} is below the smallest value {smallest:g}"
+            yield Problem(("largest_value",), message)
+        elif mean is not None and (mean < smallest or (largest is not None and mean > largest)):
+            upper = "" if largest is None else f" to {largest:g}"
+            yield Problem(("mean_value",), f"{mean:g} is outside the values from {smallest:g}{upper}")
         if self.mean_rows_per_user > self.rows_per_user:
             message = f"the mean of {self.mean_rows_per_user:g} rows is above the limit of {self.rows_per_user} rows"
             yield Problem(("mean_rows_per_user",), message)
@@ -235,8 +236,10 @@ class Plan(Declaration):
                 ("length",), f"{self.length!r} is {days} days; at most {LONGEST} days (ten years) are allowed"
             )
             return
-        yield from self._misplaced_days()
-        yield from self._unknown_rooms()
+        misplaced = list(self._misplaced_days())
+        yield from (*misplaced, *self._unknown_rooms())
+        if misplaced:
+            return  # runs are counted inside the plan alone: from a day near the year 9999 no calendar goes on
         expected = sum(self._expected_occurrences(run) for run in self.runs)
         if expected > MOST_OCCURRENCES:
             message = f"about {expected:,.0f} runs are planned; at most {MOST_OCCURRENCES:,} are allowed"
@@ -275,9 +278,8 @@ class Plan(Declaration):
                 yield Problem(("changes", index, "at"), f"{change.at} is outside the plan; {inside}")
 
     def _unknown_rooms(self) -> Iterator[Problem]:
-        named = ", ".join(repr(name) for name in self.rooms) or "none"
         for field in ("runs", "changes"):
             for index, each in enumerate(getattr(self, field)):
                 if each.room is not None and each.room not in self.rooms:
-                    message = f"the plan has no further room '{each.room}' (rooms: {named})"
-                    yield Problem((field, index, "room"), message)
+                    message = f"the plan has no further room {each.room!r}"
+                    yield unknown_name((field, index, "room"), message, each.room, "rooms", self.rooms)

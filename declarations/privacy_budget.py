@@ -10,7 +10,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from declarations.base import TABLE_REFERENCE, Choice, Declaration, Problem, Tags, sized
+from declarations.base import MADE_IN_A_MEMBERSHIP, TABLE_REFERENCE, Choice, Declaration, Problem, Tags, sized
 
 PrivacyBudgetType = Literal["DIFFERENTIAL_PRIVACY", "ACCESS_BUDGET"]
 """What is limited. Source: API PrivacyBudgetType."""
@@ -84,18 +84,7 @@ class PrivacyBudgetParameters(Choice):
 class PrivacyBudgetTemplate(Declaration):
     """A limit that a member sets in a collaboration. Source: API CreatePrivacyBudgetTemplateInput."""
 
-    service_only: ClassVar[frozenset[str]] = frozenset(
-        {
-            "id",
-            "arn",
-            "membershipId",
-            "membershipArn",
-            "collaborationId",
-            "collaborationArn",
-            "createTime",
-            "updateTime",
-        }
-    )
+    service_only: ClassVar[frozenset[str]] = MADE_IN_A_MEMBERSHIP
     identifiers: ClassVar[tuple[str, ...]] = ("membership_identifier",)
 
     auto_refresh: Literal["CALENDAR_MONTH", "NONE"] | None = None

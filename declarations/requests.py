@@ -16,7 +16,7 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 from declarations.analysis_template import AnalysisTemplate
 from declarations.association import ConfiguredTableAssociation
 from declarations.audience_model import ConfiguredAudienceModelAssociation
-from declarations.base import CAMEL_CASE_PATHS, Declaration
+from declarations.base import CAMEL_CASE_PATHS, IDENTIFIER_PATTERN, Declaration
 from declarations.change_request import CollaborationChangeRequest
 from declarations.collaboration import Collaboration
 from declarations.configured_table import ConfiguredTable
@@ -47,9 +47,6 @@ OPERATIONS: dict[str, type[Declaration]] = {
     "create_privacy_budget_template": PrivacyBudgetTemplate,
 }
 """The declaration that each operation creates."""
-
-IDENTIFIER_PATTERN = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
-"""What an identifier made by the service looks like. Source: API UUID, MembershipIdentifier and their kin."""
 
 
 class ParsedRequest(NamedTuple):

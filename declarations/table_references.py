@@ -9,10 +9,9 @@ from typing import Annotated
 
 from pydantic import Field
 
-from declarations.base import Choice, ColumnName, ColumnType, Declaration, matching, sized
+from declarations.base import IDENTIFIER_PATTERN, Choice, ColumnName, ColumnType, Declaration, matching, sized
 from declarations.regions import SupportedS3Region
 
-_ID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 _LETTERS = r"\p{L}\p{M}\p{N}\p{Pc}\p{Pd}"
 
 GlueTableName = Annotated[str, Field(max_length=128, pattern=r"^[a-zA-Z0-9_](([a-zA-Z0-9_ ]+-)*([a-zA-Z0-9_ ]+))?$")]
@@ -60,8 +59,8 @@ DatabricksEndpointUrl = Annotated[
         max_length=1024,
         pattern=(
             r"^https://(?:[a-zA-Z0-9.-]+\.cloud\.databricks\.com/api/2\.0/delta-sharing"
-            rf"|{_ID}\.opensharing\.[a-z0-9-]+\.cloud\.databricks\.com/api/2\.0/opensharing)"
-            rf"/metastores/{_ID}/recipients/{_ID}$"
+            rf"|{IDENTIFIER_PATTERN}\.opensharing\.[a-z0-9-]+\.cloud\.databricks\.com/api/2\.0/opensharing)"
+            rf"/metastores/{IDENTIFIER_PATTERN}/recipients/{IDENTIFIER_PATTERN}$"
         ),
     ),
 ]

@@ -1,13 +1,22 @@
-"""From a declared room to the privacy budgets that its queries draw on."""
+"""From a declared room to the budgets that its queries draw on: of privacy, and of uses of a table."""
 
 from __future__ import annotations
 
-from declarations.analysis_rules import AnalysisRuleCustom
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from fractions import Fraction
+
 from declarations.clean_room import CleanRoom
 from simulator.execution.privacy_settings import PrivacySettings
+from simulator.privacy.accounts import Account, BudgetKind, Limit
+from simulator.privacy.ledger import Ledger
 from simulator.privacy.periods import Period
 from simulator.request import AnalysisRequest
 from simulator.sql.resolving import resolve_script
+from simulator.table_rules import user_identifier
+
+_BY_NAME = "table:"
 
 
 def budgets(room: CleanRoom) -> dict[str, PrivacySettings]:
@@ -27,9 +36,59 @@ def budgets(room: CleanRoom) -> dict[str, PrivacySettings]:
     return found
 
 
+def payers(room: CleanRoom, request: AnalysisRequest) -> tuple[PrivacySettings, ...]:
+    """Return the budgets that a query draws on, one an owner of a table under differential privacy that it reads.
+
+    An owner without a budget template is left out; the run refuses then.
+    """
+    known = budgets(room)
+    tables = resolve_script(request).tables().values()
+    owners = dict.fromkeys(table.owner for table in tables if user_identifier(table))
+    return tuple(known[owner] for owner in owners if owner in known)
+
+
 def privacy_settings(room: CleanRoom, request: AnalysisRequest) -> PrivacySettings | None:
-    """Return the budget that a query draws on; None when it reads no table under differential privacy."""
-    for table in resolve_script(request).tables().values():
-        if isinstance(table.rule, AnalysisRuleCustom) and table.rule.differential_privacy:
-            return budgets(room).get(table.owner)
-    return None
+    """Return the one budget that a query draws on, or the first of several; None when it draws on none."""
+    return next(iter(payers(room, request)), None)
+
+
+def access_budgets(room: CleanRoom) -> dict[str, Account]:
+    """Return the access budget of every table that has one and is named as `table:NAME`, by lower-case table name."""
+    found: dict[str, Account] = {}
+    for membership in room.memberships:
+        for template in membership.privacy_budget_templates:
+            parameters = template.parameters.access_budget
+            if parameters is None or not parameters.resource_arn.startswith(_BY_NAME):
+                continue
+            table = parameters.resource_arn.removeprefix(_BY_NAME)
+            limits = tuple(
+                Limit(Period(each.type), Fraction(each.budget), auto_refresh=each.auto_refresh != "DISABLED")
+                for each in parameters.budget_parameters
+            )
+            found[table.lower()] = Account(
+                room.collaboration.name, membership.account_id, table, BudgetKind.ACCESS_BUDGET, limits
+            )
+    return found
+
+
+def uses_left(account: Account, ledger: Ledger | None, at: datetime) -> int:
+    """Return how many uses an access budget has left: the lowest of its limits; of a fresh budget without a ledger."""
+    return int(ledger.remaining(account, at) if ledger else min(limit.amount for limit in account.limits))
+
+
+def with_uses_left(
+    request: AnalysisRequest, access: Mapping[str, Account], ledger: Ledger | None, at: datetime
+) -> AnalysisRequest:
+    """Return the request with what is left of the tables' access budgets, so that a used-up table is denied.
+
+    Args:
+        request: The query with its tables.
+        access: Lower-case table name to its access budget.
+        ledger: Where uses are kept; None for a room that was never used.
+        at: Now.
+    """
+    tables = {
+        name: replace(table, budget_remaining=uses_left(access[name], ledger, at)) if name in access else table
+        for name, table in request.tables.items()
+    }
+    return replace(request, tables=tables)

@@ -6,16 +6,16 @@
 Everything wrong with a file is told at once, in one `LoadingError`; `str()` of it is ready to be printed.
 """
 
-from declarations.loading.problems import LoadingError, Place, Problem, render
+from declarations.loading.problems import FileProblem, LoadingError, Place, render
 from declarations.loading.queries import QueryFile, load_queries, load_query
 from declarations.loading.room import ROOM_FILES, LoadedRoom, load_room
 
 __all__ = [
     "ROOM_FILES",
+    "FileProblem",
     "LoadedRoom",
     "LoadingError",
     "Place",
-    "Problem",
     "QueryFile",
     "load_queries",
     "load_query",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from declarations.loading.problems import DocumentPath, LoadingError, Place, Problem, spelled
+from declarations.loading.problems import DocumentPath, FileProblem, LoadingError, Place, spelled
 
 
 @dataclass(slots=True)
@@ -27,7 +27,7 @@ class Document:
     """Where the key of each value of a mapping begins."""
     written: dict[DocumentPath, str] = field(default_factory=dict)
     """How values that are not text are written in the file (`no`, `0x10`)."""
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[FileProblem] = field(default_factory=list)
     """What is wrong so far."""
 
     def key_place(self, path: DocumentPath) -> Place:
@@ -54,7 +54,7 @@ class Document:
         *,
         place: Place | None = None,
         found: str | None = None,
-    ) -> Problem:
+    ) -> FileProblem:
         """Make a problem of this document.
 
         Args:
@@ -67,7 +67,7 @@ class Document:
         """
         place = place or self.value_place(path)
         source = self.lines[place.line - 1] if place.line <= len(self.lines) else ""
-        return Problem(self.file, message, place, spelled(path), found, allowed, suggestion, source)
+        return FileProblem(self.file, message, place, spelled(path), found, allowed, suggestion, source)
 
     def fail(self, message: str, place: Place, path: DocumentPath = ()) -> LoadingError:
         """Return the error to raise when nothing after *place* can be read."""

@@ -10,10 +10,11 @@ from typing import Final
 from declarations.loading import problems
 from declarations.loading.document import Document
 from declarations.loading.json_document import read_json
-from declarations.loading.problems import LoadingError, Problem, closest
+from declarations.loading.problems import FileProblem, LoadingError
 from declarations.loading.text import missing, read_text
 from declarations.loading.validation import validate
 from declarations.loading.yaml_document import read_yaml
+from declarations.naming import closest
 from declarations.plan import Plan, PlannedChange
 
 PLAN_FILE: Final = "plan.yaml"
@@ -66,7 +67,7 @@ def load_plan(path: Path) -> LoadedPlan:
         raise LoadingError([missing(file)])
     if file.suffix not in _SUFFIXES:
         message = f"the ending {file.suffix!r} is not that of a plan"
-        raise LoadingError([Problem(str(file), message, found=file.suffix, allowed=_SUFFIXES)])
+        raise LoadingError([FileProblem(str(file), message, found=file.suffix, allowed=_SUFFIXES)])
     document = (read_json if file.suffix == ".json" else read_yaml)(read_text(file), str(file))
     return LoadedPlan(validate(Plan, document), file, document)
 
@@ -86,7 +87,7 @@ def check_names(loaded: LoadedPlan, rooms: Mapping[str | None, RoomNames]) -> No
         raise LoadingError(found)
 
 
-def _wrong_runs(loaded: LoadedPlan, rooms: Mapping[str | None, RoomNames]) -> Iterator[Problem]:
+def _wrong_runs(loaded: LoadedPlan, rooms: Mapping[str | None, RoomNames]) -> Iterator[FileProblem]:
     for index, run in enumerate(loaded.plan.runs):
         queries = rooms[run.room].queries
         if run.query not in queries:
@@ -99,14 +100,14 @@ def _wrong_runs(loaded: LoadedPlan, rooms: Mapping[str | None, RoomNames]) -> It
                 yield _unknown(loaded, ("runs", index, "parameters", name), message, name, queries[run.query])
 
 
-def _wrong_tables(loaded: LoadedPlan, rooms: Mapping[str | None, RoomNames]) -> Iterator[Problem]:
+def _wrong_tables(loaded: LoadedPlan, rooms: Mapping[str | None, RoomNames]) -> Iterator[FileProblem]:
     tables = tuple(dict.fromkeys(name for room in rooms.values() for name in room.tables))
     for name in loaded.plan.tables:
         if name.lower() not in {table.lower() for table in tables}:
             yield _unknown(loaded, ("tables", name), f"no room of the plan has a table {name!r}", name, tables)
 
 
-def _wrong_changes(loaded: LoadedPlan, rooms: Mapping[str | None, RoomNames]) -> Iterator[Problem]:
+def _wrong_changes(loaded: LoadedPlan, rooms: Mapping[str | None, RoomNames]) -> Iterator[FileProblem]:
     for index, change in enumerate(loaded.plan.changes):
         room, path = rooms[change.room], ("changes", index)
         if change.table is not None:
@@ -132,5 +133,5 @@ def _named(room: str | None) -> str:
 
 def _unknown(
     loaded: LoadedPlan, path: problems.DocumentPath, message: str, found: str, allowed: tuple[str, ...]
-) -> Problem:
+) -> FileProblem:
     return loaded.document.problem(path, message, allowed, closest(found, allowed), found=found)

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from declarations.naming import listed
+
 DocumentPath = tuple[str | int, ...]
 """Where a value is in a document: keys of mappings and indices of lists, from the top."""
 
@@ -13,10 +15,7 @@ WIDTH: Final = 80
 """Columns that rendered problems keep to, where the text can be wrapped."""
 
 _SHOWN_PROBLEMS: Final = 100
-_SHOWN_VALUES: Final = 12
 _SHOWN_FOUND: Final = 60
-_NEAR: Final = 0.7
-"""How alike a word and a suggestion must be, as difflib's ratio: a slip or two of the keyboard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +31,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class FileProblem:
     """One thing that is wrong with a file: what was found, what is allowed, where."""
 
     file: str
@@ -65,10 +64,10 @@ class Problem:
     @property
     def text(self) -> str:
         """The message with suggestion and allowed values, without the place."""
-        listed = _listed(self.allowed, self.suggestion)
+        allowed = listed(self.allowed, nothing="", first=self.suggestion)
         if self.suggestion is not None:
-            return f"{self.message}; did you mean {self.suggestion!r}?" + (f" allowed: {listed}" if listed else "")
-        return f"{self.message}; allowed: {listed}" if listed else self.message
+            return f"{self.message}; did you mean {self.suggestion!r}?" + (f" allowed: {allowed}" if allowed else "")
+        return f"{self.message}; allowed: {allowed}" if allowed else self.message
 
 
 class LoadingError(Exception):
@@ -78,12 +77,12 @@ class LoadingError(Exception):
         problems: At least one, in the order of the file.
     """
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
+    def __init__(self, problems: Iterable[FileProblem]) -> None:
         self.problems = tuple(sorted(problems, key=_position))
         super().__init__(render(self.problems))
 
 
-def render(problems: Sequence[Problem]) -> str:
+def render(problems: Sequence[FileProblem]) -> str:
     """Tell problems in plain text, 80 columns wide where the text can be wrapped.
 
     Returns:
@@ -93,15 +92,6 @@ def render(problems: Sequence[Problem]) -> str:
     if len(problems) > len(told):
         told.append(f"... and at least {len(problems) - len(told):,} more problems")
     return "\n".join(told)
-
-
-def closest(word: str, candidates: Iterable[str]) -> str | None:
-    """Return the candidate that *word* was probably meant to be; None when none is near."""
-    import difflib  # as textwrap below: needed only when something is wrong
-
-    by_folded = {candidate.casefold(): candidate for candidate in candidates}
-    near = difflib.get_close_matches(word.casefold(), by_folded, n=1, cutoff=_NEAR)
-    return by_folded[near[0]] if near else None
 
 
 def shortened(value: str) -> str:
@@ -123,22 +113,14 @@ def spelled(path: DocumentPath) -> str:
     return text
 
 
-def _position(problem: Problem) -> tuple[str, int, int]:
+def _position(problem: FileProblem) -> tuple[str, int, int]:
     return problem.file, problem.line or 0, problem.column or 0
 
 
-def _listed(allowed: tuple[str, ...], suggestion: str | None) -> str:
-    shown = list(allowed[:_SHOWN_VALUES])
-    if suggestion in allowed and suggestion not in shown:
-        shown[-1] = suggestion
-    rest = f", ... ({len(allowed)} in all)" if len(allowed) > len(shown) else ""
-    return ", ".join(repr(value) for value in shown) + rest
-
-
-def _rendered(problem: Problem) -> str:
+def _rendered(problem: FileProblem) -> str:
     where = f"{problem.file}:{problem.line}:{problem.column}" if problem.place else problem.file
     head = ": ".join(part for part in (where, problem.path, problem.text) if part)
-    import textwrap
+    import textwrap  # needed only when something is wrong
 
     lines = textwrap.wrap(
         head, WIDTH, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False, replace_whitespace=False

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import runpy
+import sys
 import traceback
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,9 +15,10 @@ from typing import Final
 from pydantic import BaseModel, ValidationError
 
 from declarations.clean_room import CleanRoom
-from declarations.loading.problems import LoadingError, Place, Problem, closest, spelled
+from declarations.loading.problems import FileProblem, LoadingError, Place, spelled
 from declarations.loading.text import read_text
 from declarations.loading.validation import led_back, told
+from declarations.naming import closest
 
 VARIABLE: Final = "room"
 """The name that a room file in Python gives to its room."""
@@ -29,7 +32,9 @@ def run_room(path: Path) -> CleanRoom:
     """
     lines = read_text(path).split("\n")
     try:
-        names = runpy.run_path(str(path), run_name="room")
+        # What the user's code prints is for the user; standard output is for what was asked of this program.
+        with contextlib.redirect_stdout(sys.stderr):
+            names = runpy.run_path(str(path), run_name="room")
     except LoadingError:
         raise
     except SyntaxError as error:
@@ -42,15 +47,15 @@ def run_room(path: Path) -> CleanRoom:
     if VARIABLE not in names:
         near = closest(VARIABLE, (name for name, value in names.items() if isinstance(value, CleanRoom)))
         found = f"; the room in it is called {near!r}" if near else ""
-        raise LoadingError([Problem(str(path), f"defines no 'room'; write room = CleanRoom(...){found}")])
+        raise LoadingError([FileProblem(str(path), f"defines no 'room'; write room = CleanRoom(...){found}")])
     room = names[VARIABLE]
     if not isinstance(room, CleanRoom):
         message = f"'room' is of type {type(room).__name__}; write room = CleanRoom(...)"
-        raise LoadingError([Problem(str(path), message, found=type(room).__name__)])
+        raise LoadingError([FileProblem(str(path), message, found=type(room).__name__)])
     return room
 
 
-def _refusals(path: Path, lines: list[str], refused: ValidationError) -> Iterator[Problem]:
+def _refusals(path: Path, lines: list[str], refused: ValidationError) -> Iterator[FileProblem]:
     """Tell what the constructor of a declaration refused; the place is the call."""
     model = _model_named(refused.title)
     call = _problem(path, lines, "", _place(path, refused.__traceback__))
@@ -67,15 +72,15 @@ def _model_named(name: str) -> type[BaseModel]:
     return next((kind for kind in kinds if kind.__name__ == name), BaseModel)
 
 
-def _syntax_problem(path: Path, lines: list[str], error: SyntaxError) -> Problem:
+def _syntax_problem(path: Path, lines: list[str], error: SyntaxError) -> FileProblem:
     if error.filename != str(path):
         return _problem(path, lines, f"SyntaxError: {error}", _place(path, error.__traceback__))
     return _problem(path, lines, f"not Python: {error.msg}", Place(error.lineno or 1, max(1, error.offset or 1)))
 
 
-def _problem(path: Path, lines: list[str], message: str, place: Place | None) -> Problem:
+def _problem(path: Path, lines: list[str], message: str, place: Place | None) -> FileProblem:
     source = lines[place.line - 1] if place and place.line <= len(lines) else ""
-    return Problem(str(path), message, place, source=source)
+    return FileProblem(str(path), message, place, source=source)
 
 
 def _place(path: Path, trace: TracebackType | None) -> Place | None:

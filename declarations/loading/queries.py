@@ -9,8 +9,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from declarations.loading.problems import LoadingError, Place, Problem, closest
+from declarations.loading.problems import FileProblem, LoadingError, Place
 from declarations.loading.text import missing, read_text
+from declarations.naming import closest
 
 FOLDER: Final = "queries"
 """The folder of a room that holds its queries."""
@@ -67,7 +68,7 @@ def load_queries(folder: Path) -> tuple[QueryFile, ...]:
     if not inner.is_dir():
         return ()
     queries: list[QueryFile] = []
-    problems: list[Problem] = []
+    problems: list[FileProblem] = []
     for path in sorted(inner.rglob("*"), key=lambda entry: (entry.relative_to(inner).parent.parts, entry.name)):
         hidden = any(part.startswith(".") for part in path.relative_to(inner).parts)
         if path.suffix.lower() != ".sql" or hidden:
@@ -106,13 +107,13 @@ class _Header:
         self.title: str | None = None
         self.expect: Expectation | None = None
         self.parameters: dict[str, str] = {}
-        self.problems: list[Problem] = []
+        self.problems: list[FileProblem] = []
         self.first_lines: dict[str, int] = {}
 
     def read(self) -> None:
         begins = next((index for index, line in enumerate(self.lines) if not _is_header(line)), None)
         if begins is None:
-            self.problems.append(Problem(str(self.path), "the file holds no SQL; one query is expected"))
+            self.problems.append(FileProblem(str(self.path), "the file holds no SQL; one query is expected"))
             begins = len(self.lines)
         for number, comment in self._comments(0, begins):
             self._read_comment(number, comment)
@@ -186,7 +187,7 @@ class _Header:
         line = self.lines[number - 1]
         column = line.find(found) if found else line.find("--")
         place = Place(number, max(0, column) + 1, len(found or "--"))
-        self.problems.append(Problem(str(self.path), message, place, "", found, allowed, suggestion, line))
+        self.problems.append(FileProblem(str(self.path), message, place, "", found, allowed, suggestion, line))
 
 
 _EXAMPLES: Final = {"title": "households reached, by segment", "expect": "allowed"}

@@ -11,12 +11,13 @@ from typing import Final
 from declarations.clean_room import CleanRoom
 from declarations.loading.document import Document
 from declarations.loading.json_document import read_json
-from declarations.loading.problems import DocumentPath, LoadingError, Problem, closest
+from declarations.loading.problems import DocumentPath, FileProblem, LoadingError
 from declarations.loading.shape import names_at
 from declarations.loading.template_files import read_template_files
 from declarations.loading.text import missing, read_text, unreadable
 from declarations.loading.validation import validate
 from declarations.loading.yaml_document import read_yaml
+from declarations.naming import closest
 
 ROOM_FILES: Final = ("room.yaml", "room.yml", "room.json", "room.py")
 """Names of a room file, in the order they are looked for."""
@@ -106,7 +107,7 @@ def _room_file(path: Path) -> Path:
         raise LoadingError([missing(path)])
     if path.suffix not in _SUFFIXES:
         message = f"the ending {path.suffix!r} is not that of a room file" if path.suffix else "the file has no ending"
-        raise LoadingError([Problem(str(path), message, found=path.suffix, allowed=_SUFFIXES)])
+        raise LoadingError([FileProblem(str(path), message, found=path.suffix, allowed=_SUFFIXES)])
     return path
 
 
@@ -115,13 +116,13 @@ def _in_folder(folder: Path) -> Path:
     found = [name for name in _DATA_FILES if name in names]
     if len(found) > 1:
         message = f"the folder holds {' and '.join(map(repr, found))}; keep one, or name the one to read"
-        raise LoadingError([Problem(str(folder), message)])
+        raise LoadingError([FileProblem(str(folder), message)])
     if found or ROOM_FILES[-1] in names:
         return folder / (found or ROOM_FILES[-1:])[0]
     raise LoadingError([_no_room_file(folder, names)])
 
 
-def _no_room_file(folder: Path, names: list[str]) -> Problem:
+def _no_room_file(folder: Path, names: list[str]) -> FileProblem:
     shown = [name for name in names if not name.startswith(".")]
     holds = ", ".join(repr(name) for name in shown[:_SHOWN]) + (
         f", ... ({len(shown)} in all)" if len(shown) > _SHOWN else ""
@@ -129,4 +130,4 @@ def _no_room_file(folder: Path, names: list[str]) -> Problem:
     looked_for = ", ".join(repr(name) for name in ROOM_FILES)
     message = f"the folder holds no room file (looked for {looked_for}); it holds {holds or 'nothing'}"
     near = next((name for name in shown if name.endswith(_SUFFIXES) and closest(name, ROOM_FILES)), None)
-    return Problem(str(folder), message, suggestion=None if near is None else str(folder / near))
+    return FileProblem(str(folder), message, suggestion=None if near is None else str(folder / near))

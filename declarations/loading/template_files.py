@@ -9,14 +9,14 @@ from typing import Any
 from pydantic.alias_generators import to_camel
 
 from declarations.loading.document import Document
-from declarations.loading.problems import DocumentPath, LoadingError, Problem
+from declarations.loading.problems import DocumentPath, FileProblem, LoadingError
 from declarations.loading.text import read_text
 
 _UNREAD = "SELECT 1"
 """Stands for a text that could not be read, so that the rest of the room is still judged."""
 
 
-def read_template_files(document: Document, folder: Path) -> list[Problem]:
+def read_template_files(document: Document, folder: Path) -> list[FileProblem]:
     """Add the text of its file to each template that names one, in the document's value.
 
     Args:
@@ -26,7 +26,7 @@ def read_template_files(document: Document, folder: Path) -> list[Problem]:
     Returns:
         What is wrong with the files.
     """
-    problems_found: list[Problem] = []
+    problems_found: list[FileProblem] = []
     for path, source in _sources(document.value):
         at = (*path, "source", "file")
         name = source["file"]
@@ -59,7 +59,7 @@ def _items(path: DocumentPath, value: object, name: str) -> Iterator[tuple[Docum
             yield from (((*path, key, index), item) for index, item in enumerate(items))
 
 
-def _problems(document: Document, folder: Path, at: DocumentPath, source: dict[str, Any]) -> list[Problem]:
+def _problems(document: Document, folder: Path, at: DocumentPath, source: dict[str, Any]) -> list[FileProblem]:
     name = source["file"]
     if "text" in source:
         return [document.problem(at, "a source is either 'file' or 'text', not both", place=document.key_place(at))]
@@ -75,7 +75,7 @@ def _problems(document: Document, folder: Path, at: DocumentPath, source: dict[s
     return []
 
 
-def _in_document(document: Document, folder: Path, at: DocumentPath, problem: Problem) -> Problem:
+def _in_document(document: Document, folder: Path, at: DocumentPath, problem: FileProblem) -> FileProblem:
     """Tell a problem of the file where the room names it; what has a place in the file stays there."""
     if problem.place is not None:
         return problem

@@ -7,7 +7,8 @@ import stat
 from pathlib import Path
 from typing import Final
 
-from declarations.loading.problems import LoadingError, Place, Problem, closest
+from declarations.loading.problems import FileProblem, LoadingError, Place
+from declarations.naming import closest
 
 MAX_BYTES: Final = 4 * 1024 * 1024
 """Largest file that is read, in bytes: forty times the largest rule (100 KB), far from anything a person writes."""
@@ -32,11 +33,11 @@ def read_text(path: Path) -> str:
     if control := _CONTROL.search(text) or _DECEPTIVE.search(text):
         line, column = _line_and_column(text, control.start())
         message = f"found the control character U+{ord(control.group()):04X}; a text file cannot hold it"
-        raise LoadingError([Problem(str(path), message, Place(line, column), found=repr(control.group()))])
+        raise LoadingError([FileProblem(str(path), message, Place(line, column), found=repr(control.group()))])
     return text
 
 
-def missing(path: Path) -> Problem:
+def missing(path: Path) -> FileProblem:
     """Tell that *path* does not exist, with the nearest name that does."""
     lost = path
     while not lost.parent.is_dir() and lost.parent != lost.parent.parent:
@@ -47,7 +48,7 @@ def missing(path: Path) -> Problem:
         names = []
     folder = "the current folder" if lost.parent == Path() else f"'{lost.parent}'"
     suggestion = closest(lost.name, names)
-    return Problem(
+    return FileProblem(
         str(path),
         f"no file or folder named {lost.name!r} in {folder}",
         found=lost.name,
@@ -58,28 +59,28 @@ def missing(path: Path) -> Problem:
 def _read_bytes(path: Path) -> bytes:
     status = path.stat()
     if stat.S_ISDIR(status.st_mode):
-        raise LoadingError([Problem(str(path), "is a folder; a file is expected here")])
+        raise LoadingError([FileProblem(str(path), "is a folder; a file is expected here")])
     if not stat.S_ISREG(status.st_mode):
-        raise LoadingError([Problem(str(path), "is not a regular file (a pipe, socket or device?)")])
+        raise LoadingError([FileProblem(str(path), "is not a regular file (a pipe, socket or device?)")])
     with path.open("rb") as file:
         # The limit holds for what is read, not for what stat said: the file may be growing.
         content = b"" if status.st_size > MAX_BYTES else file.read(MAX_BYTES + 1)
     size = max(status.st_size, len(content))
     if size > MAX_BYTES:
         message = f"is {size / 1024 / 1024:,.1f} MB large; at most {MAX_BYTES // 1024 // 1024} MB are read"
-        raise LoadingError([Problem(str(path), message, found=f"{size} bytes")])
+        raise LoadingError([FileProblem(str(path), message, found=f"{size} bytes")])
     return content
 
 
-def unreadable(path: Path, error: OSError) -> Problem:
+def unreadable(path: Path, error: OSError) -> FileProblem:
     """Tell why *path* cannot be read."""
     if isinstance(error, FileNotFoundError) and not path.is_symlink():
         return missing(path)
     if isinstance(error, FileNotFoundError):
-        return Problem(str(path), f"is a link to '{path.readlink()}', which does not exist")
+        return FileProblem(str(path), f"is a link to '{path.readlink()}', which does not exist")
     if isinstance(error, PermissionError):
-        return Problem(str(path), "may not be read: permission denied; grant the current user read access")
-    return Problem(str(path), f"cannot be read: {error.strerror or error}")
+        return FileProblem(str(path), "may not be read: permission denied; grant the current user read access")
+    return FileProblem(str(path), f"cannot be read: {error.strerror or error}")
 
 
 def _decoded(content: bytes, path: Path) -> str:
@@ -91,7 +92,7 @@ def _decoded(content: bytes, path: Path) -> str:
         message = f"byte 0x{content[error.start]:02X} is not UTF-8; save the file with the encoding UTF-8"
         if content[:2] in {b"\xff\xfe", b"\xfe\xff"}:
             message = "is UTF-16; save the file with the encoding UTF-8"
-        raise LoadingError([Problem(str(path), message, Place(line, column))]) from None
+        raise LoadingError([FileProblem(str(path), message, Place(line, column))]) from None
 
 
 def _line_and_column(text: str, index: int) -> tuple[int, int]:

@@ -13,14 +13,13 @@ from pydantic.alias_generators import to_snake
 from declarations.descriptions import description_of
 from declarations.loading import wording
 from declarations.loading.document import Document
-from declarations.loading.problems import DocumentPath, LoadingError, Place, Problem, closest, spelled
+from declarations.loading.problems import DocumentPath, FileProblem, LoadingError, Place, spelled
 from declarations.loading.shape import expected_at, models_at, names_at
+from declarations.naming import closest
 
 Model = TypeVar("Model", bound=BaseModel)
 
 _QUOTED: Final = re.compile(r"'((?:[^'\\]|\\.)*)'")
-_LISTING: Final = re.compile(r".*'(?P<found>[^']*)'[^'(]*\(\w+: (?P<listed>'.*)\)")
-"""A message of a declaration that ends with the value found and, in brackets, what there is."""
 _MAX_ERRORS: Final = 500  # nobody mends more at once, and each is led back by walking the model
 _OF_KEY: Final = "[key]"
 _BETWEEN_VALUES: Final = ("inconsistent", "value_error", "assertion_error")
@@ -48,7 +47,7 @@ class Telling(NamedTuple):
     suggestion: str | None = None
 
 
-def validate(model: type[Model], document: Document, further: Sequence[Problem] = ()) -> Model:
+def validate(model: type[Model], document: Document, further: Sequence[FileProblem] = ()) -> Model:
     """Read a document as a model, strictly: text is no number, a number is no text.
 
     Args:
@@ -74,7 +73,7 @@ def validate(model: type[Model], document: Document, further: Sequence[Problem] 
     return result
 
 
-def _is_consequence(refusal: Refusal, problems: Sequence[Problem]) -> bool:
+def _is_consequence(refusal: Refusal, problems: Sequence[FileProblem]) -> bool:
     """Tell whether what the document itself has wrong explains the refusal: same place, or values that do not agree."""
     at = refusal.path[:-1] if refusal.error["type"] == "missing" else refusal.path
     explained = {problem.path for problem in problems if problem.path}
@@ -117,17 +116,14 @@ def told(
     if error["type"] in {"enum", "literal_error"}:
         allowed = tuple(_QUOTED.findall(error["ctx"]["expected"]))
         key = next((step for step in reversed(refusal.path) if isinstance(step, str)), model.__name__)
-        message = f"{wording.quoted(value)} is not allowed in {key!r}"
-        return Telling(message, allowed, closest(value, allowed) if isinstance(value, str) else None)
+        return Telling(*wording.unlisted(key, value, written, allowed))
     if expected := error.get("expected") or wording.expected_kind(error["type"]):
         return Telling(wording.wrong_kind(expected, value, written))
-    message = wording.message(error)
-    if listing := _LISTING.fullmatch(message):
-        return Telling(message, (), closest(listing["found"], _QUOTED.findall(listing["listed"])))
-    return Telling(message)
+    known = error.get("ctx", {}).get("known")
+    return Telling(wording.message(error), (), closest(error["ctx"]["found"], known) if known else None)
 
 
-def _not_a_mapping(model: type[BaseModel], document: Document, value: object) -> Problem:
+def _not_a_mapping(model: type[BaseModel], document: Document, value: object) -> FileProblem:
     keys = ", ".join(repr(name) for name in model.model_fields)
     if value is None:
         return document.problem((), f"the file is empty; a mapping with the keys {keys} is expected", place=Place(1, 1))
@@ -201,7 +197,7 @@ def _merged(refusals: Iterable[Refusal]) -> list[Refusal]:
 
 def _problems(
     refusals: Sequence[Refusal], model: type[BaseModel], document: Document, value: object
-) -> Iterator[Problem]:
+) -> Iterator[FileProblem]:
     for refusal in refusals:
         path, kind = refusal.path, refusal.error["type"]
         written = document.written.get(path)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sized
 from typing import Any, Final
 
 from declarations.loading.problems import shortened
+from declarations.naming import closest
 
 _KINDS: Final = {
     "string_type": "text",
@@ -117,6 +118,32 @@ def wrong_kind(expected: str, value: object, written: str | None) -> str:
         hint = f"; write [{value}]" if value.isprintable() and len(value) <= _SHORT else ""
         return f"{quoted(value)} is text, but a list is expected{hint}"
     return f"found {written or named(value)}, but {expected} is expected"
+
+
+def unlisted(
+    key: str, value: object, written: str | None, allowed: tuple[str, ...]
+) -> tuple[str, tuple[str, ...], str | None]:
+    """Say that *value* is none of the texts that *key* takes.
+
+    Args:
+        key: The key it is written at.
+        value: The value as read.
+        written: The value as written in the file, where that is not text.
+        allowed: What the key takes.
+
+    Returns:
+        The message, what to list as allowed, and what was probably meant.
+    """
+    if isinstance(value, str):
+        return f"{quoted(value)} is not allowed in {key!r}", allowed, closest(value, allowed)
+    if value is None:
+        return f"nothing is written here; text is expected in {key!r}", allowed, None
+    if written is None:
+        return f"found {named(value)}, but text is expected in {key!r}", allowed, None
+    unquoted = f"{written} is read as {named(value)}, but text is expected in {key!r}"
+    switch = "ENABLED" if value is True else "DISABLED"
+    meant = switch if isinstance(value, bool) and switch in allowed else None
+    return f'{unquoted} (in quotes: "{written}")', allowed, meant
 
 
 def message(error: Details) -> str:

@@ -17,6 +17,7 @@ _MEANINGS: Final = (
     ),
     ("tab character", "a tab cannot indent; use spaces"),
     ("unknown escape", "unknown escape after '\\' in double quotes; write '\\\\' or use single quotes"),
+    ("alphabetic or numeric", "a name is expected after '&' or '*'; quote text that begins with one of them"),
     ("unexpected end of stream", "the quote that opens here is never closed"),
     ("expected ',' or ']'", "',' or ']' is expected: the list that opens here is not closed before line {line}"),
     ("expected ',' or '}'", "',' or '}' is expected: the mapping that opens here is not closed before line {line}"),

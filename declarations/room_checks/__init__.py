@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from declarations.room_checks.abilities import job_runners, pyspark_authors, query_runners
 from declarations.room_checks.budgets import budgeted_tables, budgets_per_member
-from declarations.room_checks.names import duplicate_names, unknown_accounts
+from declarations.room_checks.names import duplicate_display_names, duplicate_names, outside_accounts, unknown_accounts
 from declarations.room_checks.payers import payer_mismatches
 from declarations.room_checks.quotas import exceeded_quotas
 from declarations.room_checks.references import association_tables, template_references
@@ -17,6 +17,7 @@ from declarations.room_checks.tables import (
     intermediate_owners,
     jobs_only,
     legacy_sources,
+    legacy_types,
     metrics,
 )
 
@@ -24,15 +25,18 @@ ROOM_CHECKS = (
     query_runners,
     job_runners,
     unknown_accounts,
+    duplicate_display_names,
     duplicate_names,
     association_tables,
     association_rules,
     template_references,
+    outside_accounts,
     jobs_only,
     pyspark_authors,
     differential_privacy_columns,
     intermediate_owners,
     legacy_sources,
+    legacy_types,
     budgets_per_member,
     budgeted_tables,
     payer_mismatches,

@@ -6,9 +6,12 @@ Source: userguide/glossary, API MemberAbility, userguide/create-pyspark-analysis
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from declarations.base import Problem
-from declarations.clean_room import CleanRoom
+
+if TYPE_CHECKING:  # rooms ask these checks, so their module imports this one
+    from declarations.clean_room import CleanRoom
 
 
 def holders(room: CleanRoom, ability: str) -> dict[str, tuple[str | int, ...]]:

@@ -6,10 +6,13 @@ Source: userguide/configure-data-access-budget, userguide/clean-rooms-quotas, AP
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from declarations.base import Problem
-from declarations.clean_room import CleanRoom, RoomMembership
+from declarations.base import Problem, unknown_name
 from declarations.quotas import exceeded
+
+if TYPE_CHECKING:  # rooms ask these checks, so their module imports this one
+    from declarations.clean_room import CleanRoom, RoomMembership
 
 
 def budgets_per_member(room: CleanRoom) -> Iterator[Problem]:
@@ -45,9 +48,8 @@ def _member_budgets(path: tuple[str | int, ...], membership: RoomMembership) -> 
         arn = budget.resource_arn
         member = (*path, position, "parameters", "access_budget", "resource_arn")
         if arn.startswith("table:") and arn not in tables:
-            declared = ", ".join(repr(table) for table in tables) or "none"
-            message = f"member {membership.account_id!r} brings no table {arn!r} (declared: {declared})"
-            yield Problem(member, message)
+            message = f"member {membership.account_id!r} brings no table {arn!r}"
+            yield unknown_name(member, message, arn, "declared", tables)
         if arn in seen:
             yield Problem(member, f"{arn!r} already has an access budget: state period and lifetime in one template")
         seen.add(arn)

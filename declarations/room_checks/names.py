@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
-from declarations.base import Problem
-from declarations.clean_room import CleanRoom
+from declarations.base import Problem, unknown_name
+
+if TYPE_CHECKING:  # rooms ask these checks, so their module imports this one
+    from declarations.clean_room import CleanRoom
 
 _Path = tuple[str | int, ...]
 
@@ -20,11 +23,46 @@ def unknown_accounts(room: CleanRoom) -> Iterator[Problem]:
     accounts = [membership.account_id for membership in room.memberships]
     for index, account in enumerate(accounts):
         if account not in room.members:
-            members = ", ".join(repr(member) for member in room.members)
-            message = f"account {account!r} is no member of the collaboration (members: {members})"
-            yield Problem(("memberships", index, "account_id"), message)
+            message = f"account {account!r} is no member of the collaboration"
+            yield unknown_name(("memberships", index, "account_id"), message, account, "members", room.members)
         if account in accounts[:index]:
             yield Problem(("memberships", index, "account_id"), f"account {account!r} has a membership already")
+
+
+def outside_accounts(room: CleanRoom) -> Iterator[Problem]:
+    """Rules let only members of the room ask and receive: another account in them is a slip, or has left.
+
+    The API takes any account, because a configured table may be in several collaborations; a room is one of them.
+    """
+    for path, account in _named_accounts(room):
+        if account not in room.members:
+            yield unknown_name(path, f"{account!r} is no member of this room", account, "members", room.members)
+
+
+def _named_accounts(room: CleanRoom) -> Iterator[tuple[_Path, str]]:
+    """Yield every account that an analysis rule names, with its path."""
+    for index, membership in enumerate(room.memberships):
+        for member in ("configured_tables", "configured_table_associations", "intermediate_tables"):
+            for position, table in enumerate(getattr(membership, member)):
+                if table.analysis_rule is None:
+                    continue
+                path = ("memberships", index, member, position, "analysis_rule", table.analysis_rule.kind)
+                for name in ("allowed_analysis_providers", "allowed_result_receivers"):
+                    for place, account in enumerate(getattr(table.analysis_rule.chosen, name, None) or ()):
+                        yield (*path, name, place), account
+
+
+def duplicate_display_names(room: CleanRoom) -> Iterator[Problem]:
+    """Each member has a display name of its own, whatever its case.
+
+    The API does not say that names are unique; people tell members apart by them, and a query is asked as one of them.
+    """
+    names = [room.collaboration.creator_display_name, *(member.display_name for member in room.collaboration.members)]
+    folded = [name.casefold().strip() for name in names]
+    for index, member in enumerate(room.collaboration.members):
+        if folded[index + 1] in folded[: index + 1]:
+            message = f"another member is called {member.display_name!r} already; give each a name of its own"
+            yield Problem(("collaboration", "members", index, "display_name"), message)
 
 
 def duplicate_names(room: CleanRoom) -> Iterator[Problem]:

@@ -6,10 +6,13 @@ Source: API QueryComputePaymentConfig, MembershipQueryComputePaymentConfig and t
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from declarations.base import Problem
-from declarations.clean_room import CleanRoom, RoomMembership
 from declarations.room_checks.abilities import holders
+
+if TYPE_CHECKING:  # rooms ask these checks, so their module imports this one
+    from declarations.clean_room import CleanRoom, RoomMembership
 
 _Cost = tuple[str, ...]
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from declarations.base import Problem
-from declarations.clean_room import CleanRoom
-from declarations.quotas import exceeded
+from declarations.quotas import exceeded, query_bytes_quota
+
+if TYPE_CHECKING:  # rooms ask these checks, so their module imports this one
+    from declarations.clean_room import CleanRoom
 
 _MEMBERSHIP_LISTS = ("configured_tables", "configured_table_associations", "analysis_templates", "intermediate_tables")
-_KILOBYTE = 1024
 
 
 def exceeded_quotas(room: CleanRoom) -> Iterator[Problem]:
@@ -27,9 +29,8 @@ def exceeded_quotas(room: CleanRoom) -> Iterator[Problem]:
 
 
 def _texts(room: CleanRoom) -> Iterator[Problem]:
-    quota = "query_text_kilobytes_spark" if room.engine == "SPARK" else "query_text_kilobytes_legacy"
+    quota = query_bytes_quota(room.engine)
     for index, membership in enumerate(room.memberships):
         for position, template in enumerate(membership.analysis_templates):
-            kilobytes = len((template.source.text or "").encode()) / _KILOBYTE
-            if message := exceeded(quota, kilobytes):
+            if message := exceeded(quota, len((template.source.text or "").encode())):
                 yield Problem(("memberships", index, "analysis_templates", position, "source", "text"), message)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from declarations.analysis_rules import AnalysisRuleCustom
-from declarations.base import Problem
-from declarations.clean_room import CleanRoom
+from declarations.base import Problem, unknown_name
+
+if TYPE_CHECKING:  # rooms ask these checks, so their module imports this one
+    from declarations.clean_room import CleanRoom
 
 _Path = tuple[str | int, ...]
 
@@ -17,11 +20,11 @@ def association_tables(room: CleanRoom) -> Iterator[Problem]:
         for position, association in enumerate(membership.configured_table_associations):
             name = association.configured_table_name
             if membership.configured_table(name) is None:
-                declared = ", ".join(repr(table.name) for table in membership.configured_tables) or "none"
+                declared = [table.name for table in membership.configured_tables]
                 path = ("memberships", index, "configured_table_associations", position)
                 field = "configured_table" if association.configured_table else "name"
-                message = f"member {membership.account_id!r} has no configured table {name!r} (declared: {declared})"
-                yield Problem((*path, field), message)
+                message = f"member {membership.account_id!r} has no configured table {name!r}"
+                yield unknown_name((*path, field), message, name, "declared", declared)
 
 
 def template_references(room: CleanRoom) -> Iterator[Problem]:
@@ -32,8 +35,7 @@ def template_references(room: CleanRoom) -> Iterator[Problem]:
         if kind != "template":
             continue
         if name not in names:
-            declared = ", ".join(repr(declared) for declared in names) or "none"
-            yield Problem(path, f"the room declares no analysis template {name!r} (declared: {declared})")
+            yield unknown_name(path, f"the room declares no analysis template {name!r}", name, "declared", names)
         elif names.count(name) > 1:
             yield Problem(path, f"several analysis templates of the room are named {name!r}: use an ARN")
 

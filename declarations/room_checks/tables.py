@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from declarations.base import Problem
-from declarations.clean_room import CleanRoom
+from declarations.column_types import LEGACY_TYPES, uses_type
 from declarations.room_checks.abilities import holders
 from declarations.room_checks.references import custom_rules
+
+if TYPE_CHECKING:  # rooms ask these checks, so their module imports this one
+    from declarations.clean_room import CleanRoom
+    from declarations.configured_table import Column
 
 
 def association_rules(room: CleanRoom) -> Iterator[Problem]:
@@ -80,6 +85,24 @@ def legacy_sources(room: CleanRoom) -> Iterator[Problem]:
             if kind != "glue" and (membership.account_id, table.name) in associated:
                 path = ("memberships", index, "configured_tables", position, "table_reference")
                 yield Problem(path, f"only the SPARK engine reads {kind.capitalize()}; the room has {room.engine}")
+
+
+def legacy_types(room: CleanRoom) -> Iterator[Problem]:
+    """Some names of types are known to the old engine only. Source: sql-reference/c_Supported_data_types."""
+    for path, column in _lake_columns(room) if room.engine == "SPARK" else ():
+        if legacy := uses_type(column.type, LEGACY_TYPES):
+            yield Problem(path, f"only the CLEAN_ROOMS_SQL engine has the type {legacy!r}; the room has SPARK")
+
+
+def _lake_columns(room: CleanRoom) -> Iterator[tuple[tuple[str | int, ...], Column]]:
+    """Yield the declared columns of all tables but Snowflake's, each with the path of its type."""
+    for index, membership in enumerate(room.memberships):
+        for member in ("configured_tables", "intermediate_tables"):
+            for position, table in enumerate(getattr(membership, member)):
+                if member == "configured_tables" and table.table_reference.snowflake:
+                    continue
+                for name, column in (table.columns or {}).items():
+                    yield ("memberships", index, member, position, "columns", name, "type"), column
 
 
 def metrics(room: CleanRoom) -> Iterator[Problem]:

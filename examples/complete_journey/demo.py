@@ -15,6 +15,7 @@ from pathlib import Path
 
 from cli.main import main as cleanroom
 from examples.complete_journey.prepare import prepare
+from simulator.privacy.ledger import Ledger
 
 EXAMPLE = Path(__file__).parent
 BRAND = "222222222222"
@@ -100,6 +101,7 @@ def main() -> None:
     prepare()
     for old in EXAMPLE.glob(f"{LEDGER[1]}*"):
         old.unlink()
+    Ledger(EXAMPLE / LEDGER[1])
     sys.stdout.write(f"$ cd {EXAMPLE.relative_to(EXAMPLE.parents[1])}\n")
     with contextlib.chdir(EXAMPLE):
         for step in STEPS:

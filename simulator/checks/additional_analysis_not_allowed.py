@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from declarations.analysis_rules import AnalysisRuleAggregation
 from simulator.checks.context import USER_GUIDE, QueryContext
-from simulator.checks.controls import custom_rule
 from simulator.request import Table, TableKind
+from simulator.table_rules import custom_rule
 from simulator.verdict import Finding
 
 _PAGE = f"{USER_GUIDE}/add-analysis-rule.html"

@@ -8,9 +8,9 @@ from sqlglot import exp
 
 from declarations.custom_rule import AggregationThreshold
 from simulator.checks.context import USER_GUIDE, QueryContext
-from simulator.checks.controls import threshold
 from simulator.request import Table
 from simulator.sql.resolved import Projection, Select
+from simulator.table_rules import threshold
 from simulator.verdict import Finding
 
 

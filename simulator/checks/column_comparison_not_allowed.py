@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 from declarations.custom_rule import ComparisonControls
 from simulator.checks.context import API_REFERENCE, QueryContext
-from simulator.checks.controls import comparison_controls, comparison_table
+from simulator.checks.controls import comparison_table
 from simulator.settings import Reading
 from simulator.sql.comparisons import GROUPING, Comparison, Kind, comparisons
 from simulator.sql.resolved import Origin
 from simulator.sql.values import Value
+from simulator.table_rules import comparison_controls
 from simulator.verdict import Finding
 
 _PAGE = f"{API_REFERENCE}/API_ComparisonControls.html"

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from sqlglot import exp
 
 from simulator.checks.context import API_REFERENCE, QueryContext
-from simulator.checks.controls import has_columns_only_threshold
 from simulator.checks.unsupported_function_under_controls import is_windowed
 from simulator.request import Table
 from simulator.sql.functions import is_unknown, name_of_function
 from simulator.sql.resolved import Select
 from simulator.sql.tracing import parts, select_reads, unchanged
 from simulator.sql.written import is_function
+from simulator.table_rules import has_columns_only_threshold
 from simulator.verdict import Finding
 
 _PAGE = f"{API_REFERENCE}/API_AggregationThreshold.html"

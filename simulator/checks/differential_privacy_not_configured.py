@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from simulator.checks.context import USER_GUIDE, QueryContext
-from simulator.checks.controls import private_tables, user_identifier
+from simulator.checks.controls import private_tables
+from simulator.table_rules import user_identifier
 from simulator.verdict import Finding
 
 _PAGE = f"{USER_GUIDE}/custom-diff-privacy.html"

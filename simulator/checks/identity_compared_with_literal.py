@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from simulator.checks.context import USER_GUIDE, QueryContext
-from simulator.checks.controls import identity_column, threshold_table
+from simulator.checks.controls import threshold_table
 from simulator.sql.comparisons import Comparison, Kind, comparisons
 from simulator.sql.resolved import Origin
 from simulator.sql.tracing import described
 from simulator.sql.values import Value
+from simulator.table_rules import identity_column
 from simulator.verdict import Finding
 
 _PAGE = f"{USER_GUIDE}/custom-comparison-controls.html"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from simulator.checks.context import USER_GUIDE, QueryContext
-from simulator.checks.controls import custom_rule
 from simulator.request import TableKind
+from simulator.table_rules import custom_rule
 from simulator.verdict import Finding
 
 

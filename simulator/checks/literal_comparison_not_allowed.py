@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from simulator.checks.context import USER_GUIDE, QueryContext
-from simulator.checks.controls import comparison_controls, comparison_table
+from simulator.checks.controls import comparison_table
 from simulator.sql.comparisons import Comparison, Kind, comparisons
 from simulator.sql.resolved import Origin
 from simulator.sql.values import Value
+from simulator.table_rules import comparison_controls
 from simulator.verdict import Finding
 
 _PAGE = f"{USER_GUIDE}/custom-comparison-controls.html"

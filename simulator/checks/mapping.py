@@ -9,6 +9,7 @@ from sqlglot import exp
 
 from simulator.checks.context import QueryContext
 from simulator.request import Table, TableKind
+from simulator.sql.constructs import bare
 from simulator.sql.resolved import Clause, ColumnUse, Join, Select, Source
 from simulator.sql.tracing import before
 
@@ -89,11 +90,11 @@ def conjuncts(condition: exp.Expression) -> Iterator[exp.Expression]:
     """Yield the conditions that must all hold for *condition* to hold."""
     pending = [condition]
     while pending:
-        part = pending.pop()
-        if isinstance(part, exp.Paren):
-            pending.append(part.this)
-        elif isinstance(part, exp.And):
+        part = bare(pending.pop())
+        if isinstance(part, exp.And):
             pending += [part.expression, part.this]
+        elif isinstance(part, exp.Not) and isinstance(inner := bare(part.this), exp.Not):
+            pending.append(inner.this)
         else:
             yield part
 

@@ -7,12 +7,10 @@ from collections.abc import Iterator
 from typing import get_args
 
 from declarations.analysis_template import ParameterType
+from declarations.quotas import exceeded
 from simulator.checks.context import API_REFERENCE, USER_GUIDE, QueryContext
 from simulator.request import TemplateParameter
 from simulator.verdict import Basis, Finding
-
-MAX_PARAMETERS = 50
-"""Parameters of one template. Source: API CreateAnalysisTemplateInput.analysisParameters."""
 
 MAX_VALUE_LENGTH = 1000
 """Characters of one value. Source: API ParameterValue."""
@@ -50,8 +48,7 @@ def parameter_value_unfit(context: QueryContext) -> Iterator[Finding]:
     Source: https://docs.aws.amazon.com/clean-rooms/latest/apireference/API_AnalysisParameter.html
     """
     parameters = context.request.parameters
-    if len(parameters) > MAX_PARAMETERS:
-        message = f"{len(parameters)} parameters are given; a template has at most {MAX_PARAMETERS}"
+    if message := exceeded("analysis_template_parameters", len(parameters)):
         yield from context.deny(parameter_value_unfit, message, _PAGE)
     for name, parameter in parameters.items():
         for problem in _problems(name, parameter):

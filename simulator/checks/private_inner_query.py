@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from sqlglot import exp
 
 from simulator.checks.context import QueryContext
-from simulator.checks.controls import user_identifier
 from simulator.checks.private_relations import (
     SQL_PAGE,
     column_use,
@@ -19,6 +18,7 @@ from simulator.checks.private_relations import (
 from simulator.request import Table
 from simulator.sql.comparisons import group_keys
 from simulator.sql.resolved import Query, Role, Select
+from simulator.table_rules import user_identifier
 from simulator.verdict import Finding
 
 

@@ -9,7 +9,7 @@ from sqlglot import exp
 from simulator.checks.context import QueryContext
 from simulator.checks.mapping import conjuncts
 from simulator.checks.private_relations import SQL_PAGE, column_use, is_private_source, user_columns
-from simulator.sql.resolved import Join, Source
+from simulator.sql.resolved import Join, Select, Source
 from simulator.sql.tracing import before
 from simulator.verdict import Basis, Finding
 
@@ -20,8 +20,8 @@ def private_join(context: QueryContext) -> Iterator[Finding]:
     """A join with a private relation in another form than JOIN ... ON, or of two of them on anything but the user.
 
     Two private relations have to be joined by an equality of their user identifiers that every row meets. A private and
-    a public one may be joined on any key. CROSS and comma joins are not on the list; USING and NATURAL have to be
-    rewritten.
+    a public one may be joined on any key. CROSS and comma joins are not on the list, so neither is a join on a
+    condition that does not tie the sides together (`ON TRUE`); USING and NATURAL have to be rewritten.
 
     Avoid: SELECT COUNT(*) FROM imps i JOIN conv c ON i.camp = c.camp
     Prefer: SELECT COUNT(*) FROM imps i JOIN conv c ON i.user_key = c.user_key
@@ -31,10 +31,10 @@ def private_join(context: QueryContext) -> Iterator[Finding]:
         for join in select.joins:
             left = [source for source in before(select, join) if is_private_source(source)]
             if left or is_private_source(join.source):
-                yield from _judged(context, join, left)
+                yield from _judged(context, select, join, left)
 
 
-def _judged(context: QueryContext, join: Join, left: list[Source]) -> Iterator[Finding]:
+def _judged(context: QueryContext, select: Select, join: Join, left: list[Source]) -> Iterator[Finding]:
     if join.natural or join.using:
         message = f"{'NATURAL' if join.natural else 'USING'} is not supported under differential privacy; write ON"
         yield from context.deny(private_join, message, SQL_PAGE, at=join.node)
@@ -48,8 +48,8 @@ def _judged(context: QueryContext, join: Join, left: list[Source]) -> Iterator[F
     elif left and is_private_source(join.source) and not _on_users(context, join, left):
         message = "two private tables are joined without an equality of their user identifiers"
         yield from context.deny(private_join, message, SQL_PAGE, at=join.node)
-    elif join.condition is None:
-        message = "a private table is joined without ON"
+    elif join.condition is None or not _links(context, list(before(select, join)), join.condition):
+        message = "a private table is joined without a condition on both sides, which is a CROSS JOIN in other words"
         yield from context.deny(private_join, message, SQL_PAGE, at=join.node, basis=Basis.DERIVED)
 
 
@@ -65,3 +65,15 @@ def _on_users(context: QueryContext, join: Join, left: list[Source]) -> bool:
                 if own.name in user_columns(own.source) and other.name in user_columns(other.source):
                     return True
     return False
+
+
+def _links(context: QueryContext, left: list[Source], condition: exp.Expression) -> bool:
+    """Tell whether *condition* holds columns of both sides of a join, in each of its alternatives."""
+    while isinstance(condition, exp.Paren):
+        condition = condition.this
+    if isinstance(condition, exp.Or):
+        return all(_links(context, left, branch) for branch in (condition.this, condition.expression))
+    if isinstance(condition, exp.And):
+        return any(_links(context, left, branch) for branch in (condition.this, condition.expression))
+    uses = (context.script.use(column) for column in condition.find_all(exp.Column))
+    return {use.source in left for use in uses if use is not None} == {True, False}

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from sqlglot import exp
 
 from simulator.checks.context import USER_GUIDE, QueryContext
-from simulator.checks.controls import is_private, user_identifier
 from simulator.sql.resolved import ColumnUse, Query, Role, Select, Source
 from simulator.sql.tracing import definitions, reads, select_reads, source_reads, unchanged
+from simulator.table_rules import is_private, user_identifier
 
 STRUCTURE_PAGE = f"{USER_GUIDE}/custom-diff-privacy.html"
 SQL_PAGE = f"{USER_GUIDE}/dp-sql-capabilities.html"

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from sqlglot import exp
 
 from simulator.checks.context import USER_GUIDE, QueryContext
-from simulator.checks.controls import has_threshold, threshold_table
+from simulator.checks.controls import threshold_table
+from simulator.sql.names import name_of
 from simulator.sql.resolved import Select
 from simulator.sql.tracing import parts, select_reads
+from simulator.table_rules import has_threshold
 from simulator.verdict import Finding
 
 
@@ -49,5 +51,21 @@ def _shows_partitions(select: Select) -> bool:
     """Tell whether the items are windows over aggregates and keys by which each of these is partitioned."""
     items = [item.node for item in select.projections]
     windows = [item for item in items if isinstance(item, exp.Window) and item.find(exp.AggFunc) is not None]
-    keys = [window.args.get("partition_by") or [] for window in windows]
-    return bool(windows) and all(item in windows or all(item in listed for listed in keys) for item in items)
+    keys = [_partition(select, window) for window in windows]
+    if not keys or None in keys:
+        return False
+    return all(item in windows or all(item in (listed or ()) for listed in keys) for item in items)
+
+
+def _partition(select: Select, window: exp.Window) -> list[exp.Expression] | None:
+    """Return the PARTITION BY keys of a window that gives one answer a partition; None for any other.
+
+    With ORDER BY or a frame each row has an answer of its own: the row before it, say.
+    """
+    definition = window
+    if window.args.get("alias") is not None:
+        named = {name_of(each.this): each for each in select.node.args.get("windows") or ()}
+        definition = named.get(name_of(window.args["alias"]), window)
+    if any(definition.args.get(name) is not None for name in ("order", "spec", "alias")):
+        return None
+    return list(definition.args.get("partition_by") or ())

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from declarations.quotas import exceeded
 from simulator.checks.context import USER_GUIDE, QueryContext
 from simulator.verdict import Finding
-
-MAX_TABLES = 15
-"""Most configured tables in one query; an adjustable quota. Source: userguide/clean-rooms-quotas."""
 
 
 def too_many_tables(context: QueryContext) -> Iterator[Finding]:
@@ -16,7 +14,5 @@ def too_many_tables(context: QueryContext) -> Iterator[Finding]:
 
     Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/clean-rooms-quotas.html
     """
-    count = len(context.script.tables())
-    if count > MAX_TABLES:
-        message = f"the query reads {count} tables; at most {MAX_TABLES} are allowed in one query"
+    if message := exceeded("tables_per_query", len(context.script.tables())):
         yield from context.deny(too_many_tables, message, f"{USER_GUIDE}/clean-rooms-quotas.html")

@@ -17,11 +17,18 @@ _OWN_NAMES = {
     "long": "BIGINT",
     "integer": "INTEGER",
     "super": "JSON",
+    "array": "JSON",
+    "map": "JSON",
+    "decimal": "DECIMAL(10, 0)",
+    "dec": "DECIMAL(10, 0)",
+    "numeric": "DECIMAL(10, 0)",
+    "number": "DECIMAL(38, 0)",
     "varbyte": "BLOB",
 }
 _AS_STORED = {"INT": "INTEGER", "TEXT": "VARCHAR", "REAL": "FLOAT"}  # the names under which DuckDB describes columns
 # VARCHAR(n) and CHAR(n): DuckDB ignores the length, and Glue does not enforce it on files either.
-_SIZED_TEXT = re.compile(r"(varchar|char|bpchar|nvarchar|character varying|character)\s*(\(\s*\w+\s*\))?")
+_SIZED_TEXT = re.compile(r"(varchar|char|bpchar|nvarchar|character varying|character|text|string)\s*(\(\s*\w+\s*\))?")
+_SIZED_OTHER = re.compile(r"(varbyte|timestamp|timestamp_ltz|timestamp_ntz|datetime)\s*\(\s*\d+\s*\)")
 
 
 @lru_cache(maxsize=1024)
@@ -33,7 +40,7 @@ def duckdb_type(declared: str) -> str:
     Raises:
         ValueError: No dialect knows the type.
     """
-    name = " ".join(declared.lower().split())
+    name = _SIZED_OTHER.sub(r"\1", " ".join(declared.lower().split()))
     if name in _OWN_NAMES:
         return _OWN_NAMES[name]
     if _SIZED_TEXT.fullmatch(name):

@@ -8,20 +8,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
+from declarations.naming import did_you_mean, listed
 from simulator.execution.column_types import duckdb_type
+from simulator.execution.csv_files import csv_scan
 from simulator.execution.duckdb_engine import DuckDBEngine, literal, quoted
 from simulator.execution.engine import Column
 from simulator.execution.errors import DataError, EmptyDataError, MissingDataError
-from simulator.execution.loading_rows import copy_checked, did_you_mean, listed, missing_column
+from simulator.execution.loading_rows import copy_checked, missing_column
 from simulator.request import Table
 
-_READERS = {
-    ".parquet": "read_parquet({files})",
-    ".csv": "read_csv({files}, header = true, all_varchar = true)",
-    ".json": "read_json({files})",
-}
-SUFFIXES = tuple(_READERS)
-"""File endings that hold rows, in the order in which they are looked for."""
+SUFFIXES = (".parquet", ".csv", ".json")
+"""File endings that hold rows."""
 
 
 class DataSource(Protocol):
@@ -47,7 +44,8 @@ class FolderData:
 
     Attributes:
         folder: Where to look.
-        patterns: Table name (lower case) to a glob pattern inside *folder*, for files named otherwise.
+        patterns: Table name (lower case) to a glob pattern inside *folder*, for files named otherwise; it cannot leave
+            the folder, neither by `..` nor by a link.
     """
 
     folder: Path
@@ -63,9 +61,7 @@ class FolderData:
         for file in files:
             if file.stat().st_size == 0:
                 raise EmptyDataError(table.name, f"{file} is empty: it has not even column names", file)
-        # A file name is not a pattern, whatever characters it holds.
-        names = ", ".join(literal(glob.escape(str(file))) for file in files)
-        scan = _READERS[suffixes.pop()].format(files=f"[{names}]")
+        scan = _scan(table.name, files)
         copy_checked(engine, table, columns, target, scan, files[0] if len(files) == 1 else files[0].parent)
 
     def files(self, name: str) -> list[Path]:
@@ -73,32 +69,64 @@ class FolderData:
 
         Raises:
             MissingDataError: There are none; the message lists the names that were looked for.
+            DataError: Several files or folders claim to hold them, or a pattern leads out of the folder.
         """
         if not self.folder.is_dir():
             raise MissingDataError(name, f"there is no data folder {self.folder}", self.folder)
         if pattern := self.patterns.get(name.lower()):
-            found = sorted(path for path in self.folder.glob(pattern) if path.is_file())
-            if not found:
-                raise MissingDataError(name, f"no file in {self.folder} matches {pattern!r}", self.folder)
-            return found
+            return self._files_matching(name, pattern)
         return self._files_named(name)
 
     def _files_named(self, name: str) -> list[Path]:
         entries = sorted(self.folder.iterdir())
-        for suffix in SUFFIXES:
-            for entry in entries:
-                if entry.name.lower() == name.lower() + suffix and entry.is_file():
-                    return [entry]
-        for entry in entries:
-            if entry.is_dir() and entry.name.lower() == name.lower():
-                parts = [part for part in sorted(entry.iterdir()) if part.suffix.lower() in SUFFIXES]
-                if parts:
-                    return parts
+        holders = {entry.name + "/" * entry.is_dir(): files for entry in entries if (files := _rows_of(entry, name))}
+        if len(holders) > 1:
+            found = " and ".join(repr(holder) for holder in holders)
+            raise DataError(name, f"{self.folder} holds {found}; keep one of them", self.folder)
+        if holders:
+            return next(iter(holders.values()))
         looked = ", ".join([*(name + suffix for suffix in SUFFIXES), f"{name}/"])
         known = [entry.name if entry.is_dir() else entry.stem for entry in entries]
-        raise MissingDataError(
-            name, f"no rows in {self.folder}; looked for {looked}{did_you_mean(name, known)}", self.folder
-        )
+        hint = did_you_mean(name, known)
+        if folder := next((entry for entry in entries if entry.name.lower() in _file_names(name)), None):
+            hint = f"; {folder.name!r} is no file"
+        raise MissingDataError(name, f"no rows in {self.folder}; looked for {looked}{hint}", self.folder)
+
+    def _files_matching(self, name: str, pattern: str) -> list[Path]:
+        if Path(pattern).is_absolute() or ".." in Path(pattern).parts:
+            raise DataError(
+                name, f"the pattern {pattern!r} leads out of {self.folder}; it must stay inside", self.folder
+            )
+        found = sorted(path for path in self.folder.glob(pattern) if path.is_file())
+        for path in found:
+            if not path.resolve().is_relative_to(self.folder.resolve()):
+                raise DataError(name, f"{path} is a link that leads out of {self.folder}", path)
+        if not found:
+            raise MissingDataError(name, f"no file in {self.folder} matches {pattern!r}", self.folder)
+        return found
+
+
+def _file_names(table: str) -> set[str]:
+    return {table.lower() + suffix for suffix in SUFFIXES}
+
+
+def _rows_of(entry: Path, table: str) -> list[Path]:
+    """Return the files of *entry*, itself one or a folder of such, if it is named for *table*."""
+    if entry.is_file() and entry.name.lower() in _file_names(table):
+        return [entry]
+    if entry.is_dir() and entry.name.lower() == table.lower():
+        return [part for part in sorted(entry.iterdir()) if part.is_file() and part.suffix.lower() in SUFFIXES]
+    return []
+
+
+def _scan(table: str, files: Sequence[Path]) -> str:
+    """Return SQL that reads *files*, all of one kind."""
+    kind = files[0].suffix.lower()
+    if kind == ".csv":
+        return csv_scan(table, files)
+    # A file name is not a pattern, whatever characters it holds.
+    names = ", ".join(literal(glob.escape(str(file))) for file in files)
+    return f"read_{kind.removeprefix('.')}([{names}])"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +143,8 @@ class MemoryData:
         """Copy the needed columns of the rows; see `DataSource.load`."""
         if table.name.lower() not in self.tables:
             hint = did_you_mean(table.name, self.tables)
-            raise MissingDataError(table.name, f"no rows; there are rows for {listed(self.tables)}{hint}")
+            there = listed(self.tables, nothing="no table")
+            raise MissingDataError(table.name, f"no rows; there are rows for {there}{hint}")
         rows = self.tables[table.name.lower()]
         staging = f"rows of {table.name}"
         if hasattr(rows, "schema"):

@@ -88,6 +88,14 @@ class DuckDBEngine:
         """Keep the rows of the SELECT *sql* as the internal table *name*."""
         self._execute(f"CREATE TABLE {quoted(name)} AS {sql}")
 
+    def append(self, name: str, sql: str) -> None:
+        """Add the rows of the SELECT *sql* to the internal table *name*."""
+        self._execute(f"INSERT INTO {quoted(name)} {sql}")
+
+    def drop(self, name: str) -> None:
+        """Forget the internal table *name*."""
+        self._execute(f"DROP TABLE {quoted(name)}")
+
     def insert(self, name: str, columns: Sequence[Column], rows: Sequence[Sequence[Any]]) -> None:
         """Keep *rows* as the internal table *name* with the given columns."""
         fields = ", ".join(f"{quoted(column.name)} {column.type}" for column in columns)

@@ -51,5 +51,11 @@ class Engine(Protocol):
     def create(self, name: str, sql: str) -> None:
         """Keep the rows of the SELECT *sql* as the internal table *name*."""
 
+    def append(self, name: str, sql: str) -> None:
+        """Add the rows of the SELECT *sql* to the internal table *name*."""
+
+    def drop(self, name: str) -> None:
+        """Forget the internal table *name*."""
+
     def insert(self, name: str, columns: Sequence[Column], rows: Sequence[Sequence[Any]]) -> None:
         """Keep *rows* as the internal table *name* with the given columns."""

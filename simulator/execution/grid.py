@@ -19,6 +19,8 @@ LARGEST = 2**52
 
 _DECIMAL = re.compile(r"DECIMAL\((\d+),(\d+)\)")
 _WHOLE = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT"}
+_SMALL = {"BOOLEAN", "TINYINT", "SMALLINT", "INTEGER", "UTINYINT", "USMALLINT", "UINTEGER"}
+_SMALL_DIGITS = 15  # whole numbers of so many digits are below LARGEST
 _FLOATS = {"FLOAT", "DOUBLE"}
 
 
@@ -29,13 +31,26 @@ class Grid:
     Attributes:
         step: What one grid step is worth, in the column's unit.
         type: DuckDB type of a sum over the grid.
+        scale_of_mean: Digits after the point of a mean; None when means are DOUBLE.
+        is_small: True when every value of the type is a whole number of steps within `LARGEST`.
     """
 
     step: Fraction
     type: str
+    scale_of_mean: int | None = None
+    is_small: bool = False
+
+    @property
+    def type_of_mean(self) -> str:
+        """DuckDB type of a mean over the grid."""
+        return "DOUBLE" if self.scale_of_mean is None else f"DECIMAL(38,{self.scale_of_mean})"
 
     def snapped(self, column: str) -> str:
         """Return SQL for the nearest grid step of the column (already quoted), a BIGINT; NULL and NaN give NULL."""
+        if self.is_small:
+            return (
+                f"CAST({column} * {self.step.denominator} AS BIGINT)" if self.step != 1 else f"CAST({column} AS BIGINT)"
+            )
         value = f"CAST({column} AS DOUBLE)"
         steps = f"round({value} * {self.step.denominator}.0 / {self.step.numerator}.0)"
         inside = f"CAST(least(greatest({steps}, -{LARGEST}), {LARGEST}) AS BIGINT)"
@@ -63,13 +78,22 @@ def grid_of(type_name: str, expression: str, float_step: Fraction) -> Grid:
         NotEnforceableError: The values are no numbers.
     """
     if type_name in _WHOLE or type_name == "BOOLEAN":
-        return Grid(Fraction(1), "HUGEINT")
+        return Grid(Fraction(1), "HUGEINT", is_small=type_name in _SMALL)
     if type_name in _FLOATS:
         return Grid(float_step, "DOUBLE")
     if found := _DECIMAL.fullmatch(type_name):
         scale = int(found.group(2))
-        return Grid(Fraction(1, 10**scale), f"DECIMAL(38,{scale})")
+        small = int(found.group(1)) <= _SMALL_DIGITS
+        return Grid(Fraction(1, 10**scale), f"DECIMAL(38,{scale})", scale_of_mean(scale), is_small=small)
     raise NotEnforceableError(f"{expression} is {type_name}; sums and averages need numbers")
+
+
+def scale_of_mean(scale: int) -> int:
+    """Return the digits after the point of AVG over decimals with *scale* digits: four more, at most 38.
+
+    Source: Spark's `Average`, whose result has the type decimal(p + 4, s + 4), bounded by 38.
+    """
+    return min(scale + 4, 38)
 
 
 def rounded(steps: int, factor: int) -> int:

@@ -3,14 +3,15 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from declarations.naming import closest, listed
 from simulator.execution.column_types import duckdb_type, is_text
+from simulator.execution.csv_files import csv_error
 from simulator.execution.duckdb_engine import DuckDBEngine, quoted
 from simulator.execution.errors import DataError, MissingColumnError, WrongTypeError
 from simulator.request import Table
@@ -43,7 +44,8 @@ def copy_checked(
         selected = ", ".join(f"{cast.value} AS {quoted(cast.column)}" for cast in casts) or "1 AS nothing"
         engine.connection.execute(f"CREATE TABLE {target} AS SELECT {selected} FROM {scan}")
     except duckdb.Error as error:
-        raise DataError(table.name, f"its rows cannot be read: {_first_line(error)}", path) from error
+        told = csv_error(table.name, error, path)
+        raise told or DataError(table.name, f"its rows cannot be read: {_first_line(error)}", path) from error
 
 
 class _Cast:
@@ -104,19 +106,10 @@ def _first_line(error: Exception) -> str:
     return str(error).partition("\n")[0]
 
 
-def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """Return "; did you mean 'x'?" for the nearest of the *known* names, or ""."""
-    near = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
-    return f"; did you mean {near[0]!r}?" if near else ""
-
-
-def listed(names: Iterable[str]) -> str:
-    """Return the names quoted and separated by commas, or "no table"."""
-    return ", ".join(repr(name) for name in names) or "no table"
-
-
 def missing_column(table: Table, column: str, found: Iterable[str], path: Path | None) -> MissingColumnError:
     """Make the error for a declared column that the rows lack."""
     known = list(found)
-    hint = did_you_mean(column, known)
-    return MissingColumnError(table.name, f"column {column!r} is not in the rows (found: {listed(known)}){hint}", path)
+    near = closest(column, known)
+    hint = f"; did you mean {near!r}?" if near else ""
+    found_names = listed(known, nothing="no column", first=near)
+    return MissingColumnError(table.name, f"column {column!r} is not in the rows (found: {found_names}){hint}", path)

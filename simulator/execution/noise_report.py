@@ -17,7 +17,7 @@ from sqlglot import exp
 from simulator.execution.engine import Column, Engine, Relation
 from simulator.execution.grid import Grid
 from simulator.execution.noisy_values import Released
-from simulator.execution.private_query import NOISY, PrivateQuery
+from simulator.execution.private_query import NOISY, ROW_NUMBER, PrivateQuery
 from simulator.execution.results import ColumnNoise
 from simulator.execution.translation import to_duckdb
 from simulator.privacy.mechanisms.discrete_gaussian import DiscreteGaussian
@@ -25,10 +25,11 @@ from simulator.privacy.mechanisms.discrete_gaussian import DiscreteGaussian
 PROBABILITY = 0.95
 _REPLICAS = 200
 _MOST_ROWS = 16_000
-_MOST_GROUPS = 320  # simulated one by one; further rows of an answer get no width of their own
+MOST_GROUPS = 320
+"""Rows of an answer for which widths are simulated; further rows get none."""
 _REPLICATED = "replicas"
 
-Table = tuple[list[Column], list[tuple[object, ...]]]
+Values = Callable[[Mapping[str, NDArray[np.float64]]], Mapping[str, NDArray[np.float64]]]
 
 
 def noise_of(
@@ -36,7 +37,7 @@ def noise_of(
     query: PrivateQuery,
     released: Released,
     widths: Mapping[str, float],
-    table: Callable[[Released], Table],
+    values: Values,
     draw: Callable[[int], Mapping[str, NDArray[np.int64]]],
     answer: Relation,
     dialect: str,
@@ -48,7 +49,7 @@ def noise_of(
         query: The query, taken apart.
         released: The groups that were shown.
         widths: Aggregate name to half-width in its unit, for aggregates that are one noisy number (counts, sums).
-        table: Makes the table that the rest of the query reads.
+        values: From statistic name to aggregate name, each with numbers of shape (n,).
         draw: Draws fresh noise: from a number of draws to statistic name and NDArray[np.int64] of shape (number,).
         answer: What the rest of the query gave; its last column numbers the groups.
         dialect: sqlglot's name of the query's dialect.
@@ -58,7 +59,7 @@ def noise_of(
     groups = [int(row[-1]) for row in answer.rows]
     noisy = [index for index, item in enumerate(items) if _is_noisy(item)]
     derived = [index for index in noisy if _only_name(items[index]) not in widths]
-    moved = _moved(engine, query, released, table, draw, answer, dialect) if derived and groups else {}
+    moved = _moved(engine, query, released, values, draw, answer, dialect) if derived and groups else {}
     found = []
     for index in noisy:
         width = widths.get(_only_name(items[index]) or "")
@@ -88,18 +89,25 @@ def _moved(
     engine: Engine,
     query: PrivateQuery,
     released: Released,
-    table: Callable[[Released], Table],
+    values: Values,
     draw: Callable[[int], Mapping[str, NDArray[np.int64]]],
     answer: Relation,
     dialect: str,
 ) -> dict[tuple[int, int], float]:
     """Half-width by output column and group."""
-    kept = [int(row[-1]) for row in answer.rows][:_MOST_GROUPS]
+    kept = [int(row[-1]) for row in answer.rows][:MOST_GROUPS]
     shown, size = released.only(kept), len(kept)
     replicas = min(_REPLICAS, _MOST_ROWS // size)
-    fresh = {name: noise.reshape(replicas, size).tolist() for name, noise in draw(replicas * size).items()}
-    tables = [table(shown.plus({name: noise[index] for name, noise in fresh.items()})) for index in range(replicas)]
-    columns, rows = tables[0][0], [row for _, more in tables for row in more]
+    noisy = {
+        name: np.tile(np.array(shown.totals[name], np.float64), replicas) + noise
+        for name, noise in draw(replicas * size).items()
+    }
+    computed = values(noisy)
+    columns = [*shown.key_columns, *(Column(name, "DOUBLE") for name in computed), Column(ROW_NUMBER, "BIGINT")]
+    cells_of = [array.tolist() for array in computed.values()]
+    rows = [
+        (*shown.keys[index % size], *cells, index % size) for index, cells in enumerate(zip(*cells_of, strict=True))
+    ]
     engine.insert(_REPLICATED, columns, rows)
     cells = engine.query(_on_replicas(query, dialect)).rows
     distances: dict[tuple[int, int], list[float]] = {}

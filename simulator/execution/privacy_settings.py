@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from simulator.privacy.accounts import Account, BudgetKind, Limit
@@ -53,3 +54,21 @@ class PrivacySettings:
         """
         limit = Limit(self.refresh, self.model.total_rho(self.epsilon))
         return Account(self.room, self.owner, self.template, BudgetKind.DIFFERENTIAL_PRIVACY, (limit,))
+
+
+def most_restrictive(payers: Sequence[PrivacySettings]) -> PrivacySettings:
+    """Return the settings under which a query runs that draws on the budgets of several owners.
+
+    The noise is the largest that any of them asks for, so that each template's own price covers the loss.
+
+    Args:
+        payers: At least one.
+    """
+    return replace(
+        payers[0],
+        users_noise_per_query=max(each.users_noise_per_query for each in payers),
+        protect_groups=any(each.protect_groups for each in payers),
+        group_delta=min(each.group_delta for each in payers),
+        charge_group_threshold=any(each.charge_group_threshold for each in payers),
+        charge_failed=any(each.charge_failed for each in payers),
+    )

@@ -18,8 +18,6 @@ from simulator.execution.user_level import user_columns
 from simulator.execution.working_copy import WorkingCopy
 from simulator.privacy.budget import Aggregation
 
-ROWS = "rows"
-"""Internal table of the rows with their user."""
 NOISY = "noisy"
 """Internal table of the released numbers."""
 ROW_NUMBER = "released row"
@@ -33,8 +31,9 @@ class PrivateAggregate:
     Attributes:
         name: Column of `NOISY` that will hold it.
         function: The function.
-        value: Column of `ROWS` with its argument; None when rows or users are counted.
-        users: True for the number of distinct users.
+        value: Column of `PrivateQuery.rows` with its argument; None when all rows or all users are counted.
+        users: True for a number of distinct users: of all, or of those with a row where `value`, the user or NULL, is
+            not NULL, as in COUNT(DISTINCT CASE WHEN ... THEN user END).
         expression: What is inside the function, as the API reports it.
     """
 
@@ -55,7 +54,7 @@ class PrivateQuery:
     """The parts of a query.
 
     Attributes:
-        rows: The SELECT that gives `ROWS`: u (the user), g0, g1, ... (group keys), v0, v1, ... (arguments).
+        rows: The SELECT of the rows: u (the user), g0, g1, ... (group keys), v0, v1, ... (arguments).
         groups: Names of the group key columns.
         aggregates: What is to be released, each distinct function call once.
         rest: The SELECT over `NOISY` that the user gets; its last column is `ROW_NUMBER`.
@@ -169,14 +168,25 @@ class _Parts:
     def _aggregate(self, node: exp.AggFunc, name: str) -> PrivateAggregate:
         function = _function_of(node)
         argument = node.this
+        users = False
         if isinstance(argument, exp.Distinct):
             (argument,) = argument.expressions
-            users = any(argument == user for user in self.users)
-        else:
-            users = False
-        rows = isinstance(argument, (exp.Star, exp.Literal))
-        value = None if users or rows else self._value(argument)
+            users = self._is_user_or_null(argument)
+        # Of several identifiers each can be NULL where an outer join found no partner.
+        all_users = users and len(self.users) == 1 and argument == self.users[0]
+        all_rows = isinstance(argument, (exp.Star, exp.Literal))
+        value = None if all_users or all_rows else self._value(argument)
         return PrivateAggregate(name, function, value, users, _readable(argument))
+
+    def _is_user_or_null(self, node: exp.Expr | None) -> bool:
+        if isinstance(node, exp.Case):
+            results = [branch.args["true"] for branch in node.args["ifs"]] + [node.args.get("default")]
+            return all(self._is_user_or_null(result) for result in results)
+        if isinstance(node, exp.If):
+            return all(self._is_user_or_null(node.args.get(name)) for name in ("true", "false"))
+        if isinstance(node, exp.Paren):
+            return self._is_user_or_null(node.this)
+        return node is None or isinstance(node, exp.Null) or any(node == user for user in self.users)
 
     def _value(self, argument: exp.Expr) -> str:
         for name, known in self.values.items():

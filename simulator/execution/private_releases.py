@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from simulator.execution.contribution_bounding import Clamp
+from simulator.execution.contribution_bounding import DRAWN, Clamp
 from simulator.execution.private_query import PrivateAggregate
 from simulator.privacy.budget import Aggregation, BudgetModel, sqrt_up
 from simulator.privacy.mechanisms.discrete_gaussian import DiscreteGaussian
@@ -24,15 +24,18 @@ class Statistic:
 
     Attributes:
         name: Its column in the table of sums.
-        sql: What is summed or counted over the kept rows; gives whole numbers.
+        sql: What is summed or counted over the kept rows; gives whole numbers. For a number of users, the table of
+            drawn rows that are counted.
         sensitivity: L2 sensitivity of the vector, in the statistic's own steps; see `contribution_bounding`.
         scale: Noise scale per unit of sensitivity, in users.
+        users: True for a number of users.
     """
 
     name: str
     sql: str
     sensitivity: int
     scale: Fraction
+    users: bool = False
 
     @property
     def mechanism(self) -> DiscreteGaussian:
@@ -40,9 +43,15 @@ class Statistic:
         return DiscreteGaussian(self.scale * self.sensitivity)
 
 
-def user_count(name: str, scale: Fraction) -> Statistic:
-    """Return the number of users, each counted once in the whole query: in the group of one row chosen at random."""
-    return Statistic(name, "count(*) FILTER (WHERE r = 1)", 1, scale)
+def user_count(name: str, scale: Fraction, drawn: str = DRAWN) -> Statistic:
+    """Return the number of users, each counted once in the whole query: in the group of one row drawn at random.
+
+    Args:
+        name: Its column in the table of sums.
+        scale: Noise scale in users.
+        drawn: Table of the drawn rows.
+    """
+    return Statistic(name, drawn, 1, scale, users=True)
 
 
 def statistics_of(
@@ -58,14 +67,15 @@ def statistics_of(
     """
     name, value = aggregate.name, aggregate.value
     if aggregate.users:
-        return (user_count(name, scale),)
+        return (user_count(name, scale, DRAWN if value is None else f"{DRAWN}_{value}"),)
     if aggregate.counts_values:
         return (Statistic(name, f"count(DISTINCT {value})", limit, half_each(scale)),)
     if clamp is None:
         return (Statistic(name, f"count({value or '*'})", limit, scale),)
     steps = f"{value}_steps"
     summed = clamp.sql(steps)
-    found = [Statistic(f"{name}_sum", f"coalesce(sum({summed}), 0)", limit * clamp.magnitude, scale)]
+    total = f"coalesce(sum({summed}), 0)"
+    found = [Statistic(f"{name}_sum", total, limit * clamp.magnitude, scale)]
     if aggregate.function is Aggregation.STDDEV:
         square = f"coalesce(sum(CAST({summed} AS HUGEINT) * {summed}), 0)"
         found.append(Statistic(f"{name}_squares", square, limit * clamp.magnitude**2, scale))
@@ -77,13 +87,14 @@ def statistics_of(
 def fitted(clamp: Clamp, function: Aggregation, limit: int, scale: Fraction) -> Clamp:
     """Return the clamp on a grid coarse enough for the sampler; everything it depends on is released or public.
 
-    STDDEV is centred between its bounds, which makes the squares, and so their noise, small.
+    AVG and STDDEV are centred between their bounds: what is summed, and so its noise, is then at most half as large,
+    and the centre is added again after the division. SUM has no noisy count with which to add it again.
     """
     squares = function is Aggregation.STDDEV
     factor = 1
     while True:
         coarse = replace(clamp, factor=factor)
-        if squares:
+        if function is not Aggregation.SUM:
             coarse = replace(coarse, centre=sum(coarse.range) // 2)
         reach = coarse.magnitude**2 if squares else coarse.magnitude
         if scale * limit * reach <= (_SQUARE_ROOM if squares else _SUM_ROOM):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -11,16 +11,15 @@ from numpy.typing import NDArray
 
 from declarations.analysis_rules import AnalysisRuleAggregation
 from simulator.execution import contribution_bounding as bounding
-from simulator.execution.bias_report import bias_of
-from simulator.execution.contribution_bounding import Clamp
+from simulator.execution.bias_report import Population, bias_of
+from simulator.execution.contribution_bounding import Clamp, Sampling
 from simulator.execution.engine import Column, Engine, Relation
 from simulator.execution.errors import NotEnforceableError
-from simulator.execution.grid import Grid, grid_of
-from simulator.execution.identity_thresholds import threshold_of
+from simulator.execution.grid import grid_of
 from simulator.execution.noise_report import half_width, noise_of
-from simulator.execution.noisy_values import Released, noisy_table
-from simulator.execution.privacy_settings import PrivacySettings
-from simulator.execution.private_query import NOISY, ROWS, PrivateAggregate, private_query
+from simulator.execution.noisy_values import Released, approximate_values, noisy_table
+from simulator.execution.privacy_settings import PrivacySettings, most_restrictive
+from simulator.execution.private_query import NOISY, PrivateAggregate, private_query
 from simulator.execution.private_releases import (
     USERS,
     Statistic,
@@ -30,42 +29,48 @@ from simulator.execution.private_releases import (
     together,
     user_count,
 )
-from simulator.execution.results import ColumnNoise, GroupThreshold, PrivacyReport
+from simulator.execution.results import ColumnNoise, GroupThreshold, Guarantee, PrivacyReport
 from simulator.execution.translation import to_duckdb
-from simulator.execution.user_level import user_identifier
+from simulator.execution.user_level import protected_tables
 from simulator.execution.working_copy import WorkingCopy
+from simulator.privacy.accountant import Conversion, PrivacyLoss
+from simulator.privacy.accounts import Account
 from simulator.privacy.budget import Aggregation
 from simulator.privacy.group_threshold import group_threshold
 from simulator.privacy.rng import RandomSource
 from simulator.privacy.sensitivity import (
     SensitivityParameters,
-    contribution_histogram,
     estimate_bounds,
     estimate_contribution_limit,
-    highest_histogram,
-    lowest_histogram,
+    user_histogram,
 )
+from simulator.table_rules import has_threshold, user_identifier
 
 _OF_VALUES = (Aggregation.SUM, Aggregation.AVG, Aggregation.STDDEV)
 
 
 class PrivateRun:
-    """A query under differential privacy, ready to run once its budget is reserved and its tables are loaded.
+    """A query under differential privacy, ready to run once its budgets are reserved and its tables are loaded.
 
     Args:
         copy: The working copy; its tree is not changed.
-        settings: The budget template and the choices of the simulation.
+        payers: The budget templates, with the choices of the simulation; one for each owner of a protected table that
+            the query reads. Others are not charged.
+
+    Attributes:
+        settings: The settings of the run: of several payers the most restrictive.
 
     Raises:
-        NotEnforceableError: The query is not of a shape whose privacy can be shown.
+        NotEnforceableError: The query is not of a shape whose privacy can be shown, or a budget is missing.
         NotTranslatableError: The engine has no equal for something in the query.
     """
 
-    def __init__(self, copy: WorkingCopy, settings: PrivacySettings) -> None:
-        _check_tables(copy, settings)
-        self.settings = settings
+    def __init__(self, copy: WorkingCopy, *payers: PrivacySettings) -> None:
+        self.payers = _paying(copy, payers)
+        self.settings = most_restrictive(self.payers)
         self.query = private_query(copy)
         self.dialect = copy.script.dialect
+        self.identifiers = [f"{table.name}.{user_identifier(table)}" for table in protected_tables(copy.script)]
         self.rows_sql = to_duckdb(self.query.rows, self.dialect, copy.schema())
         self.rest_sql = to_duckdb(self.query.rest, self.dialect, {}, internal=[NOISY])
         self.exact_sql = to_duckdb(copy.tree, self.dialect, copy.schema())
@@ -74,18 +79,48 @@ class PrivateRun:
     def counts_users_apart(self) -> bool:
         """True when the threshold on groups needs user counts that the query does not release anyway."""
         asked = bool(self.query.groups) and self.settings.protect_groups
-        return asked and not any(aggregate.users for aggregate in self.query.aggregates)
+        return asked and not any(map(_counts_all_users, self.query.aggregates))
 
     @property
     def units(self) -> int:
-        """Budget units that the run is charged."""
+        """Budget units that the run is charged, by each owner."""
         extra = self.counts_users_apart and self.settings.charge_group_threshold
         return self.settings.model.cost(aggregate.function for aggregate in self.query.aggregates) + int(extra)
 
     @property
-    def charged_rho(self) -> Fraction:
-        """The loss that is charged to the budget."""
-        return self.units * self.settings.model.unit_rho(self.settings.users_noise_per_query)
+    def charges(self) -> tuple[tuple[Account, Fraction], ...]:
+        """What each budget is charged: the published price under its own template.
+
+        The noise is the largest of all templates, so that no price is below the loss; only user counts drawn for the
+        threshold alone come on top, unless they are charged, too.
+        """
+        return tuple(
+            (each.account, self.units * each.model.unit_rho(each.users_noise_per_query)) for each in self.payers
+        )
+
+    @property
+    def loss(self) -> PrivacyLoss:
+        """The loss of every release of the run, charged or not."""
+        settings = self.settings
+        apart = self.counts_users_apart and not settings.charge_group_threshold
+        rho = (self.units + int(apart)) * settings.model.unit_rho(settings.users_noise_per_query)
+        hidden = bool(self.query.groups) and settings.protect_groups
+        return PrivacyLoss(rho, settings.group_delta if hidden else 0.0)
+
+    def guarantee(self, source: RandomSource) -> Guarantee:
+        """State what is promised about a run with noise from *source*."""
+        loss, protected = self.loss, self.settings.protect_groups or not self.query.groups
+        delta = loss.delta + self.settings.model.delta
+        return Guarantee(
+            unit=f"one value of {' = '.join(self.identifiers)}",
+            neighbours="data sets that differ in one user, added or removed with all rows",
+            rho=loss.rho,
+            delta=delta,
+            epsilon=loss.epsilon(delta) if protected else None,
+            accountant=f"sum of rho (zCDP), converted once ({Conversion.CANONNE_KAMATH_STEINKE.value})",
+            randomness=source.description,
+            is_release=source.is_secure,
+        )
 
     def answer(self, engine: Engine, source: RandomSource) -> tuple[Relation, PrivacyReport, tuple[str, ...]]:
         """Run the query on the loaded tables.
@@ -113,26 +148,34 @@ class _Execution:
     source: RandomSource
 
     def answer(self) -> tuple[Relation, PrivacyReport, tuple[str, ...]]:
-        query = self.run.query
-        grids, sampled_sql = self._sample()
-        limit = self._contribution_limit()
-        clamps = self._clamps(grids, limit)
+        run, query = self.run, self.run.query
+        sampling = self._sampling()
+        population = self._population(sampling)
+        limit = self._contribution_limit(population)
+        sampled_sql = self._sample(sampling, limit, population)
+        clamps = self._clamps(sampling, limit)
         statistics = self._statistics(limit, clamps)
-        exact, sums_sql = self._sums(statistics, limit)
+        exact, sums_sql = self._sums(sampling, statistics)
         found = exact.plus(self._noise(statistics, len(exact.keys)))
         threshold, users = self._threshold(statistics)
         shown = found.reaching(users, threshold.users) if threshold else found
         columns, rows = noisy_table(shown, query.aggregates, clamps)
         self.engine.insert(NOISY, columns, rows)
-        numbered = self.engine.query(self.run.rest_sql)
+        numbered = self.engine.query(run.rest_sql)
+        effective = limit if self._limit_scales() else None
         report = PrivacyReport(
-            units=self.run.units,
-            rho=self._rho(),
+            units=run.units,
+            owners=tuple(each.owner for each in run.payers),
+            users_noise=run.settings.users_noise_per_query,
+            rho=run.loss.rho,
+            guarantee=run.guarantee(self.source),
             sensitivity_parameters=tuple(_parameters(each, limit, clamps) for each in query.aggregates),
             noise=self._noise_report(statistics, clamps, shown, numbered),
             bias=bias_of(
                 self.engine,
-                limit if self._limit_scales() else None,
+                f"({sampling.kept_sql()}) AS kept",
+                population,
+                effective,
                 clamps,
                 query.aggregates,
                 (len(found.keys), len(shown.keys)),
@@ -140,50 +183,65 @@ class _Execution:
             group_threshold=threshold,
             randomness=self.source.description,
         )
-        statements = (self.run.rows_sql, sampled_sql, sums_sql, self.run.rest_sql)
+        statements = (run.rows_sql, *sampled_sql, sums_sql, run.rest_sql)
         return _without_row_number(numbered), report, statements
 
-    def _sample(self) -> tuple[dict[str, Grid], str]:
-        """Number every user's rows at random; snap values to their grids."""
-        query = self.run.query
-        self.engine.create(ROWS, self.run.rows_sql)
-        columns = self.engine.query(f"SELECT * FROM {ROWS} LIMIT 0").columns  # noqa: S608 - internal name
-        types = {column.name: column.type for column in columns}
-        grids = {
-            each.value: grid_of(types[each.value], each.expression, self.run.settings.float_step)
-            for each in query.aggregates
-            if each.function in _OF_VALUES and each.value is not None
-        }
-        counted = {each.value: None for each in query.aggregates if each.function not in _OF_VALUES and each.value}
-        sql = bounding.sampled_sql(ROWS, query.groups, grids, tuple(counted))
-        self.engine.create(bounding.SAMPLED, sql)
-        return grids, sql
+    def _population(self, sampling: Sampling) -> Population:
+        """Keep the rows, and draw one of each user."""
+        self.engine.create(bounding.ROWS, sampling.rows_sql(self.run.rows_sql))
+        self.engine.create(bounding.USERS, sampling.users_sql())
+        for drawn in (bounding.DRAWN, *(f"{bounding.DRAWN}_{value}" for value in sampling.conditions)):
+            self.engine.create(drawn, sampling.drawn_sql(drawn))
+        ((rows,),) = self.engine.query(f"SELECT count(*) FROM {bounding.ROWS}").rows  # noqa: S608 - internal name
+        pairs = self.engine.query(bounding.rows_per_user_sql()).rows
+        return Population(int(rows), [(int(number), int(users)) for number, users in pairs])
 
     def _limit_scales(self) -> list[Fraction]:
         settings = self.run.settings
         return limit_scales(self.run.query.aggregates, settings.model, settings.users_noise_per_query)
 
-    def _contribution_limit(self) -> int:
+    def _contribution_limit(self, population: Population) -> int:
         """Estimate the limit, privately, with what all aggregates pay for one; 1 when only users are counted."""
         scales = self._limit_scales()
         if not scales:
             return 1
-        rows, users = self._histogram(bounding.rows_per_user_sql())
-        return estimate_contribution_limit(contribution_histogram(rows, users), together(scales), self.source)
+        histogram = _histogram(population.rows_per_user)
+        return estimate_contribution_limit(histogram, together(scales), self.source)
 
-    def _histogram(self, sql: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        pairs = np.array(self.engine.query(sql).rows, np.int64).reshape(-1, 2)
-        return pairs[:, 0], pairs[:, 1]
+    def _sampling(self) -> Sampling:
+        """Say which columns are kept, and on which grid each value lies: that of its type."""
+        query = self.run.query
+        columns = self.engine.query(f"SELECT * FROM ({self.run.rows_sql}) AS query LIMIT 0").columns  # noqa: S608 - translated SQL
+        types = {column.name: column.type for column in columns}
+        with_value = [(each, each.value) for each in query.aggregates if each.value is not None]
+        return Sampling(
+            groups=query.groups,
+            grids={
+                value: grid_of(types[value], each.expression, self.run.settings.float_step)
+                for each, value in with_value
+                if each.function in _OF_VALUES
+            },
+            counted=_names(value for each, value in with_value if each.function not in _OF_VALUES and not each.users),
+            conditions=_names(value for each, value in with_value if each.users),
+        )
 
-    def _clamps(self, grids: Mapping[str, Grid], limit: int) -> dict[str, Clamp]:
+    def _sample(self, sampling: Sampling, limit: int, population: Population) -> tuple[str, ...]:
+        """Keep a sample of the rows of users who have too many."""
+        self.engine.create(bounding.HEAVY, bounding.heavy_sql(limit))
+        statements = tuple(sampling.sampled_sql(limit, population.rows_above(limit)))
+        self.engine.create(bounding.SAMPLED, statements[0])
+        for statement in statements[1:]:
+            self.engine.append(bounding.SAMPLED, statement)
+        return statements
+
+    def _clamps(self, sampling: Sampling, limit: int) -> dict[str, Clamp]:
         """Estimate the bounds of every value, privately, with what all aggregates of that value pay for them."""
         clamps: dict[str, Clamp] = {}
-        for value, grid in grids.items():
+        for value, grid in sampling.grids.items():
             payers = [each for each in self.run.query.aggregates if each.value == value and each.function in _OF_VALUES]
             scale = together([self._scale(each) for each in payers])
-            lowest = lowest_histogram(*self._histogram(bounding.extremes_sql(value, "min")))
-            highest = highest_histogram(*self._histogram(bounding.extremes_sql(value, "max")))
-            low, high = estimate_bounds(lowest, highest, scale, self.source)
+            histogram = _histogram(self.engine.query(bounding.values_sql(value)).rows)
+            low, high = estimate_bounds(histogram, scale, self.source)
             for each in payers:
                 clamps[each.name] = fitted(Clamp(grid, low, high), each.function, limit, self._scale(each))
         return clamps
@@ -203,17 +261,18 @@ class _Execution:
             found.append(user_count(USERS, scale))
         return found
 
-    def _sums(self, statistics: list[Statistic], limit: int) -> tuple[Released, str]:
-        groups = self.run.query.groups
-        sql = bounding.bounded_sums_sql(
-            groups,
-            {statistic.name: statistic.sql for statistic in statistics},
-            limit,
+    def _sums(self, sampling: Sampling, statistics: list[Statistic]) -> tuple[Released, str]:
+        groups = sampling.groups
+        sql = sampling.sums_sql(
+            {each.name: each.sql for each in statistics if not each.users},
+            {each.name: each.sql for each in statistics if each.users},
             one_user_a_group=self.run.settings.protect_groups,
         )
         sums = self.engine.query(sql)
         keys = tuple(row[: len(groups)] for row in sums.rows)
-        totals = {statistic.name: [int(total) for total in sums.column(statistic.name)] for statistic in statistics}
+        totals = {
+            statistic.name: [int(total or 0) for total in sums.column(statistic.name)] for statistic in statistics
+        }
         return Released(sums.columns[: len(groups)], keys, totals), sql
 
     def _noise(self, statistics: list[Statistic], size: int) -> dict[str, list[int]]:
@@ -223,17 +282,11 @@ class _Execution:
         settings = self.run.settings
         if not self.run.query.groups or not settings.protect_groups:
             return None, ""
-        names = {each.name for each in self.run.query.aggregates if each.users} or {USERS}
+        names = {each.name for each in self.run.query.aggregates if _counts_all_users(each)} or {USERS}
         users = next(statistic for statistic in statistics if statistic.name in names)
         apart = settings.model.unit_rho(settings.users_noise_per_query) if self.run.counts_users_apart else Fraction(0)
         minimum = group_threshold(users.mechanism, settings.group_delta)
         return GroupThreshold(minimum, settings.group_delta, apart), users.name
-
-    def _rho(self) -> Fraction:
-        """The loss of every release of the run, charged or not."""
-        settings = self.run.settings
-        apart = self.run.counts_users_apart and not settings.charge_group_threshold
-        return self.run.charged_rho + int(apart) * settings.model.unit_rho(settings.users_noise_per_query)
 
     def _noise_report(
         self, statistics: list[Statistic], clamps: Mapping[str, Clamp], shown: Released, numbered: Relation
@@ -251,24 +304,47 @@ class _Execution:
             self.run.query,
             shown,
             widths,
-            lambda released: noisy_table(released, self.run.query.aggregates, clamps),
+            lambda totals: {
+                each.name: approximate_values(each, clamps.get(each.name), totals) for each in self.run.query.aggregates
+            },
             lambda size: {name: each.sample((size,), self.source) for name, each in mechanisms.items()},
             numbered,
             self.run.dialect,
         )
 
 
-def _check_tables(copy: WorkingCopy, settings: PrivacySettings) -> None:
-    """One budget pays for one owner's tables, and minimums on other tables cannot be kept under noise."""
+def _paying(copy: WorkingCopy, payers: Sequence[PrivacySettings]) -> tuple[PrivacySettings, ...]:
+    """Every owner of a protected table pays, and minimums on other tables cannot be kept under noise."""
+    by_owner = {each.owner: each for each in payers}
+    paying: dict[str, PrivacySettings] = {}
     for table in copy.script.tables().values():
-        if user_identifier(table) and table.owner != settings.owner:
-            raise NotEnforceableError(
-                f"table {table.name!r} belongs to {table.owner}, but the budget is that of {settings.owner}"
-            )
-        if threshold_of(table) or isinstance(table.rule, AnalysisRuleAggregation):
+        if user_identifier(table):
+            if table.owner not in by_owner:
+                found = f", only that of {', '.join(by_owner)}" if by_owner else ""
+                raise NotEnforceableError(
+                    f"table {table.name!r} belongs to {table.owner}, whose privacy settings are missing{found}"
+                )
+            paying[table.owner] = by_owner[table.owner]
+        if has_threshold(table) or isinstance(table.rule, AnalysisRuleAggregation):
             raise NotEnforceableError(
                 f"table {table.name!r} has a minimum for every output row, which cannot be kept together with noise"
             )
+    if not paying:
+        raise NotEnforceableError("the query reads no relation with a user identifier")
+    return tuple(paying.values())
+
+
+def _counts_all_users(aggregate: PrivateAggregate) -> bool:
+    return aggregate.users and aggregate.value is None
+
+
+def _names(values: Iterable[str | None]) -> tuple[str, ...]:
+    return tuple({value: None for value in values if value is not None})
+
+
+def _histogram(pairs: Sequence[Sequence[int]]) -> NDArray[np.int64]:
+    columns = np.array(pairs, np.int64).reshape(-1, 2)
+    return user_histogram(columns[:, 0], columns[:, 1])
 
 
 def _parameters(aggregate: PrivateAggregate, limit: int, clamps: Mapping[str, Clamp]) -> SensitivityParameters:

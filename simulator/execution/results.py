@@ -76,12 +76,40 @@ class GroupThreshold:
 
 
 @dataclass(frozen=True, slots=True)
+class Guarantee:
+    """What is promised about a run: what NIST SP 800-226 asks every report to state.
+
+    Attributes:
+        unit: What is protected: "one value of" the user identifier columns, e.g. "one value of orders.uid".
+        neighbours: Which data sets are told apart no better than epsilon and delta say.
+        rho: Zero-concentrated loss of all that was released, charged or not.
+        delta: The delta of the statement; holds that of the group threshold.
+        epsilon: The epsilon that holds with it; None when group keys are shown unprotected: then none holds.
+        accountant: How rho became epsilon.
+        randomness: Where the noise came from.
+        is_release: False for a simulation: a seed, or a budget that was not charged.
+    """
+
+    unit: str
+    neighbours: str
+    rho: Fraction
+    delta: float
+    epsilon: float | None
+    accountant: str
+    randomness: str
+    is_release: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PrivacyReport:
     """What a differentially private run did and cost.
 
     Attributes:
-        units: Budget units charged.
+        units: Budget units charged to each owner.
+        owners: Account ids of the members whose budgets are charged.
+        users_noise: Noise of the run, in users: the largest that an owner asks for.
         rho: Total zCDP loss of every release of the run.
+        guarantee: What is promised about the run.
         sensitivity_parameters: One entry for each aggregate function, in the order of the query.
         noise: One entry for each noisy output column.
         bias: What bounding removed; for the owner of the data only.
@@ -90,7 +118,10 @@ class PrivacyReport:
     """
 
     units: int
+    owners: tuple[str, ...]
+    users_noise: int
     rho: Fraction
+    guarantee: Guarantee
     sensitivity_parameters: tuple[SensitivityParameters, ...]
     noise: tuple[ColumnNoise, ...]
     bias: Bias

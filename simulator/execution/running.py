@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from fractions import Fraction
+from types import MappingProxyType
 
 from simulator.analysis_rules.judging import judge_context
 from simulator.checks.context import QueryContext
 from simulator.execution.data import DataSource
 from simulator.execution.duckdb_engine import DuckDBEngine, quoted
-from simulator.execution.errors import NotAllowedError, NotEnforceableError
+from simulator.execution.errors import NotAllowedError
 from simulator.execution.output_names import name_outputs
 from simulator.execution.plain_run import PlainRun
 from simulator.execution.privacy_settings import PrivacySettings
@@ -18,7 +22,7 @@ from simulator.execution.private_run import PrivateRun
 from simulator.execution.results import RunResult
 from simulator.execution.user_level import protected_tables
 from simulator.execution.working_copy import SCHEMA, WorkingCopy, working_copy
-from simulator.privacy.accounts import Reservation
+from simulator.privacy.accounts import Account
 from simulator.privacy.ledger import Ledger
 from simulator.privacy.rng import RandomSource
 from simulator.request import AnalysisRequest
@@ -33,22 +37,25 @@ def run(
     request: AnalysisRequest,
     data: DataSource,
     *,
-    privacy: PrivacySettings | None,
+    privacy: PrivacySettings | Sequence[PrivacySettings] | None,
     ledger: Ledger | None,
     source: RandomSource,
+    access: Mapping[str, Account] = MappingProxyType({}),
     exact: bool = False,
 ) -> RunResult:
     """Run an allowed query.
 
-    Tables under differential privacy go through sampling, clamping and noise, and are charged to the budget; all others
-    through the thresholds of their rules.
+    Tables under differential privacy go through sampling, clamping and noise, and are charged to the budgets of their
+    owners; all others through the thresholds of their rules.
 
     Args:
         request: The query, who asks, and the tables.
         data: Where the rows are.
-        privacy: The budget template of the owner of the protected tables; needed when the query reads one.
+        privacy: The budget template of the owner of the protected tables, or several templates of several owners; None
+            when the query reads no protected table.
         ledger: Where spent budget is kept; None charges nothing (a simulation).
         source: Where random bits come from. A seeded source makes the whole run repeatable, and is no release.
+        access: Lower-case table name to its access budget; a run uses each table that it reads once.
         exact: Compute the answer without thresholds and noise beside it.
 
     Raises:
@@ -56,21 +63,23 @@ def run(
         NotEnforceableError: The query may be allowed, but its rules cannot be enforced here.
         NotTranslatableError: The engine has no equal for something in the query.
         DataError: Rows are missing or do not fit their table.
-        simulator.privacy.accounts.BudgetExhausted: The budget does not carry the query.
+        simulator.privacy.accounts.BudgetExhausted: A budget does not carry the query.
         QueryFailedError: The engine could not finish.
     """
     started = time.perf_counter()
     script = accepted(request)
     copy = working_copy(script, request)
     name_outputs(copy)
+    uses = [(access[name], Fraction(1)) for name in map(str.lower, script.tables()) if name in access]
     if any(protected_tables(script)):
-        if privacy is None:
-            raise NotEnforceableError(
-                "the query reads a table under differential privacy; its privacy settings are missing"
-            )
-        result = _run_private(copy, data, privacy, ledger, source, exact=exact)
+        payers = (privacy,) if isinstance(privacy, PrivacySettings) else privacy or ()
+        private = PrivateRun(copy, *payers)
+        with _charged(ledger, [*private.charges, *uses], script.sql, private) as charge:
+            result = _run_private(private, copy, data, source, charge, exact=exact)
     else:
-        result = _run_plain(copy, data, exact=exact)
+        plain = PlainRun(copy)
+        with _charged(ledger, uses, script.sql, None) as charge:
+            result = _run_plain(plain, copy, data, charge, exact=exact)
     return replace(result, seconds=time.perf_counter() - started)
 
 
@@ -87,10 +96,45 @@ def accepted(request: AnalysisRequest) -> Script:
     return context.script
 
 
-def _run_plain(copy: WorkingCopy, data: DataSource, *, exact: bool) -> RunResult:
-    plain = PlainRun(copy)
+@dataclass(slots=True)
+class _Charge:
+    """What is known of a run while its budgets are reserved.
+
+    Attributes:
+        looked: Whether it has looked at a row.
+        booked: Whether a ledger is charged.
+    """
+
+    booked: bool
+    looked: bool = False
+
+
+@contextmanager
+def _charged(
+    ledger: Ledger | None, charges: Sequence[tuple[Account, Fraction]], note: str, private: PrivateRun | None
+) -> Iterator[_Charge]:
+    """Reserve, run, commit. What fails before a row is read is given back; what fails later may tell of a row."""
+    charge = _Charge(booked=ledger is not None)
+    if ledger is None or not charges:
+        yield charge
+        return
+    loss = private.loss if private else None
+    reservations = ledger.reserve_all(charges, datetime.now(UTC), note, loss)
+    try:
+        yield charge
+    except BaseException:
+        pays = charge.looked and (private is None or private.settings.charge_failed)
+        for reservation in reservations:
+            (ledger.commit if pays else ledger.release)(reservation)
+        raise
+    for reservation in reservations:
+        ledger.commit(reservation)
+
+
+def _run_plain(plain: PlainRun, copy: WorkingCopy, data: DataSource, charge: _Charge, *, exact: bool) -> RunResult:
     with DuckDBEngine() as engine:
         load_tables(copy, data, engine)
+        charge.looked = True
         return RunResult(
             answer=plain.answer(engine),
             rows_removed_by_threshold=plain.removed(engine),
@@ -102,48 +146,23 @@ def _run_plain(copy: WorkingCopy, data: DataSource, *, exact: bool) -> RunResult
 
 
 def _run_private(
-    copy: WorkingCopy,
-    data: DataSource,
-    settings: PrivacySettings,
-    ledger: Ledger | None,
-    source: RandomSource,
-    *,
-    exact: bool,
+    private: PrivateRun, copy: WorkingCopy, data: DataSource, source: RandomSource, charge: _Charge, *, exact: bool
 ) -> RunResult:
-    """Reserve, load, run, commit. What fails before a row is read is given back; what fails later may tell of a row."""
-    private = PrivateRun(copy, settings)
-    reservation = None
-    if ledger is not None:
-        reservation = ledger.reserve(settings.account, private.charged_rho, datetime.now(UTC), note=copy.script.sql)
-    looked = False
-    try:
-        with DuckDBEngine(reproducible=not source.is_secure) as engine:
-            load_tables(copy, data, engine)
-            engine.seed(int(source.integers(_SEEDS, 1)[0]) / _SEEDS)
-            looked = True
-            answer, report, statements = private.answer(engine, source)
-            noiseless = engine.query(private.exact_sql) if exact else None
-    except BaseException:
-        _give_back(ledger, reservation, charged=looked and settings.charge_failed)
-        raise
-    _give_back(ledger, reservation, charged=True)
+    with DuckDBEngine(reproducible=not source.is_secure) as engine:
+        load_tables(copy, data, engine)
+        engine.seed(int(source.integers(_SEEDS, 1)[0]) / _SEEDS)
+        charge.looked = True
+        answer, report, statements = private.answer(engine, source)
+        noiseless = engine.query(private.exact_sql) if exact else None
+    guarantee = replace(report.guarantee, is_release=source.is_secure and charge.booked)
     return RunResult(
         answer=answer,
         rows_removed_by_threshold=0,
         exact=noiseless,
-        privacy=report,
+        privacy=replace(report, guarantee=guarantee),
         engine_sql=statements,
         seconds=0.0,
     )
-
-
-def _give_back(ledger: Ledger | None, reservation: Reservation | None, *, charged: bool) -> None:
-    if ledger is None or reservation is None:
-        return
-    if charged:
-        ledger.commit(reservation)
-    else:
-        ledger.release(reservation)
 
 
 def load_tables(copy: WorkingCopy, data: DataSource, engine: DuckDBEngine) -> None:

@@ -142,10 +142,100 @@ def dates_stay_dates(node: exp.Expr) -> exp.Expr | None:
     return None
 
 
+def whole_number_that_does_not_fit(node: exp.Expr) -> exp.Expr | None:
+    """`CAST(9000000000 AS INT)` keeps the lowest bits, as a cast between whole numbers does in Java."""
+    if not isinstance(node, exp.Cast) or not _is(node.this, _INTEGERS):
+        return None
+    bits = {exp.DataType.Type.TINYINT: 8, exp.DataType.Type.SMALLINT: 16, exp.DataType.Type.INT: 32}.get(node.to.this)
+    if bits is None or isinstance(node.this, exp.Literal) or (node.this.type and node.this.type.this == node.to.this):
+        return None
+    size, half = exp.Literal.number(2**bits), exp.Literal.number(2 ** (bits - 1))
+    value = exp.paren(_try_cast(node.this, "HUGEINT"), copy=False)
+    rest = exp.paren(exp.Mod(this=value, expression=size.copy()), copy=False)
+    shifted = exp.paren(exp.Add(this=exp.Add(this=rest, expression=size.copy()), expression=half.copy()), copy=False)
+    wrapped = exp.paren(exp.Mod(this=shifted, expression=size), copy=False)
+    return exp.TryCast(this=exp.paren(exp.Sub(this=wrapped, expression=half), copy=False), to=node.to)
+
+
+def decimal_without_scale(node: exp.Expr) -> exp.Expr | None:
+    """`CAST(x AS DECIMAL)` is DECIMAL(10, 0)."""
+    if isinstance(node, exp.Cast) and node.to.this is exp.DataType.Type.DECIMAL and not node.to.expressions:
+        return exp.TryCast(this=node.this, to=exp.DataType.build("DECIMAL(10, 0)", dialect="duckdb"))
+    return None
+
+
+def floor_is_a_whole_number(node: exp.Expr) -> exp.Expr | None:
+    """`FLOOR` and `CEIL` of a DOUBLE are a BIGINT; `SIGN` is a DOUBLE."""
+    if isinstance(node, (exp.Floor, exp.Ceil)) and _is(node.this, exp.DataType.FLOAT_TYPES):
+        return _try_cast(node, "BIGINT")
+    return _try_cast(node, "DOUBLE") if isinstance(node, exp.Sign) else None
+
+
+def substring_of_number(node: exp.Expr) -> exp.Expr | None:
+    """`SUBSTRING(2017, 1, 2)` reads the number as text."""
+    if isinstance(node, exp.Substring) and _is(node.this, _NUMBERS):
+        node.set("this", _try_cast(node.this, "VARCHAR"))
+        return node
+    return None
+
+
+def months_between_is_rounded(node: exp.Expr) -> exp.Expr | None:
+    """`MONTHS_BETWEEN` is rounded to 8 digits."""
+    if isinstance(node, exp.MonthsBetween):
+        return exp.Round(this=node.copy(), decimals=exp.Literal.number(8))
+    return None
+
+
+def part_of_a_time(node: exp.Expr) -> exp.Expr | None:
+    """`EXTRACT(MONTH FROM time)`: a time has no zone of its own here, since the session is in UTC."""
+    zoned = {exp.DataType.Type.TIMESTAMPTZ, exp.DataType.Type.TIMESTAMPLTZ}
+    if isinstance(node, exp.Extract) and _is(node.expression, zoned):
+        node.set("expression", _try_cast(node.expression, "TIMESTAMP"))
+        return node
+    return None
+
+
+def date_plus_days(node: exp.Expr) -> exp.Expr | None:
+    """A date plus or minus days, weeks, months or years is a date; so is `TRUNC(date, 'YEAR')`."""
+    if isinstance(node, exp.DateTrunc):
+        return _try_cast(node, "DATE")
+    if isinstance(node, (exp.Add, exp.Sub)) and isinstance(node.expression, exp.Interval):
+        unit = str(node.expression.args.get("unit") or "").upper().removesuffix("S")
+        if unit in {"DAY", "WEEK", "MONTH", "YEAR"} and _is(node.this, {exp.DataType.Type.DATE}):
+            return _try_cast(exp.paren(node.copy(), copy=False), "DATE")
+    return None
+
+
+def seconds_since_1970(node: exp.Expr) -> exp.Expr | None:
+    """`UNIX_TIMESTAMP(time)` takes a time as it takes text."""
+    if isinstance(node, exp.StrToUnix) and _is(node.this, _TIMES):
+        return _try_cast(exp.Anonymous(this="EPOCH", expressions=[node.this.copy()]), "BIGINT")
+    return None
+
+
+def skewness_of_all_rows(node: exp.Expr) -> exp.Expr | None:
+    """`SKEWNESS` is that of the rows themselves; DuckDB estimates that of a population behind them."""
+    if not isinstance(node, exp.Skewness) or isinstance(node.parent, (exp.Window, exp.Filter, exp.Mul)):
+        return None
+    count = exp.Count(this=node.this.copy())
+    pairs = exp.Mul(this=count.copy(), expression=exp.paren(count - 1, copy=False))
+    factor = exp.Div(this=exp.paren(count - 2, copy=False), expression=exp.Sqrt(this=pairs), typed=False, safe=True)
+    return exp.paren(exp.Mul(this=node.copy(), expression=factor), copy=False)
+
+
 DIFFERENCES: tuple[Difference, ...] = (
+    part_of_a_time,
     text_compared_with_number,
     text_in_arithmetic,
+    whole_number_that_does_not_fit,
+    decimal_without_scale,
     cast_to_whole_number,
+    floor_is_a_whole_number,
+    substring_of_number,
+    months_between_is_rounded,
+    date_plus_days,
+    seconds_since_1970,
+    skewness_of_all_rows,
     modulo_by_zero,
     logarithm_of_no_positive_number,
     substring_from_zero,

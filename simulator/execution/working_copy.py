@@ -12,6 +12,7 @@ from sqlglot import exp
 
 from simulator.execution.errors import NotTranslatableError
 from simulator.execution.parameters import literal_of
+from simulator.execution.query_shape import own_aggregates
 from simulator.request import AnalysisRequest, Table, TemplateParameter
 from simulator.sql.resolved import Clause, ColumnUse, Query, Role, Script, Select, Source
 
@@ -149,10 +150,14 @@ def _note_using(copy: WorkingCopy, select: Select, using: tuple[str, ...]) -> No
 def _bind(copy: WorkingCopy, select: Select, use: ColumnUse) -> None:
     for origin in use.origins:
         copy.need(origin.table, origin.column)
-    if not isinstance(use.node, exp.Column) or id(use.node) not in copy.copies:
+    if not isinstance(use.node, exp.Column) or _is_star(use.node) or id(use.node) not in copy.copies:
         return
     node = copy.at(use.node)
-    if use.projection is not None and use.clause in {Clause.GROUP_BY, Clause.HAVING}:
+    aggregated = _aggregated_input(select, use)
+    if aggregated is not None:
+        node.set("this", exp.to_identifier(use.name, quoted=True))
+        node.set("table", exp.to_identifier(aggregated.alias, quoted=True))
+    elif use.projection is not None and use.clause in {Clause.GROUP_BY, Clause.HAVING}:
         # Spelt out, so that no engine's own idea of aliases decides.
         spelled = copy.at(use.projection.node).copy()
         twin = node.replace(exp.paren(spelled, copy=False) if use.clause is Clause.HAVING else spelled)
@@ -160,6 +165,18 @@ def _bind(copy: WorkingCopy, select: Select, use: ColumnUse) -> None:
     elif use.source is not None and not node.args.get("db") and not _merged(select, use.name):
         node.set("this", exp.to_identifier(use.name, quoted=True))
         node.set("table", exp.to_identifier(use.source.alias, quoted=True))
+
+
+def _aggregated_input(select: Select, use: ColumnUse) -> Source | None:
+    """The FROM entry that a name inside an aggregate function means, when a select alias has the same name.
+
+    `SELECT SUM(sales) AS sales ... HAVING SUM(sales) > 1` sums the column: an alias of a sum cannot be summed.
+    """
+    around = use.node.find_ancestor(exp.AggFunc, exp.Select)
+    if use.projection is None or not any(around is aggregate for aggregate in own_aggregates(select.node)):
+        return None
+    sources = [source for source in select.sources.values() if use.name in source.columns]
+    return sources[0] if len(sources) == 1 else None
 
 
 def _merged(select: Select, name: str) -> bool:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from declarations.clean_room import CleanRoom
-from simulator.checks.controls import is_private
 from simulator.explaining.limits import Limit
 from simulator.request import Table
 from simulator.room_budgets import budgets
+from simulator.table_rules import is_private
 
 
 def budget_limits(room: CleanRoom, table: Table) -> Iterator[Limit]:

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from declarations.analysis_rules import AnalysisRuleAggregation, AnalysisRuleList
-from simulator.checks.controls import comparison_controls, identity_column, user_identifier
 from simulator.checks.listed import join_columns, shown_columns
 from simulator.explaining.asking import Answer, Asking, askings
 from simulator.explaining.draft import Draft, Family, Match, family
 from simulator.request import AnalysisRequest, Table, TableKind
+from simulator.table_rules import comparison_controls, identity_column, user_identifier
 from simulator.verdict import Outcome
 
 _CURED_BY_JOINS = frozenset({"missing_join_with_query_runner", "mapping_overlap_missing"})

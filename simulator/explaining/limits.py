@@ -8,10 +8,10 @@ from declarations.analysis_rules import AnalysisRuleAggregation, AnalysisRuleLis
 from declarations.custom_rule import CustomControls
 from simulator.checks.additional_analysis_not_allowed import additional_analyses_of
 from simulator.checks.context import USER_GUIDE
-from simulator.checks.controls import comparison_controls, disallowed_columns, threshold, user_identifier
 from simulator.checks.listed import PAGES, join_operators
 from simulator.checks.mapping import overlap_columns, protected_columns
 from simulator.request import Table, TableKind
+from simulator.table_rules import comparison_controls, disallowed_columns, threshold, user_identifier
 
 MAPPING_PAGE = f"{USER_GUIDE}/analysis-rules-id-mapping-table.html"
 """The page of the user guide about ID mapping tables."""

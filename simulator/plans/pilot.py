@@ -19,7 +19,6 @@ from simulator.execution.private_query import PrivateAggregate
 from simulator.execution.private_run import PrivateRun
 from simulator.execution.results import PrivacyReport
 from simulator.execution.running import load_tables
-from simulator.execution.user_level import user_identifier
 from simulator.execution.working_copy import SCHEMA, WorkingCopy
 from simulator.plans.query_accuracy import (
     ColumnAccuracy,
@@ -35,6 +34,7 @@ from simulator.privacy.budget import Aggregation
 from simulator.privacy.rng import seeded
 from simulator.privacy.sensitivity import SensitivityParameters
 from simulator.request import AnalysisRequest
+from simulator.table_rules import user_identifier
 
 _OF_VALUES = (Aggregation.SUM, Aggregation.AVG, Aggregation.STDDEV)
 _SEED_BITS = 32

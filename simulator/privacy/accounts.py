@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from fractions import Fraction
 
+from simulator.privacy.accountant import PrivacyLoss
 from simulator.privacy.budget import RHO_STEP
 from simulator.privacy.periods import Period
 
@@ -143,7 +144,8 @@ class Total:
         owner: Account id of the member whose data it is.
         template: Name of the budget template.
         kind: What is counted.
-        spent: Rho or uses.
+        spent: Rho or uses that were charged.
+        loss: The loss of all that was released; more than `spent` where something was not charged.
     """
 
     room: str
@@ -151,6 +153,7 @@ class Total:
     template: str
     kind: BudgetKind
     spent: Fraction
+    loss: PrivacyLoss = field(default_factory=PrivacyLoss)
 
 
 class LedgerError(Exception):

@@ -12,6 +12,7 @@ later than the moment asked about counts too, so a clock set back does not free 
 
 from __future__ import annotations
 
+import math
 import sqlite3
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -19,6 +20,7 @@ from fractions import Fraction
 from os import PathLike
 from pathlib import Path
 
+from simulator.privacy.accountant import PrivacyLoss
 from simulator.privacy.accounts import (
     LARGEST_AMOUNT,
     Account,
@@ -32,6 +34,7 @@ from simulator.privacy.accounts import (
     ReservationClosed,
     Total,
 )
+from simulator.privacy.budget import RHO_STEP
 from simulator.privacy.ledger_file import Access, create_if_missing, transaction
 from simulator.privacy.periods import BEGINNING, next_refresh, period_start
 
@@ -52,12 +55,18 @@ class Ledger:
         self.path = Path(path)
         create_if_missing(self.path)
 
-    def reserve(self, account: Account, amount: Fraction | int, at: datetime, note: str = "") -> Reservation:
+    def reserve(
+        self, account: Account, amount: Fraction | int, at: datetime, note: str = "", loss: PrivacyLoss | None = None
+    ) -> Reservation:
         """Set *amount* aside in *account*; see `reserve_all`."""
-        return self.reserve_all([(account, amount)], at, note)[0]
+        return self.reserve_all([(account, amount)], at, note, loss)[0]
 
     def reserve_all(
-        self, charges: Sequence[tuple[Account, Fraction | int]], at: datetime, note: str = ""
+        self,
+        charges: Sequence[tuple[Account, Fraction | int]],
+        at: datetime,
+        note: str = "",
+        loss: PrivacyLoss | None = None,
     ) -> tuple[Reservation, ...]:
         """Set amounts aside in several accounts, in all of them or in none.
 
@@ -65,6 +74,8 @@ class Ledger:
             charges: Accounts, each with the rho or uses that the query needs; > 0, rounded up to the account's step.
             at: Now, with a time zone.
             note: What it is for; shown in the history.
+            loss: The loss of all that the query releases, for `totals`, where prices do not tell it; None: what a
+                differential privacy budget is charged.
 
         Raises:
             BudgetExhausted: A limit has less left.
@@ -73,7 +84,7 @@ class Ledger:
         """
         moment = _microseconds(at)
         with transaction(self.path) as connection:
-            return tuple(_reserve(connection, account, amount, moment, note) for account, amount in charges)
+            return tuple(_reserve(connection, account, amount, moment, note, loss) for account, amount in charges)
 
     def commit(self, reservation: Reservation) -> None:
         """Book a reservation as spent, once its answer is about to be released; twice is the same as once.
@@ -149,12 +160,20 @@ class Ledger:
         """Return what every budget has spent since ever, refreshes and re-creations included."""
         with transaction(self.path, Access.READ) as connection:
             rows = connection.execute(
-                "SELECT a.room, a.owner, a.template, a.kind, SUM(e.amount) FROM accounts a JOIN entries e"
+                "SELECT a.room, a.owner, a.template, a.kind, SUM(e.amount), SUM(e.loss), SUM(e.delta)"
+                " FROM accounts a JOIN entries e"
                 " ON e.account = a.id WHERE e.state <> 'released' GROUP BY a.id ORDER BY 1, 2, 3, 4"
             ).fetchall()
         return tuple(
-            Total(room, owner, template, BudgetKind(kind), amount * BudgetKind(kind).step)
-            for room, owner, template, kind, amount in rows
+            Total(
+                room,
+                owner,
+                template,
+                BudgetKind(kind),
+                amount * BudgetKind(kind).step,
+                PrivacyLoss(loss * RHO_STEP, min(delta, math.nextafter(1, 0))),
+            )
+            for room, owner, template, kind, amount, loss, delta in rows
         )
 
     def _spent(self, account: Account, limits: Sequence[Limit], at: datetime) -> list[Fraction]:
@@ -180,7 +199,12 @@ class Ledger:
 
 
 def _reserve(
-    connection: sqlite3.Connection, account: Account, amount: Fraction | int, moment: int, note: str
+    connection: sqlite3.Connection,
+    account: Account,
+    amount: Fraction | int,
+    moment: int,
+    note: str,
+    loss: PrivacyLoss | None,
 ) -> Reservation:
     steps = -(-Fraction(amount) // account.kind.step)
     if not 0 < steps <= LARGEST_AMOUNT:
@@ -194,13 +218,22 @@ def _reserve(
         if steps * account.kind.step > left:
             refresh = next_refresh(limit.period, at) if limit.auto_refresh else None
             raise BudgetExhausted(account, limit, steps * account.kind.step, max(Fraction(0), left), refresh)
+    lost, delta = _lost(account, steps, loss)
     entry = connection.execute(
-        "INSERT INTO entries (account, generation, amount, at, state, note) VALUES (?, ?, ?, ?, 'reserved', ?)",
-        (number, generation, steps, moment, note),
+        "INSERT INTO entries (account, generation, amount, at, state, note, loss, delta)"
+        " VALUES (?, ?, ?, ?, 'reserved', ?, ?, ?)",
+        (number, generation, steps, moment, note, lost, delta),
     ).lastrowid
     if entry is None:  # pragma: no cover - SQLite sets it after every INSERT
         raise AssertionError("the entry has no number")
     return Reservation(entry, account, steps * account.kind.step, at, note)
+
+
+def _lost(account: Account, steps: int, loss: PrivacyLoss | None) -> tuple[int, float]:
+    """Loss in steps of rho, rounded up, and its delta; uses of a table lose nothing by themselves."""
+    if account.kind is not BudgetKind.DIFFERENTIAL_PRIVACY:
+        return 0, 0.0
+    return (steps, 0.0) if loss is None else (-(-loss.rho // RHO_STEP), loss.delta)
 
 
 def _spent_steps(connection: sqlite3.Connection, number: int, generation: int, limit: Limit, moment: int) -> int:

@@ -18,10 +18,18 @@ from simulator.privacy.accounts import LedgerFileError
 APPLICATION_ID = 0x0C1EA4D9
 """Marks our files in SQLite's header."""
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Version of the schema below, in SQLite's header."""
 
 _SECONDS_TO_WAIT = 60.0  # for another process's transaction; each takes milliseconds
+
+_FROM_VERSION_1 = (
+    # Version 1 knew only what was charged; that was the loss, but for thresholds on groups.
+    "ALTER TABLE entries ADD COLUMN loss INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE entries ADD COLUMN delta REAL NOT NULL DEFAULT 0",
+    "UPDATE entries SET loss = amount WHERE account IN (SELECT id FROM accounts WHERE kind = 'DIFFERENTIAL_PRIVACY')",
+    "PRAGMA user_version = 2",
+)
 
 _SCHEMA = (
     """CREATE TABLE accounts (
@@ -35,7 +43,7 @@ _SCHEMA = (
         granted INTEGER NOT NULL,
         UNIQUE (room, owner, template, kind)
     )""",
-    # Amounts are whole steps of the account's kind; times are microseconds since 1970, UTC.
+    # Amounts are whole steps of the account's kind, losses of rho; times are microseconds since 1970, UTC.
     """CREATE TABLE entries (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
         account INTEGER NOT NULL REFERENCES accounts (id),
@@ -43,7 +51,9 @@ _SCHEMA = (
         amount INTEGER NOT NULL CHECK (typeof(amount) = 'integer' AND amount > 0),
         at INTEGER NOT NULL CHECK (typeof(at) = 'integer'),
         state TEXT NOT NULL CHECK (state IN ('reserved', 'committed', 'released')),
-        note TEXT NOT NULL
+        note TEXT NOT NULL,
+        loss INTEGER NOT NULL CHECK (typeof(loss) = 'integer' AND loss >= 0),
+        delta REAL NOT NULL CHECK (delta >= 0)
     )""",
     "CREATE INDEX entries_by_account ON entries (account, generation, at)",
     """CREATE TABLE refreshes (
@@ -80,6 +90,9 @@ def create_if_missing(path: Path) -> None:
             for statement in _SCHEMA:
                 connection.execute(statement)
         _check_header(path, connection)
+        if _pragma(connection, "user_version") == 1:
+            for statement in _FROM_VERSION_1:
+                connection.execute(statement)
 
 
 @contextmanager
@@ -118,7 +131,7 @@ def _check_header(path: Path, connection: sqlite3.Connection) -> None:
         tables = ", ".join(_tables(connection)) or "none"
         raise LedgerFileError(f"{path} is an SQLite database but not a ledger (tables: {tables}); name another file")
     version = _pragma(connection, "user_version")
-    if version != SCHEMA_VERSION:
+    if version not in {1, SCHEMA_VERSION}:
         raise LedgerFileError(
             f"the ledger {path} has schema version {version}, this program knows {SCHEMA_VERSION}; use a newer program"
         )

@@ -3,50 +3,58 @@
 AWS finds these parameters itself and charges for it, "because the sensitivity parameters are data-dependent"; its
 method is not published. Ours is described here.
 
-Neighbours are data sets that differ in one user, added or removed with all rows. The estimates look only at histograms
-over users: each user is counted in exactly one bin, so one user changes each "number of users above" by at most one,
-whatever the user's rows hold. An estimate is a choice by the exponential mechanism among the bins' public edges: the
-lowest edge with at most `USERS_ABOVE` noise scales of users above it. Fewer users above would be less biased but
-noisier, and could not be told apart from none. An edge is as bad as the number of users who would have to come or go
-to make it the right one, so its badness, too, changes by at most one.
+Each estimate is one release: a histogram over users with discrete Gaussian noise in every bin. Its bins are public,
+[0], (0, 1], (1, 2], (2, 4], ... and their mirror images. Neighbours are data sets that differ in one user, added or
+removed with all rows; each user is counted in exactly one bin, whatever the user's rows hold, so the vector of counts
+has the L2 sensitivity 1 and the release is rho-zCDP with rho = 1 / (2 scale**2). Everything that follows looks at the
+noisy counts only and is free (post-processing): which bins hold more users than noise explains, with more evidence
+asked of bins that would raise the bound, and with it the noise of every later sum, far above where most users are.
 
-Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/dp-settings.html; Amin, Kulesza, Munoz, Vassilvitskii
-2019 ("Bounding user contributions") for the trade between bias and noise.
+Doubling edges are no coarser than they look: finer ones cost as much in evidence as they gain in noise, and few users
+cannot be located among many bins at all.
+
+Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/dp-settings.html; SampCert (arXiv 2412.01671), whose
+maximum is found in a noisy logarithmic histogram, too.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.privacy.budget import Aggregation, sqrt_up
-from simulator.privacy.mechanisms.exponential import choose_exponential
+from simulator.privacy.budget import Aggregation
+from simulator.privacy.mechanisms.discrete_gaussian import DiscreteGaussian
 from simulator.privacy.rng import RandomSource
 
-USERS_ABOVE = 6
-"""How many noise scales of users an estimate means to leave above itself, at most."""
+_EVIDENCE = 5.0
+"""Half the square of the noise scales by which a bin must stand out: 3.2 scales, since a hundred bins are looked at."""
 
-_HANDICAP = Fraction(1, 8)  # for each step away from zero, so that candidates beyond all users fade out
-_FINE = 16  # edges are all integers up to here, then grow by an eighth
-_LARGEST = 2**52
+_EVIDENCE_NEXT = 3.0
+"""The same for bins that continue the one where most users are away from zero: 2.4 scales. Asking more would cut off
+more users than the noise of a wider bound hides."""
 
+_CAUTION = 1.5
+"""Evidence asked in addition for each factor e by which a bin would raise the bound. Above 1, the expected harm of a
+bin that only noise filled stays finite however far the edges reach."""
 
-def _magnitudes() -> list[int]:
-    edges = list(range(1, _FINE + 1))
-    while edges[-1] < _LARGEST:
-        edges.append(min(edges[-1] + edges[-1] // 8, _LARGEST))
-    return edges
+_TOWARDS_ZERO = 0.5
+"""Evidence by which the bin of most users must be better for each factor e that it is farther from zero: with too few
+users to see, bounds are rather small than large."""
 
+_WIDTHS = (1, 2, 4)
+"""Numbers of neighbouring bins whose users are looked at together: a spread-out group stands out only as a whole."""
 
-CONTRIBUTION_EDGES: NDArray[np.int64] = np.array(_magnitudes(), np.int64)
-"""Candidates for the contribution limit in rows, increasing: 1, 2, ..., 16, 18, 20, ..., 2**52."""
+EDGES: NDArray[np.int64] = np.array(
+    [*(-(2**power) for power in range(52, -1, -1)), 0, *(2**power for power in range(53))], np.int64
+)
+"""Outer ends of the bins, increasing: -2**52, ..., -2, -1, 0, 1, 2, 4, ..., 2**52. A bin reaches from its edge towards
+zero up to the next edge, which it excludes; larger magnitudes are in the outermost bins."""
 
-VALUE_EDGES: NDArray[np.int64] = np.concatenate([-CONTRIBUTION_EDGES[::-1], [0], CONTRIBUTION_EDGES])
-"""Candidates for value bounds in grid steps, increasing and symmetric around zero."""
+_ZERO = EDGES.size // 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,107 +89,110 @@ class SensitivityParameters:
         return response
 
 
-def contribution_histogram(rows: NDArray[np.int64], users: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Count users by how many rows they have.
+def user_histogram(values: NDArray[np.int64], users: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Count users by one whole number that each of them has, such as how many rows.
 
     Args:
-        rows: Shape (n,): numbers of rows, >= 1.
-        users: Shape (n,): how many users have that many; >= 0.
+        values: Shape (n,): the numbers.
+        users: Shape (n,): how many users have that number; >= 0.
 
     Returns:
-        Array of shape (len(CONTRIBUTION_EDGES),): in bin i the users with more than edge i - 1 and up to edge i rows.
+        Array of shape (len(EDGES),): how many users are in each bin.
     """
-    return _histogram(np.searchsorted(CONTRIBUTION_EDGES, rows), users, CONTRIBUTION_EDGES.size)
+    above = np.searchsorted(EDGES, values)
+    below = np.searchsorted(EDGES, values, side="right") - 1
+    counts = np.zeros(EDGES.size, np.int64)
+    np.add.at(counts, np.clip(np.where(values > 0, above, below), 0, EDGES.size - 1), users)
+    return counts
 
 
-def highest_histogram(values: NDArray[np.int64], users: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Count users by their highest value: each user once.
-
-    Args:
-        values: Shape (n,): highest values, in grid steps.
-        users: Shape (n,): how many users have that highest value; >= 0.
-
-    Returns:
-        Array of shape (len(VALUE_EDGES),): in bin i the users above edge i - 1 and up to edge i.
-    """
-    return _histogram(np.searchsorted(VALUE_EDGES, values), users, VALUE_EDGES.size)
-
-
-def lowest_histogram(values: NDArray[np.int64], users: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Count users by their lowest value: each user once.
-
-    Args:
-        values: Shape (n,): lowest values, in grid steps.
-        users: Shape (n,): how many users have that lowest value; >= 0.
-
-    Returns:
-        Array of shape (len(VALUE_EDGES),): in bin i the users from edge i up to below edge i + 1.
-    """
-    return _histogram(np.searchsorted(VALUE_EDGES, values, side="right") - 1, users, VALUE_EDGES.size)
-
-
-def estimate_contribution_limit(
-    rows_per_user_histogram: NDArray[np.int64], scale: Fraction, source: RandomSource
-) -> int:
+def estimate_contribution_limit(rows_per_user: NDArray[np.int64], scale: Fraction, source: RandomSource) -> int:
     """Estimate a good limit of rows a user; rho-zCDP with rho = 1 / (2 scale**2), one unit at scale n / z.
 
     Args:
-        rows_per_user_histogram: Shape (len(CONTRIBUTION_EDGES),), see `contribution_histogram`: each user with
-            a row in the query counted once, so the sensitivity is 1.
+        rows_per_user: Shape (len(EDGES),), see `user_histogram`: each user with a row in the query counted once, so
+            the sensitivity is 1.
         scale: Noise in users: `BudgetModel.noise_scale`.
         source: Where the bits come from.
 
     Returns:
-        One of `CONTRIBUTION_EDGES`.
+        A power of two, >= 1.
 
     Raises:
         ValueError: The histogram has another shape, or *scale* is out of range.
     """
-    return _estimate_upper(rows_per_user_histogram, CONTRIBUTION_EDGES, scale, source)
+    return max(1, _range(rows_per_user, scale, source, lowest=_ZERO + 1)[1])
 
 
-def estimate_bounds(
-    lowest: NDArray[np.int64], highest: NDArray[np.int64], scale: Fraction, source: RandomSource
-) -> tuple[int, int]:
-    """Estimate good bounds of a user's values; rho-zCDP with rho = 1 / (2 scale**2), one unit at scale n / z.
-
-    Two choices, each with half of rho, so with sqrt(2) times the scale. The values of one user, however many, enter
-    only as the user's lowest and highest one; sensitivity is 1 for each histogram.
+def estimate_bounds(values: NDArray[np.int64], scale: Fraction, source: RandomSource) -> tuple[int, int]:
+    """Estimate good bounds of values; rho-zCDP with rho = 1 / (2 scale**2), one unit at scale n / z.
 
     Args:
-        lowest: Shape (len(VALUE_EDGES),), see `lowest_histogram`: each user with a value counted once.
-        highest: Shape (len(VALUE_EDGES),), see `highest_histogram`: each user with a value counted once.
+        values: Shape (len(EDGES),), see `user_histogram`: each user with a value counted once, by the value of one row
+            drawn from the user's rows, which tells how common a value is among rows, as the clamp needs to know.
         scale: Noise in users: `BudgetModel.noise_scale`.
         source: Where the bits come from.
 
     Returns:
-        Lower and upper bound in grid steps, two of `VALUE_EDGES`, lower <= upper.
+        Lower and upper bound in grid steps, two of `EDGES`, lower < upper.
 
     Raises:
-        ValueError: A histogram has another shape, or *scale* is out of range.
+        ValueError: The histogram has another shape, or *scale* is out of range.
     """
-    half = scale * sqrt_up(Fraction(2))
-    upper = _estimate_upper(highest, VALUE_EDGES, half, source)
-    lower = -_estimate_upper(lowest[::-1], VALUE_EDGES, half, source)
-    # With too few users the two may cross; sorting looks at released numbers only and costs nothing.
-    return min(lower, upper), max(lower, upper)
+    return _range(values, scale, source, lowest=0)
 
 
-def _histogram(bins: NDArray[np.intp], users: NDArray[np.int64], size: int) -> NDArray[np.int64]:
-    counts = np.zeros(size, np.int64)
-    np.add.at(counts, np.clip(bins, 0, size - 1), users)
-    return counts
+def _range(histogram: NDArray[np.int64], scale: Fraction, source: RandomSource, lowest: int) -> tuple[int, int]:
+    """Find the bins, from *lowest* on, that hold users; return where they begin and end."""
+    if histogram.shape != EDGES.shape:
+        raise ValueError(f"the histogram has shape {histogram.shape}; allowed is {EDGES.shape}, one bin an edge")
+    noisy = histogram + DiscreteGaussian(scale).sample(histogram.shape, source)
+    noisy[:lowest] = 0
+    scores = {width: _scores(noisy, width) / float(scale) for width in _WIDTHS}
+    first, last = _fullest(scores, lowest)
+    needed = _needed_scores(first, last)
+    for width, found in scores.items():
+        begins = np.flatnonzero(found > needed[: found.size])
+        ends = np.flatnonzero(found > needed[width - 1 :]) + width - 1
+        last = max([last, *begins[-1:].tolist()])
+        first = min([first, *ends[:1].tolist()])
+    return _inner_or_edge(first, towards=-1), _inner_or_edge(last, towards=1)
 
 
-def _estimate_upper(
-    histogram: NDArray[np.int64], edges: NDArray[np.int64], scale: Fraction, source: RandomSource
-) -> int:
-    if histogram.shape != edges.shape:
-        raise ValueError(f"the histogram has shape {histogram.shape}; allowed is {edges.shape}, one bin an edge")
-    wanted = round(USERS_ABOVE * scale)
-    above = [int(histogram.sum()), *(histogram.sum() - np.cumsum(histogram)).tolist()]
-    # Right is the edge with at most the wanted number above it while the edge before has at least that many.
-    penalties = [max(here - wanted, wanted - before, 0) for before, here in pairwise(above)]
-    steps_from_zero = np.abs(np.arange(edges.size) - np.argmin(np.abs(edges)))
-    handicaps = [step * _HANDICAP for step in steps_from_zero.tolist()]
-    return int(edges[choose_exponential(penalties, handicaps, scale, source)])
+_MAGNITUDES: NDArray[np.float64] = np.maximum(np.abs(EDGES), 1).astype(np.float64)
+
+
+def _scores(noisy: NDArray[np.int64], width: int) -> NDArray[np.float64]:
+    """Users in every window of *width* bins, in standard deviations of the window's noise per unit of scale."""
+    return np.convolve(noisy, np.ones(width, np.int64), "valid") / math.sqrt(width)
+
+
+def _fullest(scores: dict[int, NDArray[np.float64]], lowest: int) -> tuple[int, int]:
+    """First and last bin of the window in which most users are; zeros, which need no bound, are no reason."""
+    best = (-math.inf, lowest, lowest)
+    for width, found in scores.items():
+        begins = np.arange(found.size)
+        magnitude = np.maximum(_MAGNITUDES[begins], _MAGNITUDES[begins + width - 1])
+        evidence = np.maximum(found, 0) ** 2 / 2 - _TOWARDS_ZERO * np.log(magnitude)
+        evidence[(begins <= _ZERO) & (begins + width > _ZERO) | (begins < lowest)] = -math.inf
+        begin = int(np.argmax(evidence))
+        best = max(best, (float(evidence[begin]), begin, begin + width - 1))
+    return best[1], best[2]
+
+
+def _needed_scores(first: int, last: int) -> NDArray[np.float64]:
+    """Score that each bin must exceed, when most users are in the bins from *first* to *last*."""
+    raised = np.log(np.maximum(_MAGNITUDES / min(_MAGNITUDES[first], _MAGNITUDES[last]), 1))
+    evidence = np.full(EDGES.size, _EVIDENCE)
+    if first > _ZERO:
+        evidence[first:] = _EVIDENCE_NEXT
+    else:
+        evidence[: last + 1] = _EVIDENCE_NEXT
+    scores: NDArray[np.float64] = np.sqrt(2 * (evidence + _CAUTION * raised))
+    return scores
+
+
+def _inner_or_edge(position: int, towards: int) -> int:
+    """The end of a bin in the direction *towards*: its edge if that points away from zero, else where it begins."""
+    away = (position - _ZERO) * towards >= 0
+    return int(EDGES[position if away else position + towards])

@@ -17,7 +17,7 @@ from simulator.sql.resolved import ColumnUse, Origin, Origins, Projection, Query
 from simulator.verdict import Basis
 
 NOTHING: Origins = frozenset()
-_WORK, _WORK_PER_CHARACTER = 100_000, 2
+_WORK, _WORK_PER_CHARACTER = 50_000, 2
 _PATH = 8  # steps kept of the way a column came
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from itertools import islice
+from collections.abc import Iterable, Mapping
 
 from sqlglot import exp
 
+from declarations.naming import closest, did_you_mean, listed
 from simulator.sql.binding import NOTHING, Binding, Scope
 from simulator.sql.known_nodes import QUERIES
 from simulator.sql.names import name_of
@@ -15,7 +15,6 @@ from simulator.sql.resolved import Clause, ColumnUse, Origins, Projection, Sourc
 
 _ALIASES_TOO = frozenset({Clause.GROUP_BY, Clause.HAVING, Clause.QUALIFY, Clause.ORDER_BY, Clause.OTHER})
 _BOTH_READINGS = frozenset({Clause.HAVING, Clause.QUALIFY, Clause.ORDER_BY, Clause.OTHER})
-_SHOWN = 12  # names in a message: a table may have a hundred columns
 _FIELD_TYPES = ("struct", "map", "row", "super", "variant")
 
 
@@ -133,22 +132,38 @@ def _unknown(binding: Binding, column: exp.Column, scope: Scope, parts: list[str
     if len(parts) > 1 and parts[0] in sources and id(sources[parts[0]]) in scope.hidden:
         message, page = f"'{written}': a table on the right of SEMI or ANTI JOIN is known in its ON only", JOIN_PAGE
     elif len(parts) > 1 and parts[0] in sources:
-        listed = _listed(sources[parts[0]].columns)
-        message, page = f"column '{parts[1]}' does not exist in '{parts[0]}' (allowed columns: {listed})", FROM_PAGE
+        known = _visible(sources[parts[0]].columns)
+        allowed = listed(known, nothing="no column", first=closest(parts[1], known))
+        message = f"column '{parts[1]}' does not exist in '{parts[0]}' (allowed columns: {allowed})"
+        message, page = message + did_you_mean(parts[1], known), FROM_PAGE
     elif len(parts) == 1 and parts[0] in scope.aliases:
         message = f"column '{written}' does not exist; a select alias cannot be reused later in the same SELECT"
         page = SELECT_LIST_PAGE
     elif len(parts) > 1:
-        message, page = f"'{written}': nothing in FROM is called '{parts[0]}' (there is: {_listed(sources)})", FROM_PAGE
+        message = f"'{written}': nothing in FROM is called '{parts[0]}' (there is: {_listed(sources)})"
+        message, page = message + did_you_mean(parts[0], _visible(sources)), FROM_PAGE
     else:
-        where = f"in {_listed(sources)}" if sources else "here: there is no table, or only the output has names"
-        message, page = f"column '{written}' does not exist {where}", FROM_PAGE
+        message, page = _unknown_here(written, sources), FROM_PAGE
     binding.report("unknown_column", message, page, column)
 
 
+def _unknown_here(name: str, sources: Mapping[str, Source]) -> str:
+    """Say that no FROM entry has a column *name*, and which columns there are."""
+    if not sources:
+        return f"column '{name}' does not exist here: there is no table, or only the output has names"
+    known = list(dict.fromkeys(column for source in sources.values() for column in _visible(source.columns)))
+    allowed = listed(known, nothing="no column", first=closest(name, known))
+    where = f"in {listed(_visible(sources), nothing='the subquery in FROM')} (allowed columns: {allowed})"
+    return f"column '{name}' does not exist {where}{did_you_mean(name, known)}"
+
+
+def _visible(names: Iterable[str]) -> list[str]:
+    """Return the names that a user gave; entries without a name have one that cannot be written."""
+    return [name for name in names if name and not name.startswith("\0")]
+
+
 def _listed(names: Iterable[str]) -> str:
-    known = [f"'{name}'" for name in islice(names, _SHOWN) if name and not name.startswith("\0")]
-    return ", ".join(known + ["..."] * (len(known) == _SHOWN)) or "no table"
+    return listed(_visible(names), nothing="no table")
 
 
 def star_outputs(scope: Scope, table: str = "") -> list[tuple[str, Origins, Source | None]] | None:

@@ -14,6 +14,7 @@ from simulator.sql.known_nodes import (
     DATE_PARTS,
     NAME_MAKERS,
     QUERIES,
+    SIDE_EFFECTS,
     TABLE_READERS,
     TRANSPARENT,
 )
@@ -59,7 +60,7 @@ def _walk(binding: Binding, root: exp.Expr, scope: Scope, clause: Clause) -> Ori
 
 def _is_transparent(function: exp.Func) -> bool:
     if isinstance(function, exp.Anonymous):
-        return folded(function.name) not in NAME_MAKERS
+        return folded(function.name) not in NAME_MAKERS | SIDE_EFFECTS
     return not isinstance(function, TABLE_READERS)
 
 
@@ -90,7 +91,7 @@ def _in(binding: Binding, node: exp.Expr, scope: Scope, clause: Clause) -> Origi
 
 
 def _count(binding: Binding, node: exp.Expr, scope: Scope, clause: Clause) -> Origins:
-    if isinstance(node.this, exp.Star) and not node.this.args.get("except_"):
+    if isinstance(node.this, exp.Star) and not (node.this.args.get("except_") or node.expressions):
         return NOTHING  # COUNT(*) counts rows: no column's value flows into it
     return _each(binding, [node.this, *node.expressions], scope, clause)
 

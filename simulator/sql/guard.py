@@ -8,11 +8,9 @@ from dataclasses import dataclass
 from sqlglot.parser import Parser
 from sqlglot.tokenizer_core import Token, TokenType
 
+from declarations.quotas import exceeded, query_bytes_quota
 from simulator.sql.problems import COMMANDS_PAGE, QUOTAS_PAGE, Problems, span_between
 from simulator.verdict import Basis
-
-MAX_CHARACTERS = {"SPARK": 500_000, "CLEAN_ROOMS_SQL": 90_000}
-"""Longest query text by engine, in characters. Source: quotas page (Spark 500 KB, API 500,000; legacy 90 KB)."""
 
 MAX_NESTING = 30
 """Most brackets and CASEs open at one point, and most operators or keywords in a row.
@@ -74,10 +72,9 @@ _OPERANDS = {
 
 def is_too_long(sql: str, engine: str, problems: Problems) -> bool:
     """Report a text longer than *engine* takes; return whether it is."""
-    limit = MAX_CHARACTERS.get(engine, MAX_CHARACTERS["SPARK"])
-    if len(sql) <= limit:
+    message = exceeded(query_bytes_quota(engine), len(sql.encode(errors="replace")))
+    if message is None:
         return False
-    message = f"the query has {len(sql):,} characters; at most {limit:,} are allowed"
     problems.report("query_too_long", message, QUOTAS_PAGE, None)
     return True
 

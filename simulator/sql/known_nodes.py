@@ -105,6 +105,19 @@ TABLE_READERS = tuple(
 NAME_MAKERS = frozenset({"identifier"})
 """Spark functions that turn a text into the name of a column or table; never transparent."""
 
+SIDE_EFFECTS = frozenset(
+    {
+        *("reflect", "try_reflect", "java_method"),
+        *("raise_error", "assert_true"),
+        *("input_file_name", "input_file_block_start", "input_file_block_length"),
+        *("ai_query", "http_request", "pg_sleep"),
+    }
+)
+"""Functions that call code, fail at will, tell of files or reach outside; never transparent.
+
+The service lists none of them, and a failure that depends on a row tells of that row.
+"""
+
 ROW_GENERATORS = frozenset(
     {"explode", "explode_outer", "posexplode", "posexplode_outer", "inline", "inline_outer", "stack", "json_tuple"}
 )

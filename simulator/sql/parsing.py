@@ -12,6 +12,7 @@ from sqlglot.dialects.dialect import Dialect
 from sqlglot.errors import ErrorLevel, ParseError, SqlglotError
 from sqlglot.tokenizer_core import Token, TokenType
 
+from declarations.naming import did_you_mean
 from simulator.sql.comments import without_comments
 from simulator.sql.guard import is_too_deep, is_too_long
 from simulator.sql.problems import COMMANDS_PAGE, Problems, span_between
@@ -22,6 +23,8 @@ logging.getLogger("sqlglot").setLevel(
 )  # its warnings go to stderr; what it cannot parse is a finding here
 
 _DIALECTS = {"SPARK": "spark", "CLEAN_ROOMS_SQL": "redshift"}
+_STARTS = ("SELECT", "WITH", "CACHE", "FROM", "VALUES", "TABLE", "(")
+"""What a statement that can be parsed begins with; the first three are what is allowed at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +41,19 @@ class Parsed:
 
     def first_token(self, number: int) -> Token | None:
         """Return the first token of statement *number*, from 0; None when statements and semicolons do not agree."""
-        firsts = [
-            token
-            for before, token in pairwise([None, *self.tokens])
-            if token is not None
-            and token.token_type is not TokenType.SEMICOLON
-            and (before is None or before.token_type is TokenType.SEMICOLON)
-        ]
+        firsts = _first_tokens(self.tokens)
         return firsts[number] if len(firsts) == len(self.statements) else None
+
+
+def _first_tokens(tokens: Sequence[Token]) -> list[Token]:
+    """Return the first token of each statement."""
+    return [
+        token
+        for before, token in pairwise([None, *tokens])
+        if token is not None
+        and token.token_type is not TokenType.SEMICOLON
+        and (before is None or before.token_type is TokenType.SEMICOLON)
+    ]
 
 
 def dialect_of(engine: str) -> str:
@@ -58,6 +66,7 @@ def parse(sql: str, engine: str, problems: Problems) -> Parsed:
     if is_too_long(sql, engine, problems):
         return Parsed()
     dialect = Dialect.get_or_raise(dialect_of(engine))
+    tokens: Sequence[Token] = ()
     try:
         tokens = dialect.tokenize(sql)
         blanked = without_comments(sql, tokens, problems)
@@ -71,7 +80,7 @@ def parse(sql: str, engine: str, problems: Problems) -> Parsed:
     except RecursionError:
         problems.report("nesting_too_deep", "the query nests too deeply; write it flatter", COMMANDS_PAGE, None)
     except ParseError as error:
-        _report(error, problems)
+        _report(error, tokens, problems)
     except SqlglotError as error:
         _syntax_error(str(error).splitlines()[0], None, problems)
     except Exception as error:  # noqa: BLE001 - on malformed text the parser lets AttributeError and others escape
@@ -81,7 +90,14 @@ def parse(sql: str, engine: str, problems: Problems) -> Parsed:
     return Parsed()
 
 
-def _report(error: ParseError, problems: Problems) -> None:
+def _report(error: ParseError, tokens: Sequence[Token], problems: Problems) -> None:
+    wrong_start = next((first for first in _first_tokens(tokens) if first.text.upper() not in _STARTS), None)
+    if wrong_start is not None:
+        # The parser would point at what follows a word that it takes for a name.
+        word = wrong_start.text[:40]
+        wanted = f"a statement starts with SELECT, WITH or CACHE TABLE; found {word!r}{did_you_mean(word, _STARTS[:3])}"
+        _syntax_error(wanted, span_between(problems.sql, wrong_start.start, wrong_start.end), problems)
+        return
     details = error.errors[0] if error.errors else {}
     line, end = details.get("line"), details.get("col")
     text = str(details.get("highlight") or "")
@@ -89,7 +105,9 @@ def _report(error: ParseError, problems: Problems) -> None:
     if isinstance(line, int) and isinstance(end, int):
         # sqlglot gives the column of the last character.
         place = _place(problems.sql, line, end, len(text))
-    _syntax_error(str(details.get("description") or error), place, problems)
+    description = str(details.get("description") or error)
+    # The parser names its own classes here: `Required keyword: 'expression' missing for <class 'sqlglot...EQ'>`.
+    _syntax_error("an expression is missing" if "<class" in description else description, place, problems)
 
 
 def _place(sql: str, line: int, end: int, length: int) -> Span:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from sqlglot import exp
 
+from simulator.request import Table
 from simulator.sql.binding import Binding, Scope, check_args
 from simulator.sql.names import name_of
 from simulator.sql.problems import SELECT_PAGE, SET_OPERATORS_PAGE
@@ -43,7 +44,21 @@ def bind_query(
     query.columns = merged_by_name(outputs)
     for wrapper in wrappers:
         _modifiers(binding, wrapper, query, 0, outputs, parent, tables)
+    query.tables = _tables_read(query)
     return query
+
+
+def _tables_read(query: Query) -> dict[int, Table]:
+    found: dict[int, Table] = {}
+    for select in query.selects:
+        for source in select.sources.values():
+            if source.table is not None:
+                found[id(source.table)] = source.table
+            elif source.query is not None:
+                found |= source.query.tables
+        for subquery in select.subqueries:
+            found |= subquery.tables
+    return found
 
 
 def _unwrapped(binding: Binding, node: exp.Expression) -> tuple[list[exp.Subquery], exp.Expression]:

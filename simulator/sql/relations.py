@@ -8,6 +8,7 @@ from itertools import islice
 from sqlglot import exp
 from sqlglot.tokenizer_core import TokenType
 
+from declarations.naming import closest, did_you_mean, listed
 from simulator.request import Table
 from simulator.sql.binding import NOTHING, Binding, Scope, check_args, through
 from simulator.sql.expressions import bind_expression
@@ -113,8 +114,10 @@ def _table(binding: Binding, node: exp.Table, scope: Scope) -> Source:
 
 
 def _unknown_table(binding: Binding, node: exp.Table, alias: str, scope: Scope) -> Source:
-    listed = ", ".join(f"'{table.name}'" for table in binding.tables.values()) or "none"
-    message = f"table '{node.this.name}' does not exist in this collaboration (associated: {listed})"
+    name, known = node.this.name, [table.name for table in binding.tables.values()]
+    associated = listed(known, first=closest(name, known))
+    message = f"table '{name}' does not exist in this collaboration (associated: {associated})"
+    message += did_you_mean(name, known)
     binding.report("unknown_table", message, ASSOCIATION_PAGE, node.this)
     source = Source(alias, node, {})
     binding.unresolved.add(id(source))

@@ -207,6 +207,7 @@ class Query:
             repeats has the origins of all its columns.
         outputs: The same by position: also columns without a name, and each of those whose name repeats.
         ctes: The queries of its WITH clause, in order.
+        tables: The base tables that it reads, itself or through the queries that it is built on, by `id`.
     """
 
     node: exp.Expression
@@ -218,6 +219,7 @@ class Query:
     columns: dict[str, Origins] = field(default_factory=dict)
     outputs: list[tuple[str, Origins]] = field(default_factory=list)
     ctes: list[Query] = field(default_factory=list)
+    tables: dict[int, Table] = field(default_factory=dict)
 
 
 @dataclass(eq=False, slots=True)
@@ -246,6 +248,7 @@ class Script:
     problems: tuple[Finding, ...] = ()
     uses_by_node: dict[int, ColumnUse] = field(default_factory=dict)
     windows_by_node: dict[int, Origins] = field(default_factory=dict)
+    _tables: tuple[tuple[Query, ...], dict[str, Table]] | None = field(default=None, init=False, repr=False)
 
     @property
     def selects(self) -> Iterator[Select]:
@@ -254,6 +257,11 @@ class Script:
 
     def tables(self) -> dict[str, Table]:
         """The base tables that any statement reads, by lower-case SQL name, in order of appearance."""
+        if self._tables is None or self._tables[0] is not self.queries:
+            self._tables = (self.queries, self._find_tables())
+        return self._tables[1]
+
+    def _find_tables(self) -> dict[str, Table]:
         return {
             source.table.name.lower(): source.table
             for select in self.selects

@@ -10,6 +10,7 @@ from simulator.request import AnalysisRequest
 from simulator.sql.binding import Binding, EnoughProblemsError, TooComplexError, check_args
 from simulator.sql.coverage import report_lost_words
 from simulator.sql.known_nodes import QUERIES
+from simulator.sql.lookalikes import report_lookalikes
 from simulator.sql.names import name_of
 from simulator.sql.parsing import Parsed, dialect_of, parse
 from simulator.sql.problems import CACHE_TABLE_PAGE, COMMANDS_PAGE, Problems, span_between
@@ -31,6 +32,7 @@ def resolve_script(request: AnalysisRequest) -> Script:
         with suppress(EnoughProblemsError):
             _bind(binding, parsed)
         report_lost_words(binding, parsed)
+        report_lookalikes(binding, parsed)
     except TooComplexError:
         message = "the query makes more columns and joins than its length allows to follow; write it smaller"
         problems.report("query_too_complex", message, COMMANDS_PAGE, None, Basis.ASSUMED)
@@ -55,7 +57,9 @@ def _bind(binding: Binding, parsed: Parsed) -> None:
         if isinstance(statement, exp.Cache) and binding.script.dialect == "spark":
             _cache(binding, statement, cached)
         else:
-            _refuse(binding, parsed, number, "only CACHE TABLE may stand before the final SELECT")
+            count = {2: "two"}.get(len(parsed.statements), str(len(parsed.statements)))
+            why = f"the text holds {count} statements, and only CACHE TABLE may stand before the final SELECT"
+            _refuse(binding, parsed, number, why)
     last = parsed.statements[-1]
     if isinstance(last, QUERIES):
         binding.script.final = bind_query(binding, last, Role.FINAL, "", None, cached)

@@ -102,7 +102,14 @@ def _limits(binding: Binding, node: exp.Expression, scope: Scope) -> None:
         check_args(binding, part, frozenset({"this", "expression", "count"}))
         for value in (part.this, part.expression, part.args.get("count")):
             if isinstance(value, exp.Expression):
-                bind_expression(binding, value, scope, Clause.OTHER)
+                _constant(binding, value, scope)
+
+
+def _constant(binding: Binding, value: exp.Expression, scope: Scope) -> None:
+    # The number of rows would show what it is computed from.
+    if value.find(exp.Column, exp.Query) is not None:
+        binding.untraceable("a number of rows that is no constant", value)
+    bind_expression(binding, value, scope, Clause.OTHER)
 
 
 def _windows(binding: Binding, node: exp.Select, scope: Scope) -> None:
@@ -123,6 +130,8 @@ def _projections(binding: Binding, item: exp.Expression, scope: Scope) -> Iterat
         yield from _many(binding, item, scope)
         return
     node, name = (item.this, name_of(item.args["alias"])) if isinstance(item, exp.Alias) else (item, "")
+    while isinstance(node, exp.Paren):
+        node = node.this  # `(camp)` is the column camp, under its own name
     if isinstance(node, exp.Star) or (isinstance(node, exp.Column) and isinstance(node.this, exp.Star)):
         yield from _star(binding, node, scope, named=bool(name))
         return

@@ -50,19 +50,7 @@ def _items(use: ColumnUse) -> tuple[Projection, ...]:
 
 def reads(query: Query, wanted: Callable[[Table], bool]) -> bool:
     """Tell whether *query*, or anything it is built on, reads a table that is *wanted*."""
-    seen: set[int] = set()
-    pending = [query]
-    while pending:
-        current = pending.pop()
-        if id(current) in seen:
-            continue
-        seen.add(id(current))
-        for select in current.selects:
-            if any(source.table is not None and wanted(source.table) for source in select.sources.values()):
-                return True
-            pending.extend(source.query for source in select.sources.values() if source.query is not None)
-            pending.extend(select.subqueries)
-    return False
+    return any(wanted(table) for table in query.tables.values())
 
 
 def source_reads(source: Source, wanted: Callable[[Table], bool]) -> bool:

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from sqlglot import exp
 from sqlglot.dialects.dialect import Dialect
+from sqlglot.generator import Generator
 from sqlglot.tokenizer_core import Token, TokenType
 
 from simulator.sql.resolved import Script
@@ -85,11 +86,17 @@ def function_names(script: Script, node: exp.Expression) -> tuple[str, ...]:
 def shown(script: Script, node: exp.Expression) -> str:
     """Return *node* as SQL for a message, at most 60 characters."""
     try:
-        text = node.sql(dialect=script.dialect)
+        text = _generator(script.dialect).generate(node)
     except Exception:  # noqa: BLE001 - the generator stumbles over calls that no engine accepts, e.g. CONCAT_WS(x)
         place = script.span(node)
         text = script.sql[place.start : place.start + place.length] if place else node.key.upper()
     return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 3]}..."
+
+
+@lru_cache
+def _generator(dialect: str) -> Generator:
+    # One for all: the compiled build leaks a few bytes with each generator that is made.
+    return Dialect.get_or_raise(dialect).generator()
 
 
 def is_function(node: exp.Expression) -> bool:

@@ -94,11 +94,20 @@ def test_exact_answer_is_marked(cleanroom: Cleanroom) -> None:
 def test_budget_shows_what_is_left(cleanroom: Cleanroom, tmp_path: Path) -> None:
     """The published counts, and after one query what remains of them."""
     ledger = tmp_path / "ledger.sqlite"
-    before = json.loads(cleanroom("budget", MEASUREMENT, "--ledger", str(ledger), "--format", "json").stdout)
-    counts = {each["type"]: each["maxCount"] for each in before["budgets"][0]["aggregations"]}
-    assert counts == {"AVG": 165, "COUNT": 330, "COUNT_DISTINCT": 660, "SUM": 220, "STDDEV": 165}
     cleanroom("run", MEASUREMENT, "sales_by_quarter", "--ledger", str(ledger))
+    document = json.loads(cleanroom("budget", MEASUREMENT, "--ledger", str(ledger), "--format", "json").stdout)
+    counts = {each["type"]: each["max_count"] for each in document["budgets"][0]["aggregations"]}
+    assert counts == {"AVG": 165, "COUNT": 330, "COUNT_DISTINCT": 660, "SUM": 220, "STDDEV": 165}
     text = cleanroom("budget", MEASUREMENT, "--ledger", str(ledger), "--history", "-q", "sales_by_quarter").stdout
     assert "SUM                     3   219  220" in text
     assert "sales_by_quarter costs 3 units (SUM)" in text
     assert "committed" in text
+
+
+def test_a_mistyped_ledger_is_no_full_budget(cleanroom: Cleanroom, tmp_path: Path) -> None:
+    """Looking at a budget makes no file."""
+    ledger = tmp_path / "typo.sqlite"
+    outcome = cleanroom("budget", MEASUREMENT, "--ledger", str(ledger))
+    assert outcome.exit_code == 2
+    assert "is not there; it is made by the first run that is charged" in outcome.stderr
+    assert not ledger.exists()

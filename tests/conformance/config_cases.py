@@ -6,12 +6,13 @@ not know is an error, so that no case passes by being misread.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from pydantic import ValidationError
 
-from declarations.analysis_rules import AnalysisRulePolicy, IntermediateTableAnalysisRuleCustom
+from declarations.analysis_rules import AnalysisRuleCustom, AnalysisRulePolicy, IntermediateTableAnalysisRuleCustom
 from declarations.analysis_template import AnalysisTemplate
 from declarations.base import Declaration, Problem
 from declarations.change_request import CollaborationChange, CollaborationChangeRequest, MemberChange
@@ -20,8 +21,11 @@ from declarations.collaboration import Collaboration
 from declarations.configured_table import ConfiguredTable
 from declarations.intermediate_table import InheritedConstraints, IntermediateTable, loosened_controls
 from declarations.privacy_budget import PrivacyBudgetTemplate
-from declarations.quotas import exceeded
+from declarations.quotas import KILOBYTE
 from declarations.rule_resources import IntermediateTableAnalysisRule
+from simulator.analysis_rules import judge
+from simulator.request import AnalysisRequest, Table
+from simulator.verdict import Outcome
 
 RUNNER, OTHER = "111111111111", "222222222222"
 ROLE = "arn:aws:iam::111111111111:role/clean-rooms"
@@ -205,7 +209,7 @@ def _room(memberships: Iterable[Mapping[str, Any]] = (), **collaboration: Any) -
 def _members(declaration: Mapping[str, Any]) -> None:
     invited = declaration["invited_members"]
     accounts = [f"{200000000000 + index}" for index in range(invited)]
-    _room(members=[{"accountId": account, "displayName": "M", "memberAbilities": []} for account in accounts])
+    _room(members=[{"accountId": account, "displayName": account, "memberAbilities": []} for account in accounts])
 
 
 def _collaboration(declaration: Mapping[str, Any]) -> None:
@@ -222,22 +226,89 @@ def _template(**members: Any) -> None:  # noqa: ANN401 - any members of a templa
 
 
 def _query_text(declaration: Mapping[str, Any]) -> None:
-    legacy = declaration.get("engine", "SPARK") == "CLEAN_ROOMS_SQL"
-    _quota("query_text_kilobytes_legacy" if legacy else "query_text_kilobytes_spark")(
-        {"count": declaration["query_text_kilobytes"]}, "count"
-    )
+    sql = "SELECT COUNT(*) AS n FROM t0".ljust(declaration["query_text_kilobytes"] * KILOBYTE)
+    engine = declaration.get("engine", "SPARK")
+    _ask(sql, 1, engine)
+    template = {"name": "long", "format": "SQL", "source": {"text": sql}}
+    _room([_membership(analysisTemplates=[template])], analyticsEngine=engine)
 
 
-def _quota(quota: str) -> Callable[[Mapping[str, Any], str], None]:
-    def judge(declaration: Mapping[str, Any], member: str) -> None:
-        if message := exceeded(quota, declaration[member]):
-            raise RefusedError(message)
-
-    return judge
+def _tables_in_query(declaration: Mapping[str, Any]) -> None:
+    count = declaration["tables_in_query"]
+    joins = "".join(f" JOIN t{index} ON t{index}.k = t0.k" for index in range(1, count))
+    _ask(f"SELECT COUNT(DISTINCT t0.k) AS n FROM t0{joins}", count)
 
 
-def _counted(member: str, quota: str) -> Judge:
-    return lambda declaration: _quota(quota)(declaration, member)
+def _ask(sql: str, tables: int, engine: str = "SPARK") -> None:
+    rule = AnalysisRuleCustom(allowed_analyses=("ANY_QUERY",), allowed_analysis_providers=(RUNNER,))
+    known = {
+        f"t{index}": Table(f"t{index}", RUNNER, {"k": "string"}, rule, receivers_unlimited=True)
+        for index in range(tables)
+    }
+    verdict = judge(AnalysisRequest(sql, known, RUNNER, engine=engine))
+    if verdict.outcome is not Outcome.ALLOWED:
+        raise RefusedError("; ".join(finding.message for finding in verdict.findings))
+
+
+def _rule_size(declaration: Mapping[str, Any]) -> None:
+    """Build a rule of exactly so many kilobytes of JSON; its columns have names of about a hundred characters."""
+    room = declaration["analysis_rule_json_kilobytes"] * KILOBYTE - len(_rule_json(["k"])) + 1
+    count = room // 100
+    lengths = [room // count + (index < room % count) - len('"",') for index in range(count)]
+    columns = ["k", *(f"{index:0{length}}" for index, length in enumerate(lengths))]
+    if len(_rule_json(columns)) != declaration["analysis_rule_json_kilobytes"] * KILOBYTE:
+        message = "the rule that was built has not the size that the case asks for"
+        raise LookupError(message)
+    AnalysisRulePolicy.model_validate({"list": {"joinColumns": columns[:1], "listColumns": columns[1:]}})
+
+
+def _rule_json(columns: list[str]) -> str:
+    policy = {"v1": {"list": {"joinColumns": columns[:1], "listColumns": columns[1:]}}}
+    return json.dumps(policy, separators=(",", ":"))
+
+
+def _membership(**members: Any) -> dict[str, Any]:  # noqa: ANN401 - any members of a membership
+    return {"accountId": RUNNER, "queryLogStatus": "ENABLED", **members}
+
+
+def _allowed_columns(declaration: Mapping[str, Any]) -> None:
+    names = [f"c{index}" for index in range(declaration["allowed_columns"])]
+    _room([_membership(configuredTables=[_bare_table(names)])])
+
+
+def _bare_table(columns: list[str]) -> dict[str, Any]:
+    table = {"name": "t", "tableReference": SOURCES["glue"], "analysisMethod": "DIRECT_QUERY"}
+    return table | {"allowedColumns": columns}
+
+
+def _associations(declaration: Mapping[str, Any]) -> None:
+    names = [f"t{index}" for index in range(declaration["associations_per_membership"])]
+    associations = [{"name": name, "configuredTable": "t", "roleArn": ROLE} for name in names]
+    _room([_membership(configuredTables=[_bare_table(["c"])], configuredTableAssociations=associations)])
+
+
+def _templates(declaration: Mapping[str, Any]) -> None:
+    names = [f"t{index}" for index in range(declaration["analysis_templates_per_membership"])]
+    templates = [{"name": name, "format": "SQL", "source": {"text": "SELECT 1"}} for name in names]
+    _room([_membership(analysisTemplates=templates)])
+
+
+def _intermediate_tables(declaration: Mapping[str, Any]) -> None:
+    query = {"sqlParameters": {"queryString": "SELECT 1"}}
+    names = [f"t{index}" for index in range(declaration["intermediate_tables_per_membership"])]
+    tables = [{"name": name, "populationAnalysisConfiguration": query} for name in names]
+    _room([_membership(intermediateTables=tables)])
+
+
+def _access_budgets(declaration: Mapping[str, Any]) -> None:
+    budget = {"budgetParameters": [{"type": "LIFETIME", "budget": 1}]}
+    arn = f"arn:aws:cleanrooms:us-east-1:{RUNNER}:membership/m/configuredtableassociation"
+    parameters = [
+        {"accessBudget": budget | {"resourceArn": f"{arn}/{index}"}}
+        for index in range(declaration["access_budget_templates"])
+    ]
+    templates = [{"privacyBudgetType": "ACCESS_BUDGET", "parameters": each} for each in parameters]
+    _room([_membership(privacyBudgetTemplates=templates)])
 
 
 def _budget(declaration: Mapping[str, Any]) -> None:
@@ -285,12 +356,12 @@ FORMS: dict[str, Judge] = {
     "analysis_template_parameters": _template_parameters,
     "query_text_kilobytes": _query_text,
     "invited_members": _members,
-    "analysis_rule_json_kilobytes": _counted("analysis_rule_json_kilobytes", "analysis_rule_kilobytes"),
-    "tables_in_query": _counted("tables_in_query", "tables_per_query"),
-    "allowed_columns": _counted("allowed_columns", "allowed_columns"),
-    "associations_per_membership": _counted("associations_per_membership", "configured_table_associations"),
-    "analysis_templates_per_membership": _counted("analysis_templates_per_membership", "analysis_templates"),
-    "intermediate_tables_per_membership": _counted("intermediate_tables_per_membership", "intermediate_tables"),
-    "access_budget_templates": _counted("access_budget_templates", "access_budget_templates"),
+    "analysis_rule_json_kilobytes": _rule_size,
+    "tables_in_query": _tables_in_query,
+    "allowed_columns": _allowed_columns,
+    "associations_per_membership": _associations,
+    "analysis_templates_per_membership": _templates,
+    "intermediate_tables_per_membership": _intermediate_tables,
+    "access_budget_templates": _access_budgets,
 }
 """The forms of a declaration, by the member that tells them; the first that is present counts."""

@@ -43,10 +43,10 @@ def _list_rule(size: int) -> dict[str, Any]:
 
 def test_size_is_limited() -> None:
     """100 KB is allowed, one byte more is not."""
-    assert isinstance(AnalysisRulePolicy.model_validate(_list_rule(102_400)).rule, AnalysisRuleList)
+    assert isinstance(AnalysisRulePolicy.model_validate(_list_rule(100_000)).rule, AnalysisRuleList)
     with pytest.raises(ValidationError) as refused:
-        AnalysisRulePolicy.model_validate(_list_rule(102_401))
-    message = "the rule's JSON has 102,401 bytes; at most 102,400 (100 KB) are allowed"
+        AnalysisRulePolicy.model_validate(_list_rule(100_001))
+    message = "at most 100,000 bytes of JSON per analysis rule (100 KB) are allowed; found 100,001"
     assert errors_of(refused.value) == {"": message}
 
 

@@ -53,7 +53,7 @@ QUOTAS: dict[str, tuple[str, Any, str, str]] = {
         "collaboration.members",
         [
             *COMPLIANT["collaboration"]["members"],
-            *({"account_id": f"{444444444440 + i}", "display_name": "M", "member_abilities": []} for i in range(4)),
+            *({"account_id": f"{444444444440 + i}", "display_name": f"M{i}", "member_abilities": []} for i in range(4)),
         ],
         "collaboration.members",
         "at most 5 invited members per collaboration are allowed; found 6",
@@ -80,7 +80,7 @@ QUOTAS: dict[str, tuple[str, Any, str, str]] = {
         "memberships.2.analysis_templates",
         [{"name": "long", "format": "SQL", "source": {"text": "\u00e9" * 300_000}}],
         "memberships.2.analysis_templates.0.source.text",
-        "at most 500 kilobytes of SQL on the SPARK engine are allowed; found 585.938",
+        "at most 500,000 bytes of SQL on the SPARK engine (500 KB) are allowed; found 600,000",
     ),
     "access budgets": (
         "memberships.2.privacy_budget_templates",
@@ -107,15 +107,15 @@ def test_quota(path: str, value: Any, at: str, message: str) -> None:  # noqa: A
 
 
 def test_old_engine_takes_shorter_texts() -> None:
-    """The old engine takes at most 90 kilobytes."""
+    """The old engine takes at most 90 KB: the same number as when the query is asked."""
     document = copy.deepcopy(COMPLIANT)
     change(document, "collaboration.analytics_engine", "CLEAN_ROOMS_SQL")
     change(document, "memberships.1.configured_tables.0.table_reference", TABLE["table_reference"])
-    change(document, "memberships.0.analysis_templates.0.source", {"text": " " * (91 * 1024)})
+    change(document, "memberships.0.analysis_templates.0.source", {"text": " " * 90_001})
     with pytest.raises(ValidationError) as refused:
         CleanRoom.model_validate(document)
     path = "memberships.0.analysis_templates.0.source.text"
-    message = "at most 90 kilobytes of SQL on the CLEAN_ROOMS_SQL engine are allowed; found 91"
+    message = "at most 90,000 bytes of SQL on the CLEAN_ROOMS_SQL engine (90 KB) are allowed; found 90,001"
     assert errors_of(refused.value) == {path: message}
 
 

@@ -69,6 +69,9 @@ def test_other_rates_are_refused(text: str) -> None:
         # POSIX: with both kinds of days restricted, a day of either kind is meant.
         ("0 0 1 * MON", 63, "2026-01-01T00:00"),
         ("15,45 0 1 1 *", 2, "2026-01-01T00:15"),
+        # A step after a single number goes on to the end of the field.
+        ("20/15 0 1 1 *", 3, "2026-01-01T00:20"),
+        ("0 0 1 OCT/2 *", 2, "2026-10-01T00:00"),
     ],
 )
 def test_cron(text: str, number: int, first: str | None) -> None:
@@ -85,6 +88,8 @@ def test_cron(text: str, number: int, first: str | None) -> None:
         ("60 6 * * *", "'60' is no minute"),
         ("0 6 0 * *", "'0' is no day of the month"),
         ("0 6 * 13 *", "'13' is no month of a cron expression; allowed are \\*, numbers from 1 to 12 or JAN to DEC"),
+        ("0 6 , * *", "'' is no day of the month"),
+        ("0 6 L * *", "'L' is no day of the month"),
         ("0 6 * * MOM", "'MOM' is no day of the week"),
         ("0 6-4 * * *", "'6-4' is no hour"),
         ("*/0 * * * *", "'\\*/0' is no minute"),
@@ -95,6 +100,21 @@ def test_cron(text: str, number: int, first: str | None) -> None:
 def test_other_cron_expressions_are_refused(text: str, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         parse_cron(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "message"),
+    [
+        ("1 year", date(9999, 1, 1), "2 times 1 years after 9999-01-01 is after the year 9999"),
+        ("6 months", date(9999, 6, 1), "2 times 6 months after 9999-06-01 is after the year 9999"),
+        ("10 days", date(9999, 12, 15), "date value out of range"),
+    ],
+)
+def test_no_span_ends_after_the_calendar(text: str, start: date, message: str) -> None:
+    assert parse_span(text).after(start, 0) == start
+    with pytest.raises(OverflowError) as raised:
+        parse_span(text).after(start, 2)
+    assert str(raised.value) == message
 
 
 @given(st.integers(1, 400), st.sampled_from(UNITS), st.dates(date(2000, 1, 1), date(2100, 1, 1)), st.integers(1, 20))

@@ -9,7 +9,8 @@ from declarations.quotas import QUOTAS, exceeded
 
 @pytest.mark.parametrize("quota", QUOTAS)
 def test_limit_is_inclusive(quota: str) -> None:
-    limit, things, adjustable = QUOTAS[quota]
+    limit, things, source, adjustable = QUOTAS[quota]
+    assert source
     assert exceeded(quota, limit) is None
     by_default = " by default (adjustable)" if adjustable else ""
-    assert exceeded(quota, limit + 1) == f"at most {limit} {things} are allowed{by_default}; found {limit + 1}"
+    assert exceeded(quota, limit + 1) == f"at most {limit:,} {things} are allowed{by_default}; found {limit + 1:,}"

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from pydantic.alias_generators import to_camel
 
 from declarations.clean_room import CleanRoom
-from declarations.loading import LoadingError, Problem
+from declarations.loading import FileProblem, LoadingError
 from declarations.loading.json_document import read_json
 from declarations.loading.validation import validate
 from declarations.loading.wording import _PATTERNS
@@ -166,7 +166,7 @@ def test_what_the_schema_refuses_loading_refuses(room: dict[str, Any]) -> None:
 def test_no_text_makes_loading_fail_otherwise(start: int, removed: int, added: str) -> None:
     text = _BASE.read_text(encoding="utf-8")
     start %= len(text)
-    problems: Sequence[Problem] = ()
+    problems: Sequence[FileProblem] = ()
     try:
         validate(CleanRoom, read_yaml(text[:start] + added + text[start + removed :], "room.yaml"))
     except LoadingError as error:

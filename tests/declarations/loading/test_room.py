@@ -119,6 +119,13 @@ def test_python_room_equals_its_yaml(folder: Path) -> None:
             "from pathlib import Path\nfrom declarations.loading import load_room\nload_room(Path('rooms'))\n",
             "rooms: no file or folder named 'rooms' in the current folder",
         ),
+        (
+            "from declarations.membership import Membership\nMembership(query_log_status=True)\n",
+            (
+                "room.py:2:1: Membership.query_log_status: found the boolean true, but text is\n"
+                "    expected in 'query_log_status'; allowed: 'ENABLED', 'DISABLED'\n"
+            ),
+        ),
         ("raise KeyboardInterruption\n", "room.py:1:7: NameError: name 'KeyboardInterruption' is not defined"),
     ],
 )
@@ -129,6 +136,13 @@ def test_mistakes_of_the_users_code_are_told_in_its_lines(
     (folder / "helper_with_a_mistake.py").write_text("def\n", encoding="utf-8")
     (folder / "room.py").write_text(code, encoding="utf-8")
     assert _refusal("room.py").startswith(message)
+
+
+def test_what_python_prints_is_not_in_the_answer(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "room.py").write_text("print('hello')\nraise SystemExit\n", encoding="utf-8")
+    assert _refusal("room.py").startswith("room.py:2:1: SystemExit")
+    printed = capsys.readouterr()
+    assert (printed.out, printed.err) == ("", "hello\n")
 
 
 def test_code_that_python_cannot_compile_is_told_without_a_place(folder: Path) -> None:

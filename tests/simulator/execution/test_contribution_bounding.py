@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulator.execution import contribution_bounding as bounding
-from simulator.execution.contribution_bounding import SAMPLED, Clamp
+from simulator.execution.contribution_bounding import DRAWN, Clamp, Sampling
 from simulator.execution.duckdb_engine import DuckDBEngine
-from simulator.execution.engine import Column
+from simulator.execution.engine import Column, Relation
 from simulator.execution.errors import NotEnforceableError
 from simulator.execution.grid import LARGEST, Grid, grid_of, rounded
 from simulator.execution.private_query import PrivateAggregate
@@ -47,11 +47,14 @@ def test_no_user_moves_a_statistic_by_more_than_its_sensitivity(
         clamp = fitted(Clamp(Grid(STEP, "DOUBLE"), min(bounds), max(bounds)), function, limit, SCALE)
     aggregate = PrivateAggregate("a0", function, "v0", users=False, expression="x")
     statistics = statistics_of(aggregate, limit, clamp, SCALE)
+    sampling = Sampling(("u", "g0"), {"v0": Grid(STEP, "DOUBLE")}, ("v0",))
     with DuckDBEngine() as engine:
-        engine.insert("rows", [Column("u", "VARCHAR"), Column("g0", "VARCHAR"), Column("v0", "DOUBLE")], rows)
-        engine.create(SAMPLED, bounding.sampled_sql("rows", ("g0",), {"v0": Grid(STEP, "DOUBLE")}, ("v0",)))
+        sampled(
+            engine, sampling, [Column("u", "VARCHAR"), Column("g0", "VARCHAR"), Column("v0", "DOUBLE")], rows, limit
+        )
         sums = {statistic.name: statistic.sql for statistic in statistics}
-        per_user = engine.query(bounding.bounded_sums_sql(("u", "g0"), sums, limit, one_user_a_group=False))
+        per_user = engine.query(sampling.sums_sql(sums, {"users": DRAWN}, one_user_a_group=False))
+    assert all(count == 1 for count in per_user_sums(per_user, "users").values())
     assert None not in per_user.column("u")
     for statistic in statistics:
         squares: dict[str, int] = defaultdict(int)
@@ -61,17 +64,66 @@ def test_no_user_moves_a_statistic_by_more_than_its_sensitivity(
         assert statistic.mechanism.sigma == SCALE * statistic.sensitivity or function is Aggregation.COUNT_DISTINCT
 
 
+@settings(max_examples=20, deadline=None)
+@given(rows=rows, limit=st.integers(1, 6))
+def test_a_user_under_a_condition_counts_once(rows: list[tuple[Any, ...]], limit: int) -> None:
+    """v0 is the user where the random value is a number; group keys may be NULL, and so may users."""
+    conditional = [(user, group, user if value is not None else None) for user, group, value in rows]
+    sampling = Sampling(("u", "g0"), {}, conditions=("v0",))
+    with DuckDBEngine() as engine:
+        sampled(engine, sampling, [Column(name, "VARCHAR") for name in ("u", "g0", "v0")], conditional, limit)
+        counted = engine.query(sampling.sums_sql({}, {"users": f"{DRAWN}_v0"}, one_user_a_group=False))
+    assert per_user_sums(counted, "users") == {user: 1 for _, _, user in conditional if user is not None}
+
+
 def test_rows_of_a_user_are_sampled_uniformly() -> None:
-    """Four equal rows and another one: the other one comes first for one user in five."""
+    """Four equal rows and another: it is among three kept rows of three users in five, and drawn for one in five."""
     users = 4000
     table = [(f"u{user}", "other" if copy == 0 else "same") for user in range(users) for copy in range(5)]
+    sampling = Sampling(("g0",), {})
     with DuckDBEngine() as engine:
-        engine.insert("rows", [Column("u", "VARCHAR"), Column("g0", "VARCHAR")], table)
-        engine.create(SAMPLED, bounding.sampled_sql("rows", ("g0",), {}, ()))
-        numbers = engine.query(f"SELECT r, count(*) FROM {SAMPLED} WHERE g0 = 'other' GROUP BY r ORDER BY r").rows
-    deviation = math.sqrt(users * 0.2 * 0.8)
-    assert [number for number, _ in numbers] == [1, 2, 3, 4, 5]
-    assert all(abs(count - users / 5) < 5 * deviation for _, count in numbers)
+        sampled(engine, sampling, [Column("u", "VARCHAR"), Column("g0", "VARCHAR")], table, limit=3)
+        sql = sampling.sums_sql({"kept": "count(*)"}, {"drawn": DRAWN}, one_user_a_group=True)
+        (_, kept, drawn), (_, same, _) = engine.query(sql).rows
+    assert kept + same == 3 * users
+    assert abs(kept - 0.6 * users) < 5 * math.sqrt(users * 0.6 * 0.4)
+    assert abs(drawn - 0.2 * users) < 5 * math.sqrt(users * 0.2 * 0.8)
+
+
+def test_many_rows_are_sorted_in_parts_without_a_difference(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bounding, "_CHUNK", 100)
+    table = [(f"u{user}", user % 3) for user in range(50) for _ in range(user)]
+    sampling = Sampling(("g0",), {})
+    with DuckDBEngine() as engine:
+        parts = sampled(engine, sampling, [Column("u", "VARCHAR"), Column("g0", "INTEGER")], table, limit=4)
+        sums = engine.query(sampling.sums_sql({"kept": "count(*)"}, {}, one_user_a_group=False))
+    assert parts > 10
+    assert sum(sums.column("kept")) == sum(min(user, 4) for user in range(50))
+
+
+def sampled(
+    engine: DuckDBEngine, sampling: Sampling, columns: list[Column], rows: list[tuple[Any, ...]], limit: int
+) -> int:
+    """Make all internal tables from rows, and return in how many parts heavy users were sorted."""
+    engine.insert("given", columns, rows)
+    engine.create("rows", sampling.rows_sql("SELECT * FROM given"))
+    engine.create("users", sampling.users_sql())
+    for drawn in (DRAWN, *(f"{DRAWN}_{value}" for value in sampling.conditions)):
+        engine.create(drawn, sampling.drawn_sql(drawn))
+    engine.create("heavy", bounding.heavy_sql(limit))
+    parts = list(sampling.sampled_sql(limit, len(rows)))
+    engine.create("sampled", parts[0])
+    for part in parts[1:]:
+        engine.append("sampled", part)
+    return len(parts)
+
+
+def per_user_sums(relation: Relation, name: str) -> dict[str, int]:
+    """Add up a result column for each user."""
+    found: dict[str, int] = defaultdict(int)
+    for user, value in zip(relation.column("u"), relation.column(name), strict=True):
+        found[user] += int(value)
+    return dict(found)
 
 
 @given(value=st.one_of(st.floats(), st.integers(-(2**60), 2**60)), factor=st.sampled_from([1, 2, 1024]))
@@ -94,7 +146,9 @@ def test_snapping_and_coarsening_agree_with_the_engine(value: float, factor: int
 
 
 def test_grids_follow_declared_types() -> None:
-    assert grid_of("DECIMAL(12,3)", "x", STEP) == Grid(Fraction(1, 1000), "DECIMAL(38,3)")
+    assert grid_of("DECIMAL(12,3)", "x", STEP) == Grid(
+        Fraction(1, 1000), "DECIMAL(38,3)", scale_of_mean=7, is_small=True
+    )
     assert grid_of("BIGINT", "x", STEP).step == 1
     assert grid_of("DOUBLE", "x", STEP).step == STEP
     with pytest.raises(NotEnforceableError, match="x is DATE; sums and averages need numbers"):

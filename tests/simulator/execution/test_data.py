@@ -107,6 +107,127 @@ def test_wrong_type_shows_an_example(
     assert str(caught.value) == f"table 'orders': column 'week' is {message}"
 
 
+CSV: dict[str, tuple[bytes, str]] = {
+    "too many fields": (
+        b"id,city\n" + b"1,x\n" * 99 + b"7,a,b\n" + b"1,x\n" * 99,
+        "line 101: found 3 fields; its header has 2",
+    ),
+    "too few fields": (b"id,city\n1,x\n2\n", "line 3: found 1 field; its header has 2"),
+    "far down": (b"id,city\n" + b"1,x\n" * 60_200 + b"7,a,b\n", "line 60202: found 3 fields; its header has 2"),
+    "Latin-1": (
+        "id,city\n1,M\u00fcnchen\n".encode("latin-1"),
+        "line 2: not UTF-8; save the file with the encoding UTF-8",
+    ),
+    "Latin-1 in the header": (
+        "id,Stra\u00dfe\n1,x\n".encode("latin-1"),
+        "line 1: not UTF-8; save the file with the encoding UTF-8",
+    ),
+    "UTF-16": ("id,city\n1,x\n".encode("utf-16"), "is UTF-16; save it with the encoding UTF-8"),
+    "UTF-16 without a mark": ("id,city\n1,x\n".encode("utf-16-le"), "is UTF-16; save it with the encoding UTF-8"),
+    "a column twice": (b"id,city,ID\n1,x,2\n", "line 1: the header names the column 'id' twice"),
+    "a quote left open": (
+        b'id,city\n1,"x\n',
+        "line 2: a quote is not closed, or text follows it; double quotes in text",
+    ),
+    "a line without end": (
+        b"id,city\n1," + b"x" * 3_000_000 + b"\n",
+        "line 2: Maximum line size of 2000000 bytes exceeded. Actual Size:3000002 bytes.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("content", "message"), CSV.values(), ids=CSV)
+def test_csv_says_where_it_is_wrong(content: bytes, message: str, tmp_path: Path, table: Callable[..., Table]) -> None:
+    file = tmp_path / "visits.csv"
+    file.write_bytes(content)
+    with pytest.raises(DataError) as caught:
+        loaded(FolderData(tmp_path), table("visits", {"id": "string", "city": "string"}))
+    where = "" if message.startswith("is ") else ","
+    assert str(caught.value) == f"table 'visits': {file}{where} {message}"
+    assert caught.value.path == file
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"id,city\na,x\n",
+        b"\xef\xbb\xbfid,city\r\na,x\r\n",
+        b"ID;city\na;x\n",
+        b"city\tid\nx\ta\n",
+        b'id,"city"\n"a","x"\n',
+        b",id,city\n0,a,x\n",
+        b'id,"two\nlines",city\na,"b ""c"", d",x\n',
+    ],
+)
+def test_csv_of_any_program_is_read(content: bytes, tmp_path: Path, table: Callable[..., Table]) -> None:
+    (tmp_path / "visits.csv").write_bytes(content)
+    assert loaded(FolderData(tmp_path), table("visits", {"id": "string", "city": "string"})).rows == (("a", "x"),)
+
+
+def test_csv_parts_have_the_same_columns_in_any_order(tmp_path: Path, table: Callable[..., Table]) -> None:
+    visits = table("visits", {"id": "string", "city": "string"})
+    parts = tmp_path / "visits"
+    parts.mkdir()
+    (parts / "1.csv").write_text("id,city\na,x\n", encoding="utf-8")
+    (parts / "2.csv").write_text("city,ID\ny,b\n", encoding="utf-8")
+    (parts / "more.csv").mkdir()
+    assert loaded(FolderData(tmp_path), visits).rows == (("a", "x"), ("b", "y"))
+    (parts / "3.csv").write_text("id\nc\n", encoding="utf-8")
+    with pytest.raises(DataError) as caught:
+        loaded(FolderData(tmp_path), visits)
+    assert str(caught.value) == (
+        f"table 'visits': {parts / '1.csv'} and {parts / '3.csv'} have other columns: 'id', 'city' and 'id'"
+    )
+
+
+def test_rows_in_two_places_are_refused(tmp_path: Path, table: Callable[..., Table]) -> None:
+    write(tmp_path / "visits.csv", "SELECT 1 AS id")
+    (tmp_path / "visits").mkdir()
+    source = FolderData(tmp_path)
+    assert source.files("visits") == [tmp_path / "visits.csv"]
+    write(tmp_path / "visits" / "1.csv", "SELECT 1 AS id")
+    with pytest.raises(DataError) as caught:
+        loaded(source, table("visits", {"id": "int"}))
+    assert str(caught.value) == f"table 'visits': {tmp_path} holds 'visits/' and 'visits.csv'; keep one of them"
+
+
+def test_folder_is_no_file(tmp_path: Path, table: Callable[..., Table]) -> None:
+    (tmp_path / "visits.csv").mkdir()
+    with pytest.raises(MissingDataError) as caught:
+        loaded(FolderData(tmp_path), table("visits", COLUMNS))
+    assert str(caught.value) == (
+        f"table 'visits': no rows in {tmp_path}; looked for visits.parquet, visits.csv, visits.json, visits/; "
+        "'visits.csv' is no file"
+    )
+
+
+@pytest.mark.parametrize("pattern", ["../*.csv", "{folder}/../*.csv", "inner/../../*.csv"])
+def test_patterns_stay_in_the_folder(pattern: str, tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    folder.mkdir()
+    (tmp_path / "secret.csv").write_text("id\n1\n", encoding="utf-8")
+    written = pattern.format(folder=folder)
+    with pytest.raises(DataError) as caught:
+        FolderData(folder, {"visits": written}).files("visits")
+    assert str(caught.value) == f"table 'visits': the pattern {written!r} leads out of {folder}; it must stay inside"
+
+
+def test_links_out_of_the_folder_match_no_pattern(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    folder.mkdir()
+    (tmp_path / "secret.csv").write_text("id\n1\n", encoding="utf-8")
+    (folder / "link.csv").symlink_to(tmp_path / "secret.csv")
+    with pytest.raises(DataError, match=r"link\.csv is a link that leads out of "):
+        FolderData(folder, {"visits": "*.csv"}).files("visits")
+
+
+def test_long_lists_of_columns_are_cut(tmp_path: Path, table: Callable[..., Table]) -> None:
+    names = ",".join(f"c{index}" for index in range(5_000))
+    (tmp_path / "visits.csv").write_text(f"{names}\n", encoding="utf-8")
+    with pytest.raises(MissingColumnError, match=r"'c11', \.\.\. \(5,000 in all\)\)$"):
+        loaded(FolderData(tmp_path), table("visits", {"week": "int"}))
+
+
 def test_empty_file(tmp_path: Path, table: Callable[..., Table]) -> None:
     (tmp_path / "orders.csv").touch()
     with pytest.raises(EmptyDataError, match="is empty: it has not even column names"):

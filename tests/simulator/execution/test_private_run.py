@@ -23,6 +23,7 @@ from simulator.execution.private_run import PrivateRun
 from simulator.execution.results import PrivacyReport
 from simulator.execution.running import load_tables
 from simulator.execution.working_copy import WorkingCopy
+from simulator.privacy.accountant import PrivacyLoss
 from simulator.privacy.budget import Aggregation
 from simulator.privacy.rng import seeded
 from simulator.request import Table
@@ -209,6 +210,21 @@ def test_values_outside_bounds_are_clamped(private: Callable[..., Answer]) -> No
     assert abs(answer.rows[0][0]) < 10_000_000
 
 
+@pytest.mark.parametrize(("function", "truth"), [("SUM(amount)", 500_000.0), ("AVG(amount)", 100.0), ("AVG(f)", 100.0)])
+def test_rows_without_a_value_add_nothing(function: str, truth: float, private: Callable[..., Answer]) -> None:
+    """Half of the users have no value; all others have 100, far from zero and from the bounds' middle."""
+    rows = [
+        {"uid": f"u{user}", "region": "r", "amount": value, "n": 1, "f": value, "day": None}
+        for user in range(10_000)
+        for value in [Decimal(100) if user % 2 else None]
+    ]
+    relation, report = private(f"SELECT {function} AS x FROM orders", rows)
+    half_width = report.noise[0].half_width
+    assert half_width is not None
+    assert float(relation.rows[0][0]) == pytest.approx(truth, abs=3 * half_width)
+    assert half_width < truth / 2
+
+
 def test_user_level_cte(private: Callable[..., Answer]) -> None:
     people = [{"uid": f"u{user}", "city": "xy"[user % 2]} for user in range(6000)]
     sql = (
@@ -253,6 +269,80 @@ def test_prices_are_the_published_ones(private: Callable[..., Answer]) -> None:
         argument = "DISTINCT uid" if function is Aggregation.COUNT_DISTINCT else "n"
         sql = f"SELECT {function.value.partition('_')[0]}({argument}) AS x FROM orders"
         assert private(sql, purchases(20, 1))[1].units == units
+
+
+def test_an_alias_named_like_its_column_is_not_what_aggregates_in_having_and_order_by_mean(
+    private: Callable[..., Answer],
+) -> None:
+    sql = (
+        "WITH s AS (SELECT uid, region, SUM(n) AS sales FROM orders GROUP BY uid, region) "
+        "SELECT region, SUM(sales) AS sales FROM s GROUP BY region HAVING SUM(sales) > 1 ORDER BY SUM(sales) DESC"
+    )
+    answer, report = private(sql, purchases(6000, 2, regions=2))
+    assert report.units == 3
+    assert len(answer.rows) == 2
+    assert answer.column("sales") == sorted(answer.column("sales"), reverse=True)
+
+
+@pytest.mark.parametrize("condition", ["CASE WHEN n > 5 THEN uid END", "IF(n > 5, uid, NULL)"])
+def test_users_under_a_condition_are_counted_once_and_cost_one_unit(
+    condition: str, private: Callable[..., Answer]
+) -> None:
+    rows = purchases(3000, 6)
+    met = len({row["uid"] for row in rows if row["n"] > 5})
+    answer, report = private(f"SELECT COUNT(DISTINCT {condition}) AS u FROM orders", rows)
+    assert report.units == 1
+    assert report.sensitivity_parameters[0].user_contribution_limit == 1
+    assert report.noise[0].half_width == 30
+    assert abs(answer.rows[0][0] - met) < 100
+
+
+def test_users_of_an_outer_join_are_those_of_the_named_side(private: Callable[..., Answer]) -> None:
+    sql = (
+        "WITH few AS (SELECT uid FROM orders WHERE n > 8 GROUP BY uid), many AS (SELECT uid FROM orders GROUP BY uid) "
+        "SELECT COUNT(DISTINCT f.uid) AS u, COUNT(DISTINCT m.uid) AS v FROM many m LEFT JOIN few f ON m.uid = f.uid"
+    )
+    rows = purchases(4000, 1)
+    answer, _ = private(sql, rows)
+    assert abs(answer.rows[0][0] - sum(row["n"] > 8 for row in rows)) < 100
+    assert abs(answer.rows[0][1] - 4000) < 100
+
+
+def test_means_of_decimals_are_decimals_with_four_more_digits(private: Callable[..., Answer]) -> None:
+    answer, _ = private("SELECT AVG(amount) AS a, AVG(n) AS b FROM orders", purchases(3000, 1))
+    assert [column.type for column in answer.columns] == ["DECIMAL(38,6)", "DOUBLE"]
+    assert answer.rows[0][0].as_tuple().exponent == -6
+
+
+def test_the_guarantee_holds_the_threshold_and_is_none_without_it(private: Callable[..., Answer]) -> None:
+    sql = "SELECT region, COUNT(*) AS c FROM orders GROUP BY region"
+    guarantee = private(sql, purchases(300, 1))[1].guarantee
+    assert guarantee.unit == "one value of orders.uid"
+    assert guarantee.rho == 3 * SETTINGS.model.unit_rho(30)
+    assert guarantee.delta == pytest.approx(1e-6)
+    assert guarantee.epsilon == pytest.approx(PrivacyLoss(guarantee.rho).epsilon(5e-7), rel=1e-6)
+    assert not guarantee.is_release
+    assert private(sql, purchases(300, 1), OPEN)[1].guarantee.epsilon is None
+
+
+def test_two_owners_get_the_larger_noise_and_each_is_charged_its_price(
+    orders: Table, table: Callable[..., Table], custom: Callable[..., AnalysisRuleCustom], copied: Callable[..., Any]
+) -> None:
+    other = table("visits", {"uid": "string"}, orders.rule, "333333333333")
+    copy = copied("SELECT COUNT(*) AS c FROM orders o JOIN visits v ON o.uid = v.uid", [orders, other])
+    theirs = PrivacySettings("333333333333", epsilon=5, users_noise_per_query=60)
+    unrelated = PrivacySettings("444444444444", epsilon=5, users_noise_per_query=100)
+    run = PrivateRun(copy, SETTINGS, theirs, unrelated)
+    assert run.settings.users_noise_per_query == 60
+    assert [(account.owner, amount) for account, amount in run.charges] == [
+        ("222222222222", 2 * SETTINGS.model.unit_rho(30)),
+        ("333333333333", 2 * SETTINGS.model.unit_rho(60)),
+    ]
+    assert run.loss.rho == 2 * SETTINGS.model.unit_rho(60)
+    with pytest.raises(
+        NotEnforceableError, match="'visits' belongs to 333333333333, whose privacy settings are missing"
+    ):
+        PrivateRun(copy, SETTINGS)
 
 
 REFUSED = {
@@ -301,5 +391,8 @@ def test_budget_and_minimums_of_other_owners_are_not_mixed(
     members = table("members", {"uid": "string"}, custom(aggregation_thresholds=[threshold]))
     with pytest.raises(NotEnforceableError, match="'members' has a minimum for every output row"):
         PrivateRun(copied(sql, [orders, members]), SETTINGS)
-    with pytest.raises(NotEnforceableError, match="'orders' belongs to 222222222222, but the budget is that of 3"):
+    with pytest.raises(
+        NotEnforceableError,
+        match="'orders' belongs to 222222222222, whose privacy settings are missing, only that of 3",
+    ):
         PrivateRun(copied("SELECT COUNT(*) FROM orders", [orders]), replace(SETTINGS, owner="333333333333"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from simulator.execution.errors import (
 )
 from simulator.execution.privacy_settings import PrivacySettings
 from simulator.execution.running import run
-from simulator.privacy.accounts import BudgetExhausted, EntryState
+from simulator.privacy.accounts import Account, BudgetExhausted, BudgetKind, EntryState, Limit
 from simulator.privacy.ledger import Ledger
 from simulator.privacy.periods import Period
 from simulator.privacy.rng import secure, seeded
@@ -151,6 +152,24 @@ def test_a_run_that_failed_on_rows_is_charged_unless_said_otherwise(
     with pytest.raises((QueryFailedError, NotEnforceableError)):
         run(asked, DATA, privacy=settings, ledger=ledger, source=secure())
     assert [entry.state for entry in ledger.history(settings.account)] == [state]
+
+
+def test_uses_of_a_table_are_charged_with_or_without_differential_privacy(
+    tmp_path: Path, private_rule: AnalysisRuleCustom
+) -> None:
+    ledger = Ledger(tmp_path / "ledger.db")
+    limits = (Limit(Period.CALENDAR_DAY, Fraction(2)), Limit(Period.LIFETIME, Fraction(9)))
+    uses = Account("room", PROVIDER, "sales", BudgetKind.ACCESS_BUDGET, limits)
+    access = {"sales": uses, "elsewhere": replace(uses, template="elsewhere")}
+    plain = request("SELECT region, SUM(amount) AS s FROM sales GROUP BY region")
+    private = request("SELECT COUNT(*) AS c FROM sales", private_rule)
+    run(plain, DATA, privacy=None, ledger=ledger, source=secure(), access=access)
+    run(private, DATA, privacy=SETTINGS, ledger=ledger, source=secure(), access=access)
+    spent = ledger.spent(SETTINGS.account, datetime.now(UTC))
+    with pytest.raises(BudgetExhausted, match="0 uses left of 2"):
+        run(private, DATA, privacy=SETTINGS, ledger=ledger, source=secure(), access=access)
+    assert ledger.spent(SETTINGS.account, datetime.now(UTC)) == spent, "all budgets are charged, or none"
+    assert [total.template for total in ledger.totals()] == ["differential privacy", "sales"]
 
 
 def test_a_seeded_run_says_so_and_repeats(private_rule: AnalysisRuleCustom) -> None:

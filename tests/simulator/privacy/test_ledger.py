@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from simulator.privacy.accountant import PrivacyLoss
 from simulator.privacy.accounts import (
     Account,
     BudgetExhausted,
@@ -273,10 +274,31 @@ def test_another_database_is_refused_and_left_alone(tmp_path: Path) -> None:
 
 def test_a_newer_ledger_is_refused(ledger: Ledger) -> None:
     with sqlite3.connect(ledger.path) as connection:
-        connection.execute("PRAGMA user_version = 2")
+        connection.execute("PRAGMA user_version = 3")
     connection.close()
-    with pytest.raises(LedgerFileError, match=r"has schema version 2, this program knows 1; use a newer program$"):
+    with pytest.raises(LedgerFileError, match=r"has schema version 3, this program knows 2; use a newer program$"):
         Ledger(ledger.path)
+
+
+def test_a_ledger_of_version_1_is_taken_over(ledger: Ledger) -> None:
+    """It knew charges only: they are taken for the loss."""
+    ledger.commit(ledger.reserve(privacy(20), Fraction(1, 10), NOW))
+    with sqlite3.connect(ledger.path) as connection:
+        connection.execute("ALTER TABLE entries DROP COLUMN delta")
+        connection.execute("ALTER TABLE entries DROP COLUMN loss")
+        connection.execute("PRAGMA user_version = 1")
+    connection.close()
+    (total,) = Ledger(ledger.path).totals()
+    assert total.loss == PrivacyLoss(Fraction(1, 10))
+
+
+def test_totals_hold_what_was_lost_beside_what_was_charged(ledger: Ledger) -> None:
+    loss = PrivacyLoss(Fraction(3, 10), 5e-7)
+    ledger.commit(ledger.reserve(privacy(20), Fraction(1, 10), NOW, loss=loss))
+    ledger.reserve(privacy(20), Fraction(1, 10), NOW, loss=loss)
+    ledger.release(ledger.reserve(privacy(20), Fraction(1, 10), NOW, loss=loss))
+    (total,) = ledger.totals()
+    assert (total.spent, total.loss) == (Fraction(1, 5), PrivacyLoss(Fraction(3, 5), 1e-6))
 
 
 def test_a_folder_and_a_missing_folder_are_refused(tmp_path: Path) -> None:

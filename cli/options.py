@@ -1,0 +1,31 @@
+"""Arguments and options that several commands share, spelled once."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+class Format(StrEnum):
+    """Text for people, JSON for programs."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+RoomArgument = Annotated[Path, typer.Argument(metavar="ROOM", help="A room folder or room file.", show_default=False)]
+MemberOption = Annotated[
+    str | None, typer.Option("--as", metavar="MEMBER", help="Account or name of who asks. [who can query]")
+]
+ReadingOption = Annotated[
+    list[str] | None,
+    typer.Option("--reading", metavar="NAME=strict|permissive", help="Answer an open question of the documentation."),
+]
+LedgerOption = Annotated[
+    Path | None,
+    typer.Option("--ledger", metavar="FILE", help="Where spent budget is kept. [ROOM/.cleanroom/ledger.sqlite]"),
+]
+FormatOption = Annotated[Format, typer.Option("--format", help="How to print.")]

@@ -1,0 +1,54 @@
+"""`cleanroom serve`: the AWS API of clean rooms on this machine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.exit_codes import ExitCode
+
+
+def serve(
+    port: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0 takes a free one.", min=0, max=65535)] = 4567,
+    room: Annotated[
+        list[Path] | None, typer.Option("--room", metavar="ROOM", help="Declared rooms to have there from the start.")
+    ] = None,
+    data: Annotated[
+        Path | None, typer.Option("--data", metavar="DIR", help="Sample rows of their tables.", show_default=False)
+    ] = None,
+    state: Annotated[
+        Path | None, typer.Option("--state", metavar="FILE", help="Keep everything in this file over restarts.")
+    ] = None,
+    reading: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=strict|permissive", help="Answer an open question of the documentation."),
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Do not log requests.")] = False,
+) -> None:
+    """Serve AWS Clean Rooms locally, with S3, Glue, IAM, STS and KMS, until interrupted.
+
+    Give clients the address as their endpoint, such as `aws --endpoint-url http://127.0.0.1:4567 cleanrooms ...`.
+    """
+    try:
+        from simulator.api.server import LOG, LocalServer
+    except ModuleNotFoundError as error:
+        typer.echo(f"{error.name} is not installed; install the extra: pip install -e '.[local]'", err=True)
+        raise typer.Exit(ExitCode.INPUT) from None
+    from cli.opening import parse_settings
+    from cli.serving import log_to_stderr, preload, served
+    from simulator.api.world import WORLD
+
+    WORLD.settings = parse_settings(reading or [])
+    if not quiet:
+        log_to_stderr(LOG)
+    try:
+        server = LocalServer(port, state)
+    except OSError as error:
+        typer.echo(f"cannot serve on port {port}: {error.strerror}", err=True)
+        raise typer.Exit(ExitCode.INPUT) from None
+    with served(server):
+        for each in room or ():
+            preload(server, each, data)
+        typer.echo(f"serving on {server.url}  (health: {server.url}/_health; stop with Ctrl-C)")

@@ -1,0 +1,65 @@
+"""What the three kinds of rules have in common: a resource has at most one, of a type that never changes.
+
+Source: API CreateConfiguredTableAnalysisRule, CreateConfiguredTableAssociationAnalysisRule,
+CreateIntermediateTableAnalysisRule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from simulator.api.calls import Call
+from simulator.api.errors import conflict, not_found
+from simulator.api.store import Record
+
+RESOURCE_TYPES = {
+    "configured_table": "CONFIGURED_TABLE",
+    "configured_table_association": "CONFIGURED_TABLE_ASSOCIATION",
+    "intermediate_table": "MEMBERSHIP",
+}
+"""The ResourceType that errors name for each kind of parent; the model has none for intermediate tables."""
+
+
+def add_rule(call: Call, parent: Record, body: Mapping[str, Any]) -> Record:
+    """Give *parent* its rule.
+
+    Args:
+        call: The call, with the rule's type and policy.
+        parent: What is ruled.
+        body: The members that name the parent.
+
+    Raises:
+        ApiError: ConflictException, ALREADY_EXISTS: it has one, of whatever type.
+    """
+    kind = f"{parent.kind}_analysis_rule"
+    if held := call.store.of(kind, parent=parent.id):
+        message = f"{parent.kind.replace('_', ' ')} {parent.id} already has a {held[0].body['type']} analysis rule"
+        raise conflict(message, "ALREADY_EXISTS", parent.id, RESOURCE_TYPES[parent.kind])
+    stated = {"type": call.asked["analysisRuleType"], "policy": call.asked["analysisRulePolicy"]}
+    stamped = {**body, **stated, "createTime": call.now, "updateTime": call.now}
+    return call.store.put(Record(kind, parent.id, call.account, stamped, parent=parent.id))
+
+
+def rule_of(call: Call, parent: Record) -> Record:
+    """Return the rule of the type that the call names.
+
+    Raises:
+        ApiError: ResourceNotFoundException.
+    """
+    wanted = call.asked["analysisRuleType"]
+    for rule in call.store.of(f"{parent.kind}_analysis_rule", parent=parent.id):
+        if rule.body["type"] == wanted:
+            return rule
+    message = f"{parent.kind.replace('_', ' ')} {parent.id} has no {wanted} analysis rule"
+    raise not_found(message, parent.id, RESOURCE_TYPES[parent.kind])
+
+
+def change_rule(call: Call, parent: Record) -> Record:
+    """Replace the policy of the rule of the type that the call names; return the rule.
+
+    Raises:
+        ApiError: ResourceNotFoundException: there is none of that type.
+    """
+    rule = rule_of(call, parent)
+    return call.store.put(rule.showing(policy=call.asked["analysisRulePolicy"], updateTime=call.now))

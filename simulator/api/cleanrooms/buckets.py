@@ -1,0 +1,72 @@
+"""The objects in the emulated S3, read and written with the rights of the account that owns the bucket.
+
+Roles and bucket policies are not enforced: moto does not evaluate them for calls inside the process.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from moto.backends import get_backend
+from moto.s3.models import s3_backends
+
+from simulator.api.world import WORLD
+
+_PARTITION = "aws"
+
+
+class MissingBucketError(Exception):
+    """There is no such bucket.
+
+    Attributes:
+        bucket: Its name.
+    """
+
+    def __init__(self, bucket: str) -> None:
+        self.bucket = bucket
+        super().__init__(f"bucket {bucket!r} does not exist")
+
+
+def list_objects(account: str, bucket: str, prefix: str) -> list[str]:
+    """Return the keys of the objects below *prefix* that hold something, sorted.
+
+    Args:
+        account: Account id of who reads.
+        bucket: The bucket's name.
+        prefix: What the keys begin with.
+
+    Raises:
+        MissingBucketError: There is no such bucket.
+    """
+    held = _backend(account, bucket).get_bucket(bucket)
+    return sorted(name for name, key in list(held.keys.items()) if name.startswith(prefix) and key.size)
+
+
+def read_object(account: str, bucket: str, key: str) -> bytes:
+    """Return what an object holds.
+
+    Raises:
+        MissingBucketError: There is no such bucket.
+    """
+    found: bytes = _backend(account, bucket).get_object(bucket, key).value
+    return found
+
+
+def write_object(account: str, bucket: str, key: str, content: bytes) -> None:
+    """Write an object; one of the same key is replaced.
+
+    Raises:
+        MissingBucketError: There is no such bucket.
+    """
+    backend = _backend(account, bucket)
+    if WORLD.writer is not None:
+        WORLD.writer(account, bucket, key, content)
+    else:
+        backend.put_object(bucket, key, content)
+
+
+def _backend(account: str, bucket: str) -> Any:  # noqa: ANN401 - moto's S3Backend
+    if bucket not in s3_backends.bucket_accounts:
+        raise MissingBucketError(bucket)
+    _, owner = s3_backends.bucket_accounts[bucket]
+    return get_backend("s3")[owner or account][_PARTITION]

@@ -1,0 +1,129 @@
+"""Collaborations: created by one account, seen by those it invites.
+
+Source: API CreateCollaboration and its kin; userguide/create-collaboration, userguide/delete-collaboration.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from simulator.api.calls import Answer, Call
+from simulator.api.cleanrooms.lookup import ACTIVE, member, member_id, own_collaboration, visible_collaboration
+from simulator.api.cleanrooms.making import account_record, changed, check_quota, checked
+from simulator.api.cleanrooms.payment import asked_of
+from simulator.api.errors import invalid
+from simulator.api.store import Record
+
+
+def create_collaboration(call: Call) -> Answer:
+    """Create a collaboration and invite its members; the creator is invited, too, until it creates its membership."""
+    checked("create_collaboration", call.asked)
+    _check_members(call)
+    body = {
+        "creatorAccountId": call.account,
+        "queryLogStatus": call.asked["queryLogStatus"],
+        "jobLogStatus": call.asked.get("jobLogStatus", "DISABLED"),
+        "analyticsEngine": call.asked.get("analyticsEngine", "SPARK"),
+        "autoApprovedChangeTypes": call.asked.get("autoApprovedChangeRequestTypes"),
+        **call.chosen("name", "description", "creatorDisplayName"),
+        **call.chosen("dataEncryptionMetadata", "allowedResultRegions", "isMetricsEnabled"),
+    }
+    made = call.store.put(account_record(call, "collaboration", body))
+    for specification in (_creator(call), *call.asked["members"]):
+        call.store.put(invited(call, made.id, specification))
+    return {"collaboration": seen_by(call, made)}
+
+
+def get_collaboration(call: Call) -> Answer:
+    """Show a collaboration to its members, invited ones included."""
+    return {"collaboration": seen_by(call, visible_collaboration(call))}
+
+
+def list_collaborations(call: Call) -> Answer:
+    """List the collaborations that the caller is invited to or active in."""
+    wanted = call.asked.get("memberStatus")
+    seen = []
+    for own in call.store.of("member", account=call.account):
+        collaboration = call.store.get("collaboration", own.parent)
+        status = own.body["status"]
+        if collaboration is not None and (status == wanted if wanted else status in {"INVITED", ACTIVE}):
+            seen.append(seen_by(call, collaboration))
+    return {"collaborationList": seen}
+
+
+def update_collaboration(call: Call) -> Answer:
+    """Change the name, the description or the engine; only the creator may."""
+    made = changed(call, own_collaboration(call), "name", "description", "analyticsEngine")
+    if "name" in call.asked:
+        for membership in call.store.of("membership", parent=made.id):
+            call.store.put(membership.showing(collaborationName=made.body["name"]))
+    return {"collaboration": seen_by(call, made)}
+
+
+def delete_collaboration(call: Call) -> Answer:
+    """Delete a collaboration; only the creator may. The memberships stay and say so until they are deleted, too."""
+    gone = own_collaboration(call)
+    for membership in call.store.of("membership", parent=gone.id):
+        call.store.put(membership.showing(status="COLLABORATION_DELETED", updateTime=call.now))
+    for kind in ("member", "collaboration_change_request"):
+        for record in call.store.of(kind, parent=gone.id):
+            call.store.remove(record)
+    call.store.remove(gone)
+    return {}
+
+
+def seen_by(call: Call, collaboration: Record) -> dict[str, Any]:
+    """Return the collaboration with what only the caller sees: its own status and membership."""
+    own = member(call, collaboration.id, call.account)
+    view = dict(own.body) if own else {}
+    return {
+        **collaboration.body,
+        "memberStatus": view.get("status"),
+        "membershipId": view.get("membershipId"),
+        "membershipArn": view.get("membershipArn"),
+    }
+
+
+def invited(call: Call, collaboration_id: str, specification: Mapping[str, Any]) -> Record:
+    """Return a member in the state of having been invited.
+
+    Args:
+        call: The call.
+        collaboration_id: Where to.
+        specification: A MemberSpecification.
+    """
+    account = specification["accountId"]
+    abilities = specification["memberAbilities"]
+    body = {
+        "accountId": account,
+        "status": "INVITED",
+        "displayName": specification["displayName"],
+        "abilities": abilities,
+        "mlAbilities": specification.get("mlMemberAbilities"),
+        "paymentConfiguration": asked_of(abilities, specification.get("paymentConfiguration")),
+        "createTime": call.now,
+        "updateTime": call.now,
+    }
+    return Record("member", member_id(collaboration_id, account), account, body, parent=collaboration_id)
+
+
+def _creator(call: Call) -> dict[str, Any]:
+    return {
+        "accountId": call.account,
+        "memberAbilities": call.asked["creatorMemberAbilities"],
+        "mlMemberAbilities": call.asked.get("creatorMLMemberAbilities"),
+        "displayName": call.asked["creatorDisplayName"],
+        "paymentConfiguration": call.asked.get("creatorPaymentConfiguration"),
+    }
+
+
+def _check_members(call: Call) -> None:
+    members = call.asked["members"]
+    check_quota("invited_members", len(members))
+    if any(each["accountId"] == call.account for each in members):
+        raise invalid(f"members: the creator {call.account} is a member already and cannot be invited")
+    for ability in ("CAN_QUERY", "CAN_RUN_JOB"):
+        holders = [each["accountId"] for each in (_creator(call), *members) if ability in each["memberAbilities"]]
+        if len(holders) > 1:
+            raise invalid(f"exactly one member can have {ability}; found {', '.join(holders)}")

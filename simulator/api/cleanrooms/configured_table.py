@@ -1,0 +1,87 @@
+"""Configured tables: which columns of a table in Glue, Athena, Snowflake or Databricks may ever be used.
+
+Source: API CreateConfiguredTable and its kin; userguide/create-configured-table, userguide/delete-config-table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from simulator.api.calls import Answer, Call
+from simulator.api.cleanrooms.making import account_record, check_quota, checked
+from simulator.api.errors import denied, invalid, not_found
+from simulator.api.store import Record
+
+RULE = "configured_table_analysis_rule"
+"""The kind under which a table's one rule is kept."""
+
+_MEMBERS = ("name", "description", "tableReference", "allowedColumns", "analysisMethod", "selectedAnalysisMethods")
+
+
+def create_configured_table(call: Call) -> Answer:
+    """Create a configured table; its rule is created separately."""
+    checked("create_configured_table", call.asked)
+    check_quota("configured_tables", len(call.store.of("configured_table", account=call.account)) + 1)
+    made = call.store.put(account_record(call, "configured_table", call.chosen(*_MEMBERS)))
+    return {"configuredTable": seen(call, made)}
+
+
+def get_configured_table(call: Call) -> Answer:
+    """Show a configured table to its owner."""
+    return {"configuredTable": seen(call, own_table(call))}
+
+
+def list_configured_tables(call: Call) -> Answer:
+    """List the caller's configured tables."""
+    own = call.store.of("configured_table", account=call.account)
+    return {"configuredTableSummaries": [seen(call, each) for each in own]}
+
+
+def update_configured_table(call: Call) -> Answer:
+    """Change anything but the kind of table behind it."""
+    table = own_table(call)
+    after = {name: table.body[name] for name in _MEMBERS if name in table.body} | call.chosen(*_MEMBERS)
+    if after["analysisMethod"] != "MULTIPLE" and "selectedAnalysisMethods" not in call.asked:
+        after.pop("selectedAnalysisMethods", None)
+    checked("create_configured_table", after)
+    before = next(iter(table.body["tableReference"]))
+    if before not in after["tableReference"]:
+        raise invalid(f"tableReference: a {before} table cannot become a {next(iter(after['tableReference']))} table")
+    cleared = dict.fromkeys(_MEMBERS) | after
+    return {"configuredTable": seen(call, call.store.put(table.showing(**cleared, updateTime=call.now)))}
+
+
+def delete_configured_table(call: Call) -> Answer:
+    """Delete a configured table with its rule; its associations stay, but can no longer be queried."""
+    table = own_table(call)
+    for rule in call.store.of(RULE, parent=table.id):
+        call.store.remove(rule)
+    call.store.remove(table)
+    return {}
+
+
+def own_table(call: Call) -> Record:
+    """Return the configured table that the call names, which is the caller's.
+
+    Raises:
+        ApiError: ResourceNotFoundException, or AccessDeniedException for one of another account.
+    """
+    wanted = call.asked["configuredTableIdentifier"]
+    found = call.store.get("configured_table", wanted)
+    if found is None:
+        raise not_found(f"configured table {wanted} does not exist", wanted, "CONFIGURED_TABLE")
+    if found.account != call.account:
+        raise denied(f"account {call.account} has no access to configured table {wanted}")
+    return found
+
+
+def rule_types(call: Call, kind: str, parent: str) -> list[str]:
+    """Return the types of the rules of a resource: none or one."""
+    return [rule.body["type"] for rule in call.store.of(kind, parent=parent)]
+
+
+def seen(call: Call, table: Record) -> Mapping[str, Any]:
+    """Return the table with what follows from other members: its rule's type, and where it is."""
+    kind = next(iter(table.body["tableReference"])).upper()
+    return {**table.body, "tableType": kind, "analysisRuleTypes": rule_types(call, RULE, table.id)}

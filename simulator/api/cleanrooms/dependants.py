@@ -1,0 +1,50 @@
+"""Which intermediate tables are made from a table, and what becomes of them when it goes.
+
+Source: API ChildResource, IntermediateTableDependency; userguide/intermediate-table-lifecycle.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from simulator.api.calls import Call
+from simulator.api.store import Record
+
+KIND = "intermediate_table"
+"""The kind under which intermediate tables are kept."""
+
+
+def child_resources(call: Call, table: Record) -> list[dict[str, Any]] | None:
+    """Return the ChildResource of each intermediate table made from *table*; None when there is none."""
+    listed = [
+        {
+            "resourceId": made.id if made.account == call.account else None,
+            "resourceType": "INTERMEDIATE_TABLE",
+            "resourceName": made.body["name"],
+            "ownerAccountId": made.account,
+            "resourceStatus": made.body["status"],
+        }
+        for made in dependants(call, table)
+    ]
+    return listed or None
+
+
+def dependants(call: Call, table: Record) -> list[Record]:
+    """Return the intermediate tables that were made from *table*, directly or by way of others."""
+    return [
+        made
+        for made in call.store.of(KIND)
+        if any(base["id"] == table.id for base in made.body.get("tableDependencies", ()))
+    ]
+
+
+def base_table_removed(call: Call, table: Record) -> None:
+    """Mark what was made from a table that leaves the collaboration; its rows are deleted."""
+    for made in dependants(call, table):
+        call.store.put(emptied(call, made, "BASE_TABLE_REMOVED", f"the base table {table.body['name']!r} was removed"))
+
+
+def emptied(call: Call, table: Record, status: str, reason: str) -> Record:
+    """Return an intermediate table without rows, in a status that explains it."""
+    shown = table.showing(status=status, statusReason=reason, intermediateTableVersion=None, updateTime=call.now)
+    return shown.hiding(rows=None)

@@ -1,0 +1,143 @@
+"""How an intermediate table is filled: what its query may read, what it inherits, where its rows are kept.
+
+Source: userguide/working-with-intermediate-tables, API IntermediateTableInheritedConstraints.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, replace
+from datetime import timedelta
+from typing import Any
+
+from declarations.custom_rule import CustomControls
+from simulator.api.calls import Call, now
+from simulator.api.cleanrooms.inheritance import inherited_by, lineage_of
+from simulator.api.cleanrooms.query_asking import AskedQuery, accepted_query
+from simulator.api.cleanrooms.query_data import rows_file
+from simulator.api.cleanrooms.query_request import analysis_request
+from simulator.api.cleanrooms.tables import RoomTable, tables_of
+from simulator.api.store import Record, Store
+from simulator.execution.engine import Column
+from simulator.execution.errors import ExecutionError
+from simulator.execution.results import RunResult
+from simulator.request import TableKind
+from simulator.sql.resolving import resolve_script
+
+VERSION = "intermediate_table_version"
+"""The kind under which versions are kept."""
+
+_NAME = re.compile(r"[a-z0-9_](([a-z0-9_ ]+-)*([a-z0-9_ ]+))?")
+_TYPES = {"VARCHAR": "string", "INTEGER": "int", "HUGEINT": "decimal(38,0)", "TIMESTAMP WITH TIME ZONE": "timestamp"}
+_DEPENDENCY_TYPES = {
+    TableKind.CONFIGURED: "TABLE",
+    TableKind.ID_MAPPING: "ID_MAPPING_TABLE",
+    TableKind.INTERMEDIATE: "INTERMEDIATE_TABLE",
+}
+
+
+def populating(call: Call, membership: Record, stated: Mapping[str, Any]) -> AskedQuery:
+    """Judge the query that fills a table; controls on its result are not asked now, but inherited.
+
+    Raises:
+        ApiError: As for `accepted_query`.
+    """
+    return accepted_query(call, membership, stated, (), deferred)
+
+
+def deferred(held: RoomTable) -> RoomTable:
+    """Return a base table without the controls that an intermediate table inherits instead."""
+    rule = held.table.rule
+    if isinstance(rule, CustomControls):
+        names = (
+            "disallowed_output_columns",
+            "additional_analyses",
+            "allowed_result_receivers",
+            "allowed_additional_analyses",
+        )
+        rule = rule.model_copy(update=dict.fromkeys(names))
+    bare = replace(held.table, rule=rule, association_rule=None, inherited=None, receivers_unlimited=True)
+    return replace(held, table=bare)
+
+
+def dependencies_of(call: Call, membership: Record, text: str) -> list[dict[str, Any]]:
+    """Return the IntermediateTableDependency of each table that a query reads, and of those behind them."""
+    collaboration = call.store.get("collaboration", membership.parent)
+    if collaboration is None:
+        return []
+    tables = tables_of(call, collaboration.id)
+    script = resolve_script(analysis_request(call, collaboration, tables, text))
+    found: dict[str, dict[str, Any]] = {}
+    for name in script.tables():
+        for dependency in _with_bases(tables[name]):
+            found.setdefault(dependency["id"], dependency)
+    return list(found.values())
+
+
+def _with_bases(held: RoomTable) -> Iterator[dict[str, Any]]:
+    yield {
+        "id": held.resource.id,
+        "name": held.table.name,
+        "type": _DEPENDENCY_TYPES[held.table.kind],
+        "parentType": "DIRECT",
+        "creatorAccountId": held.table.owner,
+    }
+    for base in held.resource.body.get("tableDependencies", ()):
+        yield {**base, "parentType": "INDIRECT"}
+
+
+def populated(store: Store, query: Record, asked: AskedQuery, result: RunResult) -> None:
+    """Make the result the active version of the table that the query fills.
+
+    Raises:
+        ExecutionError: A column has a name that no table may have.
+    """
+    stated = query.body["resultConfiguration"]["outputConfiguration"]["intermediateTable"]
+    columns = [{"name": _column_name(each), "type": _column_type(each.type)} for each in result.answer.columns]
+    version = query.hidden["version"]
+    result.write(rows_file(version))
+    with store.transaction():
+        table = store.get("intermediate_table", stated["id"])
+        made = store.get(VERSION, version)
+        if table is None or made is None or table.body["status"] != "POPULATE_STARTED":
+            return
+        inherited = inherited_by(asked)
+        expires = now() + timedelta(days=table.body["retentionInDays"])
+        active = {
+            **{name: made.body[name] for name in ("versionId", "analysisId", "analysisType")},
+            "kmsKeyArn": table.body.get("kmsKeyArn"),
+            "parameters": query.body["sqlParameters"].get("parameters"),
+            "inheritedConstraints": lineage_of(asked, inherited),
+            "expirationTime": expires,
+        }
+        store.put(made.showing(status="POPULATE_SUCCESS", expirationTime=expires))
+        shown = table.showing(
+            status="POPULATE_SUCCESS", schema={"columns": columns}, intermediateTableVersion=active, updateTime=now()
+        )
+        arns = [arn for held in asked.used for arn in (held.resource.arn, *held.resource.hidden.get("base_arns", ()))]
+        store.put(shown.hiding(rows=version, inherited=asdict(inherited), base_arns=arns))
+
+
+def not_populated(store: Store, query: Record, reason: str) -> None:
+    """Mark the version that the query was to make as failed; a table with an older version keeps it."""
+    stated = query.body["resultConfiguration"]["outputConfiguration"].get("intermediateTable")
+    if stated is None:
+        return
+    table, made = store.get("intermediate_table", stated["id"]), store.get(VERSION, query.hidden["version"])
+    if made is not None:
+        store.put(made.showing(status="POPULATE_FAILED"))
+    if table is not None and table.body["status"] == "POPULATE_STARTED":
+        status = "POPULATE_SUCCESS" if table.hidden.get("rows") else "POPULATE_FAILED"
+        store.put(table.showing(status=status, statusReason=reason, updateTime=now()))
+
+
+def _column_name(column: Column) -> str:
+    name = column.name.lower()
+    if _NAME.fullmatch(name) is None:
+        raise ExecutionError(f"column {column.name!r} of the query needs an alias that is a column name")
+    return name
+
+
+def _column_type(duckdb: str) -> str:
+    return _TYPES.get(duckdb, duckdb.lower())

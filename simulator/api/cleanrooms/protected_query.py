@@ -1,0 +1,110 @@
+"""Protected queries: asked by the member who can query, checked at once, run in the background.
+
+Source: API StartProtectedQuery and its kin; userguide/running-sql-queries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from simulator.api.calls import Answer, Call, new_id
+from simulator.api.cleanrooms.lookup import active_membership, child, own_membership
+from simulator.api.cleanrooms.query_asking import (
+    UNFINISHED,
+    accepted_query,
+    check_concurrency,
+    check_may_query,
+    payer_of,
+    receivers_of,
+)
+from simulator.api.cleanrooms.query_places import default_place
+from simulator.api.cleanrooms.query_running import QueryRun, start, stop
+from simulator.api.errors import conflict, invalid
+from simulator.api.store import Record
+
+KIND = "protected_query"
+"""The kind under which queries are kept."""
+
+
+def start_protected_query(call: Call) -> Answer:
+    """Check a query and run it in the background; what the rules refuse is refused at once."""
+    membership = active_membership(call)
+    check_may_query(membership)
+    check_concurrency(call, membership)
+    output = _output(call, membership)
+    receivers = receivers_of(call, membership, output)
+    payer = payer_of(call, membership, call.asked.get("queryComputePayerAccountId"), "queryCompute")
+    asked = accepted_query(call, membership, call.asked["sqlParameters"], receivers)
+    body = {
+        **call.chosen("sqlParameters", "computeConfiguration"),
+        "resultConfiguration": {"outputConfiguration": output},
+        "queryComputePayerAccountId": payer,
+    }
+    made = call.store.put(new_query(call, membership, body, receivers))
+    start(QueryRun(call.store, made.id, asked))
+    return {"protectedQuery": made.body}
+
+
+def get_protected_query(call: Call) -> Answer:
+    """Show a query to the member who asked it."""
+    return {"protectedQuery": _own(call).body}
+
+
+def list_protected_queries(call: Call) -> Answer:
+    """List the queries of a membership, the newest first."""
+    wanted = call.asked.get("status")
+    own = call.store.of(KIND, parent=own_membership(call).id)
+    return {"protectedQueries": [_summary(each) for each in reversed(own) if wanted in (None, each.body["status"])]}
+
+
+def update_protected_query(call: Call) -> Answer:
+    """Cancel a query, also one that is running."""
+    query = _own(call)
+    if query.body["status"] not in UNFINISHED:
+        raise conflict(f"protected query {query.id} is {query.body['status']} already", "INVALID_STATE", query.id)
+    status = "CANCELLED" if query.body["status"] == "SUBMITTED" else "CANCELLING"
+    changed = call.store.put(query.showing(status=status))
+    stop(query.id)
+    return {"protectedQuery": changed.body}
+
+
+def new_query(call: Call, membership: Record, body: Mapping[str, Any], receivers: tuple[str, ...]) -> Record:
+    """Return a query that was submitted just now."""
+    stamped = {
+        "id": new_id(),
+        "membershipId": membership.id,
+        "membershipArn": membership.arn,
+        "createTime": call.now,
+        "status": "SUBMITTED",
+        **body,
+    }
+    record = Record(KIND, stamped["id"], call.account, stamped, parent=membership.id)
+    return record.hiding(receivers=list(receivers), collaboration=membership.parent)
+
+
+def _own(call: Call) -> Record:
+    return child(call, KIND, "protectedQueryIdentifier")
+
+
+def _output(call: Call, membership: Record) -> Mapping[str, Any]:
+    stated = call.asked.get("resultConfiguration")
+    output = stated["outputConfiguration"] if stated else default_place(call.store, membership.parent, call.account)
+    if output is None:
+        raise invalid("resultConfiguration is needed: the membership has no defaultResultConfiguration")
+    found: Mapping[str, Any] = output
+    return found
+
+
+def _summary(query: Record) -> dict[str, Any]:
+    receivers = {"receiverAccountIds": query.hidden["receivers"]}
+    direct = {
+        "analysisType": "DIRECT_ANALYSIS",
+        "configurationDetails": {"directAnalysisConfigurationDetails": receivers},
+    }
+    output = query.body.get("resultConfiguration", {}).get("outputConfiguration", {})
+    return {
+        **query.body,
+        "receiverConfigurations": [direct],
+        "intermediateTableConfiguration": output.get("intermediateTable"),
+    }

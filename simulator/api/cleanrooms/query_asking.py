@@ -1,0 +1,265 @@
+"""What StartProtectedQuery is asked: the text, the receivers, the payer; refused before anything runs.
+
+Source: API StartProtectedQuery; userguide/use-sql-editor, userguide/running-sql-queries, userguide/clean-rooms-quotas.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from simulator.analysis_rules import judge
+from simulator.api.calls import Call
+from simulator.api.cleanrooms.lookup import ACTIVE, brought, member
+from simulator.api.cleanrooms.payment import payers
+from simulator.api.cleanrooms.query_places import default_place, locations
+from simulator.api.cleanrooms.query_request import analysis_request
+from simulator.api.cleanrooms.spending import is_private, ledger, privacy_settings
+from simulator.api.cleanrooms.tables import RoomTable, tables_of
+from simulator.api.errors import denied, invalid, invalid_field, not_found, over_quota
+from simulator.api.store import Record
+from simulator.execution.costs import aggregate_functions
+from simulator.execution.errors import NotEnforceableError, NotTranslatableError
+from simulator.execution.privacy_settings import PrivacySettings
+from simulator.privacy.accounts import BudgetExhausted
+from simulator.request import AnalysisRequest
+from simulator.sql.resolving import resolve_script
+from simulator.verdict import Finding, Outcome
+
+MOST_CONCURRENT = 5
+"""Queries of one membership that run or wait at the same time. Source: userguide/clean-rooms-quotas."""
+
+UNFINISHED = frozenset({"SUBMITTED", "STARTED", "CANCELLING"})
+"""Statuses of a query that still runs or waits."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskedQuery:
+    """An accepted query.
+
+    Attributes:
+        request: What the simulator judges and runs.
+        used: The tables that it reads.
+        private: The differential privacy budget template it draws on, or None.
+    """
+
+    request: AnalysisRequest
+    used: tuple[RoomTable, ...]
+    private: Record | None
+
+    @property
+    def privacy(self) -> PrivacySettings | None:
+        """What that template grants."""
+        return privacy_settings(self.private) if self.private else None
+
+
+def check_may_query(membership: Record) -> None:
+    """Refuse members without the ability to query.
+
+    Raises:
+        ApiError: AccessDeniedException.
+    """
+    if "CAN_QUERY" not in membership.body["memberAbilities"]:
+        raise denied(f"account {membership.account} does not have CAN_QUERY in collaboration {membership.parent}")
+
+
+def check_concurrency(call: Call, membership: Record) -> None:
+    """Refuse one query too many.
+
+    Raises:
+        ApiError: ServiceQuotaExceededException.
+    """
+    running = [
+        each for each in call.store.of("protected_query", parent=membership.id) if each.body["status"] in UNFINISHED
+    ]
+    if len(running) >= MOST_CONCURRENT:
+        message = f"membership {membership.id} already has {len(running)} queries that run or wait"
+        raise over_quota(message, "concurrent queries per membership", MOST_CONCURRENT)
+
+
+def asked_text(call: Call, membership: Record, stated: Mapping[str, Any]) -> tuple[str, Record | None]:
+    """Return the SQL, and the template that holds it when one does.
+
+    Args:
+        call: The call.
+        membership: The caller's membership.
+        stated: ProtectedQuerySQLParameters or PopulationAnalysisSqlParameters.
+
+    Raises:
+        ApiError: None or both are stated, or the template is none of the collaboration, or is no SQL.
+    """
+    text, arn = stated.get("queryString"), stated.get("analysisTemplateArn")
+    if (text is None) == (arn is None):
+        raise invalid_field("sqlParameters", "Member must have exactly one of queryString, analysisTemplateArn")
+    if text is not None:
+        return text, None
+    for template in brought(call, membership.parent, "analysis_template"):
+        if template.arn == arn:
+            if template.body["format"] != "SQL":
+                raise invalid(f"analysis template {arn} is {template.body['format']}, not SQL")
+            return template.body["source"]["text"], template
+    raise not_found(
+        f"analysis template {arn} does not exist in collaboration {membership.parent}", str(arn), "COLLABORATION"
+    )
+
+
+def check_parameters(template: Record | None, stated: Mapping[str, str]) -> None:
+    """Refuse values for parameters that the template does not have, and parameters without a value.
+
+    Raises:
+        ApiError: ValidationException.
+    """
+    declared = {each["name"]: each for each in template.body.get("analysisParameters", ())} if template else {}
+    if unknown := sorted(set(stated) - set(declared)):
+        allowed = ", ".join(declared) or "none"
+        raise invalid_field(
+            f"parameters.{unknown[0]}", f"Member must be a parameter of the template (it has {allowed})"
+        )
+    for name, parameter in declared.items():
+        if name not in stated and "defaultValue" not in parameter:
+            raise invalid_field(f"parameters.{name}", "Member must not be null: the parameter has no default value")
+
+
+def accepted_query(
+    call: Call,
+    membership: Record,
+    stated: Mapping[str, Any],
+    receivers: tuple[str, ...],
+    seen: Callable[[RoomTable], RoomTable] = lambda held: held,
+) -> AskedQuery:
+    """Judge a query and see whether the budgets carry it.
+
+    Args:
+        call: The call.
+        membership: The caller's membership.
+        stated: ProtectedQuerySQLParameters.
+        receivers: Accounts that get the result.
+        seen: How the query is to see each table; as it is, unless its result is not for a receiver.
+
+    Raises:
+        ApiError: ValidationException, INVALID_QUERY, with every reason.
+    """
+    collaboration = call.store.get("collaboration", membership.parent)
+    if collaboration is None:
+        raise denied(f"collaboration {membership.parent} was deleted")
+    text, template = asked_text(call, membership, stated)
+    values = stated.get("parameters", {})
+    check_parameters(template, values)
+    full = tables_of(call, collaboration.id)
+    tables = {name: seen(held) for name, held in full.items()}
+    request = analysis_request(
+        call, collaboration, tables, text, template=template, parameters=values, receivers=receivers
+    )
+    _check_verdict(request)
+    used = tuple(full[name] for name in resolve_script(request).tables())
+    asked = AskedQuery(request, used, _private_template(call, collaboration.id, request))
+    _check_budget(call, asked)
+    return asked
+
+
+def _check_verdict(request: AnalysisRequest) -> None:
+    """Refuse what is not allowed: in the service's own words where they are known, else in the simulator's."""
+    verdict = judge(request)
+    if verdict.outcome is Outcome.ALLOWED:
+        return
+    known = [finding.service_message for finding in verdict.findings if finding.service_message]
+    raise invalid("; ".join(dict.fromkeys(known or map(_words, verdict.findings))), "INVALID_QUERY")
+
+
+def _words(finding: Finding) -> str:
+    if finding.setting is None:
+        return finding.message
+    return (
+        f"{finding.message} (the documentation leaves this open: it is refused unless the endpoint is started with "
+        f"--reading {finding.setting}=permissive)"
+    )
+
+
+def _private_template(call: Call, collaboration_id: str, request: AnalysisRequest) -> Record | None:
+    owners = {table.owner for table in resolve_script(request).tables().values() if _is_protected(table.rule)}
+    for template in brought(call, collaboration_id, "privacy_budget_template"):
+        if template.account in owners and is_private(template):
+            return template
+    return None
+
+
+def _is_protected(rule: Any) -> bool:  # noqa: ANN401 - only a custom rule has the member
+    return getattr(rule, "differential_privacy", None) is not None
+
+
+def _check_budget(call: Call, asked: AskedQuery) -> None:
+    """Refuse a query that the differential privacy budget does not carry, in the service's own words."""
+    settings = asked.privacy
+    if settings is None:
+        return
+    try:
+        functions = aggregate_functions(asked.request)
+    except (NotEnforceableError, NotTranslatableError) as error:
+        raise invalid(str(error), "INVALID_QUERY") from None
+    needed = settings.model.query_rho(functions, settings.users_noise_per_query)
+    left = ledger().remaining(settings.account, call.now)
+    if needed > left:
+        short = BudgetExhausted(settings.account, settings.account.limits[0], needed, left, None)
+        raise invalid(short.service_message or str(short), "INVALID_QUERY")
+
+
+def receivers_of(call: Call, membership: Record, output: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the accounts that an output configuration sends results to, each allowed to receive them.
+
+    Args:
+        call: The call.
+        membership: The caller's membership.
+        output: ProtectedQueryOutputConfiguration.
+
+    Raises:
+        ApiError: A receiver cannot receive results, is not active, or has no place for them; or locations contradict.
+    """
+    found = []
+    for kind, stated in _locations(call, output):
+        account = membership.account if kind == "s3" else stated["accountId"]
+        receiver = member(call, membership.parent, account)
+        if receiver is None or receiver.body["status"] != ACTIVE:
+            raise invalid(f"account {account} is no active member of collaboration {membership.parent}")
+        if "CAN_RECEIVE_RESULTS" not in receiver.body["abilities"]:
+            raise invalid(f"account {account} does not have CAN_RECEIVE_RESULTS")
+        if kind == "member" and default_place(call.store, membership.parent, account) is None:
+            raise invalid(f"the membership of account {account} has no defaultResultConfiguration")
+        found.append(account)
+    return tuple(dict.fromkeys(found))
+
+
+def _locations(call: Call, output: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
+    if "intermediateTable" in output:
+        raise invalid("outputConfiguration.intermediateTable is set by PopulateIntermediateTable only")
+    found = list(locations(output))
+    if sum(kind == "s3" for kind, _ in found) > 1:
+        raise invalid("a result can be distributed to at most one S3 location")
+    accounts = [stated["accountId"] for kind, stated in found if kind == "member"]
+    if "distribute" in output and call.account in accounts:
+        raise invalid("the member who runs the query cannot be a member location; use an S3 location")
+    if len(set(accounts)) < len(accounts):
+        raise invalid("an account is listed more than once among the member locations")
+    return found
+
+
+def payer_of(call: Call, membership: Record, stated: str | None, cost: str) -> str:
+    """Return the account that pays.
+
+    Args:
+        call: The call.
+        membership: The caller's membership.
+        stated: Whom the caller chose; None takes the first candidate.
+        cost: `queryCompute` or `jobCompute`.
+
+    Raises:
+        ApiError: The chosen one is no candidate, or has not joined.
+    """
+    members = call.store.of("member", parent=membership.parent)
+    candidates = payers([each.body for each in members], cost)
+    payer = stated or (candidates[0] if candidates else membership.account)
+    if payer not in candidates:
+        raise invalid(f"account {payer} is no payer of {cost} (payers: {', '.join(candidates) or 'none'})")
+    if not any(each.account == payer and each.body["status"] == ACTIVE for each in members):
+        raise invalid(f"the payer {payer} is not an active member yet")
+    return payer

@@ -1,0 +1,170 @@
+# ruff: noqa: S608 - names and texts are quoted by quoted() and literal(); no other text enters the SQL
+"""The rows of a collaboration's tables: objects in the emulated S3, found by way of the Glue Data Catalog.
+
+The objects are copied to a folder first: the engine that runs the query never reaches S3, and is locked before it sees
+the SQL.
+
+Source: Glue API StorageDescriptor, SerDeInfo; Athena's documentation of `skip.header.line.count`.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from simulator.api.cleanrooms.buckets import MissingBucketError, list_objects, read_object
+from simulator.api.cleanrooms.glue import GlueTable, glue_table
+from simulator.api.cleanrooms.tables import RoomTable
+from simulator.api.world import WORLD
+from simulator.execution.duckdb_engine import DuckDBEngine, literal, quoted
+from simulator.execution.errors import DataError, MissingDataError
+from simulator.execution.loading_rows import copy_checked
+from simulator.request import Table, TableKind
+
+Values = tuple[tuple[str, str], ...]
+"""Partition keys with the values of one folder."""
+
+_FORMATS = ("parquet", "json", "csv")
+_ENDINGS = frozenset({".parquet", ".json", ".csv", ".gz", ".zst"})
+
+
+@dataclass(slots=True)
+class RoomData:
+    """Where the rows of a query's tables are.
+
+    Attributes:
+        tables: The tables by lower-case SQL name.
+        region: The collaboration's region.
+        folder: Where objects are copied to.
+        engine: The engine that the rows were loaded into last, so that a running query can be interrupted.
+    """
+
+    tables: Mapping[str, RoomTable]
+    region: str
+    folder: Path
+    engine: DuckDBEngine | None = None
+
+    def load(self, engine: DuckDBEngine, table: Table, columns: Sequence[str], target: str) -> None:
+        """Copy the needed columns of the table's objects into the engine; see `DataSource.load`."""
+        self.engine = engine
+        held = self.tables[table.name.lower()]
+        copy_checked(engine, table, columns, target, self._scan(engine, held), None)
+
+    def _scan(self, engine: DuckDBEngine, held: RoomTable) -> str:
+        if held.table.kind is TableKind.INTERMEDIATE:
+            return f"read_parquet({literal(str(rows_file(held.resource.hidden['rows'])))})"
+        if held.table.kind is TableKind.ID_MAPPING:
+            return _empty(held.table.columns)
+        found = glue_table(held.source, self.region)
+        if found is None:
+            raise MissingDataError(
+                held.table.name, "its table is not in the Glue Data Catalog, or its rows are not in S3"
+            )
+        folders = self._copied(held, found)
+        if not folders:
+            return _empty({**found.columns, **found.partition_keys})
+        return "(" + " UNION ALL BY NAME ".join(_select(engine, held, found, *each) for each in folders) + ")"
+
+    def _copied(self, held: RoomTable, found: GlueTable) -> list[tuple[Values, list[Path]]]:
+        """Copy the table's objects; return the files of each partition."""
+        try:
+            objects = sorted(_objects(held, found))
+        except MissingBucketError as error:
+            raise MissingDataError(held.table.name, str(error)) from None
+        folders = []
+        for values, group in groupby(objects, key=lambda each: each[0]):
+            files = []
+            for _, bucket, key in group:
+                # Only what tells the format: the rest of a key may hold what the engine takes for a pattern.
+                ending = "".join(each for each in Path(key.lower()).suffixes[-2:] if each in _ENDINGS)
+                file = self.folder / f"{held.source.id}-{len(list(self.folder.iterdir()))}{ending}"
+                file.write_bytes(read_object(held.source.account, bucket, key))
+                files.append(file)
+            folders.append((values, files))
+        return folders
+
+
+def rows_file(version_id: str) -> Path:
+    """Return the file that holds the rows of a version of an intermediate table."""
+    folder = WORLD.folder / "intermediate_tables"
+    folder.mkdir(exist_ok=True)
+    return folder / f"{version_id}.parquet"
+
+
+def _objects(held: RoomTable, found: GlueTable) -> Iterator[tuple[Values, str, str]]:
+    """Yield the objects below the table's locations, each with the partition it is in."""
+    for location in found.locations:
+        address = urlsplit(location.uri)
+        prefix = address.path.strip("/")
+        for key in list_objects(held.source.account, address.netloc, f"{prefix}/" if prefix else ""):
+            if posixpath.basename(key).startswith(("_", ".")):
+                continue
+            path = dict(part.split("=", 1) for part in key.split("/")[:-1] if "=" in part)
+            named = {name.lower(): unquote(value) for name, value in path.items()}
+            values = {name: named[name] for name in found.partition_keys if name in named} | dict(location.values)
+            yield tuple(values.items()), address.netloc, key
+
+
+def _select(engine: DuckDBEngine, held: RoomTable, found: GlueTable, values: Values, files: list[Path]) -> str:
+    added = "".join(f", {literal(value)} AS {quoted(name)}" for name, value in values)
+    held_twice = values and _holds_keys(engine, held, found, values, files)
+    kept = f" EXCLUDE ({', '.join(quoted(name) for name, _ in values)})" if held_twice else ""
+    return f"SELECT *{kept}{added} FROM {_reader(engine, held, found, files)}"
+
+
+def _holds_keys(engine: DuckDBEngine, held: RoomTable, found: GlueTable, values: Values, files: list[Path]) -> bool:
+    """Tell whether the files hold the partition keys, too; the folder's values are the ones that count."""
+    described = engine.connection.execute(f"DESCRIBE SELECT * FROM {_reader(engine, held, found, files)}").fetchall()
+    return {name for name, _ in values} <= {row[0].lower() for row in described}
+
+
+def _reader(engine: DuckDBEngine, held: RoomTable, found: GlueTable, files: list[Path]) -> str:
+    names = "[" + ", ".join(literal(str(file)) for file in files) + "]"
+    kind = _format(held, found, files[0])
+    if kind == "parquet":
+        return f"read_parquet({names}, union_by_name = true)"
+    if kind == "json":
+        return f"read_json({names}, format = 'auto', union_by_name = true)"
+    return _csv_reader(engine, found, names)
+
+
+def _format(held: RoomTable, found: GlueTable, file: Path) -> str:
+    serde = found.storage.get("SerdeInfo", {}).get("SerializationLibrary", "")
+    words = f"{found.parameters.get('classification', '')} {serde} {found.storage.get('InputFormat', '')}".lower()
+    for kind in _FORMATS:
+        if kind in words:
+            return kind
+    if "orc" in words.replace("org.", "") or "avro" in words:
+        raise DataError(held.table.name, "ORC and Avro files cannot be read here; use Parquet, CSV or JSON")
+    if "lazysimple" in words:
+        return "csv"
+    return next((kind for kind in _FORMATS if f".{kind}" in file.name.lower()), "csv")
+
+
+def _csv_reader(engine: DuckDBEngine, found: GlueTable, names: str) -> str:
+    """Read CSV as Glue describes it: columns by position, without a header unless one is to be skipped."""
+    stated = found.storage.get("SerdeInfo", {}).get("Parameters", {})
+    delimiter = stated.get("separatorChar") or stated.get("field.delim") or ","
+    quote = stated.get("quoteChar", '"')
+    skip = int(found.parameters.get("skip.header.line.count") or stated.get("skip.header.line.count") or 0)
+    options = f"header = false, all_varchar = true, null_padding = true, delim = {literal(delimiter)}"
+    options += f", quote = {literal(quote)}"
+    if not skip:
+        skip = int(_repeats_names(engine, found, f"read_csv({names}, {options})"))
+    columns = ", ".join(literal(name) for name in found.columns)
+    return f"read_csv({names}, {options}, skip = {skip}, names = [{columns}])"
+
+
+def _repeats_names(engine: DuckDBEngine, found: GlueTable, scan: str) -> bool:
+    """Tell whether the first line repeats the column names: a header that the catalog forgot to mention."""
+    rows = engine.connection.execute(f"SELECT * FROM {scan} LIMIT 1").fetchall()
+    return any([str(cell).strip().lower() for cell in row[: len(found.columns)]] == list(found.columns) for row in rows)
+
+
+def _empty(columns: Mapping[str, str]) -> str:
+    nothing = ", ".join(f"NULL::VARCHAR AS {quoted(name)}" for name in columns)
+    return f"(SELECT {nothing} WHERE false)"

@@ -1,0 +1,61 @@
+"""Where the result of a query goes: to buckets of the members who receive it, or into an intermediate table.
+
+Source: API ProtectedQueryOutput, ProtectedQueryS3OutputConfiguration; userguide/receive-query-results.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from simulator.api.cleanrooms.buckets import write_object
+from simulator.api.cleanrooms.intermediate_rows import populated
+from simulator.api.cleanrooms.query_asking import AskedQuery
+from simulator.api.cleanrooms.query_places import default_place, locations
+from simulator.api.store import Record, Store
+from simulator.execution.results import RunResult
+
+
+def delivered(store: Store, query: Record, asked: AskedQuery, result: RunResult, folder: Path) -> dict[str, Any] | None:
+    """Write the result everywhere it goes; return the ProtectedQueryOutput, or None for an intermediate table.
+
+    Args:
+        store: The region's resources.
+        query: The query's record.
+        asked: What ran.
+        result: Its answer.
+        folder: Where files may be made.
+
+    Raises:
+        MissingBucketError: A bucket does not exist.
+    """
+    output = query.body["resultConfiguration"]["outputConfiguration"]
+    if "intermediateTable" in output:
+        populated(store, query, asked, result)
+        return None
+    s3: dict[str, str] | None = None
+    accounts: list[dict[str, str]] = []
+    for kind, stated in locations(output):
+        if kind == "s3":
+            s3 = {"location": _written(query, query.account, stated, result, folder)}
+        else:
+            place = default_place(store, query.hidden["collaboration"], stated["accountId"])
+            if place is not None:
+                _written(query, stated["accountId"], place["s3"], result, folder)
+            accounts.append({"accountId": stated["accountId"]})
+    if "distribute" in output:
+        return {"distribute": {"s3": s3, "memberList": accounts or None}}
+    return {"s3": s3} if s3 else {"memberList": accounts}
+
+
+def _written(query: Record, account: str, stated: Mapping[str, Any], result: RunResult, folder: Path) -> str:
+    """Write the result as one object, as few rows as samples have; return the folder that it is in."""
+    ending = stated["resultFormat"].lower()
+    file = folder / f"result.{ending}"
+    result.write(file)
+    prefix = stated.get("keyPrefix", "").strip("/")
+    place = f"{prefix}/{query.id}" if prefix else query.id
+    name = f"{query.id}.{ending}" if stated.get("singleFileOutput") else f"part-00000-{query.id}-c000.{ending}"
+    write_object(account, stated["bucket"], f"{place}/{name}", file.read_bytes())
+    return f"s3://{stated['bucket']}/{place}/"

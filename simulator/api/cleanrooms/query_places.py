@@ -1,0 +1,31 @@
+"""The places that an output configuration names.
+
+Source: API ProtectedQueryOutputConfiguration, MembershipProtectedQueryResultConfiguration.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from simulator.api.store import Store
+
+
+def locations(output: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield each place of an output configuration: `s3` or `member`, with its members."""
+    for kind, stated in output.items():
+        if kind == "distribute":
+            for location in stated["locations"]:
+                yield from location.items()
+        else:
+            yield kind, stated
+
+
+def default_place(store: Store, collaboration_id: str, account: str) -> Mapping[str, Any] | None:
+    """Return where a member wants results by default: a ProtectedQueryOutputConfiguration with `s3`; None if unset."""
+    for membership in store.of("membership", parent=collaboration_id, account=account):
+        stated = membership.body.get("defaultResultConfiguration")
+        if stated is not None:
+            output: Mapping[str, Any] = stated["outputConfiguration"]
+            return output
+    return None

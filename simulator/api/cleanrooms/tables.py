@@ -1,0 +1,147 @@
+"""The tables of a collaboration as SQL sees them, made from the API's resources for the simulator's checks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from declarations.analysis_rules import AnalysisRule, AnalysisRuleIdMappingTable, AssociationAnalysisRule, rule_of
+from declarations.configured_table import UNKNOWN_TYPE
+from simulator.api.calls import Call
+from simulator.api.cleanrooms.glue import glue_table
+from simulator.api.cleanrooms.lookup import brought
+from simulator.api.cleanrooms.spending import access_account, is_private, ledger
+from simulator.api.store import Record
+from simulator.request import InheritedControls, Table, TableKind
+
+
+@dataclass(frozen=True, slots=True)
+class RoomTable:
+    """A table of a collaboration.
+
+    Attributes:
+        table: As SQL sees it.
+        resource: The association, ID mapping table or intermediate table.
+        source: The configured table behind an association; else the resource itself.
+        partition_keys: Which of the columns are partition keys.
+    """
+
+    table: Table
+    resource: Record
+    source: Record
+    partition_keys: tuple[str, ...] = ()
+
+
+def tables_of(call: Call, collaboration_id: str) -> dict[str, RoomTable]:
+    """Return the tables that the active members have brought into a collaboration, by lower-case SQL name."""
+    found = [
+        *_configured(call, collaboration_id),
+        *_id_mapping(call, collaboration_id),
+        *_intermediate(call, collaboration_id),
+    ]
+    return {each.table.name.lower(): each for each in found}
+
+
+def access_templates(call: Call, collaboration_id: str) -> dict[str, Record]:
+    """Return the access budget templates of a collaboration by the ARN of the table that each limits."""
+    return {
+        template.body["parameters"]["accessBudget"]["resourceArn"]: template
+        for template in brought(call, collaboration_id, "privacy_budget_template")
+        if not is_private(template)
+    }
+
+
+def _configured(call: Call, collaboration_id: str) -> Iterator[RoomTable]:
+    templates = access_templates(call, collaboration_id)
+    for association in brought(call, collaboration_id, "configured_table_association"):
+        source = call.store.get("configured_table", association.body["configuredTableId"])
+        if source is None:
+            continue
+        columns, keys = column_types(source, call.store.region)
+        stated = association_rule(call, association)
+        template = templates.get(association.arn)
+        table = Table(
+            name=association.body["name"],
+            owner=association.account,
+            columns=columns,
+            rule=next((rule_of(rule.body["policy"]) for rule in rules_of(call, source)), None),
+            association_rule=stated,
+            analysis_method=source.body["analysisMethod"],
+            budget_remaining=uses_left(template, call.now) if template else None,
+            source=source.id,
+            # Rooms from before the collaboration analysis rule existed have none, and their queries are answered.
+            receivers_unlimited=stated is None,
+        )
+        yield RoomTable(table, association, source, keys)
+
+
+def _id_mapping(call: Call, collaboration_id: str) -> Iterator[RoomTable]:
+    for record in brought(call, collaboration_id, "id_mapping_table"):
+        rule = AnalysisRuleIdMappingTable.model_validate(record.hidden["rule"])
+        columns = dict.fromkeys(rule.join_columns, "string")
+        name = record.body["name"]
+        table = Table(name, record.account, columns, id_mapping_rule=rule, kind=TableKind.ID_MAPPING)
+        yield RoomTable(table, record, record)
+
+
+def _intermediate(call: Call, collaboration_id: str) -> Iterator[RoomTable]:
+    templates = access_templates(call, collaboration_id)
+    for record in brought(call, collaboration_id, "intermediate_table"):
+        template = templates.get(record.arn)
+        table = Table(
+            name=record.body["name"],
+            owner=record.account,
+            columns={each["name"]: each["type"] for each in record.body.get("schema", {}).get("columns", ())},
+            rule=next((_custom(rule) for rule in rules_of(call, record)), None),
+            kind=TableKind.INTERMEDIATE,
+            status=record.body["status"],
+            inherited=inherited_controls(record),
+            budget_remaining=uses_left(template, call.now) if template else None,
+            source=record.id,
+        )
+        yield RoomTable(table, record, record)
+
+
+def column_types(source: Record, region: str) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Return the types of a configured table's allowed columns, and which of them are partition keys.
+
+    Types come from the Glue Data Catalog or the declared Snowflake schema; a column that neither knows is `unknown`.
+    """
+    known: dict[str, str] = {}
+    keys: tuple[str, ...] = ()
+    if snowflake := source.body["tableReference"].get("snowflake"):
+        known = {each["columnName"].lower(): each["columnType"] for each in snowflake["tableSchema"].get("v1", ())}
+    elif found := glue_table(source, region):
+        known = {**found.columns, **found.partition_keys}
+        keys = tuple(found.partition_keys)
+    allowed = source.body["allowedColumns"]
+    return {name: known.get(name, UNKNOWN_TYPE) for name in allowed}, tuple(key for key in keys if key in allowed)
+
+
+def rules_of(call: Call, parent: Record) -> list[Record]:
+    """Return the rule of a table or association: none or one."""
+    return call.store.of(f"{parent.kind}_analysis_rule", parent=parent.id)
+
+
+def association_rule(call: Call, association: Record) -> AssociationAnalysisRule | None:
+    """Return the collaboration analysis rule of an association, or None."""
+    for rule in rules_of(call, association):
+        (stated,) = rule.body["policy"]["v1"].values()
+        return AssociationAnalysisRule.model_validate(stated)
+    return None
+
+
+def inherited_controls(table: Record) -> InheritedControls | None:
+    """Return what the active version of an intermediate table took over from its base tables; None without one."""
+    return table.hidden.get("inherited") and InheritedControls(**table.hidden["inherited"])
+
+
+def uses_left(template: Record, now: datetime) -> int:
+    """Return how often the table of an access budget can still be used: the lower of period and lifetime."""
+    return int(ledger().remaining(access_account(template), now))
+
+
+def _custom(rule: Record) -> AnalysisRule:
+    custom = rule.body["policy"]["v1"]["custom"]
+    return rule_of({"custom": {"allowedAnalyses": [], **custom}})

@@ -1,0 +1,26 @@
+"""A pytest plugin: `pytest -p simulator.api.plugin`.
+
+It lets moto answer for Clean Rooms through this package in the test process, under `mock_aws` and in moto's servers,
+and it brings the fixture `clean_rooms_url`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from simulator.api.registration import install
+from simulator.api.server import local_endpoint
+
+
+def pytest_configure() -> None:
+    """Register with moto before any test is collected."""
+    install()
+
+
+@pytest.fixture
+def clean_rooms_url() -> Iterator[str]:
+    """The address of an endpoint that is empty, and gone after the test."""
+    with local_endpoint() as url:
+        yield url

@@ -1,0 +1,215 @@
+"""A declared room built at the endpoint: through its own API, account by account, with sample rows in S3 and Glue."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import boto3
+from botocore.exceptions import ClientError
+
+from declarations.base import Declaration
+from declarations.clean_room import CleanRoom, RoomMembership
+from declarations.configured_table import ConfiguredTable
+from declarations.rule_resources import ConfiguredTableAnalysisRule, ConfiguredTableAssociationAnalysisRule
+from simulator.execution.data import FolderData
+from simulator.execution.errors import MissingDataError
+
+_SERDES = {
+    ".csv": "org.apache.hadoop.hive.serde2.OpenCSVSerde",
+    ".json": "org.openx.data.jsonserde.JsonSerDe",
+    ".parquet": "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe",
+}
+
+
+class PreloadingError(Exception):
+    """The endpoint refused a part of the room."""
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltMember:
+    """A member of a room that was built.
+
+    Attributes:
+        membership_id: Id of its membership.
+        access_key: An access key of its account.
+        secret_key: The secret that belongs to it; the endpoint checks no signatures.
+    """
+
+    membership_id: str
+    access_key: str
+    secret_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltRoom:
+    """A room that was built.
+
+    Attributes:
+        collaboration_id: Id of its collaboration.
+        members: The members that the room declares a membership of, by account id.
+    """
+
+    collaboration_id: str
+    members: Mapping[str, BuiltMember]
+
+
+def build_room(url: str, room: CleanRoom, data: Path | None) -> BuiltRoom:
+    """Build *room* at the endpoint *url*; one of the same name and creator that is there already is left as it is.
+
+    Args:
+        url: Address of the endpoint.
+        room: The room.
+        data: Folder with rows, named as `cleanroom run --data` takes them; None leaves the tables without rows.
+
+    Raises:
+        PreloadingError: The endpoint refused something; the message says what.
+    """
+    builder = _Builder(url, room, data)
+    try:
+        return builder.build()
+    except ClientError as error:
+        raise PreloadingError(f"room {room.collaboration.name!r}: {error}") from None
+
+
+class _Builder:
+    def __init__(self, url: str, room: CleanRoom, data: Path | None) -> None:
+        self.url, self.room, self.data = url, room, data
+        self.sessions: dict[str, boto3.Session] = {}
+        self.arns: dict[str, str] = {}
+
+    def build(self) -> BuiltRoom:
+        creator = self._client(self.room.collaboration.creator_account_id)
+        for page in creator.get_paginator("list_collaborations").paginate():
+            for held in page["collaborationList"]:
+                if held["name"] == self.room.collaboration.name:
+                    return self._built(held["id"])
+        made = creator.create_collaboration(**self.room.collaboration.to_request())["collaboration"]["id"]
+        memberships = {
+            each.account_id: self._client(each.account_id).create_membership(
+                **each.to_request(collaboration_identifier=made)
+            )["membership"]["id"]
+            for each in self.room.memberships
+        }
+        for each in self.room.memberships:
+            self._templates(each, memberships[each.account_id])
+        for each in self.room.memberships:
+            self._tables(each, memberships[each.account_id])
+            self._further(each, memberships[each.account_id])
+        return self._built(made)
+
+    def _built(self, collaboration_id: str) -> BuiltRoom:
+        members = {}
+        for declared in self.room.memberships:
+            account = declared.account_id
+            for held in self._client(account).list_memberships(status="ACTIVE")["membershipSummaries"]:
+                if held["collaborationId"] == collaboration_id:
+                    members[account] = self._member(account, held["id"])
+        return BuiltRoom(collaboration_id, members)
+
+    def _templates(self, membership: RoomMembership, membership_id: str) -> None:
+        client = self._client(membership.account_id)
+        for template in membership.analysis_templates:
+            asked = template.to_request(membership_identifier=membership_id)
+            self.arns[f"template:{template.name}"] = client.create_analysis_template(**asked)["analysisTemplate"]["arn"]
+
+    def _tables(self, membership: RoomMembership, membership_id: str) -> None:
+        client = self._client(membership.account_id)
+        tables = {}
+        for table in membership.configured_tables:
+            tables[table.name] = made = client.create_configured_table(**table.to_request())["configuredTable"]["id"]
+            if table.analysis_rule:
+                rule = ConfiguredTableAnalysisRule.of(table.analysis_rule)
+                asked = rule.to_request(self.arns, configured_table_identifier=made)
+                client.create_configured_table_analysis_rule(**asked)
+        by_name = {table.name: table for table in membership.configured_tables}
+        for association in membership.configured_table_associations:
+            identifiers = {
+                "membership_identifier": membership_id,
+                "configured_table_identifier": tables[association.configured_table_name],
+            }
+            made = client.create_configured_table_association(**association.to_request(**identifiers))
+            found = made["configuredTableAssociation"]
+            self.arns[f"table:{association.name}"] = found["arn"]
+            if association.analysis_rule:
+                rule_of = ConfiguredTableAssociationAnalysisRule.of(association.analysis_rule)
+                identifiers = {
+                    "membership_identifier": membership_id,
+                    "configured_table_association_identifier": found["id"],
+                }
+                asked = rule_of.to_request(self.arns, **identifiers)
+                client.create_configured_table_association_analysis_rule(**asked)
+            self._rows(membership.account_id, association.name, by_name[association.configured_table_name])
+
+    def _further(self, membership: RoomMembership, membership_id: str) -> None:
+        client = self._client(membership.account_id)
+        kinds: tuple[tuple[tuple[Declaration, ...], Any], ...] = (
+            (membership.privacy_budget_templates, client.create_privacy_budget_template),
+            (
+                membership.configured_audience_model_associations,
+                client.create_configured_audience_model_association,
+            ),
+            (membership.intermediate_tables, client.create_intermediate_table),
+        )
+        for declared, create in kinds:
+            for each in declared:
+                create(**each.to_request(self.arns, membership_identifier=membership_id))
+
+    def _rows(self, account: str, name: str, table: ConfiguredTable) -> None:
+        """Put the table's files into a bucket of its owner, and the table into the owner's Glue Data Catalog."""
+        glue = table.table_reference.glue
+        if glue is None:
+            return
+        try:
+            files = FolderData(self.data).files(name) if self.data else []
+        except MissingDataError:
+            files = []
+        bucket = f"sample-rows-{account}"
+        s3 = self._client(account, "s3")
+        s3.create_bucket(Bucket=bucket)
+        for file in files:
+            s3.upload_file(str(file), bucket, f"{name}/{file.name}")
+        catalog = self._client(account, "glue")
+        with suppress(catalog.exceptions.AlreadyExistsException):
+            catalog.create_database(DatabaseInput={"Name": glue.database_name})
+        columns = [{"Name": column, "Type": kind} for column, kind in _columns(table, files)]
+        storage: dict[str, Any] = {"Columns": columns, "Location": f"s3://{bucket}/{name}/"}
+        described: dict[str, Any] = {"Name": glue.table_name, "StorageDescriptor": storage}
+        if files:
+            storage["SerdeInfo"] = {"SerializationLibrary": _SERDES[files[0].suffix.lower()]}
+            described["Parameters"] = {"skip.header.line.count": "1"} if files[0].suffix.lower() == ".csv" else {}
+        with suppress(catalog.exceptions.AlreadyExistsException):
+            catalog.create_table(DatabaseName=glue.database_name, TableInput=described)
+
+    def _member(self, account: str, membership_id: str) -> BuiltMember:
+        credentials = self.sessions[account].get_credentials()
+        if credentials is None:
+            raise PreloadingError(f"account {account} has no access key")
+        return BuiltMember(membership_id, credentials.access_key or "", credentials.secret_key or "")
+
+    def _client(self, account: str, service: str = "cleanrooms") -> Any:  # noqa: ANN401 - boto3's clients are made at run time
+        region = self.room.region
+        if account not in self.sessions:
+            anybody = boto3.Session("endpoint", "endpoint", region_name=region).client("sts", endpoint_url=self.url)
+            role = f"arn:aws:iam::{account}:role/member"
+            credentials = anybody.assume_role(RoleArn=role, RoleSessionName="cleanroom-serve")["Credentials"]
+            self.sessions[account] = boto3.Session(
+                credentials["AccessKeyId"], credentials["SecretAccessKey"], credentials["SessionToken"], region
+            )
+        return self.sessions[account].client(service, endpoint_url=self.url)
+
+
+def _columns(table: ConfiguredTable, files: list[Path]) -> Iterator[tuple[str, str]]:
+    """Yield the columns with their types: in the order of the file for CSV, where the position decides."""
+    declared = dict(table.column_types) | {name: column.type for name, column in (table.columns or {}).items()}
+    if files and files[0].suffix.lower() == ".csv":
+        with files[0].open(newline="", encoding="utf-8") as text:
+            names = next(csv.reader(text), [])
+        for name in names:
+            yield name.lower(), declared.get(name.lower(), "string")
+        return
+    yield from declared.items()

@@ -1,0 +1,90 @@
+"""The services as backends of moto: in moto's server, under `mock_aws`, and reset with everything else."""
+
+from __future__ import annotations
+
+import importlib
+import re
+import sys
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any, ClassVar
+
+from moto import backend_index
+from moto.core.base_backend import BackendDict, BaseBackend
+
+from simulator.api.service import Caller, HttpResponse
+from simulator.api.service_model import load_service_model
+from simulator.api.services import SERVICES, service
+from simulator.api.store import Store
+from simulator.api.world import WORLD
+
+
+class RegisteredBackend(BaseBackend):
+    """What one account has of one service in one region: a view of the region, since rooms span accounts."""
+
+    service_name: ClassVar[str]
+
+    @property
+    def store(self) -> Store:
+        """The resources of the region."""
+        return WORLD.store(self.region_name)
+
+    def reset(self) -> None:
+        """Forget the whole region; moto resets all accounts together."""
+        WORLD.forget(self.region_name)
+
+    @property
+    def url_bases(self) -> list[str]:
+        """The hosts of the service."""
+        return [_host_pattern(self.service_name)]
+
+    @property
+    def url_paths(self) -> dict[str, Callable[..., Any]]:
+        """One handler for every path: the addresses are matched by the service's own model."""
+        return {"/": self.respond, "/.*": self.respond}
+
+    @property
+    def urls(self) -> dict[str, Callable[..., Any]]:
+        """The same for requests that never leave the process."""
+        return {_host_pattern(self.service_name) + "/.*": self.respond}
+
+    def respond(self, request: Any, _url: str, _headers: Any) -> HttpResponse:  # noqa: ANN401 - moto's calling convention
+        """Answer one request in the way in which moto calls a service."""
+        backends = _BACKENDS[self.service_name]
+
+        def store_of(caller: Caller) -> Store:
+            # Asked for by way of moto, so that moto knows which regions are in use and resets them.
+            return backends[caller.account][caller.region].store
+
+        return service(self.service_name).answer(request, store_of)
+
+
+_BACKENDS: dict[str, BackendDict[RegisteredBackend]] = {}
+
+
+def install() -> None:
+    """Let moto answer for our services through them, in place of its own backends where it has some.
+
+    Twice is the same as once.
+    """
+    for name in SERVICES:
+        if name in _BACKENDS:
+            continue
+        backend = type(f"{name}Backend", (RegisteredBackend,), {"service_name": name})
+        backends: BackendDict[RegisteredBackend] = BackendDict(backend, name)
+        _BACKENDS[name] = backends
+        setattr(_moto_module(name), f"{name}_backends", backends)
+        others = [each for each in backend_index.backend_url_patterns if each[0] != name]
+        backend_index.backend_url_patterns[:] = [*others, (name, re.compile(_host_pattern(name)))]
+
+
+def _moto_module(name: str) -> ModuleType:
+    try:
+        return importlib.import_module(f"moto.{name}")
+    except ModuleNotFoundError:
+        # moto finds a service's backends by importing this name.
+        return sys.modules.setdefault(f"moto.{name}", ModuleType(f"moto.{name}"))
+
+
+def _host_pattern(name: str) -> str:
+    return rf"https?://{re.escape(load_service_model(name).host)}\.(.+)\.amazonaws\.com"

@@ -1,0 +1,129 @@
+"""Keeping moto's state: its requests one after the other, those that change something written down, and sent again.
+
+With a state file, moto answers one request at a time: its ids are random, and only a known order of draws repeats them.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable, Iterable
+from random import SystemRandom
+from threading import RLock
+from typing import Any
+from urllib.parse import parse_qs, quote, unquote
+
+from moto.moto_api._internal import mock_random
+
+from simulator.api.service_model import load_service_model
+from simulator.api.services import SERVICES
+from simulator.api.state_file import SentRequest, StateFile
+
+Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+_KEPT = ("CONTENT_TYPE", "HTTP_AUTHORIZATION", "HTTP_X_AMZ_", "HTTP_CONTENT_", "HTTP_X_MOTO_", "HTTP_HOST")
+_READS = re.compile(r"(Get|List|Describe|Head|Batch(Get)|Search|Simulate|Decode|Encrypt|Decrypt|Sign|Verify|Generate)")
+_SIGNED_FOR = re.compile(r"Credential=[^/]+/\d+/[^/]+/([^/]+)/")
+
+
+class Replaying:
+    """An application whose changing requests are kept in a state file.
+
+    Args:
+        inner: moto's application.
+        state: The file.
+    """
+
+    def __init__(self, inner: Application, state: StateFile) -> None:
+        self._inner = inner
+        self._state = state
+        self._lock = RLock()
+
+    def replay(self) -> None:
+        """Send everything that the file holds; what moto answers now does not matter."""
+        for sent in self._state.requests():
+            self._answered(_environ(sent), sent.seed, lambda *_: None)
+
+    def write_object(self, account: str, bucket: str, key: str, content: bytes) -> None:
+        """Write an S3 object that no client sent, such as a result, and keep it."""
+        headers = {"HTTP_X_MOTO_ACCOUNT_ID": account, "HTTP_HOST": "s3.amazonaws.com", "HTTP_AUTHORIZATION": _FOR_S3}
+        sent = SentRequest("PUT", quote(f"/{bucket}/{key}"), headers, content, _seed())
+        with self._lock:
+            self._answered(_environ(sent), sent.seed, lambda *_: None)
+            self._state.add_request(sent)
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        """Answer one request, and keep it if it changed something."""
+        if _is_ours(environ):
+            return self._inner(environ, start_response)
+        body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+        environ["wsgi.input"] = io.BytesIO(body)
+        statuses: list[str] = []
+
+        def observed(status: str, *rest: Any) -> Any:  # noqa: ANN401 - WSGI
+            statuses.append(status)
+            return start_response(status, *rest)
+
+        with self._lock:
+            seed = _seed()
+            answer = self._answered(environ, seed, observed)
+            if statuses and statuses[0].startswith("2") and _changes(environ, body):
+                self._state.add_request(_sent(environ, body, seed))
+        return answer
+
+    def _answered(self, environ: dict[str, Any], seed: int, start_response: Callable[..., Any]) -> list[bytes]:
+        with self._lock:
+            mock_random.seed(seed)
+            return list(self._inner(environ, start_response))
+
+
+_FOR_S3 = "AWS4-HMAC-SHA256 Credential=endpoint/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0"
+_RANDOM = SystemRandom()
+
+
+def _seed() -> int:
+    return _RANDOM.getrandbits(62)
+
+
+def _is_ours(environ: dict[str, Any]) -> bool:
+    found = _SIGNED_FOR.search(environ.get("HTTP_AUTHORIZATION", ""))
+    return found is not None and found[1] in {load_service_model(name).host for name in SERVICES}
+
+
+def _changes(environ: dict[str, Any], body: bytes) -> bool:
+    method = environ["REQUEST_METHOD"]
+    if method in {"GET", "HEAD", "OPTIONS"}:
+        return False
+    target = environ.get("HTTP_X_AMZ_TARGET", "").rpartition(".")[2]
+    form = environ.get("CONTENT_TYPE", "").startswith("application/x-www-form-urlencoded")
+    action = target or (parse_qs(body.decode("latin-1")).get("Action", [""])[0] if form else "")
+    return not _READS.match(action)
+
+
+def _sent(environ: dict[str, Any], body: bytes, seed: int) -> SentRequest:
+    headers = {name: value for name, value in environ.items() if name.startswith(_KEPT) and isinstance(value, str)}
+    uri = environ.get("RAW_URI") or quote(environ["PATH_INFO"])
+    return SentRequest(environ["REQUEST_METHOD"], uri, headers, body, seed)
+
+
+def _environ(sent: SentRequest) -> dict[str, Any]:
+    path, _, query = sent.uri.partition("?")
+    return {
+        "REQUEST_METHOD": sent.method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": unquote(path, "latin-1"),
+        "QUERY_STRING": query,
+        "RAW_URI": sent.uri,
+        "REQUEST_URI": sent.uri,
+        "SERVER_NAME": "127.0.0.1",
+        "SERVER_PORT": "80",
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "CONTENT_LENGTH": str(len(sent.body)),
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": "http",
+        "wsgi.input": io.BytesIO(sent.body),
+        "wsgi.errors": io.StringIO(),
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": False,
+        "wsgi.run_once": False,
+        **sent.headers,
+    }

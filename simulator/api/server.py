@@ -1,0 +1,179 @@
+"""The endpoint as an HTTP server on loopback: moto's application, a health path, and one line of log a request."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import re
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from moto.core.base_backend import BackendDict
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
+from werkzeug.serving import BaseWSGIServer, make_server
+
+from simulator.api.registration import install
+from simulator.api.replaying import Replaying
+from simulator.api.service import CALL_NAME
+from simulator.api.services import SERVICES, service
+from simulator.api.state_file import StateFile
+from simulator.api.store import Store
+from simulator.api.world import WORLD
+
+HEALTH_PATH = "/_health"
+"""Answers 200 as soon as the endpoint answers anything. No bucket can have that name."""
+
+LOG = logging.getLogger("cleanroom.endpoint")
+"""One line a request."""
+
+_HOST = "127.0.0.1"
+_SIGNED_FOR = re.compile(r"Credential=[^/]+/\d+/[^/]+/([^/]+)/")
+_WAITING = 256
+Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+
+class _QuietHandler(MotoRequestHandler):
+    """moto's handler without werkzeug's own log."""
+
+    def log(self, _type: str, _message: str, *_args: object) -> None:
+        """Say nothing: the application logs."""
+
+
+class _Observed:
+    """An application with a health path and a log."""
+
+    def __init__(self, inner: Application) -> None:
+        self._inner = inner
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        if environ.get("PATH_INFO") == HEALTH_PATH:
+            body = json.dumps({"status": "ok"}).encode()
+            start_response("200 OK", [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
+            return [body]
+        begun = time.perf_counter()
+        status = "500"
+
+        def observed(line: str, headers: list[tuple[str, str]], error: Any = None) -> Any:  # noqa: ANN401 - WSGI
+            nonlocal status
+            status = line.partition(" ")[0]
+            return start_response(line, headers, error)
+
+        try:
+            return self._inner(environ, observed)
+        finally:
+            LOG.info("%s %s %.0f ms", status, _described(environ), (time.perf_counter() - begun) * 1000)
+
+
+def _described(environ: dict[str, Any]) -> str:
+    """Return a request in a few words: account, operation and error of ours, service and action or path of moto's."""
+    if CALL_NAME in environ:
+        return str(environ[CALL_NAME]).strip()
+    signed = _SIGNED_FOR.search(environ.get("HTTP_AUTHORIZATION", ""))
+    action = environ.get("HTTP_X_AMZ_TARGET", "").rpartition(".")[2]
+    words = (signed[1] if signed else "", environ["REQUEST_METHOD"], action or repr(environ.get("PATH_INFO", "")))
+    return " ".join(word for word in words if word)
+
+
+class LocalServer:
+    """The endpoint in this process.
+
+    Args:
+        port: The port; 0 takes a free one.
+        state: Where to keep everything over restarts; None forgets it.
+
+    Raises:
+        OSError: The port is taken.
+        StateFileError: The file is no state file.
+    """
+
+    def __init__(self, port: int = 0, state: Path | None = None) -> None:
+        install()
+        self._state = StateFile(state) if state else None
+        inner: Application = DomainDispatcherApplication(create_backend_app)
+        # Some of moto's services send requests to themselves; no other port would find this process.
+        self._server: BaseWSGIServer = make_server(
+            _HOST, port, _Observed(self._kept(inner)), threaded=True, request_handler=_QuietHandler
+        )
+        self._server.socket.listen(_WAITING)
+        os.environ["MOTO_PORT"] = str(self._server.port)
+        self._thread: threading.Thread | None = None
+
+    @property
+    def url(self) -> str:
+        """The address to give to clients as their endpoint."""
+        return f"http://{_HOST}:{self._server.port}"
+
+    def start(self) -> None:
+        """Serve in the background; our services are made ready beside it."""
+        self._thread = threading.Thread(target=self._server.serve_forever, name="endpoint", daemon=True)
+        self._thread.start()
+        threading.Thread(target=_make_ready, name="endpoint-ready", daemon=True).start()
+
+    def _kept(self, inner: Application) -> Application:
+        """Bring back what the state file holds, and let changes be written to it from now on."""
+        if self._state is None:
+            return inner
+        replaying = Replaying(inner, self._state)
+        replaying.replay()
+        WORLD.folder = self._state.folder
+        for region in self._state.regions():
+            self._state.fill(WORLD.store(region))
+        WORLD.listen(self._state.listener)
+        for region in self._state.regions():
+            _give_up_queries(WORLD.store(region))
+        WORLD.writer = replaying.write_object
+        return replaying
+
+    def stop(self) -> None:
+        """Answer what was asked, stop running queries, and free the port."""
+        if self._thread is not None:
+            self._server.shutdown()
+            self._thread.join()
+        self._server.server_close()
+        from simulator.api.cleanrooms.query_running import stop_all, wait_for_all
+
+        stop_all()
+        wait_for_all(5)
+        if self._state is not None:
+            WORLD.listen(None)
+            WORLD.writer = None
+            self._state.close()
+
+
+def _give_up_queries(store: Store) -> None:
+    """Tell of queries that ran when the endpoint was stopped or died that they have failed."""
+    message = {"message": "the endpoint was stopped while the query ran", "code": "TRANSIENT_ERROR"}
+    for query in store.of("protected_query"):
+        if query.body["status"] in {"SUBMITTED", "STARTED", "CANCELLING"}:
+            store.put(query.showing(status="FAILED", error={**message, "retry": {"retryable": True}}))
+
+
+def _make_ready() -> None:
+    for name in SERVICES:
+        service(name)
+
+
+@contextmanager
+def local_endpoint(port: int = 0, state: Path | None = None) -> Iterator[str]:
+    """Serve while the block runs; give the endpoint's address. Everything that was made is forgotten afterwards.
+
+    Example:
+        with local_endpoint() as url:
+            client = boto3.client("cleanrooms", region_name="us-east-1", endpoint_url=url)
+
+    Args:
+        port: The port; 0 takes a free one.
+        state: Where to keep everything over restarts.
+    """
+    server = LocalServer(port, state)
+    server.start()
+    try:
+        yield server.url
+    finally:
+        server.stop()
+        BackendDict.reset()

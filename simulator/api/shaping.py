@@ -1,0 +1,45 @@
+"""An answer as JSON: only what the output shape knows, times as seconds since 1970."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from botocore.model import ListShape, MapShape, Shape, StructureShape
+
+Shaper = Callable[[Any], Any]
+
+
+def shaper(shape: Shape) -> Shaper:
+    """Return a function that brings values into *shape*.
+
+    A resource is kept with all its members; a summary of it is the same value in a smaller shape. So members that the
+    shape does not have are left out, and absent ones stay absent.
+    """
+    if isinstance(shape, StructureShape):
+        return _same if shape.is_document_type else _structure_shaper(shape)
+    if isinstance(shape, ListShape):
+        item = shaper(shape.member)
+        return lambda values: [item(value) for value in values]
+    if isinstance(shape, MapShape):
+        held = shaper(shape.value)
+        return lambda values: {key: held(value) for key, value in values.items()}
+    return _seconds if shape.type_name == "timestamp" else _same
+
+
+def _structure_shaper(shape: StructureShape) -> Shaper:
+    members = [(name, inner.serialization.get("name", name), shaper(inner)) for name, inner in shape.members.items()]
+
+    def shaped(value: Mapping[str, Any]) -> dict[str, Any]:
+        return {written: inner(value[name]) for name, written, inner in members if value.get(name) is not None}
+
+    return shaped
+
+
+def _same(value: Any) -> Any:  # noqa: ANN401 - returned as it is
+    return value
+
+
+def _seconds(moment: datetime) -> float:
+    return round(moment.timestamp(), 3)

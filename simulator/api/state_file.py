@@ -1,0 +1,154 @@
+"""Everything the endpoint holds in one SQLite file: a crash loses nothing that was answered.
+
+Our own resources are kept as they are. moto has no form in which its state could be kept, so the requests that changed
+it are, each with the seed of its random ids, and are sent again when the file is opened. Creation times of moto's
+resources are then those of the replay.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+from threading import RLock
+from typing import Any, NamedTuple
+
+from simulator.api.store import Key, Listener, Record, Store
+
+_VERSION = 1
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS records (
+    region TEXT NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL, document TEXT NOT NULL, PRIMARY KEY (region, kind, id));
+CREATE TABLE IF NOT EXISTS requests (
+    number INTEGER PRIMARY KEY, method TEXT NOT NULL, uri TEXT NOT NULL, headers TEXT NOT NULL, body BLOB NOT NULL,
+    seed INTEGER NOT NULL);
+"""
+_TIME = "$time"
+
+
+class StateFileError(Exception):
+    """The file is no state file, or one of a newer version."""
+
+
+class SentRequest(NamedTuple):
+    """A request that changed moto's state.
+
+    Attributes:
+        method: The HTTP method.
+        uri: Path and query, still encoded.
+        headers: WSGI environment variables of the headers.
+        body: The body.
+        seed: What moto's random ids were seeded with.
+    """
+
+    method: str
+    uri: str
+    headers: Mapping[str, str]
+    body: bytes
+    seed: int
+
+
+class StateFile:
+    """The file, open for as long as the endpoint runs.
+
+    Args:
+        path: The file; made when it is not there.
+
+    Raises:
+        StateFileError: It is no state file, or one of a newer version.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._lock = RLock()
+        try:
+            self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+            (version,) = self._connection.execute("PRAGMA user_version").fetchone()
+            (tables,) = self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            if version != _VERSION and (version or tables):
+                raise StateFileError(f"{path} is no state file of this version")
+            self._connection.executescript(f"PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; {_SCHEMA}")
+            self._connection.execute(f"PRAGMA user_version = {_VERSION}")
+        except sqlite3.Error as error:
+            raise StateFileError(f"{path} cannot be used as a state file: {error}") from None
+
+    @property
+    def folder(self) -> Path:
+        """The folder beside the file: the ledger, and the rows of intermediate tables."""
+        folder = self.path.with_name(f"{self.path.name}.d")
+        folder.mkdir(exist_ok=True)
+        return folder
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            self._connection.close()
+
+    def listener(self, region: str) -> Listener:
+        """Return what writes down the changes of a region: those of one call together, or none of them."""
+
+        def changed(records: Mapping[Key, Record | None]) -> None:
+            with self._lock:
+                self._connection.execute("BEGIN IMMEDIATE")
+                for (kind, record_id), record in records.items():
+                    self._write(region, kind, record_id, record)
+                self._connection.execute("COMMIT")
+
+        return changed
+
+    def fill(self, store: Store) -> None:
+        """Put what the file holds of a region into its store."""
+        with self._lock:
+            rows = self._connection.execute(
+                "SELECT document FROM records WHERE region = ? ORDER BY rowid", (store.region,)
+            ).fetchall()
+        for (document,) in rows:
+            store.put(Record(**json.loads(document, object_hook=_decoded)))
+
+    def regions(self) -> list[str]:
+        """Return the regions that the file knows."""
+        with self._lock:
+            return [region for (region,) in self._connection.execute("SELECT DISTINCT region FROM records")]
+
+    def add_request(self, sent: SentRequest) -> None:
+        """Keep a request that changed moto's state."""
+        with self._lock:
+            self._connection.execute(
+                "INSERT INTO requests (method, uri, headers, body, seed) VALUES (?, ?, ?, ?, ?)",
+                (sent.method, sent.uri, json.dumps(sent.headers), sent.body, sent.seed),
+            )
+
+    def requests(self) -> Iterator[SentRequest]:
+        """Yield the requests in the order in which they were answered."""
+        with self._lock:
+            numbers = [number for (number,) in self._connection.execute("SELECT number FROM requests ORDER BY number")]
+        for number in numbers:
+            with self._lock:
+                method, uri, headers, body, seed = self._connection.execute(
+                    "SELECT method, uri, headers, body, seed FROM requests WHERE number = ?", (number,)
+                ).fetchone()
+            yield SentRequest(method, uri, json.loads(headers), body, seed)
+
+    def _write(self, region: str, kind: str, record_id: str, record: Record | None) -> None:
+        if record is None:
+            key = (region, kind, record_id)
+            self._connection.execute("DELETE FROM records WHERE region = ? AND kind = ? AND id = ?", key)
+            return
+        document = {name: getattr(record, name) for name in Record.__dataclass_fields__}
+        self._connection.execute(
+            "INSERT INTO records VALUES (?, ?, ?, ?)"
+            " ON CONFLICT (region, kind, id) DO UPDATE SET document = excluded.document",
+            (region, kind, record_id, json.dumps(document, default=_encoded)),
+        )
+
+
+def _encoded(value: object) -> Any:  # noqa: ANN401 - JSON
+    if isinstance(value, datetime):
+        return {_TIME: value.isoformat()}
+    raise TypeError(f"{type(value).__name__} has no form in a state file")
+
+
+def _decoded(held: dict[str, Any]) -> Any:  # noqa: ANN401 - JSON
+    return datetime.fromisoformat(held[_TIME]) if held.keys() == {_TIME} else held

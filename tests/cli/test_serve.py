@@ -1,0 +1,92 @@
+"""`cleanroom serve` as a process: rooms from the start, everything kept over a crash, a clean end."""
+
+from __future__ import annotations
+
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.request import urlopen
+
+import boto3
+import pytest
+
+ROOT = Path(__file__).parents[2]
+QUERY = "SELECT COUNT(DISTINCT household_id) AS households FROM transactions"
+
+
+@contextmanager
+def serving(*options: str) -> Iterator[tuple[str, list[str], subprocess.Popen[str]]]:
+    """Serve in a process of its own; give the address, what was printed before it, and the process."""
+    command = [sys.executable, "-c", "from cli.main import console_script as c; c()", "serve", "--port", "0", *options]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:  # noqa: S603
+        try:
+            printed: list[str] = []
+            assert process.stdout is not None
+            for line in process.stdout:
+                if found := re.match(r"serving on (\S+)", line):
+                    yield found[1], printed, process
+                    return
+                printed.append(line)
+            pytest.fail(f"it ended: {printed}, {process.stderr.read() if process.stderr else ''}")
+        finally:
+            process.kill()
+
+
+def client(url: str, service: str, key: str, secret: str) -> Any:
+    session = boto3.Session(aws_access_key_id=key, aws_secret_access_key=secret, region_name="us-east-1")
+    return session.client(service, endpoint_url=url)
+
+
+def test_an_empty_endpoint_answers_and_ends_on_a_signal() -> None:
+    with serving("--quiet") as (url, printed, process):
+        assert printed == []
+        with urlopen(f"{url}/_health") as answer:  # noqa: S310 - our own address
+            assert answer.status == 200
+        assert client(url, "cleanrooms", "test", "test").list_collaborations()["collaborationList"] == []
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 0
+
+
+def test_everything_is_there_after_a_crash(tmp_path: Path) -> None:
+    """A room with its rows, an uploaded object, an access key, tags: killed without warning, and all back."""
+    from tests.cli.small_room import write_room
+
+    room, data = write_room(tmp_path)
+    state = ("--state", str(tmp_path / "state.db"))
+    with serving("--room", str(room), "--data", str(data), *state) as (url, printed, process):
+        key, secret = re.search(r"\(222222222222\).*access key (\S+) / (\S+)", "".join(printed)).groups()  # type: ignore[union-attr]
+        first = client(url, "cleanrooms", key, secret)
+        (membership,) = first.list_memberships()["membershipSummaries"]
+        first.tag_resource(resourceArn=membership["arn"], tags={"team": "reach"})
+        client(url, "s3", key, secret).create_bucket(Bucket="results")
+        assert _ask(first, membership["id"], url, key, secret) == ["households", "3"]
+        process.kill()
+    with serving(*state) as (url, _, _):
+        second = client(url, "cleanrooms", key, secret)
+        assert second.list_memberships()["membershipSummaries"] == [membership]
+        assert second.list_tags_for_resource(resourceArn=membership["arn"])["tags"] == {"team": "reach"}
+        held = client(url, "s3", key, secret).list_objects_v2(Bucket="results")["Contents"]
+        assert len(held) == 1
+        assert _ask(second, membership["id"], url, key, secret) == ["households", "3"]
+
+
+def _ask(cleanrooms: Any, membership: str, url: str, key: str, secret: str) -> list[str]:
+    place = {"outputConfiguration": {"s3": {"resultFormat": "CSV", "bucket": "results"}}}
+    query = cleanrooms.start_protected_query(
+        type="SQL", membershipIdentifier=membership, sqlParameters={"queryString": QUERY}, resultConfiguration=place
+    )["protectedQuery"]
+    name = {"membershipIdentifier": membership, "protectedQueryIdentifier": query["id"]}
+    while (query := cleanrooms.get_protected_query(**name)["protectedQuery"])["status"] in {"SUBMITTED", "STARTED"}:
+        time.sleep(0.05)
+    assert query["status"] == "SUCCESS", query
+    prefix = query["result"]["output"]["s3"]["location"].removeprefix("s3://results/")
+    s3 = client(url, "s3", key, secret)
+    (held,) = s3.list_objects_v2(Bucket="results", Prefix=prefix)["Contents"]
+    text: str = s3.get_object(Bucket="results", Key=held["Key"])["Body"].read().decode()
+    return text.splitlines()

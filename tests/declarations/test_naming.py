@@ -1,0 +1,33 @@
+"""Lists in messages stay short, and the name that was probably meant is always among those shown."""
+
+from __future__ import annotations
+
+import pytest
+
+from declarations.naming import closest, did_you_mean, listed
+
+MANY = [f"c{index}" for index in range(5_000)]
+
+
+@pytest.mark.parametrize(
+    ("names", "text"),
+    [
+        ([], "none"),
+        (["a"], "'a'"),
+        (MANY[:12], ", ".join(f"'c{index}'" for index in range(12))),
+        (MANY, ", ".join(f"'c{index}'" for index in range(12)) + ", ... (5,000 in all)"),
+    ],
+)
+def test_listed(names: list[str], text: str) -> None:
+    assert listed(names) == text
+
+
+def test_what_is_suggested_is_listed() -> None:
+    assert listed(MANY, first="c4999").endswith("'c10', 'c4999', ... (5,000 in all)")
+    assert listed(["a"], first="b") == "'a'"
+
+
+@pytest.mark.parametrize(("word", "near"), [("weak", "Week"), ("WEEK", "Week"), ("household", None)])
+def test_closest(word: str, near: str | None) -> None:
+    assert closest(word, ["day", "Week"]) == near
+    assert did_you_mean(word, ["day", "Week"]) == ("" if near is None else f"; did you mean {near!r}?")

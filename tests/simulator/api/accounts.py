@@ -1,0 +1,57 @@
+"""Unmodified clients of several accounts: each account is reached by assuming a role in it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import boto3
+from botocore.config import Config
+from moto.backends import get_backend
+
+from simulator.api.cleanrooms.query_running import wait_for_all
+from simulator.api.world import WORLD
+from tests.simulator.api.faithful import watch
+
+RETAILER, BRAND, STRANGER = "111111111111", "222222222222", "333333333333"
+REGION = "us-east-1"
+_CONFIG = Config(retries={"total_max_attempts": 1}, parameter_validation=False, s3={"addressing_style": "path"})
+
+
+class Accounts:
+    """Clients by account and service."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._sessions: dict[tuple[str, str], boto3.Session] = {}
+        self._clients: dict[tuple[str, str, str], Any] = {}
+
+    def client(self, account: str, service: str = "cleanrooms", region: str = REGION) -> Any:
+        """Return a client that speaks for *account*. It sends whatever it is given: the endpoint has to validate."""
+        key = (account, service, region)
+        if key not in self._clients:
+            session = self._session(account, region)
+            self._clients[key] = session.client(service, endpoint_url=self.url, config=_CONFIG)
+            watch(self._clients[key])
+        return self._clients[key]
+
+    def forget(self) -> None:
+        """Make the endpoint empty, but for the roles that were assumed."""
+        wait_for_all()
+        WORLD.reset()
+        for name in ("s3", "glue"):
+            for backend in get_backend(name).values():
+                backend.reset()
+
+    def _session(self, account: str, region: str) -> boto3.Session:
+        if (account, region) not in self._sessions:
+            first = boto3.Session(aws_access_key_id="test", aws_secret_access_key="test", region_name=region)
+            role = f"arn:aws:iam::{account}:role/tester"
+            sts = first.client("sts", endpoint_url=self.url)
+            credentials = sts.assume_role(RoleArn=role, RoleSessionName="tests")["Credentials"]
+            self._sessions[account, region] = boto3.Session(
+                aws_access_key_id=credentials["AccessKeyId"],
+                aws_secret_access_key=credentials["SecretAccessKey"],
+                aws_session_token=credentials["SessionToken"],
+                region_name=region,
+            )
+        return self._sessions[account, region]
