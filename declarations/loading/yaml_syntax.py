@@ -34,8 +34,8 @@ _MEANINGS: Final = (
     ("comment or a line break", "after '|' or '>' the text begins in the next line"),
 )
 
-_OPENING: Final = ("unexpected end of stream", "expected ',' or ']'", "expected ',' or '}'")
-"""Where the place to show is the opening bracket or quote, not where the text ended."""
+_OPENING: Final = ("alphabetic or numeric", "unexpected end of stream", "expected ',' or ']'", "expected ',' or '}'")
+"""Where the place to show is the sign, quote or bracket that begins the text, not where the text ended."""
 
 
 def syntax_problem(document: Document, error: yaml.YAMLError) -> LoadingError:

@@ -79,7 +79,7 @@ class Clamp:
         return max(abs(low - self.centre), abs(high - self.centre), 1)
 
     def sql(self, column: str) -> str:
-        """Return SQL for the clamped, centred value of the snapped column, a BIGINT in coarse steps; NULL stays NULL."""
+        """Return SQL for the clamped, centred value of the snapped column, a BIGINT; NULL stays NULL."""
         low, high = self.range
         coarse = column if self.factor == 1 else f"CAST(round({column} / {self.factor}.0) AS BIGINT)"
         # DuckDB's GREATEST skips NULL: unguarded, a row without a value would be summed as the lower bound.

@@ -64,14 +64,14 @@ def repeated(parts: tuple[str, str, str], times: int) -> str:
 @pytest.mark.parametrize("name", DEEP)
 def test_deep_items(name: str, times: int) -> None:
     size = len(repeated(DEEP[name], 1))
-    assert seconds(f"SELECT {repeated(DEEP[name], min(times, LENGTH // size))} FROM orders") < 2
+    assert seconds(f"SELECT {repeated(DEEP[name], min(times, LENGTH // size))} FROM orders") < 10
 
 
 @pytest.mark.parametrize("times", [8, 30, 20_000])
 @pytest.mark.parametrize("name", FROM)
 def test_deep_tables(name: str, times: int) -> None:
     size = len(repeated(FROM[name], 1))
-    assert seconds(f"SELECT email FROM {repeated(FROM[name], min(times, LENGTH // size))}") < 2
+    assert seconds(f"SELECT email FROM {repeated(FROM[name], min(times, LENGTH // size))}") < 10
 
 
 def test_the_cap_on_nesting_has_a_place() -> None:
