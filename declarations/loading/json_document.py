@@ -87,7 +87,7 @@ class _Reader:
         if written in _WORDS:
             return _WORDS[written]
         number = int(written) if written.lstrip("-").isdigit() else float(written)
-        if not math.isfinite(number):
+        if not math.isfinite(float(written)):
             raise self.document.fail(f"{written} is too large a number", self.document.values[path], path)
         return number
 
