@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from cli.exit_codes import ExitCode
-from cli.options import Format
+from cli.options import Format, FormatOption, RoomArgument
 from simulator.plans.modes import Mode
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ _FEWEST_PATHS, _MOST_PATHS = 100, 1_000_000
 
 
 def plan(
-    room: Annotated[Path, typer.Argument(help="A room folder, or its room.yaml, .json or .py.", show_default=False)],
+    room: RoomArgument,
     file: Annotated[
         Path | None, typer.Argument(metavar="[PLAN]", help="The plan. [ROOM/plan.yaml]", show_default=False)
     ] = None,
@@ -46,9 +46,11 @@ def plan(
     ledger: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Begin with what this ledger holds. [full budgets]")
     ] = None,
-    output: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.TEXT,
+    output: FormatOption = Format.TEXT,
 ) -> None:
-    """Play a plan of queries forward: nothing is charged, and without --data no row is read.
+    """Play a plan of queries forward.
+
+    Nothing is charged, and without --data no row is read.
 
     Ctrl-C ends a long simulation early and prints what is known so far.
 
