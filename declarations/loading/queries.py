@@ -73,6 +73,10 @@ def load_queries(folder: Path) -> tuple[QueryFile, ...]:
         hidden = any(part.startswith(".") for part in path.relative_to(inner).parts)
         if path.suffix.lower() != ".sql" or hidden:
             continue
+        if not path.resolve().is_relative_to(folder.resolve()):
+            message = "is a link that leads out of the room's folder; put the file there"
+            problems.append(FileProblem(str(path), message))
+            continue
         try:
             queries.append(replace(load_query(path), name=path.relative_to(inner).with_suffix("").as_posix()))
         except LoadingError as error:

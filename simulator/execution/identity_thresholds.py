@@ -27,7 +27,7 @@ from sqlglot import exp
 
 from declarations.analysis_rules import AggregationThreshold
 from simulator.execution.errors import NotEnforceableError
-from simulator.execution.query_shape import is_aggregated, refuse_grouping_sets
+from simulator.execution.query_shape import is_aggregated, own_nodes, refuse_grouping_sets
 from simulator.execution.working_copy import WorkingCopy
 from simulator.request import Table
 from simulator.sql.resolved import Projection, Query, Select, Source
@@ -181,6 +181,7 @@ class _Enforcement:
     def _hand_up_block(self, select: Select, identities: list[_Identity]) -> list[_Identity]:
         node = self.copy.select(select)
         if identities:
+            _refuse_windows(node, identities)
             _distinct_to_group(node)
         folded = is_aggregated(node)
         handed = []
@@ -282,11 +283,24 @@ def _distinct_to_group(node: exp.Select) -> None:
     node.set("group", exp.Group(expressions=positions))
 
 
+def _refuse_windows(node: exp.Select, identities: list[_Identity]) -> None:
+    """Refuse windows of a nested query that read rows of other identities: what they read would not be handed up."""
+    for window in own_nodes(node):
+        if not isinstance(window, exp.Window):
+            continue
+        keys = {(key.table, key.name) for key in window.args.get("partition_by") or () if isinstance(key, exp.Column)}
+        if not any(not one.many and (one.column.table, one.column.name) in keys for one in identities):
+            raise NotEnforceableError(
+                "a window function in a nested query reads rows of other identities, which cannot be followed under a "
+                "minimum aggregation threshold; partition it by the identity column"
+            )
+
+
 def _is_exempt(select: Select, node: exp.Select) -> bool:
     """COUNT, COUNT DISTINCT and APPROX_COUNT_DISTINCT over a single table without grouping or join are not limited."""
     sources = list(select.sources.values())
     alone = len(sources) == 1 and sources[0].table is not None and not select.joins
-    plain = not node.args.get("group") and not node.args.get("distinct")
+    plain = not any(node.args.get(clause) for clause in ("group", "distinct", "having"))
     counts = all(type(item.unalias()) in _COUNTS for item in node.expressions)
     return alone and plain and counts
 

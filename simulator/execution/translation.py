@@ -12,6 +12,7 @@ from sqlglot.optimizer.annotate_types import annotate_types
 from simulator.execution.errors import NotTranslatableError
 from simulator.execution.functions import DUCKDB_FUNCTIONS, OURS
 from simulator.execution.spark_semantics import DIFFERENCES, LEGACY_DIFFERENCES
+from simulator.execution.tolerant import make_tolerant
 from simulator.execution.working_copy import SCHEMA
 
 _FORBIDDEN = (exp.ReadCSV, exp.ReadParquet, exp.Command, exp.Parameter, exp.SessionParameter)
@@ -38,7 +39,7 @@ def to_duckdb(tree: exp.Query, dialect: str, schema: Mapping[str, object], inter
         raise NotTranslatableError(f"the query cannot be translated for the engine: {error}") from error
     _check_tables(translated, internal)
     _check_functions(translated)
-    return translated.transform(_never_failing).sql("duckdb", identify=True)
+    return make_tolerant(translated.transform(_never_failing)).sql("duckdb", identify=True)
 
 
 def _evened_out(tree: exp.Expr, dialect: str) -> exp.Expr:
@@ -56,7 +57,7 @@ def _evened_out(tree: exp.Expr, dialect: str) -> exp.Expr:
 
 
 def _never_failing(node: exp.Expr) -> exp.Expr:
-    """One row must never decide whether a query fails: casts give NULL. Times have no zone: the session is in UTC."""
+    """Casts that fail give NULL, as Spark's. Times have no zone: the session is in UTC."""
     if isinstance(node, exp.DataType) and node.this is exp.DataType.Type.TIMESTAMPTZ:
         return exp.DataType.build("TIMESTAMP", dialect="duckdb")
     if type(node) is exp.Cast:

@@ -76,3 +76,23 @@ def test_line_ends_and_byte_order_mark_do_not_matter(tmp_path: Path) -> None:
     path.write_bytes("\ufeff-- title: Größe\r\nSELECT 1\r\n".encode())
     query = load_query(path)
     assert (query.title, query.sql) == ("Größe", "-- title: Größe\nSELECT 1\n")
+
+
+def test_link_out_of_the_room_is_refused(tmp_path: Path) -> None:
+    """A stranger's room must not show files of the machine that checks it."""
+    folder = tmp_path / "room" / "queries"
+    folder.mkdir(parents=True)
+    (tmp_path / "secret").write_text("token\n", encoding="utf-8")
+    (folder / "q.sql").symlink_to(tmp_path / "secret")
+    with pytest.raises(LoadingError) as refused:
+        load_queries(folder.parent)
+    (problem,) = refused.value.problems
+    assert problem.message == "is a link that leads out of the room's folder; put the file there"
+
+
+def test_link_within_the_room_is_read(tmp_path: Path) -> None:
+    folder = tmp_path / "room" / "queries"
+    folder.mkdir(parents=True)
+    (folder.parent / "shared.sql").write_text("SELECT 1\n", encoding="utf-8")
+    (folder / "q.sql").symlink_to(folder.parent / "shared.sql")
+    assert [query.name for query in load_queries(folder.parent)] == ["q"]
