@@ -21,4 +21,4 @@ class ExitCode(IntEnum):
     INTERNAL = 70
     """The program itself failed: a defect. Nothing was judged."""
     INTERRUPTED = 130
-    """Stopped by the user; nothing was lost."""
+    """Stopped by the user or by a request to end (SIGTERM)."""

@@ -61,16 +61,22 @@ def main(arguments: list[str] | None = None) -> int:
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else ExitCode.OK
     except KeyboardInterrupt:
-        typer.echo("interrupted; nothing was lost", err=True)
-        return ExitCode.INTERRUPTED
+        return _interrupted()
     except BrokenPipeError:
-        sys.stderr.close()
-        return ExitCode.OK
+        sys.stderr.close()  # whoever read has seen enough
     except OSError as error:
         return _unwritable(error)
+    except RuntimeError as error:
+        # How DuckDB passes on Ctrl-C that comes while it runs a statement.
+        return _interrupted() if str(error) == "Query interrupted" else _defect(error)
     except Exception as error:  # noqa: BLE001 - the last resort: a defect of ours must not look like a verdict
         return _defect(error)
     return ExitCode.OK
+
+
+def _interrupted() -> ExitCode:
+    typer.echo("interrupted; what was charged before stays charged: see cleanroom budget", err=True)
+    return ExitCode.INTERRUPTED
 
 
 def _unwritable(error: OSError) -> ExitCode:

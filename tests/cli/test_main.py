@@ -1,0 +1,70 @@
+"""How a command ends when something other than its answer happens."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+import cli.main
+from cli.exit_codes import ExitCode
+from tests.cli.calling import Cleanroom
+
+REACH = "examples/complete_journey/reach"
+SCRIPT = str(Path(sys.executable).with_name("cleanroom"))
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.parametrize(
+    ("raised", "code", "said"),
+    [
+        (KeyboardInterrupt(), ExitCode.INTERRUPTED, "interrupted; what was charged before stays charged"),
+        (RuntimeError("Query interrupted"), ExitCode.INTERRUPTED, "interrupted; what was charged before stays charged"),
+        (RuntimeError("else"), ExitCode.INTERNAL, "internal error: RuntimeError: else"),
+        (KeyError("x"), ExitCode.INTERNAL, "internal error: KeyError: 'x'"),
+    ],
+)
+def test_what_is_raised_becomes_one_line_and_a_code(
+    cleanroom: Cleanroom, monkeypatch: pytest.MonkeyPatch, raised: BaseException, code: ExitCode, said: str
+) -> None:
+    """A defect must never look like a verdict."""
+
+    def fail(**_: object) -> None:
+        raise raised
+
+    monkeypatch.setattr(cli.main, "app", fail)
+    outcome = cleanroom("check", REACH)
+    assert outcome.exit_code == code
+    assert outcome.stderr.startswith(said)
+    assert "Traceback" not in outcome.stderr
+
+
+def test_a_full_disk_is_told() -> None:
+    """The answer cannot be written: one line, exit 2."""
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        finished = subprocess.run(  # noqa: S603 - our own command
+            [SCRIPT, "check", REACH, "--format", "json"], cwd=ROOT, stdout=full, stderr=subprocess.PIPE, check=False
+        )
+    assert finished.returncode == ExitCode.INPUT
+    assert finished.stderr.decode().strip() == "cannot write: No space left on device"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+def test_a_request_to_end_ends_like_ctrl_c() -> None:
+    """SIGTERM, as continuous integration sends it."""
+    running = subprocess.Popen(  # noqa: S603 - our own command
+        [SCRIPT, "plan", "examples/complete_journey/measurement", "--paths", "1000000"],
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    )
+    time.sleep(4)
+    os.kill(running.pid, signal.SIGTERM)
+    _, said = running.communicate(timeout=60)
+    assert running.returncode == ExitCode.INTERRUPTED
+    assert "Traceback" not in said.decode()
