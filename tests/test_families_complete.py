@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from declarations.room_checks import ROOM_CHECKS
 from simulator.analysis_rules.aws import (
     aggregation,
     common,
@@ -21,6 +22,7 @@ from simulator.analysis_rules.aws import (
 )
 from simulator.analysis_rules.aws import list as list_rule
 from simulator.checks.context import Check
+from simulator.privacy.mechanisms import MECHANISMS, Mechanism
 from simulator.settings import QUESTIONS, Topic
 
 ROOT = Path(__file__).parents[1]
@@ -37,6 +39,13 @@ def _check_modules() -> list[str]:
 
 
 CHECKS = _check_modules()
+VOCABULARY = {"context", "controls", "listed", "mapping", "private_relations"}
+"""Modules of simulator/checks that are words of several checks. Any other without a function of its name is a slip."""
+
+
+def test_a_misnamed_check_is_not_taken_for_vocabulary() -> None:
+    files = {path.stem for path in (ROOT / "simulator" / "checks").glob("*.py")} - {"__init__"}
+    assert files - set(CHECKS) == VOCABULARY
 
 
 def test_every_check_is_asked() -> None:
@@ -83,3 +92,31 @@ def test_questions_about_queries_are_asked_by_a_check_and_others_by_none() -> No
     sources = "\n".join(path.read_text() for path in (ROOT / "simulator" / "checks").glob("*.py"))
     asked = {question.name for question in QUESTIONS if f'"{question.name}"' in sources}
     assert asked == {question.name for question in QUESTIONS if question.topic is Topic.QUERY}
+
+
+@pytest.mark.parametrize("mechanism", MECHANISMS)
+def test_mechanism_has_its_file_source_tests_and_statistics(mechanism: type[Mechanism]) -> None:
+    module = mechanism.__module__.rpartition(".")[2]
+    assert module == re.sub(r"(?<!^)(?=[A-Z])", "_", mechanism.__name__).lower()
+    assert "Source: " in inspect.getsource(import_module(mechanism.__module__))
+    assert (ROOT / "tests" / "simulator" / "privacy" / "mechanisms" / f"test_{module}.py").is_file()
+    assert mechanism.__name__ in (ROOT / "tests" / "statistics" / "test_noise.py").read_text(encoding="utf-8")
+
+
+def test_every_mechanism_file_is_registered() -> None:
+    files = {path.stem for path in (ROOT / "simulator" / "privacy" / "mechanisms").glob("*.py")}
+    assert files - {"__init__", "base"} == {mechanism.__module__.rpartition(".")[2] for mechanism in MECHANISMS}
+
+
+def test_every_room_check_is_registered() -> None:
+    """A public function of declarations/room_checks from a room to problems is a check; each is registered once."""
+    found = set()
+    for path in (ROOT / "declarations" / "room_checks").glob("*.py"):
+        module = import_module(f"declarations.room_checks.{path.stem}")
+        for name, function in inspect.getmembers(module, inspect.isfunction):
+            is_check = "-> 'Iterator[Problem]'" in str(inspect.signature(function))
+            if function.__module__ == module.__name__ and not name.startswith("_") and is_check:
+                found.add(function)
+    assert found == set(ROOM_CHECKS)
+    assert len(set(ROOM_CHECKS)) == len(ROOM_CHECKS)
+    assert all(inspect.getdoc(check) for check in ROOM_CHECKS)
