@@ -66,7 +66,7 @@ bench: $(VENV)/.dev ## measure speed, as ratios, on this machine
 
 LOCK = uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header
 lock: ## renew the lock files (needs uv); the runtime lock holds the versions that the tests run with
-	$(LOCK) --extra build --extra example --extra plots --extra local --extra dev pyproject.toml -o requirements-dev.lock
+	$(LOCK) --extra build --extra example --extra plots --extra local --extra deploy --extra crossguard --extra bigquery --extra dev pyproject.toml -o requirements-dev.lock
 	$(LOCK) --constraint requirements-dev.lock --extra build --extra example pyproject.toml -o requirements.lock
 	$(LOCK) --constraint requirements-dev.lock --extra spark pyproject.toml -o requirements-spark.lock
 
