@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sized
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NamedTuple, Self
 
 from pydantic import (
     BaseModel,
@@ -67,6 +67,18 @@ MADE_IN_A_MEMBERSHIP = MADE_BY_THE_SERVICE | {
 """The same for resources that belong to a membership."""
 
 
+class UnknownValueError(Exception):
+    """A value was asked for that is not known yet, such as one that a deployment has still to make.
+
+    Attributes:
+        member: The member of the declaration, in snake_case.
+    """
+
+    def __init__(self, declaration: str, member: str) -> None:
+        self.member = member
+        super().__init__(f"{member!r} of this {declaration} is not known yet")
+
+
 CAMEL_CASE_PATHS = "camel_case_paths"
 """Key of the validation context that makes the paths of problems camelCase, for requests of the API."""
 
@@ -100,6 +112,14 @@ class Declaration(BaseModel):
     response_names: ClassVar[Mapping[str, str]] = {}
     identifiers: ClassVar[tuple[str, ...]] = ()
     references: ClassVar[frozenset[str]] = frozenset()
+
+    if not TYPE_CHECKING:  # pragma: no branch; a type checker would take every attribute for one that exists
+
+        def __getattr__(self, name: str) -> object:
+            """Refuse to guess a field that `partly_known` left empty; Python asks only for what is not there."""
+            if name in type(self).model_fields:
+                raise UnknownValueError(type(self).__name__, name)
+            return super().__getattr__(name)
 
     def problems(self) -> Iterator[Problem]:
         """Yield what is wrong beyond types and ranges; subclasses say what. All of it becomes one ValidationError."""

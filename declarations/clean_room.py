@@ -11,6 +11,7 @@ from declarations.audience_model import ConfiguredAudienceModelAssociation
 from declarations.base import AccountId, Declaration, Problem
 from declarations.collaboration import AnalyticsEngine, Collaboration, MemberSpecification
 from declarations.configured_table import ConfiguredTable
+from declarations.data_source import DataSource
 from declarations.id_mapping import IdMappingTable, IdNamespaceAssociation
 from declarations.intermediate_table import IntermediateTable
 from declarations.membership import Membership
@@ -34,6 +35,7 @@ class RoomMembership(Membership):
     room_only: ClassVar[frozenset[str]] = frozenset(
         {
             "account_id",
+            "data_sources",
             "configured_tables",
             "configured_table_associations",
             "analysis_templates",
@@ -47,6 +49,8 @@ class RoomMembership(Membership):
 
     account_id: AccountId
     """The member's account."""
+    data_sources: tuple[DataSource, ...] = ()
+    """Where the rows of the member's tables are kept."""
     configured_tables: tuple[ConfiguredTable, ...] = ()
     """The tables that the member has made ready."""
     configured_table_associations: tuple[ConfiguredTableAssociation, ...] = ()
@@ -67,6 +71,12 @@ class RoomMembership(Membership):
     def configured_table(self, name: str) -> ConfiguredTable | None:
         """Return the member's configured table of that *name*, or None."""
         return next((table for table in self.configured_tables if table.name == name), None)
+
+    def data_source(self, table: ConfiguredTable) -> DataSource | None:
+        """Return the declared source of *table*, by its Glue database and table; None when none is declared."""
+        glue = table.table_reference.glue
+        place = (glue.database_name, glue.table_name) if glue else None
+        return next((one for one in self.data_sources if (one.database_name, one.table_name) == place), None)
 
 
 class AssociatedTable(NamedTuple):

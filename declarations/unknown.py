@@ -1,0 +1,85 @@
+"""Declarations of which parts are not known yet, as a preview of a deployment shows them.
+
+A field that is not known holds nothing: reading it raises UnknownValueError, so that nobody takes it for absent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Enum
+from types import NoneType, UnionType
+from typing import Annotated, Any, Final, TypeVar, Union, cast, get_args, get_origin
+
+from pydantic import TypeAdapter
+from pydantic.fields import FieldInfo
+
+from declarations.base import Declaration
+
+D = TypeVar("D", bound=Declaration)
+
+
+class Unknown(Enum):
+    """Stands for a value that is not known yet."""
+
+    UNKNOWN = "unknown"
+
+
+UNKNOWN: Final = Unknown.UNKNOWN
+"""A value that is not known yet."""
+
+
+def partly_known(model: type[D], members: Mapping[str, Any]) -> D:
+    """Read a declaration of which some members, at any depth, are UNKNOWN.
+
+    What is known is validated as always, field by field; what only several fields together can tell is not asked
+    unless all are known. A required member that is absent counts as not known.
+
+    Args:
+        model: What the members declare.
+        members: By the API's camelCase names or in snake_case.
+
+    Raises:
+        pydantic.ValidationError: A known value is not allowed.
+    """
+    if not _holds_unknown(members):
+        return model.model_validate(members)
+    known: dict[str, Any] = {}
+    for name, field in model.model_fields.items():
+        value = members.get(field.alias or name, members.get(name, UNKNOWN if field.is_required() else field.default))
+        value = _read(field, value)
+        if value is not UNKNOWN:
+            known[name] = value
+    made = cast(D, model.model_construct(**known))
+    for name in set(model.model_fields) - set(known):
+        made.__dict__.pop(name, None)  # model_construct fills defaults in, which would pass for the value
+    return made
+
+
+def _holds_unknown(value: object) -> bool:
+    if isinstance(value, Mapping):
+        return any(_holds_unknown(item) for item in value.values())
+    if isinstance(value, (list, tuple)):
+        return any(_holds_unknown(item) for item in value)
+    return value is UNKNOWN
+
+
+def _read(field: FieldInfo, value: object) -> object:
+    if not _holds_unknown(value):
+        annotation: Any = Annotated[(field.annotation, *field.metadata)] if field.metadata else field.annotation
+        return TypeAdapter(annotation).validate_python(value)
+    model = _declared(field.annotation)
+    if model is not None and isinstance(value, Mapping):
+        return partly_known(model, value)
+    if model is not None and isinstance(value, (list, tuple)) and UNKNOWN not in value:
+        return tuple(partly_known(model, item) for item in value)
+    return UNKNOWN
+
+
+def _declared(annotation: object) -> type[Declaration] | None:
+    """Return the one declaration that a field holds, alone, optional or in a tuple; None for anything else."""
+    if isinstance(annotation, type) and issubclass(annotation, Declaration):
+        return annotation
+    if get_origin(annotation) in {Union, UnionType, tuple, Annotated}:
+        inner = [part for part in get_args(annotation) if part not in {NoneType, Ellipsis}]
+        return _declared(inner[0]) if inner else None
+    return None

@@ -1,0 +1,1 @@
+"""Policies about who takes part, with which abilities, and what is logged."""

@@ -1,0 +1,130 @@
+"""What a policy is: a page and a pure function over declarations.
+
+def unlogged_queries(placed: Placed[RoomCollaboration]) -> Iterator[Violation]:
+    \"\"\"A collaboration whose queries leave no log.
+
+    Why: members cannot audit what was asked of their tables.
+    Avoid: `query_log_status: DISABLED`
+    Prefer: `query_log_status: ENABLED`
+    Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/...
+    \"\"\"
+
+POLICY = Policy(unlogged_queries, COLLABORATIONS, Severity.MEDIUM)
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from typing import Any, Final
+
+from pydantic import BaseModel, ConfigDict
+
+from policies.subjects import Subject
+
+
+class Severity(StrEnum):
+    """How bad it is when the policy is broken, the worst first."""
+
+    CRITICAL = "critical"
+    """A person's data can be read, or a promise about it is void."""
+    HIGH = "high"
+    """A protection is weak enough to be worked around."""
+    MEDIUM = "medium"
+    """Something goes unseen, or weakens over time."""
+    LOW = "low"
+    """Good order: ownership, cost, clarity."""
+
+
+class Level(StrEnum):
+    """What a violation does to the run. Source: Pulumi's enforcement levels."""
+
+    MANDATORY = "mandatory"
+    """It fails."""
+    ADVISORY = "advisory"
+    """It is told, and passes."""
+    DISABLED = "disabled"
+    """The policy is not asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One place where a declaration breaks a policy."""
+
+    path: tuple[str | int, ...]
+    """Where, from the declaration that was judged: field names and list indexes."""
+    message: str
+    """What was found and what would do, one sentence."""
+    part: str | None = None
+    """The part of the target that it is about, such as a column; a waiver may name it."""
+
+
+class Configuration(BaseModel):
+    """The numbers and names that a company sets for a policy; subclasses declare them with their defaults."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A policy's docstring, part by part."""
+
+    title: str
+    """What is forbidden, in one line without a full stop."""
+    why: str
+    """The reason, for whoever must decide about a waiver."""
+    avoid: str
+    """What breaks the policy."""
+    prefer: str
+    """What to write instead."""
+    source: str
+    """Where the reason comes from."""
+
+
+_PARTS: Final = ("Why", "Avoid", "Prefer", "Source")
+_PART: Final = re.compile(rf"^({'|'.join(_PARTS)}): *", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Policy:
+    """A rule of a company about its clean rooms.
+
+    Attributes:
+        judge: The pure function; called with a `Placed` declaration and, if *configuration* is given, with it.
+        subject: Which declarations it judges.
+        severity: How bad a violation is.
+        level: What a violation does to the run, unless the company says otherwise.
+        waivable: Whether a waiver can excuse a violation.
+        configuration: The class of what a company can set; None: nothing.
+    """
+
+    judge: Callable[..., Iterator[Violation]]
+    subject: Subject[Any]
+    severity: Severity
+    level: Level = Level.MANDATORY
+    waivable: bool = True
+    configuration: type[Configuration] | None = None
+
+    @property
+    def name(self) -> str:
+        """The name of the function: what it forbids."""
+        return self.judge.__name__
+
+    @cached_property
+    def page(self) -> Page:
+        """The docstring of the function, part by part.
+
+        Raises:
+            ValueError: A part is missing.
+        """
+        title, _, rest = (inspect.getdoc(self.judge) or "").partition("\n")
+        pieces = _PART.split(rest)
+        parts = {name: " ".join(text.split()) for name, text in zip(pieces[1::2], pieces[2::2], strict=True)}
+        if missing := [name for name in _PARTS if not parts.get(name)]:
+            message = f"the docstring of policy {self.name!r} has no {missing[0]!r} part (needed: {', '.join(_PARTS)})"
+            raise ValueError(message)
+        return Page(title.rstrip("."), *(parts[name] for name in _PARTS))

@@ -1,0 +1,164 @@
+"""What policies judge: every declaration of some kind, with its place in its room and what surrounds it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Generic, TypeVar
+
+from declarations.analysis_template import AnalysisTemplate
+from declarations.association import ConfiguredTableAssociation
+from declarations.audience_model import ConfiguredAudienceModelAssociation
+from declarations.base import Declaration, UnknownValueError
+from declarations.clean_room import CleanRoom, RoomCollaboration, RoomMembership
+from declarations.configured_table import ConfiguredTable
+from declarations.id_mapping import IdMappingTable
+from declarations.intermediate_table import IntermediateTable
+from declarations.privacy_budget import PrivacyBudgetTemplate
+
+D = TypeVar("D", bound=Declaration)
+DocumentPath = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NamedRoom:
+    """A room under the name that reports and waivers call it by."""
+
+    name: str
+    """The collaboration's name; unique among the rooms that are judged together."""
+    room: CleanRoom
+    """The room; parts of it may not be known yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Estate:
+    """Everything that is judged together: some policies compare rooms, or hold them against evidence."""
+
+    rooms: tuple[NamedRoom, ...]
+    """All rooms of the repository or of the deployment."""
+    today: date
+    """The day on which it is judged, for whatever grows old."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed(Generic[D]):
+    """A declaration where it stands."""
+
+    declaration: D
+    """What is judged."""
+    target: str
+    """Its name for waivers and reports, such as `reach/111111111111/configured_tables/orders`."""
+    path: DocumentPath
+    """Its path in the room's document."""
+    named_room: NamedRoom
+    """The room that it is part of."""
+    estate: Estate
+    """What it is judged together with."""
+    membership: RoomMembership | None = None
+    """The member who declares it; None for what belongs to the room."""
+
+    @property
+    def room(self) -> CleanRoom:
+        """The room that it is part of."""
+        return self.named_room.room
+
+
+@dataclass(frozen=True, slots=True)
+class Subject(Generic[D]):
+    """A kind of declaration that policies judge."""
+
+    name: str
+    """As the room file names the field: `configured_tables`."""
+    find: Callable[[NamedRoom, Estate], Iterator[Placed[D]]]
+    """Yields every declaration of the kind in a room."""
+
+
+def _rooms(named: NamedRoom, estate: Estate) -> Iterator[Placed[CleanRoom]]:
+    yield Placed(named.room, named.name, (), named, estate)
+
+
+def _collaborations(named: NamedRoom, estate: Estate) -> Iterator[Placed[RoomCollaboration]]:
+    yield Placed(named.room.collaboration, f"{named.name}/collaboration", ("collaboration",), named, estate)
+
+
+def _memberships(named: NamedRoom, estate: Estate) -> Iterator[Placed[RoomMembership]]:
+    for index, member in enumerate(named.room.memberships):
+        target = f"{named.name}/{_known(_account, member, index)}"
+        yield Placed(member, target, ("memberships", index), named, estate, member)
+
+
+def _known(name: Callable[[D], str], declaration: D, index: int) -> str:
+    """Return the name of *declaration*; its number, counted from 0, when the name is not known yet."""
+    try:
+        return name(declaration)
+    except UnknownValueError:
+        return str(index)
+
+
+def _account(member: RoomMembership) -> str:
+    return member.account_id
+
+
+def _of_members(field: str, name: Callable[[D], str]) -> Subject[D]:
+    """Return the subject of what *field* of every membership holds, each called by *name*."""
+
+    def find(named: NamedRoom, estate: Estate) -> Iterator[Placed[D]]:
+        for member in _memberships(named, estate):
+            held: tuple[D, ...] = getattr(member.declaration, field)
+            for index, one in enumerate(held):
+                target = f"{member.target}/{field}/{_known(name, one, index)}"
+                yield Placed(one, target, (*member.path, field, index), named, estate, member.declaration)
+
+    return Subject(field, find)
+
+
+def _table(table: ConfiguredTable) -> str:
+    return table.name
+
+
+def _association(association: ConfiguredTableAssociation) -> str:
+    return association.name
+
+
+def _template(template: AnalysisTemplate) -> str:
+    return template.name
+
+
+def _budget(template: PrivacyBudgetTemplate) -> str:
+    budget = template.parameters.access_budget
+    return f"{template.privacy_budget_type}:{budget.resource_arn}" if budget else template.privacy_budget_type
+
+
+def _audience_model(association: ConfiguredAudienceModelAssociation) -> str:
+    return association.configured_audience_model_association_name
+
+
+def _id_mapping_table(table: IdMappingTable) -> str:
+    return table.name
+
+
+def _intermediate_table(table: IntermediateTable) -> str:
+    return table.name
+
+
+ROOMS = Subject("rooms", _rooms)
+"""Every room as a whole."""
+COLLABORATIONS = Subject("collaboration", _collaborations)
+"""Every collaboration."""
+MEMBERSHIPS = Subject("memberships", _memberships)
+"""Every membership."""
+CONFIGURED_TABLES = _of_members("configured_tables", _table)
+"""Every configured table with its rule."""
+ASSOCIATIONS = _of_members("configured_table_associations", _association)
+"""Every association with its collaboration analysis rule."""
+ANALYSIS_TEMPLATES = _of_members("analysis_templates", _template)
+"""Every analysis template."""
+PRIVACY_BUDGET_TEMPLATES = _of_members("privacy_budget_templates", _budget)
+"""Every privacy budget."""
+AUDIENCE_MODEL_ASSOCIATIONS = _of_members("configured_audience_model_associations", _audience_model)
+"""Every audience model that is shared."""
+ID_MAPPING_TABLES = _of_members("id_mapping_tables", _id_mapping_table)
+"""Every ID mapping table."""
+INTERMEDIATE_TABLES = _of_members("intermediate_tables", _intermediate_table)
+"""Every intermediate table."""
