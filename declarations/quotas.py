@@ -35,6 +35,8 @@ characters beside the page's 500 KB agrees with it.
 
 _TEXT = f"{_PAGE}, API AnalysisTemplateText (500,000 characters, of which there are never more than bytes of UTF-8)"
 
+_ASSUMED = "no page that is cited here; it bounds the work of a check"
+
 QUOTAS = {
     "access_budget_templates": Quota(25, "access budget templates per collaboration"),
     "allowed_columns": Quota(100, "allowed columns per configured table"),
@@ -47,6 +49,8 @@ QUOTAS = {
     "invited_members": Quota(5, "invited members per collaboration"),
     "query_bytes_legacy": Quota(90 * KILOBYTE, "bytes of SQL on the CLEAN_ROOMS_SQL engine (90 KB)"),
     "query_bytes_spark": Quota(500 * KILOBYTE, "bytes of SQL on the SPARK engine (500 KB)", _TEXT),
+    "query_bytes_bigquery": Quota(1_000 * KILOBYTE, "bytes of GoogleSQL (1 MB)", _ASSUMED),
+    "shared_resources": Quota(100, "views with a policy per BigQuery clean room", "bigquery/docs/data-clean-rooms"),
     "tables_per_query": Quota(15, "tables per query", adjustable=True),
 }
 """The quotas that a declaration or a query can exceed."""
@@ -54,7 +58,8 @@ QUOTAS = {
 
 def query_bytes_quota(engine: str) -> str:
     """Return the name of the quota of *engine* on the length of SQL; Spark's for unknown engines."""
-    return "query_bytes_legacy" if engine == "CLEAN_ROOMS_SQL" else "query_bytes_spark"
+    names = {"CLEAN_ROOMS_SQL": "query_bytes_legacy", "BIGQUERY": "query_bytes_bigquery"}
+    return names.get(engine, "query_bytes_spark")
 
 
 def exceeded(quota: str, count: int) -> str | None:

@@ -8,15 +8,17 @@ Everything wrong with a file is told at once, in one `LoadingError`; `str()` of 
 
 from declarations.loading.problems import FileProblem, LoadingError, Place, render
 from declarations.loading.queries import QueryFile, load_queries, load_query
-from declarations.loading.room import ROOM_FILES, LoadedRoom, load_room
+from declarations.loading.room import ROOM_FILES, LoadedBigQueryRoom, LoadedRoom, load_any_room, load_room
 
 __all__ = [
     "ROOM_FILES",
     "FileProblem",
+    "LoadedBigQueryRoom",
     "LoadedRoom",
     "LoadingError",
     "Place",
     "QueryFile",
+    "load_any_room",
     "load_queries",
     "load_query",
     "load_room",

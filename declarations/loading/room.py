@@ -8,6 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
+from declarations.bigquery.room import BigQueryRoom, BigQueryRoomFile
 from declarations.clean_room import CleanRoom
 from declarations.loading.document import Document
 from declarations.loading.json_document import read_json
@@ -62,12 +63,40 @@ class LoadedRoom:
         return written
 
 
+@dataclass(frozen=True)
+class LoadedBigQueryRoom:
+    """A room of BigQuery and the file it came from."""
+
+    room: BigQueryRoom
+    """The room."""
+    path: Path
+    """The room file."""
+    folder: Path
+    """Its folder, which queries are relative to."""
+
+
 def load_room(path: Path) -> LoadedRoom:
-    """Read a room.
+    """Read a room of AWS.
 
     Args:
         path: A folder that holds one of ROOM_FILES, or such a file under any name. Python is run only if it is named
             here or the folder holds no other room file.
+
+    Raises:
+        LoadingError: With everything that is wrong, each with file, line, column and path.
+    """
+    loaded = load_any_room(path)
+    if isinstance(loaded, LoadedBigQueryRoom):
+        message = "this is a room of BigQuery; this command takes rooms of AWS (`cleanroom check` takes both)"
+        raise LoadingError([FileProblem(str(loaded.path), message)])
+    return loaded
+
+
+def load_any_room(path: Path) -> LoadedRoom | LoadedBigQueryRoom:
+    """Read a room of either cloud: the key `bigquery` at the top of the file makes it one of BigQuery.
+
+    Args:
+        path: As of `load_room`.
 
     Raises:
         LoadingError: With everything that is wrong, each with file, line, column and path.
@@ -81,6 +110,8 @@ def load_room(path: Path) -> LoadedRoom:
     document = read(read_text(file), str(file))
     if isinstance(document.value, dict):
         document.value.pop("$schema", None)  # where an editor finds the schema; it says nothing about the room
+        if "bigquery" in document.value:
+            return LoadedBigQueryRoom(validate(BigQueryRoomFile, document).bigquery, file, file.parent)
     room = validate(CleanRoom, document, read_template_files(document, file.parent))
     return LoadedRoom(room, file, file.parent, _template_files(room, file.parent), document)
 

@@ -1,0 +1,148 @@
+"""Which policies apply, how strictly, with which numbers: the baseline, own packs, and a company's decisions."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Final
+
+from pydantic import ValidationError
+
+from declarations.loading.problems import FileProblem, LoadingError
+from declarations.loading.waivers import POLICIES_FILE, WAIVERS_FILE, PlacedWaiver, load_policy_settings, load_waivers
+from declarations.naming import closest
+from declarations.policy_settings import PolicyChoice, PolicySettings
+from policies.judging import Chosen, choose
+from policies.policy import Configuration, Level, Policy
+
+REGISTRY: Final = "registry.py"
+"""The file of an own pack that holds `POLICIES`, a tuple."""
+EVIDENCE_FILE: Final = "evidence.json"
+"""Macie's evidence, beside the policies."""
+
+
+@dataclass(frozen=True, slots=True)
+class Configured:
+    """The policies as a company has set them."""
+
+    file: Path | None
+    """The `policies.yaml`; None: there is none, and the baseline applies as it is."""
+    policies: tuple[Policy, ...]
+    """Every policy that there is, also disabled ones."""
+    chosen: tuple[Chosen, ...]
+    """The policies that are asked."""
+    waivers: tuple[PlacedWaiver, ...]
+    """The waivers of the file; comments of rooms come on top."""
+    evidence: Path | None
+    """Where Macie's evidence is, if there is some."""
+
+
+def find_settings(folder: Path) -> Path | None:
+    """Return the `policies.yaml` nearest to *folder*: in it or above it, not above the repository's root."""
+    for place in (folder.resolve(), *folder.resolve().parents):
+        if (place / POLICIES_FILE).is_file():
+            return place / POLICIES_FILE
+        if (place / ".git").exists():
+            return None
+    return None
+
+
+def configure(file: Path | None, baseline: Sequence[Policy]) -> Configured:
+    """Read the company's decisions.
+
+    Args:
+        file: A `policies.yaml`; None for the baseline as it is.
+        baseline: The policies that come with the product.
+
+    Raises:
+        LoadingError: With everything that is wrong with the file, its packs and its waivers.
+    """
+    if file is None:
+        return Configured(None, tuple(baseline), choose(baseline), (), None)
+    settings = load_policy_settings(file)
+    policies = (*(baseline if settings.baseline else ()), *_own_policies(file, settings))
+    levels = {name: Level(choice.level) for name, choice in settings.policies.items() if choice.level}
+    configurations = _configurations(file, settings.policies, {policy.name: policy for policy in policies})
+    waivers = _beside(file, settings.waivers, WAIVERS_FILE)
+    return Configured(
+        file,
+        policies,
+        choose(policies, levels, configurations),
+        load_waivers(waivers) if waivers else (),
+        _beside(file, settings.evidence, EVIDENCE_FILE),
+    )
+
+
+def _beside(file: Path, named: str | None, usual: str) -> Path | None:
+    """Return the file that the settings name, or the usual one if it is there."""
+    if named is not None:
+        return file.parent / named
+    return file.parent / usual if (file.parent / usual).exists() else None
+
+
+def _own_policies(file: Path, settings: PolicySettings) -> Iterator[Policy]:
+    for index, pack in enumerate(settings.packs):
+        registry = file.parent / pack / REGISTRY
+        if not registry.is_file():
+            message = f"the pack {pack!r} has no {REGISTRY!r}"
+            raise LoadingError([FileProblem(str(file), message, path=f"packs[{index}]", found=pack)])
+        policies = getattr(_run(registry), "POLICIES", None)
+        if not isinstance(policies, tuple) or not all(isinstance(one, Policy) for one in policies):
+            message = f"the pack {pack!r} defines no tuple of policies named POLICIES"
+            raise LoadingError([FileProblem(str(registry), message)])
+        yield from policies
+
+
+def _run(registry: Path) -> ModuleType:
+    """Import a pack's registry under its folder's name, so that it can import its policies as `pack.policy`."""
+    package = registry.parent.name
+    folder = str(registry.parent.parent)
+    specification = importlib.util.spec_from_file_location(f"{package}.{registry.stem}", registry)
+    if specification is None or specification.loader is None:  # pragma: no cover - a .py file always has a loader
+        raise LoadingError([FileProblem(str(registry), "is no Python file")])
+    module = importlib.util.module_from_spec(specification)
+    sys.path.insert(0, folder)
+    try:
+        specification.loader.exec_module(module)
+    except Exception as error:  # noqa: BLE001 - whatever the code of a pack raises is its author's to read
+        message = f"the pack cannot be imported: {type(error).__name__}: {error}"
+        raise LoadingError([FileProblem(str(registry), message)]) from None
+    finally:
+        sys.path.remove(folder)
+    return module
+
+
+def _configurations(
+    file: Path, choices: Mapping[str, PolicyChoice], policies: Mapping[str, Policy]
+) -> dict[str, Configuration]:
+    found: dict[str, Configuration] = {}
+    problems = []
+    for name, choice in choices.items():
+        path = f"policies.{name}"
+        if name not in policies:
+            message = f"there is no policy {name!r}"
+            near = closest(name, policies)
+            problems.append(FileProblem(str(file), message, path=path, found=name, suggestion=near))
+        elif choice.configuration is not None:
+            try:
+                found[name] = _configuration(policies[name], choice.configuration)
+            except ValidationError as error:
+                first = error.errors()[0]
+                where = ".".join([path, "configuration", *map(str, first["loc"])])
+                problems.append(FileProblem(str(file), first["msg"], path=where, found=repr(first["input"])))
+            except ValueError as error:
+                problems.append(FileProblem(str(file), str(error), path=path))
+    if problems:
+        raise LoadingError(problems)
+    return found
+
+
+def _configuration(policy: Policy, values: Mapping[str, object]) -> Configuration:
+    if policy.configuration is None:
+        message = f"{policy.name!r} has nothing to configure"
+        raise ValueError(message)
+    return policy.configuration.model_validate(values)

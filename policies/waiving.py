@@ -1,0 +1,114 @@
+"""Waivers: who has decided to live with which violation, and until when. Unused and expired ones are findings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from declarations.loading.waivers import PlacedWaiver
+from declarations.naming import did_you_mean
+from policies.judging import Result
+from policies.policy import Policy, Violation
+
+Locate = Callable[[Result, Violation], tuple[str, frozenset[int]] | None]
+"""Returns the file and the lines on which a violation begins (its own and its target's), where they are known."""
+
+
+class WaiverFault(StrEnum):
+    """What is wrong with a waiver."""
+
+    UNUSED = "unused_waiver"
+    """It excuses nothing."""
+    EXPIRED = "expired_waiver"
+    """Its last day is over."""
+    NOT_WAIVABLE = "waiver_of_unwaivable_policy"
+    """The policy cannot be waived."""
+    UNKNOWN_POLICY = "waiver_of_unknown_policy"
+    """There is no such policy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A violation, and the waiver that excuses it, if one does."""
+
+    result: Result
+    violation: Violation
+    waiver: PlacedWaiver | None
+
+
+@dataclass(frozen=True, slots=True)
+class FaultyWaiver:
+    """A waiver that must go or change."""
+
+    waiver: PlacedWaiver
+    fault: WaiverFault
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waived:
+    """All violations with their waivers, and what is wrong with the waivers."""
+
+    violations: tuple[Judged, ...]
+    faults: tuple[FaultyWaiver, ...]
+
+
+def waive(
+    results: Iterable[Result],
+    waivers: Sequence[PlacedWaiver],
+    policies: Sequence[Policy],
+    locate: Locate,
+    today: date,
+) -> Waived:
+    """Excuse violations by waivers.
+
+    Args:
+        results: What the policies said.
+        waivers: All waivers, from files and comments.
+        policies: All policies that there are, also disabled ones.
+        locate: Where a violation stands, for waivers that are comments.
+        today: The day; a waiver holds until the end of its last day.
+    """
+    known = {policy.name: policy for policy in policies}
+    faults = {waiver: fault for waiver in waivers if (fault := _fault(waiver, known, today))}
+    usable = [waiver for waiver in waivers if waiver not in faults]
+    violations = []
+    for result in results:
+        for violation in result.violations:
+            waiver = next((one for one in usable if _excuses(one, result, violation, locate)), None)
+            violations.append(Judged(result, violation, waiver))
+    used = {judged.waiver for judged in violations}
+    for waiver in usable:
+        if waiver not in used:
+            faults[waiver] = FaultyWaiver(waiver, WaiverFault.UNUSED, f"{_named(waiver)} excuses nothing; remove it")
+    return Waived(tuple(violations), tuple(faults[waiver] for waiver in waivers if waiver in faults))
+
+
+def _fault(waiver: PlacedWaiver, known: dict[str, Policy], today: date) -> FaultyWaiver | None:
+    policy = known.get(waiver.policy)
+    if policy is None:
+        message = f"there is no policy {waiver.policy!r}{did_you_mean(waiver.policy, known)}"
+        return FaultyWaiver(waiver, WaiverFault.UNKNOWN_POLICY, message)
+    if not policy.waivable:
+        message = f"{waiver.policy!r} cannot be waived: {policy.page.why}"
+        return FaultyWaiver(waiver, WaiverFault.NOT_WAIVABLE, message)
+    if waiver.expires < today:
+        message = f"{_named(waiver)} expired on {waiver.expires}; mend what it excuses, or decide again"
+        return FaultyWaiver(waiver, WaiverFault.EXPIRED, message)
+    return None
+
+
+def _excuses(waiver: PlacedWaiver, result: Result, violation: Violation, locate: Locate) -> bool:
+    if waiver.policy != result.chosen.policy.name:
+        return False
+    if waiver.target is not None:
+        return waiver.target == result.placed.target and waiver.part in {None, violation.part}
+    place = locate(result, violation)
+    return place is not None and place[0] == waiver.file and waiver.excused_line in place[1]
+
+
+def _named(waiver: PlacedWaiver) -> str:
+    where = f" on {waiver.target!r}" if waiver.target else ""
+    return f"the waiver of {waiver.policy!r}{where}"
