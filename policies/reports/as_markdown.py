@@ -1,0 +1,71 @@
+"""Markdown for a pull request: what fails first, what is waived folded away."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import Final
+
+from policies.policy import Severity
+from policies.reports.report import Finding, Report, Standing
+
+_SPECIAL: Final = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~@&])")
+_HEADINGS: Final = {
+    Standing.FAILS: "Fails",
+    Standing.UNKNOWN: "Not known yet",
+    Standing.ADVISES: "Advice",
+    Standing.WAIVED: "Waived",
+}
+_WORST_FIRST: Final = tuple(Severity)
+
+
+def write(report: Report) -> str:
+    """Return a summary with a table for every standing that occurs."""
+    counts = ", ".join(f"{report.count(standing)} {standing.value}" for standing in Standing)
+    verdict = "passes" if report.passes() else "does not pass"
+    lines = [f"### Clean rooms: {verdict}", "", f"{len(report.asked)} asked: {counts}."]
+    for standing, heading in _HEADINGS.items():
+        found = sorted(
+            (finding for finding in report.findings if finding.standing is standing),
+            key=lambda finding: _WORST_FIRST.index(finding.rule.severity),
+        )
+        if found:
+            lines += ["", *_section(standing, heading, found)]
+    return "\n".join(lines) + "\n"
+
+
+def _section(standing: Standing, heading: str, found: list[Finding]) -> Iterator[str]:
+    if standing is Standing.WAIVED:
+        yield f"<details><summary>{heading}: {len(found)}</summary>"
+        yield ""
+        yield from _table(found, "until, by, why", _excused)
+        yield ""
+        yield "</details>"
+    else:
+        yield f"#### {heading}: {len(found)}"
+        yield ""
+        yield from _table(found, "what", lambda finding: finding.message)
+
+
+def _table(found: Iterable[Finding], last: str, cell: Callable[[Finding], str]) -> Iterator[str]:
+    yield f"| severity | rule | where | {last} |"
+    yield "|---|---|---|---|"
+    for finding in found:
+        place = f"{finding.location.file}:{finding.location.line}" if finding.location else finding.target
+        text = cell(finding)
+        yield f"| {finding.rule.severity} | {_rule(finding)} | {_escaped(place)} | {_escaped(text)} |"
+
+
+def _rule(finding: Finding) -> str:
+    name = _escaped(finding.rule.name)
+    return f"[{name}]({finding.rule.source})" if finding.rule.source.startswith("https://") else name
+
+
+def _excused(finding: Finding) -> str:
+    excuse = finding.excuse
+    return f"{excuse.expires}, {excuse.owner}: {excuse.reason}" if excuse else ""
+
+
+def _escaped(text: str) -> str:
+    """Return *text* as Markdown shows it literally, in one line."""
+    return _SPECIAL.sub(r"\\\1", " ".join(text.split()))

@@ -1,0 +1,148 @@
+"""What there is to report, whatever its form: rules, what was asked of them, and what was found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from policies.policy import Level, Policy, Severity
+
+
+class Standing(StrEnum):
+    """What a finding means for the run."""
+
+    FAILS = "fails"
+    """A mandatory rule is broken."""
+    UNKNOWN = "unknown"
+    """A mandatory rule turns on a value that is not known; fails unless that is allowed."""
+    ADVISES = "advises"
+    """An advisory rule is broken, or not known."""
+    WAIVED = "waived"
+    """The rule is broken, and someone has decided to live with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Something that can be broken: a policy, or a check of queries."""
+
+    name: str
+    """What it forbids; stable."""
+    title: str
+    """The same in words, without a full stop."""
+    why: str
+    """The reason."""
+    help: str
+    """What to write instead; empty where each message says it."""
+    source: str
+    """Where the reason comes from; a URL where there is one."""
+    severity: Severity
+    """How bad a violation is."""
+    level: Level
+    """What a violation does to the run."""
+    kind: str
+    """`policy`, `check` or `waiver`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Where a finding is shown."""
+
+    file: str
+    """The file, relative to where the command was run if it can be, with forward slashes."""
+    line: int
+    """From 1."""
+    column: int
+    """From 1, counted in characters."""
+    length: int = 1
+    """Characters, at least 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Excuse:
+    """The waiver of a finding, as reports show it."""
+
+    reason: str
+    owner: str
+    expires: date
+    in_source: bool
+    """Whether it is a comment beside what it excuses."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One place where a rule is broken, or cannot be answered."""
+
+    rule: Rule
+    target: str
+    """The declaration or query, by the name that waivers use."""
+    message: str
+    """What was found and what would do."""
+    known: bool = True
+    """False: whether the rule is broken turns on a value that is not known."""
+    part: str | None = None
+    """The part of the target, such as a column."""
+    location: Location | None = None
+    """Where it is written; None if that is not known."""
+    excuse: Excuse | None = None
+    """The waiver that holds."""
+
+    @property
+    def standing(self) -> Standing:
+        """What it means for the run."""
+        if self.excuse is not None:
+            return Standing.WAIVED
+        if self.rule.level is not Level.MANDATORY:
+            return Standing.ADVISES
+        return Standing.FAILS if self.known else Standing.UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One rule held against one target: it passes where there is no finding."""
+
+    room: str
+    """The room that the target belongs to."""
+    rule: str
+    """The name of the rule; of a query, `query`."""
+    target: str
+    """The declaration or query."""
+    findings: tuple[Finding, ...] = ()
+    """What was found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything that was asked, with everything that was found."""
+
+    rules: tuple[Rule, ...]
+    """All rules, also those that found nothing: so a reader can tell what is mended from what was not asked."""
+    asked: tuple[Asked, ...]
+    """Rule by rule, target by target."""
+
+    @property
+    def findings(self) -> Iterator[Finding]:
+        """All findings, in the order in which they were asked for."""
+        for one in self.asked:
+            yield from one.findings
+
+    def count(self, standing: Standing) -> int:
+        """Return how many findings have that standing."""
+        return sum(finding.standing is standing for finding in self.findings)
+
+    def passes(self, *, allow_unknown: bool = False) -> bool:
+        """Tell whether the run passes.
+
+        Args:
+            allow_unknown: Whether what is not known may pass.
+        """
+        stopping = {Standing.FAILS} if allow_unknown else {Standing.FAILS, Standing.UNKNOWN}
+        return not any(finding.standing in stopping for finding in self.findings)
+
+
+def rule_of(policy: Policy, level: Level) -> Rule:
+    """Return the rule that a policy is, at the level that a company gives it."""
+    page = policy.page
+    helping = f"Avoid: {page.avoid}\nPrefer: {page.prefer}"
+    return Rule(policy.name, page.title, page.why, helping, page.source, policy.severity, level, "policy")
