@@ -13,6 +13,7 @@ from declarations.audience_model import ConfiguredAudienceModelAssociation
 from declarations.base import Declaration, UnknownValueError
 from declarations.clean_room import CleanRoom, RoomCollaboration, RoomMembership
 from declarations.configured_table import ConfiguredTable
+from declarations.data_source import DataSource
 from declarations.id_mapping import IdMappingTable
 from declarations.intermediate_table import IntermediateTable
 from declarations.privacy_budget import PrivacyBudgetTemplate
@@ -138,6 +139,10 @@ def _id_mapping_table(table: IdMappingTable) -> str:
     return table.name
 
 
+def _source(source: DataSource) -> str:
+    return source.name
+
+
 def _intermediate_table(table: IntermediateTable) -> str:
     return table.name
 
@@ -158,6 +163,8 @@ PRIVACY_BUDGET_TEMPLATES = _of_members("privacy_budget_templates", _budget)
 """Every privacy budget."""
 AUDIENCE_MODEL_ASSOCIATIONS = _of_members("configured_audience_model_associations", _audience_model)
 """Every audience model that is shared."""
+DATA_SOURCES = _of_members("data_sources", _source)
+"""Every data source."""
 ID_MAPPING_TABLES = _of_members("id_mapping_tables", _id_mapping_table)
 """Every ID mapping table."""
 INTERMEDIATE_TABLES = _of_members("intermediate_tables", _intermediate_table)

@@ -1,0 +1,33 @@
+"""Results of people's rows for whoever the collaboration lets receive them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from declarations.association import ConfiguredTableAssociation
+from policies.policy import Policy, Severity, Violation
+from policies.rules import custom, identifies_people
+from policies.subjects import ASSOCIATIONS, Placed
+
+
+def unlimited_result_receivers(placed: Placed[ConfiguredTableAssociation]) -> Iterator[Violation]:
+    """Results of people's rows for whoever the collaboration lets receive them.
+
+    Why: The table's owner can name the receivers; without names a member who is granted the ability later
+        receives them, too.
+    Avoid: an association of a table about people without `allowed_result_receivers`
+    Prefer: `allowed_result_receivers: ["222222222222"]`
+    Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/add-collaboration-analysis-rule.html
+    """
+    association = placed.declaration
+    table = placed.membership.configured_table(association.configured_table_name) if placed.membership else None
+    if table is None or table.analysis_rule is None or not identifies_people(table):
+        return
+    own, shared = custom(table), association.analysis_rule
+    named = [own.allowed_result_receivers if own else None, shared.rule.allowed_result_receivers if shared else None]
+    if all(receivers is None for receivers in named):
+        message = "the receivers of results are not named; name the accounts in allowed_result_receivers"
+        yield Violation(("analysis_rule",), message)
+
+
+POLICY = Policy(unlimited_result_receivers, ASSOCIATIONS, Severity.MEDIUM)

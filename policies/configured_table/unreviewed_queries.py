@@ -1,0 +1,34 @@
+"""Any query on people's rows, with neither noise nor threshold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from declarations.configured_table import ConfiguredTable
+from declarations.naming import listed
+from policies.policy import Policy, Severity, Violation
+from policies.rules import custom, identifies_people
+from policies.subjects import CONFIGURED_TABLES, Placed
+
+
+def unreviewed_queries(placed: Placed[ConfiguredTable]) -> Iterator[Violation]:
+    """Any query on people's rows, with neither noise nor threshold.
+
+    Why: ANY_QUERY without a control is SELECT * for every account on the list.
+    Avoid: `allowed_analyses: [ANY_QUERY]` alone
+    Prefer: templates that were read; or differential privacy or a threshold beside ANY_QUERY
+    Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/analysis-rules-custom.html
+    """
+    rule = custom(placed.declaration)
+    if rule is None or "ANY_QUERY" not in rule.allowed_analyses or not identifies_people(placed.declaration):
+        return
+    own = placed.membership.account_id if placed.membership else None
+    others = [account for account in rule.allowed_analysis_providers or () if account != own]
+    if others and not rule.differential_privacy and not rule.aggregation_thresholds:
+        message = (
+            f"any query of {listed(others)} may read rows about people; approve templates, or add a threshold or noise"
+        )
+        yield Violation(("analysis_rule", "custom", "allowed_analyses"), message)
+
+
+POLICY = Policy(unreviewed_queries, CONFIGURED_TABLES, Severity.CRITICAL)

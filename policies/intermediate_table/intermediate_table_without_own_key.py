@@ -1,0 +1,24 @@
+"""An intermediate table that is not encrypted by an own key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from declarations.intermediate_table import IntermediateTable
+from policies.policy import Level, Policy, Severity, Violation
+from policies.subjects import INTERMEDIATE_TABLES, Placed
+
+
+def intermediate_table_without_own_key(placed: Placed[IntermediateTable]) -> Iterator[Violation]:
+    """An intermediate table that is not encrypted by an own key.
+
+    Why: With a customer-managed key the owner can end all access at once and sees in the log who decrypted.
+    Avoid: no `kms_key_arn`
+    Prefer: `kms_key_arn: arn:aws:kms:...`
+    Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/create-intermediate-table.html
+    """
+    if placed.declaration.kms_key_arn is None:
+        yield Violation(("kms_key_arn",), "no key is named, so AWS's own encrypts; name a customer-managed key")
+
+
+POLICY = Policy(intermediate_table_without_own_key, INTERMEDIATE_TABLES, Severity.LOW, level=Level.ADVISORY)
