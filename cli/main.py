@@ -12,6 +12,7 @@ from cli.check import check
 from cli.exit_codes import ExitCode
 from cli.explain import explain
 from cli.plan import plan
+from cli.pull import pull
 from cli.run import run
 from cli.schema import schema
 from cli.serve import serve
@@ -27,7 +28,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
 )
 
-COMMANDS = (check, explain, run, budget, plan, serve, schema)
+COMMANDS = (check, explain, run, budget, plan, serve, pull, schema)
 for command in COMMANDS:
     app.command()(command)
 
