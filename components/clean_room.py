@@ -1,0 +1,266 @@
+"""The component that deploys one member's share of a room."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import pulumi
+from botocore import xform_name
+
+from components import sdk
+from components.sdk._declaring import Resource
+from declarations import clean_room as declared
+from declarations.association import ConfiguredTableAssociation
+from declarations.base import Declaration
+from declarations.naming import listed
+from declarations.rule_resources import (
+    ConfiguredTableAnalysisRule,
+    ConfiguredTableAssociationAnalysisRule,
+    IntermediateTableAnalysisRule,
+)
+
+R = TypeVar("R", bound=Resource)
+
+
+@dataclass(frozen=True)
+class PartnerValues:
+    """What a member's stack learns from the stacks of its partners: by configuration, or by stack references.
+
+    Attributes:
+        collaboration_identifier: The collaboration's identifier; the creator's own stack makes it.
+        template_arns: The ARN of each analysis template of a partner that the member's rules or tables name.
+    """
+
+    collaboration_identifier: pulumi.Input[str] | None = None
+    template_arns: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
+
+
+class CleanRoom(pulumi.ComponentResource):
+    """One member's share of a room: its membership, tables, rules, associations, templates, budgets and models.
+
+    The creator's stack makes the collaboration, too. Children are called `NAME-` and what the room calls them. What
+    one child takes from another orders them: a table before its rule and its association, an association before its
+    rule and before the templates that may read it, a template before the rules that approve it.
+
+    Attributes:
+        collaboration: The collaboration, in the stack of its creator.
+        membership: The membership; None when the room declares none for the account.
+        collaboration_identifier: The identifier of the collaboration, for the stacks of the partners.
+        template_arns: The ARNs of the member's own templates by name, for the stacks of the partners.
+        association_arns: The ARNs of the member's associations by name.
+    """
+
+    collaboration: sdk.Collaboration | None
+    membership: sdk.Membership | None
+    collaboration_identifier: pulumi.Output[str]
+    template_arns: Mapping[str, pulumi.Output[str]]
+    association_arns: Mapping[str, pulumi.Output[str]]
+
+    def __init__(
+        self,
+        name: str,
+        room: declared.CleanRoom,
+        account: str,
+        partners: PartnerValues | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+        *,
+        roles: Mapping[str, pulumi.Input[str]] | None = None,
+        protect: bool = True,
+    ) -> None:
+        """Declare the share.
+
+        Args:
+            name: The component's name; also the first word of its children's names.
+            room: The whole room.
+            account: The member's AWS account, 12 digits.
+            partners: What the partners' stacks have made; needed unless the account is the creator's and names no
+                template of a partner.
+            opts: Options, such as the provider of the member's account.
+            roles: The ARNs of roles that the same program makes, by the name of the association whose table they read;
+                they stand in for the declared ones (see DataSource).
+            protect: Whether Pulumi refuses to delete the collaboration and the membership, with which the partners
+                would lose their work.
+
+        Raises:
+            LookupError: The account is no member, or a value of a partner is missing.
+        """
+        super().__init__("cleanrooms:components:CleanRoom", name, {}, opts)
+        if account not in room.members:
+            message = f"account {account!r} is no member of the room (members: {listed(room.members)})"
+            raise LookupError(message)
+        self._name, self._protect, self._roles = name, protect, dict(roles or {})
+        self._partners = partners or PartnerValues()
+        self.membership, self.template_arns, self.association_arns = None, {}, {}
+        self.collaboration = self._made_collaboration(room, account)
+        self.collaboration_identifier = self._known_collaboration(account)
+        own = room.membership(account)
+        if own is not None:
+            self._join(own)
+        self.register_outputs(
+            {
+                "collaborationIdentifier": self.collaboration_identifier,
+                "membershipIdentifier": self.membership.membership_identifier if self.membership else None,
+                "templateArns": self.template_arns,
+                "associationArns": self.association_arns,
+            }
+        )
+
+    def _made_collaboration(self, room: declared.CleanRoom, account: str) -> sdk.Collaboration | None:
+        if account != room.collaboration.creator_account_id:
+            return None
+        return self._child(sdk.Collaboration, room.collaboration, "collaboration", protect=self._protect)
+
+    def _known_collaboration(self, account: str) -> pulumi.Output[str]:
+        if self.collaboration is not None:
+            return self.collaboration.collaboration_identifier
+        if self._partners.collaboration_identifier is None:
+            message = (
+                f"account {account!r} joins a collaboration that its creator makes: give its collaboration_identifier"
+            )
+            raise LookupError(message)
+        return pulumi.Output.from_input(self._partners.collaboration_identifier)
+
+    def _join(self, own: declared.RoomMembership) -> None:
+        identifier = self.collaboration_identifier
+        self.membership = self._child(
+            sdk.Membership, own, "membership", protect=self._protect, collaboration_identifier=identifier
+        )
+        here = self.membership.membership_identifier
+        tables = {table.name: self._child(sdk.ConfiguredTable, table, table.name) for table in own.configured_tables}
+        associations = self._associations(own, tables, here)
+        self.association_arns = {name: each.arn for name, each in associations.items()}
+        templates = {
+            template.name: self._child(
+                sdk.AnalysisTemplate,
+                template,
+                template.name,
+                after=associations.values(),
+                membership_identifier=here,
+            )
+            for template in own.analysis_templates
+        }
+        self.template_arns = {name: each.arn for name, each in templates.items()}
+        self._rules(own, tables)
+        intermediate = self._intermediate_tables(own, associations, here)
+        self._budgets(own, intermediate, here)
+        self._shared(own, here)
+
+    def _associations(
+        self, own: declared.RoomMembership, tables: Mapping[str, sdk.ConfiguredTable], here: pulumi.Output[str]
+    ) -> dict[str, sdk.ConfiguredTableAssociation]:
+        made = {}
+        for association in own.configured_table_associations:
+            name = association.name
+            table = tables[association.configured_table_name].configured_table_identifier
+            made[name] = self._child(
+                sdk.ConfiguredTableAssociation,
+                association,
+                name,
+                membership_identifier=here,
+                configured_table_identifier=table,
+            )
+            if association.analysis_rule is not None:
+                self._child(
+                    sdk.ConfiguredTableAssociationAnalysisRule,
+                    ConfiguredTableAssociationAnalysisRule.of(association.analysis_rule),
+                    name,
+                    membership_identifier=here,
+                    configured_table_association_identifier=made[name].configured_table_association_identifier,
+                )
+        return made
+
+    def _rules(self, own: declared.RoomMembership, tables: Mapping[str, sdk.ConfiguredTable]) -> None:
+        for table in own.configured_tables:
+            if table.analysis_rule is not None:
+                self._child(
+                    sdk.ConfiguredTableAnalysisRule,
+                    ConfiguredTableAnalysisRule.of(table.analysis_rule),
+                    table.name,
+                    configured_table_identifier=tables[table.name].configured_table_identifier,
+                )
+
+    def _intermediate_tables(
+        self,
+        own: declared.RoomMembership,
+        associations: Mapping[str, sdk.ConfiguredTableAssociation],
+        here: pulumi.Output[str],
+    ) -> dict[str, sdk.IntermediateTable]:
+        made = {}
+        for table in own.intermediate_tables:
+            name = table.name
+            made[name] = self._child(
+                sdk.IntermediateTable, table, name, after=associations.values(), membership_identifier=here
+            )
+            if table.analysis_rule is not None:
+                self._child(
+                    sdk.IntermediateTableAnalysisRule,
+                    IntermediateTableAnalysisRule.of(table.analysis_rule),
+                    name,
+                    membership_identifier=here,
+                    intermediate_table_identifier=made[name].intermediate_table_identifier,
+                )
+        return made
+
+    def _budgets(
+        self,
+        own: declared.RoomMembership,
+        intermediate: Mapping[str, sdk.IntermediateTable],
+        here: pulumi.Output[str],
+    ) -> None:
+        arns = {**self.association_arns, **{name: table.arn for name, table in intermediate.items()}}
+        tables = {f"table:{name}": arn for name, arn in arns.items()}
+        for template in own.privacy_budget_templates:
+            access = template.parameters.access_budget
+            name = f"access-{access.resource_arn.rpartition(':')[2].rpartition('/')[2]}" if access else "privacy"
+            self._child(sdk.PrivacyBudgetTemplate, template, name, tables=tables, membership_identifier=here)
+
+    def _shared(self, own: declared.RoomMembership, here: pulumi.Output[str]) -> None:
+        for model in own.configured_audience_model_associations:
+            name = model.configured_audience_model_association_name
+            self._child(sdk.ConfiguredAudienceModelAssociation, model, name, membership_identifier=here)
+        namespaces = [
+            self._child(sdk.IdNamespaceAssociation, namespace, namespace.name, membership_identifier=here)
+            for namespace in own.id_namespace_associations
+        ]
+        for mapping in own.id_mapping_tables:
+            self._child(sdk.IdMappingTable, mapping, mapping.name, after=namespaces, membership_identifier=here)
+
+    def _child(
+        self,
+        kind: type[R],
+        declaration: Declaration,
+        name: str,
+        *,
+        protect: bool | None = None,
+        after: Iterable[pulumi.Resource] = (),
+        tables: Mapping[str, Any] | None = None,
+        **identifiers: pulumi.Input[str],
+    ) -> R:
+        references = {**self._template_references(declaration), **(tables or {})}
+        known: dict[str, Any] = dict(identifiers)  # outputs, which declarations take for the strings that they become
+        request = declaration.to_request(references, **known)
+        properties = {xform_name(member): value for member, value in request.items()}
+        if isinstance(declaration, ConfiguredTableAssociation) and name in self._roles:
+            properties["role_arn"] = self._roles[name]
+        waited: Sequence[pulumi.Resource] = tuple(after)
+        opts = pulumi.ResourceOptions(parent=self, protect=protect, depends_on=waited)
+        return kind(f"{self._name}-{name}", opts, **properties)
+
+    def _template_references(self, declaration: Declaration) -> dict[str, Any]:
+        known = {**self._partners.template_arns, **self.template_arns}
+        # What only the room holds becomes a child of its own, with its own references.
+        sent = ((path[0], reference) for path, reference in declaration.held_references())
+        wanted = {reference for member, reference in sent if member not in declaration.room_only}
+        found = {}
+        for reference in sorted(each for each in wanted if each.startswith("template:")):
+            name = reference.removeprefix("template:")
+            if name not in known:
+                message = (
+                    f"{type(declaration).__name__} names {reference!r}, which a partner proposes: "
+                    f"give its ARN in template_arns (known: {listed(known)})"
+                )
+                raise LookupError(message)
+            found[reference] = known[name]
+        return found

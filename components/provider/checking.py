@@ -1,0 +1,56 @@
+"""Check: whether inputs can be applied, told before anything is done, with the place of every problem."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from components.provider.configuration import Configuration
+from components.provider.diffing import Comparison, changes_of, impossible_request
+from components.provider.errors import InvalidPropertyError, Subject
+from components.provider.guarding import leaving, permission
+from components.provider.validation import problems
+from components.provider.values import shown
+from components.resources import service_model
+from components.resources.resource_type import ResourceType
+
+
+def check(
+    kind: ResourceType, subject: Subject, old: Mapping[str, Any], new: Mapping[str, Any], configuration: Configuration
+) -> list[InvalidPropertyError]:
+    """Return everything that is wrong with inputs.
+
+    Args:
+        kind: The resource type.
+        subject: The resource.
+        old: Its inputs before; empty when it is new, or replaced.
+        new: Its inputs as they shall be; what is not known is not judged.
+        configuration: The provider's.
+    """
+    found = list(problems(service_model.inputs(kind), new))
+    if not found and old and kind.guarded and subject.name not in configuration.allow_destroying:
+        found = list(_guarded(kind, subject, Comparison(kind, {}, old, new), configuration))
+    return found
+
+
+def _guarded(
+    kind: ResourceType, subject: Subject, compared: Comparison, configuration: Configuration
+) -> Iterator[InvalidPropertyError]:
+    """Yield what would end a guarded resource, or a member's part in it.
+
+    It is told here and not by Diff, because a refresh compares, too, and must not fail.
+    """
+    gone = leaving(kind, compared.old, compared.new)
+    if gone:
+        accounts = ", ".join(gone)
+        reason = f"no longer has account {accounts}, whose data would be lost for the others. {permission(subject)}"
+        yield InvalidPropertyError("members", reason)
+    why = impossible_request(compared)
+    because = f" ({why})" if why else ""
+    for change in changes_of(compared, configuration):
+        if change.replaces:
+            yield InvalidPropertyError(
+                shown(change.difference.path),
+                f"can change only by replacing {subject}{because}, which is refused: {kind.guarded}. "
+                f"{permission(subject)}",
+            )

@@ -1,0 +1,68 @@
+"""Create: the call, the way until it is ready, and what is kept when that goes wrong half-way."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from components.provider.engine import Engine
+from components.provider.errors import PartialFailureError, ProviderError, Subject
+from components.provider.identity import id_of
+from components.provider.requests import creation, request_of, shown_by, state
+from components.provider.tagging import merged
+from components.provider.values import UNKNOWN, Properties
+from components.resources import service_model
+from components.resources.resource_type import ResourceType
+from components.resources.service_model import TAGS, TAGS_ALL
+
+
+def preview_of_creation(engine: Engine, kind: ResourceType, inputs: Properties) -> Properties:
+    """Return the outputs of a resource that is not made yet: what was stated, and unknowns for the rest."""
+    request = kind.change_request
+    later = {request.identifier, request.status} if request else set()
+    unknown = {name: UNKNOWN for name in service_model.outputs(kind) if name not in later}
+    tags = {TAGS_ALL: merged(engine.configuration.default_tags, inputs.values.get(TAGS))} if kind.tagged else {}
+    return inputs.with_values({**unknown, **inputs.values, **tags})
+
+
+def create(
+    engine: Engine, kind: ResourceType, subject: Subject, inputs: Properties, timeout: float
+) -> tuple[str, Properties]:
+    """Make a resource and return its id and outputs.
+
+    Args:
+        engine: What to call with.
+        kind: The resource type.
+        subject: The resource.
+        inputs: Its checked inputs, all known.
+        timeout: Seconds to wait until it is ready; 0 takes as long as such a resource usually needs.
+
+    Raises:
+        PartialFailureError: It was made, but is not as asked for, or not ready.
+        ProviderError: It was not made.
+    """
+    tags = merged(engine.configuration.default_tags, inputs.values.get(TAGS))
+    request = creation(kind, inputs.values, tags)
+    answer = engine.caller.call(kind.service, kind.create.name, request, subject)
+    made = {name: inputs.values[name] for name in kind.identity if name in inputs.values}
+    made |= shown_by(kind, kind.create, answer)
+    try:
+        live = _finished(engine, kind, subject, made, inputs, timeout)
+    except ProviderError as error:
+        kept = state(kind, {**inputs.values, **made}, inputs, tags)
+        raise PartialFailureError(id_of(kind, made), kept, inputs, [error.message]) from error
+    return id_of(kind, live), state(kind, live, inputs, tags)
+
+
+def _finished(
+    engine: Engine, kind: ResourceType, subject: Subject, made: dict[str, Any], inputs: Properties, timeout: float
+) -> dict[str, Any]:
+    """Return what the resource shows once everything that was stated holds for it."""
+    after = [name for name in sorted(kind.after_create) if name in inputs.values]
+    for operation in kind.updates if after else ():
+        names = {*kind.identity, *after}
+        request = request_of(kind, operation, {**made, **inputs.values}, names)
+        engine.caller.call(kind.service, operation.name, request, subject)
+    whole = kind.create.answer is not None and kind.create.answer == kind.read.answer and kind.read_also is None
+    if whole and not after and kind.waits is None:
+        return made
+    return engine.settled(kind, made, subject, timeout)

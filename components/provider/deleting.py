@@ -1,0 +1,51 @@
+"""Delete: refused for what others depend on, done when it is gone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from components.provider.engine import Engine
+from components.provider.errors import MissingError, Subject
+from components.provider.guarding import guard
+from components.provider.identity import address
+from components.provider.requests import addressed
+from components.provider.waiting import wait_until_gone
+from components.resources.resource_type import ResourceType
+
+
+def delete(
+    engine: Engine,
+    kind: ResourceType,
+    subject: Subject,
+    resource_id: str,
+    outputs: Mapping[str, Any],
+    timeout: float,
+) -> None:
+    """End a resource; one that does not exist has ended already.
+
+    Args:
+        engine: What to call with.
+        kind: The resource type.
+        subject: The resource.
+        resource_id: Its id.
+        outputs: What it showed last.
+        timeout: Seconds to wait until it is gone; 0 takes as long as such a resource usually needs.
+
+    Raises:
+        RefusedError: It is guarded, and not named in allowDestroying.
+        ProviderError: It could not be ended.
+    """
+    guard(kind, subject, engine.configuration, "deleting it")
+    if kind.delete is None:
+        return
+    values = {**outputs, **address(kind, resource_id)}
+    try:
+        if kind.delete.while_in and engine.live(kind, values, subject).get("status") not in kind.delete.while_in:
+            return
+        engine.caller.call(kind.service, kind.delete.name, addressed(kind, kind.delete, values), subject)
+    except MissingError:
+        return
+    if kind.waits is not None:
+        patience = engine.caller.patience
+        wait_until_gone(kind.waits, lambda: engine.live(kind, values, subject), patience, timeout, subject)

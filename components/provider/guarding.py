@@ -1,0 +1,44 @@
+"""Resources that others depend on, whom the program does not know: they end only when they are named."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from components.provider.configuration import ALLOW_DESTROYING_VARIABLE, Configuration
+from components.provider.errors import RefusedError, Subject
+from components.provider.values import has_unknowns
+from components.resources.resource_type import ResourceType
+
+
+def guard(kind: ResourceType, subject: Subject, configuration: Configuration, doing: str) -> None:
+    """Refuse to end a guarded resource.
+
+    Args:
+        kind: Its type.
+        subject: The resource.
+        configuration: What may be ended.
+        doing: What would end it, as the beginning of a sentence: "deleting it", "changing members[0].displayName".
+
+    Raises:
+        RefusedError: It is guarded and not named.
+    """
+    if kind.guarded is None or subject.name in configuration.allow_destroying:
+        return
+    raise RefusedError(f"{subject}: {doing} is refused: {kind.guarded}. {permission(subject)}")
+
+
+def permission(subject: Subject) -> str:
+    """Return the sentence that says how to do it nevertheless."""
+    return (
+        f"If you mean it, add {subject.name!r} to the provider's allowDestroying, or set "
+        f"{ALLOW_DESTROYING_VARIABLE}={subject.name} for this command"
+    )
+
+
+def leaving(kind: ResourceType, before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the accounts of members that would have to leave; none while members are not known."""
+    request = kind.change_request
+    if request is None or any(has_unknowns(after.get(name)) for name in request.paths):
+        return ()
+    return request.leaving(before, after)

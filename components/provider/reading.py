@@ -1,0 +1,76 @@
+"""Read: what the service shows as state and as inputs, for refresh and import."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from components.provider.asking import is_open, last_request
+from components.provider.engine import Engine
+from components.provider.errors import MissingError, Subject
+from components.provider.identity import address, id_of
+from components.provider.reconciling import reconciled
+from components.provider.requests import state
+from components.provider.tagging import own_tags
+from components.provider.values import Properties
+from components.resources.resource_type import ResourceType
+from components.resources.service_model import TAGS
+
+
+@dataclass(frozen=True)
+class Found:
+    """A resource that exists.
+
+    Attributes:
+        id: Its id.
+        state: Its outputs.
+        inputs: The inputs that describe it.
+    """
+
+    id: str
+    state: Properties
+    inputs: Properties
+
+
+def read(
+    engine: Engine, kind: ResourceType, subject: Subject, resource_id: str, before: Properties, inputs: Properties
+) -> Found | None:
+    """Return a resource as it is; None when it does not exist.
+
+    Args:
+        engine: What to call with.
+        kind: The resource type.
+        subject: The resource.
+        resource_id: Its id.
+        before: Its outputs before; empty for an import.
+        inputs: Its inputs before; empty for an import.
+
+    Raises:
+        InvalidPropertyError: The id has not the form of ids of this type.
+        ProviderError: It could not be read.
+    """
+    values = address(kind, resource_id)
+    try:
+        live = engine.live(kind, values, subject)
+        all_tags = engine.tags(kind, live, subject)
+    except MissingError:
+        return None
+    live |= last_request(engine, kind, {**before.values, **live}, subject)
+    found = reconciled(kind, inputs.values, live) | _still_asked(kind, live, inputs.values)
+    tags = own_tags(engine.configuration.default_tags, all_tags, inputs.values.get(TAGS))
+    stated = inputs.with_values({**found, TAGS: tags} if tags else _without_tags(found, inputs.values))
+    return Found(id_of(kind, live), state(kind, live, stated, all_tags), stated)
+
+
+def _still_asked(kind: ResourceType, live: Mapping[str, Any], stated: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the inputs that an open change request has asked for: they are no drift."""
+    if kind.change_request is None or not is_open(kind, live):
+        return {}
+    return {name: stated[name] for name in kind.change_request.paths if name in stated}
+
+
+def _without_tags(found: Mapping[str, Any], stated: Mapping[str, Any]) -> dict[str, Any]:
+    """Return inputs without tags; a program that states none on purpose keeps its empty object."""
+    kept: dict[str, Any] = {TAGS: {}} if stated.get(TAGS) == {} else {}
+    return {**{name: value for name, value in found.items() if name != TAGS}, **kept}

@@ -1,0 +1,142 @@
+"""Update: each changed property by the one call that carries it, tags by theirs, and members by a change request."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from components.provider.asking import ask, commit, last_request, waits_for_commit
+from components.provider.comparing import ABSENT, default_of
+from components.provider.diffing import Comparison, PropertyChange, changes_of
+from components.provider.engine import Engine
+from components.provider.errors import PartialFailureError, ProviderError, Subject
+from components.provider.requests import request_of, state
+from components.provider.tagging import merged, tag_changes
+from components.provider.values import UNKNOWN, Properties
+from components.resources import service_model
+from components.resources.resource_type import Operation, ResourceType
+from components.resources.service_model import TAGS, TAGS_ALL
+
+
+@dataclass(frozen=True)
+class Update:
+    """A resource that shall change.
+
+    Attributes:
+        kind: Its type.
+        subject: The resource, for messages.
+        id: Its id.
+        outputs: What it showed last, with its identity.
+        old: Its inputs before.
+        new: Its inputs as they shall be.
+        ignored: Property paths that the program wants to be ignored.
+    """
+
+    kind: ResourceType
+    subject: Subject
+    id: str
+    outputs: Mapping[str, Any]
+    old: Mapping[str, Any]
+    new: Properties
+    ignored: Collection[str] = ()
+
+    def changes(self, engine: Engine) -> tuple[PropertyChange, ...]:
+        """Return what shall change."""
+        compared = Comparison(self.kind, self.outputs, self.old, self.new.values)
+        return changes_of(compared, engine.configuration, self.ignored)
+
+
+def preview_of_update(engine: Engine, update: Update) -> Properties:
+    """Return the outputs that an update will lead to; unknown is what only the service can tell."""
+    kind, new = update.kind, update.new.values
+    changes = update.changes(engine)
+    if not changes:
+        return update.new.with_values({**update.outputs, **new})
+    kept = {
+        name: value for name, value in update.outputs.items() if name in new or name not in service_model.inputs(kind)
+    }
+    unknown = {name: UNKNOWN for name in kind.refreshed if name in update.outputs}
+    tags = {TAGS_ALL: merged(engine.configuration.default_tags, new.get(TAGS))} if kind.tagged else {}
+    request = kind.change_request
+    if request and any(change.difference.top in {*request.paths, request.status} for change in changes):
+        unknown |= {request.identifier: UNKNOWN, request.status: UNKNOWN}
+    return update.new.with_values({**kept, **unknown, **new, **tags})
+
+
+def update(engine: Engine, wanted: Update, timeout: float) -> Properties:
+    """Change a resource and return its outputs.
+
+    Args:
+        engine: What to call with.
+        wanted: The change.
+        timeout: Seconds to wait until it is ready again; 0 takes as long as such a resource usually needs.
+
+    Raises:
+        PartialFailureError: Some of it was applied; the rest is tried again by the next run.
+        ProviderError: Nothing was applied.
+    """
+    kind, subject = wanted.kind, wanted.subject
+    changed = {change.difference.top for change in wanted.changes(engine)}
+    tags = merged(engine.configuration.default_tags, wanted.new.values.get(TAGS))
+    applied = dict(wanted.old)
+    outputs = dict(wanted.outputs)
+    try:
+        for operation in kind.updates:
+            mine = changed & service_model.carried(kind, operation).keys()
+            if mine:
+                engine.caller.call(kind.service, operation.name, _request(wanted, operation, mine), subject)
+                _take_over(applied, wanted.new.values, mine)
+        if {TAGS, TAGS_ALL} & changed:
+            _retag(engine, wanted, tags)
+            _take_over(applied, wanted.new.values, {TAGS})
+        asked = _asked(engine, wanted, changed)
+        _take_over(applied, wanted.new.values, changed)
+        outputs |= asked
+        live = engine.settled(kind, outputs, subject, timeout)
+    except ProviderError as error:
+        if applied == dict(wanted.old):
+            raise
+        inputs = wanted.new.with_values(applied)
+        kept = state(kind, {**outputs, **applied}, inputs, outputs.get(TAGS_ALL, {}))
+        raise PartialFailureError(wanted.id, kept, inputs, [error.message]) from error
+    return state(kind, {**live, **asked}, wanted.new, tags)
+
+
+def _request(wanted: Update, operation: Operation, mine: Collection[str]) -> dict[str, Any]:
+    """Return a request with the identity, what changed, what is required, and outputs that it carries."""
+    kind, new = wanted.kind, wanted.new.values
+    members = service_model.carried(kind, operation)
+    required = service_model.request_shape(kind, operation).required_members
+    inputs = service_model.inputs(kind)
+    names = {name for name, member in members.items() if name in mine or member in required or name not in inputs}
+    taken_away = {name: default_of(kind, (name,)) for name in mine if name not in new}
+    values = {name: value for name, value in wanted.outputs.items() if name not in mine} | dict(new)
+    values |= {name: value for name, value in taken_away.items() if value is not ABSENT}
+    return request_of(kind, operation, values, {*names, *kind.identity})
+
+
+def _retag(engine: Engine, wanted: Update, tags: Mapping[str, str]) -> None:
+    arn = wanted.outputs.get(wanted.kind.arn or "")
+    for operation, request in tag_changes(wanted.outputs.get(TAGS_ALL), tags):
+        engine.caller.call(wanted.kind.service, operation, {"resourceArn": arn, **request}, wanted.subject)
+
+
+def _asked(engine: Engine, wanted: Update, changed: Collection[str]) -> dict[str, str]:
+    """Ask the members for what they must agree to, or carry out what they have; return the outputs about it."""
+    kind = wanted.kind
+    if kind.change_request is None:
+        return {}
+    if not kind.change_request.paths.isdisjoint(changed):
+        return ask(engine, kind, wanted.outputs, wanted.new.values, wanted.subject)
+    if waits_for_commit(kind, wanted.outputs):
+        return commit(engine, kind, wanted.outputs, wanted.subject)
+    return last_request(engine, kind, wanted.outputs, wanted.subject)
+
+
+def _take_over(applied: dict[str, Any], new: Mapping[str, Any], names: Collection[str]) -> None:
+    for name in names:
+        if name in new:
+            applied[name] = new[name]
+        else:
+            applied.pop(name, None)

@@ -1,0 +1,133 @@
+"""Whether properties fit the service model, told at preview and for every property at once; unknowns are not judged.
+
+botocore checks a request only when it is sent, by then half of a stack may exist, and neither enums nor upper limits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from botocore.model import ListShape, MapShape, Shape, StringShape, StructureShape
+
+from components.provider.errors import InvalidPropertyError
+from components.provider.values import UNKNOWN, Path, shown
+from components.resources.service_model import Property
+from declarations.naming import did_you_mean, listed
+
+_TYPES: Final[Mapping[str, tuple[tuple[type, ...], str]]] = {
+    "string": ((str,), "text"),
+    "boolean": ((bool,), "true or false"),
+    "integer": ((int,), "a whole number"),
+    "long": ((int,), "a whole number"),
+    "float": ((int, float), "a number"),
+    "double": ((int, float), "a number"),
+    "timestamp": ((int, float, str, datetime), "a time, such as '2026-01-31T00:00:00Z'"),
+}
+
+
+def problems(known: Mapping[str, Property], values: Mapping[str, Any]) -> Iterator[InvalidPropertyError]:
+    """Yield everything that is wrong with the properties of a resource or the arguments of a function.
+
+    Args:
+        known: What there is, by name.
+        values: What was stated.
+    """
+    for name, found in known.items():
+        if name in values:
+            yield from _wrong(found.shape, values[name], (name,))
+        elif found.required:
+            yield InvalidPropertyError(name, "is required")
+    for name in values:
+        if name not in known:
+            yield InvalidPropertyError(
+                name, f"is no property of it (there are {listed(known)}){did_you_mean(name, known)}"
+            )
+
+
+def _wrong(shape: Shape, value: Any, path: Path) -> Iterator[InvalidPropertyError]:  # noqa: ANN401 - any property value
+    if value is UNKNOWN:
+        return
+    if isinstance(shape, StructureShape):
+        yield from _structure(shape, value, path)
+    elif isinstance(shape, ListShape):
+        yield from _list(shape, value, path)
+    elif isinstance(shape, MapShape):
+        yield from _map(shape, value, path)
+    else:
+        yield from _scalar(shape, value, path)
+
+
+def _structure(shape: StructureShape, value: Any, path: Path) -> Iterator[InvalidPropertyError]:  # noqa: ANN401
+    if shape.is_document_type:
+        return
+    if not isinstance(value, Mapping):
+        yield InvalidPropertyError(shown(path), f"must be an object; found {value!r}")
+        return
+    for member in shape.required_members:
+        if member not in value:
+            yield InvalidPropertyError(shown((*path, member)), "is required")
+    for member, inner in value.items():
+        if member in shape.members:
+            yield from _wrong(shape.members[member], inner, (*path, member))
+        else:
+            known = list(shape.members)
+            place = shown((*path, member))
+            yield InvalidPropertyError(place, f"is unknown (there are {listed(known)}){did_you_mean(member, known)}")
+    if shape.is_tagged_union and len(value) != 1:
+        yield InvalidPropertyError(
+            shown(path), f"must have exactly one of {listed(shape.members)}; found {listed(value)}"
+        )
+
+
+def _list(shape: ListShape, value: Any, path: Path) -> Iterator[InvalidPropertyError]:  # noqa: ANN401
+    if not isinstance(value, list):
+        yield InvalidPropertyError(shown(path), f"must be a list; found {value!r}")
+        return
+    yield from _length(shape, value, "items", path)
+    for index, item in enumerate(value):
+        if item is None:
+            yield InvalidPropertyError(shown((*path, index)), "must not be null")
+        else:
+            yield from _wrong(shape.member, item, (*path, index))
+
+
+def _map(shape: MapShape, value: Any, path: Path) -> Iterator[InvalidPropertyError]:  # noqa: ANN401
+    if not isinstance(value, Mapping):
+        yield InvalidPropertyError(shown(path), f"must be an object; found {value!r}")
+        return
+    yield from _length(shape, value, "entries", path)
+    for key, item in value.items():
+        yield from _wrong(shape.key, key, (*path, key))
+        yield from _wrong(shape.value, item, (*path, key))
+
+
+def _scalar(shape: Shape, value: Any, path: Path) -> Iterator[InvalidPropertyError]:  # noqa: ANN401
+    types, wanted = _TYPES[shape.type_name]
+    if not isinstance(value, types) or (isinstance(value, bool) and bool not in types):
+        yield InvalidPropertyError(shown(path), f"must be {wanted}; found {value!r}")
+    elif isinstance(shape, StringShape) and shape.enum:
+        if value not in shape.enum:
+            near = did_you_mean(str(value), shape.enum)
+            yield InvalidPropertyError(shown(path), f"must be one of {listed(shape.enum)}; found {value!r}{near}")
+    elif isinstance(shape, StringShape):
+        yield from _length(shape, value, "characters", path)
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        yield from _range(shape, value, path)
+
+
+def _length(shape: Shape, value: Any, things: str, path: Path) -> Iterator[InvalidPropertyError]:  # noqa: ANN401
+    least, most = shape.metadata.get("min"), shape.metadata.get("max")
+    if least is not None and len(value) < least:
+        yield InvalidPropertyError(shown(path), f"must have at least {least:,} {things}; found {len(value):,}")
+    if most is not None and len(value) > most:
+        yield InvalidPropertyError(shown(path), f"must have at most {most:,} {things}; found {len(value):,}")
+
+
+def _range(shape: Shape, value: float, path: Path) -> Iterator[InvalidPropertyError]:
+    least, most = shape.metadata.get("min"), shape.metadata.get("max")
+    if least is not None and value < least:
+        yield InvalidPropertyError(shown(path), f"must be at least {least:,}; found {value:,}")
+    if most is not None and value > most:
+        yield InvalidPropertyError(shown(path), f"must be at most {most:,}; found {value:,}")

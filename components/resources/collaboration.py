@@ -1,0 +1,107 @@
+"""The collaboration: created by one member, who invites the others.
+
+Source: API CreateCollaboration, UpdateCollaboration, ListMembers, CreateCollaborationChangeRequest, DeleteMember.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from components.resources.collaboration_changes import CHANGED_BY_REQUEST, changes, leaving
+from components.resources.resource_type import ChangeRequest, Client, Operation, Properties, ResourceType
+
+_TAKES_PART = ("INVITED", "ACTIVE")
+
+
+def read_members(client: Client, found: Properties) -> Mapping[str, Any]:
+    """Read who takes part, which only ListMembers shows.
+
+    Args:
+        client: A client of the service `cleanrooms`.
+        found: The collaboration's properties without its members.
+
+    Returns:
+        The properties about the creator and the invited members; members who left or were removed are none.
+    """
+    pages = client.get_paginator("list_members").paginate(collaborationIdentifier=found["collaborationIdentifier"])
+    summaries = [member for page in pages for member in page["memberSummaries"] if member["status"] in _TAKES_PART]
+    properties: dict[str, Any] = {"members": []}
+    for member in summaries:
+        if member["accountId"] == found["creatorAccountId"]:
+            properties |= _present(
+                creatorMemberAbilities=member["abilities"],
+                creatorMLMemberAbilities=member.get("mlAbilities"),
+                creatorPaymentConfiguration=member.get("paymentConfiguration"),
+            )
+            continue
+        specification = _present(
+            accountId=member["accountId"],
+            memberAbilities=member["abilities"],
+            mlMemberAbilities=member.get("mlAbilities"),
+            displayName=member["displayName"],
+            paymentConfiguration=member.get("paymentConfiguration"),
+        )
+        properties["members"].append(specification)
+    return properties
+
+
+def _present(**members: object) -> dict[str, object]:
+    return {name: value for name, value in members.items() if value is not None}
+
+
+COLLABORATION = ResourceType(
+    name="Collaboration",
+    service="cleanrooms",
+    summary="A collaboration: who takes part, with which abilities, who pays, and what is logged. "
+    "Its creator declares it; every member, the creator included, joins by a Membership.",
+    create=Operation("CreateCollaboration", answer="collaboration"),
+    read=Operation("GetCollaboration", answer="collaboration"),
+    updates=(Operation("UpdateCollaboration", answer="collaboration"),),
+    delete=Operation("DeleteCollaboration"),
+    identity=("collaborationIdentifier",),
+    replaces=frozenset(
+        {
+            "allowedResultRegions",
+            "creatorDisplayName",
+            "dataEncryptionMetadata",
+            "isMetricsEnabled",
+            "jobLogStatus",
+            "members[*].displayName",
+            "queryLogStatus",
+        }
+    ),
+    answers={"id": "collaborationIdentifier", "autoApprovedChangeTypes": "autoApprovedChangeRequestTypes"},
+    read_also=read_members,
+    defaults={
+        "analyticsEngine": "SPARK",
+        "autoApprovedChangeRequestTypes": (),
+        "description": "",
+        "isMetricsEnabled": False,
+        "jobLogStatus": "DISABLED",
+    },
+    filled_in=frozenset({"creatorPaymentConfiguration", "members[*].paymentConfiguration"}),
+    unordered={
+        "allowedResultRegions": "",
+        "autoApprovedChangeRequestTypes": "",
+        "creatorMLMemberAbilities.customMLMemberAbilities": "",
+        "creatorMemberAbilities": "",
+        "members": "accountId",
+        "members[*].memberAbilities": "",
+        "members[*].mlMemberAbilities.customMLMemberAbilities": "",
+    },
+    not_offered={
+        "memberStatus": "it is the state of the creator's Membership",
+        "membershipArn": "the creator's Membership has it",
+        "membershipId": "the creator's Membership has it",
+    },
+    guarded="it ends the memberships of all partners; tables, rules, templates and budgets in it are lost for them",
+    change_request=ChangeRequest(
+        paths=CHANGED_BY_REQUEST,
+        operation=Operation("CreateCollaborationChangeRequest", answer="collaborationChangeRequest"),
+        changes=changes,
+        leaving=leaving,
+        leave=Operation("DeleteMember"),
+        most=10,
+    ),
+)

@@ -1,0 +1,27 @@
+"""The lists in analysis rules whose order means nothing, as descriptors state them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+CUSTOM_LISTS = {
+    "aggregationThresholds[*].identityColumns": "",
+    "aggregationThresholds[*].outputColumnThresholds": "outputColumnName",
+    "allowedAdditionalAnalyses": "",
+    "allowedAnalyses": "",
+    "allowedAnalysisProviders": "",
+    "allowedResultReceivers": "",
+    "comparisonControls.allowedColumnComparisonColumns": "",
+    "comparisonControls.allowedLiteralComparisonColumns": "",
+    "differentialPrivacy.columns": "name",
+    "disallowedOutputColumns": "",
+}
+"""Those of a custom rule. Source: API AnalysisRuleCustom."""
+
+ASSOCIATION_LISTS = {"allowedAdditionalAnalyses": "", "allowedResultReceivers": ""}
+"""Those of an association's rule. Source: API ConfiguredTableAssociationAnalysisRuleCustom and its kin."""
+
+
+def prefixed(path: str, lists: Mapping[str, str]) -> dict[str, str]:
+    """Return *lists* as they are called when they lie under *path*."""
+    return {f"{path}.{name}": key for name, key in lists.items()}

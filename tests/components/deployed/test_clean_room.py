@@ -1,0 +1,83 @@
+"""A room of three members is deployed, each in a stack of its own, through the typed SDK and the real provider."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pulumi
+import pytest
+import yaml
+
+from components import sdk
+from components.clean_room import CleanRoom, PartnerValues
+from declarations.clean_room import CleanRoom as DeclaredRoom
+from tests.pulumi_engine.stack import Outcome, Stack
+from tests.simulator.api.accounts import BRAND, RETAILER, STRANGER, Accounts
+
+COMPLIANT = Path(__file__).parents[2] / "compliant" / "clean_room.yaml"
+
+
+def compliant_room() -> DeclaredRoom:
+    """The compliant room with its query's text, without the mapping table: nobody brings the target of its ids."""
+    document = yaml.safe_load(COMPLIANT.read_text(encoding="utf-8"))
+    for membership in document["memberships"]:
+        membership.pop("id_mapping_tables", None)
+        for template in membership.get("analysis_templates", ()):
+            if "file" in template["source"]:
+                template["source"] = {"text": "SELECT household_id FROM purchases"}
+    return DeclaredRoom.model_validate(document)
+
+
+@pytest.fixture(scope="module")
+def room() -> DeclaredRoom:
+    return compliant_room()
+
+
+def share(room: DeclaredRoom, account: str, url: str, partners: PartnerValues | None = None) -> Callable[[], None]:
+    """The program of a member's stack."""
+
+    def program() -> None:
+        role = f"arn:aws:iam::{account}:role/pulumi"
+        provider = sdk.Provider("member", region="us-east-1", endpoint=url, assume_role={"role_arn": role})
+        opts = pulumi.ResourceOptions(providers=[provider])
+        made = CleanRoom("room", room, account, partners, opts, protect=False)
+        pulumi.export("collaboration", made.collaboration_identifier)
+        pulumi.export("templates", made.template_arns)
+
+    return program
+
+
+def told(outcome: Outcome) -> PartnerValues:
+    assert outcome.failures == ()
+    values: dict[str, Any] = dict(outcome.outputs)
+    return PartnerValues(values["collaboration"], values["templates"])
+
+
+def test_three_members_join_and_change_nothing_twice(tmp_path: Path, accounts: Accounts, room: DeclaredRoom) -> None:
+    partners = None
+    for account in (RETAILER, BRAND, STRANGER):
+        folder = tmp_path / account
+        folder.mkdir()
+        stack, program = Stack(folder), share(room, account, accounts.url, partners)
+        outcome = stack.up(program)
+        known = told(outcome)
+        partners = partners or known
+        assert stack.up(program).done() == {}
+        assert stack.refresh().drift == {}
+    client = accounts.client(RETAILER)
+    members = client.list_members(collaborationIdentifier=partners.collaboration_identifier)["memberSummaries"]
+    assert {member["status"] for member in members} == {"ACTIVE"}
+    schemas = client.list_schemas(collaborationIdentifier=partners.collaboration_identifier)["schemaSummaries"]
+    assert {schema["name"] for schema in schemas} == {"purchases", "households", "campaigns", "mailed"}
+
+
+def test_all_of_it_goes_again(
+    stack: Stack, accounts: Accounts, room: DeclaredRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told(stack.up(share(room, RETAILER, accounts.url)))
+    monkeypatch.setenv("CLEANROOMS_ALLOW_DESTROYING", "room-collaboration,room-membership")
+    assert stack.destroy().failures == ()
+    assert accounts.client(RETAILER).list_collaborations()["collaborationList"] == []
+    assert accounts.client(RETAILER).list_configured_tables()["configuredTableSummaries"] == []

@@ -1,0 +1,97 @@
+"""When values mean the same: for every type, what a service shows again is no difference, and anything else is one."""
+
+from __future__ import annotations
+
+import copy
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from components.provider.differences import differences
+from components.provider.reconciling import reconciled
+from components.provider.values import UNKNOWN, pattern, shown
+from components.resources.collaboration import COLLABORATION
+from components.resources.resource_type import ResourceType
+from tests.pulumi_engine.declared import Declared, read
+from tests.pulumi_engine.made import TYPES
+
+CASES = read(Path(__file__).parents[2] / "cases" / "provider" / "every_type.yaml")
+NAMES = [case.name for case in CASES]
+
+
+def paths(kind: ResourceType, old: dict[str, Any], new: dict[str, Any], **more: Any) -> list[str]:
+    return sorted(shown(each.path) for each in differences(kind, old, new, **more))
+
+
+@pytest.mark.parametrize("case", CASES, ids=NAMES)
+def test_what_was_stated_is_found_again(case: Declared) -> None:
+    kind = TYPES[case.type]
+    live = {name: value for name, value in case.properties.items() if name not in kind.write_only}
+    assert reconciled(kind, case.properties, live) == case.properties
+    assert paths(kind, case.properties, reconciled(kind, {}, live), shown=live) == sorted(kind.write_only)
+
+
+@pytest.mark.parametrize("case", CASES, ids=NAMES)
+@given(data=st.data())
+def test_the_order_of_sets_means_nothing_and_that_of_lists_does(case: Declared, data: st.DataObject) -> None:
+    kind = TYPES[case.type]
+    turned = copy.deepcopy(case.properties)
+    moved: list[tuple[str | int, ...]] = []
+    _turn(turned, (), data, moved)
+    changed = {pattern(path) for path in moved} - set(kind.unordered)
+    assert {path.partition("[")[0] for path in paths(kind, case.properties, turned)} == {
+        path.partition("[")[0] for path in changed
+    }
+
+
+def _turn(value: Any, path: tuple[str | int, ...], data: st.DataObject, moved: list[tuple[str | int, ...]]) -> None:
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            _turn(inner, (*path, name), data, moved)
+    elif isinstance(value, list) and value:
+        before = list(value)
+        value[:] = data.draw(st.permutations(before))
+        if value != before:
+            moved.append(path)
+        for index, inner in enumerate(value):
+            _turn(inner, (*path, index), data, moved)
+
+
+def test_a_default_stands_for_absence() -> None:
+    assert paths(COLLABORATION, {"name": "a"}, {"name": "a", "description": "", "jobLogStatus": "DISABLED"}) == []
+    assert paths(COLLABORATION, {"name": "a", "jobLogStatus": "ENABLED"}, {"name": "a"}) == ["jobLogStatus"]
+
+
+def test_what_the_service_fills_in_may_be_stated_and_left_out() -> None:
+    payment = {"queryCompute": {"isResponsible": True}}
+    other = {"queryCompute": {"isResponsible": False}}
+    live = {"creatorPaymentConfiguration": payment}
+    stated = {"creatorPaymentConfiguration": payment}
+    assert reconciled(COLLABORATION, {}, live) == {}
+    assert paths(COLLABORATION, {}, stated, shown=live) == []
+    assert paths(COLLABORATION, stated, {}, shown=live) == []
+    wanted = {"creatorPaymentConfiguration": other}
+    assert paths(COLLABORATION, {}, wanted, shown=live) == ["creatorPaymentConfiguration.queryCompute.isResponsible"]
+
+
+def test_members_are_the_same_by_their_account() -> None:
+    first, second = ({"accountId": str(number) * 12, "displayName": "x", "memberAbilities": []} for number in (2, 3))
+    renamed = {**second, "displayName": "y"}
+    old = {"members": [first, second]}
+    assert paths(COLLABORATION, old, {"members": [second, first]}) == []
+    assert paths(COLLABORATION, old, {"members": [renamed, first]}) == ["members[0].displayName"]
+    assert paths(COLLABORATION, old, {"members": [second]}) == ["members[0]"]
+
+
+def test_the_unknown_differs_from_everything() -> None:
+    assert paths(COLLABORATION, {"name": "a"}, {"name": UNKNOWN}) == ["name"]
+    assert paths(COLLABORATION, {"members": []}, {"members": UNKNOWN}) == ["members"]
+
+
+def test_drift_appears_where_it_is() -> None:
+    stated = {"name": "a", "queryLogStatus": "ENABLED", "members": [], "creatorMemberAbilities": []}
+    live = {**stated, "description": "by hand", "analyticsEngine": "SPARK", "arn": "arn"}
+    assert reconciled(COLLABORATION, stated, live) == {**stated, "description": "by hand"}

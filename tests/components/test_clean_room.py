@@ -1,0 +1,174 @@
+"""Each member's stack declares that member's share, in the order in which it can be made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pulumi
+import pytest
+import yaml
+
+from components.clean_room import CleanRoom, PartnerValues
+from declarations.clean_room import CleanRoom as DeclaredRoom
+from tests.components.conftest import Declared, identifier
+
+COMPLIANT = Path(__file__).parents[1] / "compliant" / "clean_room.yaml"
+RETAILER, BRAND, PANEL = "111111111111", "222222222222", "333333333333"
+PARTNERS = PartnerValues(
+    collaboration_identifier=identifier("theirs"), template_arns={"reach": "arn-of-their-template"}
+)
+
+
+@pytest.fixture(scope="module")
+def room() -> DeclaredRoom:
+    document = yaml.safe_load(COMPLIANT.read_text(encoding="utf-8"))
+    for membership in document["memberships"]:
+        for template in membership.get("analysis_templates", ()):
+            if "file" in template["source"]:
+                template["source"] = {"text": "SELECT household_id FROM purchases"}
+    return DeclaredRoom.model_validate(document)
+
+
+def run(program: Callable[[], Any]) -> None:
+    pulumi.runtime.test(lambda: program() and None)()
+
+
+def children(declared_resources: Declared) -> set[tuple[str, str]]:
+    """Type and name of everything but the component."""
+    pairs = ((each.typ.rpartition(":")[2], each.name) for each in declared_resources.resources)
+    return {(kind, name) for kind, name in pairs if kind != "CleanRoom"}
+
+
+def test_the_creator_makes_the_collaboration_and_its_own_share(declared: Declared, room: DeclaredRoom) -> None:
+    run(lambda: CleanRoom("room", room, RETAILER))
+    assert children(declared) == {
+        ("Collaboration", "room-collaboration"),
+        ("Membership", "room-membership"),
+        ("ConfiguredTable", "room-transactions"),
+        ("ConfiguredTable", "room-households"),
+        ("ConfiguredTable", "room-spare"),
+        ("ConfiguredTableAnalysisRule", "room-transactions"),
+        ("ConfiguredTableAnalysisRule", "room-households"),
+        ("ConfiguredTableAssociation", "room-purchases"),
+        ("ConfiguredTableAssociation", "room-households"),
+        ("ConfiguredTableAssociationAnalysisRule", "room-purchases"),
+        ("AnalysisTemplate", "room-reach"),
+        ("PrivacyBudgetTemplate", "room-privacy"),
+        ("PrivacyBudgetTemplate", "room-access-purchases"),
+    }
+
+
+def test_children_take_what_others_made(declared: Declared, room: DeclaredRoom) -> None:
+    run(lambda: CleanRoom("room", room, RETAILER))
+    membership = identifier("room-membership")
+    association = declared.named("ConfiguredTableAssociation")["room-purchases"]
+    assert association["configuredTableIdentifier"] == identifier("room-transactions")
+    assert association["membershipIdentifier"] == membership
+    rule = declared.named("ConfiguredTableAnalysisRule")["room-transactions"]
+    assert rule["analysisRulePolicy"]["v1"]["custom"]["allowedAnalyses"] == ["room-reach-arn"]
+    assert rule["analysisRuleType"] == "CUSTOM"
+    budget = declared.named("PrivacyBudgetTemplate")["room-access-purchases"]
+    assert budget["parameters"]["accessBudget"]["resourceArn"] == "room-purchases-arn"
+    assert declared.named("Membership")["room-membership"] == {
+        "collaborationIdentifier": identifier("room-collaboration"),
+        "queryLogStatus": "ENABLED",
+    }
+    assert "creatorAccountId" not in declared.named("Collaboration")["room-collaboration"]
+
+
+def test_what_others_need_comes_first(declared: Declared, room: DeclaredRoom) -> None:
+    run(lambda: CleanRoom("room", room, RETAILER))
+    order = [(each.typ.rpartition(":")[2], each.name) for each in declared.resources]
+    for first, second in (
+        (("Collaboration", "room-collaboration"), ("Membership", "room-membership")),
+        (("ConfiguredTable", "room-transactions"), ("ConfiguredTableAssociation", "room-purchases")),
+        (("ConfiguredTableAssociation", "room-purchases"), ("AnalysisTemplate", "room-reach")),
+        (("AnalysisTemplate", "room-reach"), ("ConfiguredTableAnalysisRule", "room-transactions")),
+        (("ConfiguredTableAssociation", "room-purchases"), ("PrivacyBudgetTemplate", "room-access-purchases")),
+    ):
+        assert order.index(first) < order.index(second)
+
+
+def test_a_partner_joins_with_what_it_was_told(declared: Declared, room: DeclaredRoom) -> None:
+    run(lambda: CleanRoom("room", room, BRAND, PARTNERS))
+    assert not declared.named("Collaboration")
+    assert declared.named("Membership")["room-membership"]["collaborationIdentifier"] == identifier("theirs")
+    table = declared.named("IntermediateTable")["room-mailed"]
+    parameters = table["populationAnalysisConfiguration"]["sqlParameters"]
+    assert parameters["analysisTemplateArn"] == "arn-of-their-template"
+    assert set(declared.named("IdMappingTable")) == {"room-household_ids"}
+
+
+def test_a_member_without_tables_only_joins(declared: Declared, room: DeclaredRoom) -> None:
+    run(lambda: CleanRoom("room", room, PANEL, PARTNERS))
+    assert children(declared) == {("Membership", "room-membership")}
+    payment = declared.named("Membership")["room-membership"]["paymentConfiguration"]
+    assert payment == {"queryCompute": {"isResponsible": True}}
+
+
+def test_roles_of_the_program_stand_in_for_declared_ones(declared: Declared, room: DeclaredRoom) -> None:
+    run(lambda: CleanRoom("room", room, RETAILER, roles={"purchases": "arn-of-a-made-role"}))
+    associations = declared.named("ConfiguredTableAssociation")
+    assert associations["room-purchases"]["roleArn"] == "arn-of-a-made-role"
+    assert associations["room-households"]["roleArn"] == "arn:aws:iam::111111111111:role/clean-rooms"
+
+
+def test_outputs_tell_the_partners(declared: Declared, room: DeclaredRoom) -> None:
+    def program() -> pulumi.Output[None]:
+        made = CleanRoom("room", room, RETAILER)
+
+        def check(values: list[str]) -> None:
+            assert values == [identifier("room-collaboration"), "room-reach-arn"]
+
+        return pulumi.Output.all(made.collaboration_identifier, made.template_arns["reach"]).apply(check)
+
+    pulumi.runtime.test(program)()
+
+
+@pytest.mark.parametrize("protect", [True, False])
+def test_what_partners_would_lose_is_protected(declared: Declared, room: DeclaredRoom, *, protect: bool) -> None:
+    made: list[CleanRoom] = []
+    run(lambda: made.append(CleanRoom("room", room, RETAILER, protect=protect)))
+    (share,) = made
+    assert share.collaboration is not None
+    assert share.membership is not None
+    assert (share.collaboration._protect, share.membership._protect) == (protect, protect)
+
+
+@pytest.mark.parametrize(
+    ("account", "partners", "message"),
+    [
+        (
+            "444444444444",
+            None,
+            "account '444444444444' is no member of the room (members: '111111111111', '222222222222', '333333333333')",
+        ),
+        (
+            BRAND,
+            None,
+            "account '222222222222' joins a collaboration that its creator makes: give its collaboration_identifier",
+        ),
+        (
+            BRAND,
+            PartnerValues(collaboration_identifier="x"),
+            (
+                "IntermediateTable names 'template:reach', which a partner proposes: "
+                "give its ARN in template_arns (known: 'reach_job')"
+            ),
+        ),
+    ],
+)
+def test_what_is_missing_is_said(
+    declared: Declared, room: DeclaredRoom, account: str, partners: PartnerValues | None, message: str
+) -> None:
+    caught: list[str] = []
+
+    def program() -> None:
+        with pytest.raises(LookupError) as error:
+            CleanRoom("room", room, account, partners)
+        caught.append(str(error.value))
+
+    run(program)
+    assert caught == [message]

@@ -1,0 +1,90 @@
+"""Provider plugins: each provider of a program has one of its own, spoken to over gRPC."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from typing import Any
+
+import grpc
+from google.protobuf import empty_pb2
+from pulumi.runtime.proto import provider_pb2 as pb
+from pulumi.runtime.proto import provider_pb2_grpc, status_pb2
+
+from components.provider.server import served
+from components.provider.servicer import Servicer
+from tests.pulumi_engine.wire import Values, struct_of, values_of
+
+Plugin = provider_pb2_grpc.ResourceProviderStub
+
+
+class FailedError(Exception):
+    """An operation of a provider failed."""
+
+
+class PartlyDoneError(FailedError):
+    """A resource exists, but is not as it was asked for."""
+
+    def __init__(self, failure: pb.ErrorResourceInitFailed) -> None:
+        self.id = failure.id
+        self.outputs = values_of(failure.properties)
+        self.inputs = values_of(failure.inputs)
+        self.reasons = list(failure.reasons)
+        super().__init__("; ".join(self.reasons))
+
+
+class Plugins:
+    """The plugins of one run, in this process, by the reference of their provider."""
+
+    def __init__(self, engine: str) -> None:
+        self._engine = engine
+        self._running = ExitStack()
+        self._plugins: dict[str, Plugin] = {}
+
+    def start(self) -> Plugin:
+        """Start a plugin and shake hands with it."""
+        port = self._running.enter_context(served(Servicer(self._engine)))
+        channel = self._running.enter_context(grpc.insecure_channel(f"127.0.0.1:{port}"))
+        plugin = Plugin(channel)
+        accepted = plugin.Handshake(pb.ProviderHandshakeRequest(engine_address=self._engine)).accept_secrets
+        assert accepted
+        return plugin
+
+    def configure(self, reference: str, inputs: Values, plugin: Plugin | None = None) -> Plugin:
+        """Make a plugin the provider of a reference, `URN::ID`."""
+        made = plugin or self.start()
+        name, kind = reference.split("::")[-2], reference.split("::")[2].rpartition("$")[2]
+        told = {key: value for key, value in inputs.items() if key != "version"}
+        args = struct_of(told)
+        called(made.Configure, pb.ConfigureRequest(args=args, name=name, type=kind, urn=reference.rpartition("::")[0]))
+        self._plugins[reference] = made
+        return made
+
+    def of(self, reference: str) -> Plugin | None:
+        return self._plugins.get(reference)
+
+    def cancel(self) -> None:
+        for plugin in self._plugins.values():
+            plugin.Cancel(empty_pb2.Empty())
+
+    def close(self) -> None:
+        self._running.close()
+
+
+def called(method: Callable[[Any], Any], request: Any) -> Any:
+    """Call a plugin; its failures are raised as ours.
+
+    Raises:
+        PartlyDoneError: The resource exists, but is not as it was asked for.
+        FailedError: Nothing was done.
+    """
+    try:
+        return method(request)
+    except grpc.RpcError as error:
+        for key, value in error.trailing_metadata() or ():
+            if key == "grpc-status-details-bin":
+                for detail in status_pb2.Status.FromString(value).details:
+                    failure = pb.ErrorResourceInitFailed()
+                    if detail.Unpack(failure):
+                        raise PartlyDoneError(failure) from error
+        raise FailedError(error.details()) from error
