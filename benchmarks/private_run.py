@@ -11,13 +11,15 @@ from __future__ import annotations
 import os
 import resource
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from benchmarks.figures import ROUNDS, Figure, paired
 from declarations.analysis_rules import AnalysisRuleCustom
 from simulator.execution.duckdb_engine import DuckDBEngine
+from simulator.execution.limits import EngineLimits
 from simulator.execution.output_names import name_outputs
 from simulator.execution.privacy_settings import PrivacySettings
+from simulator.execution.private_query import NOISY
 from simulator.execution.private_run import PrivateRun
 from simulator.execution.running import load_tables
 from simulator.execution.working_copy import WorkingCopy, working_copy
@@ -31,6 +33,9 @@ GROUPS = 200
 SPREADS = (1, 10, 200)
 """How many regions a user orders from, at most; from one, counting users without privacy is very cheap."""
 FEW_ROUNDS = 2
+LIMITS = EngineLimits(memory="6GB", disk="60GB")
+"""With Python and its own buffers the process stays below 8 GB. At 1e8 rows the query without privacy needs disk when
+users order from many regions, since it keeps every pair of both; the private run keeps every user, in memory."""
 MANY_ROWS = 3e7
 """From so many rows on fewer rounds are made."""
 
@@ -65,23 +70,23 @@ class Generated:
 
 
 def measure() -> Iterator[Figure]:
-    """Time the private run and the plain query on users of few and of many regions."""
+    """Time the private run and the plain query on users of few and of many regions; repeat the worst ratio."""
     rows = int(float(os.environ.get("CLEANROOM_BENCH_ROWS", "1e7")))
-    for spread in SPREADS:
-        yield from _ratio(rows, spread)
+    figures = [_ratio(rows, spread) for spread in SPREADS]
+    yield from figures
+    worst = max(figures, key=lambda figure: figure.ratio or 0)
+    yield replace(worst, name=f"the worst: {worst.name}")
     yield Figure("private run, peak memory", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20, "GiB")
 
 
-def _ratio(rows: int, spread: int) -> Iterator[Figure]:
+def _ratio(rows: int, spread: int) -> Figure:
     copy = _copy()
     run = PrivateRun(copy, PrivacySettings(OWNER, epsilon=10, users_noise_per_query=30))
-    with DuckDBEngine() as engine:
+    with DuckDBEngine(limits=LIMITS) as engine:
         load_tables(copy, Generated(rows, spread), engine)
         private, plain, ratio = paired(_private(run, engine), lambda: engine.query(run.exact_sql), _rounds(rows))
-    name = f"private GROUP BY, {rows:.0e} rows, {spread} regions a user"
-    yield Figure(
-        name, private, "s", ratio, f"the query without privacy ({plain:.2f} s)", "<= 1.6" if spread == GROUPS else ""
-    )
+    name = f"private GROUP BY, {rows:.0e} rows, {spread} region{'s' * (spread > 1)} a user"
+    return Figure(name, private, "s", ratio, f"the query without privacy ({plain:.2f} s)", "<= 1.6")
 
 
 def _rounds(rows: int) -> int:
@@ -91,8 +96,7 @@ def _rounds(rows: int) -> int:
 def _private(run: PrivateRun, engine: DuckDBEngine) -> Callable[[], object]:
     def once() -> None:
         run.answer(engine, secure())
-        for table in ("rows", "users", "drawn", "heavy", "sampled", "noisy", "replicas"):
-            engine.drop(table)
+        engine.drop(NOISY)
 
     return once
 

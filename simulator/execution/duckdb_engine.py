@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Any, Self
 
 import duckdb
 
+from simulator.execution.deadline import Deadline
 from simulator.execution.engine import Column, Relation
-from simulator.execution.errors import QueryFailedError
+from simulator.execution.errors import LimitExceededError, QueryFailedError
+from simulator.execution.limits import DISK, MEMORY, SECONDS, UNHURRIED, EngineLimits
 
 _OPENING = (
     "SET autoinstall_known_extensions = false",
@@ -22,6 +25,9 @@ _OPENING = (
     "CREATE SCHEMA data",
 )
 _LOCKING = ("SET enable_external_access = false", "SET lock_configuration = true")
+
+_ARRAY_BITS = 12
+"""DuckDB's default of `perfect_ht_threshold`; always cheap."""
 
 
 def quoted(name: str) -> str:
@@ -39,18 +45,24 @@ class DuckDBEngine:
 
     Args:
         reproducible: Run on one thread, so that row order, and with it seeded sampling, repeats.
-        memory_limit: Most memory the engine may use, as DuckDB writes it (e.g. "4GB"); None for its default.
+        limits: What the run may take from the machine.
     """
 
-    def __init__(self, *, reproducible: bool = False, memory_limit: str | None = None) -> None:
-        config: dict[str, Any] = {"temp_directory": ""}
+    def __init__(self, *, reproducible: bool = False, limits: EngineLimits = UNHURRIED) -> None:
+        self._limits = limits
+        self._spilled = TemporaryDirectory(prefix="cleanroom-engine-") if limits.disk else None
+        config: dict[str, Any] = {"temp_directory": self._spilled.name if self._spilled else ""}
+        if limits.memory:
+            config["memory_limit"] = limits.memory
         if reproducible:
             config["threads"] = 1
-        if memory_limit is not None:
-            config["memory_limit"] = memory_limit
         self.connection = duckdb.connect(":memory:", config=config)
         for statement in _OPENING:
             self.connection.execute(statement)
+        if limits.disk:
+            # As an option of the connection DuckDB ignores it.
+            self.connection.execute(f"SET max_temp_directory_size = {literal(limits.disk)}")
+        self._deadline = Deadline(limits.seconds, self.connection.interrupt) if limits.seconds else None
 
     def __enter__(self) -> Self:
         return self
@@ -58,16 +70,42 @@ class DuckDBEngine:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.close()
+        try:
+            # Loading has words of its own for the engine's errors.
+            cause = error if isinstance(error, duckdb.Error) else getattr(error, "__cause__", None)
+            if isinstance(cause, duckdb.Error) and not isinstance(error, LimitExceededError):
+                exceeded = self._exceeded(cause)
+                if exceeded is not None:
+                    raise exceeded from error
+        finally:
+            self.close()
 
     def close(self) -> None:
         """Drop the database with all its rows."""
+        if self._deadline is not None:
+            self._deadline.close()
         self.connection.close()
+        if self._spilled is not None:
+            self._spilled.cleanup()
 
-    def lock(self) -> None:
-        """Cut the engine off: from here on no statement can reach a file, the network or a setting."""
-        for statement in _LOCKING:
+    def lock(self, tables: Sequence[str] = ()) -> None:
+        """Cut the engine off: from here on no statement can reach a file, the network or a setting.
+
+        Args:
+            tables: SQL names of the tables that were loaded, already quoted; their size decides how keys are grouped.
+        """
+        for statement in (f"SET perfect_ht_threshold = {self._array_bits(tables)}", *_LOCKING):
             self.connection.execute(statement)
+
+    def _array_bits(self, tables: Sequence[str]) -> int:
+        """Bits of whole-number keys that are grouped in an array instead of a hash table: half of the time.
+
+        The arrays of all threads together get no more places than the largest table has rows.
+        """
+        counts = [f"(SELECT count(*) FROM {table})" for table in tables]  # noqa: S608 - quoted by the caller
+        sql = f"SELECT current_setting('threads'), greatest({', '.join(['0', *counts])})"
+        ((threads, rows),) = self.connection.execute(sql).fetchall()
+        return max(_ARRAY_BITS, (int(rows) // int(threads)).bit_length() - 1)
 
     def seed(self, fraction: float) -> None:
         """Seed the engine's random(), used to sample rows. *fraction* lies in [-1, 1]."""
@@ -77,6 +115,7 @@ class DuckDBEngine:
         """Run one SELECT and fetch its rows.
 
         Raises:
+            LimitExceededError: The run wanted more than it may take.
             QueryFailedError: DuckDB gave up; its words are the error's detail.
         """
         self._execute(sql)
@@ -109,13 +148,28 @@ class DuckDBEngine:
         try:
             self.connection.execute(sql, parameters)
         except duckdb.Error as error:
-            raise QueryFailedError(_FAILED, str(error)) from error
+            raise self._exceeded(error) or QueryFailedError(_FAILED, str(error)) from error
 
     def _fetch(self, sql: str) -> list[tuple[Any, ...]]:
         try:
             return self.connection.fetchall()
         except duckdb.Error as error:
-            raise QueryFailedError(_FAILED, f"{error} in {sql}") from error
+            raise self._exceeded(error) or QueryFailedError(_FAILED, f"{error} in {sql}") from error
+
+    def _exceeded(self, error: duckdb.Error) -> LimitExceededError | None:
+        """Tell which limit is behind an error; the words are the same whatever the rows."""
+        if self._deadline is not None and self._deadline.has_passed:
+            text = f"the query runs longer than the {self._limits.seconds:g} seconds that are allowed"
+            return LimitExceededError("seconds", f"{text}; ask for less, or set {SECONDS} higher", str(error))
+        if not isinstance(error, duckdb.OutOfMemoryException):
+            return None
+        memory = self._limits.memory or "four fifths of the machine's memory"
+        if self._limits.disk and "max_temp_directory_size" in str(error):
+            text = f"the query needs more than the {memory} of memory and {self._limits.disk} of disk that are allowed"
+            return LimitExceededError("disk", f"{text}; ask for less, or set {DISK} higher", str(error))
+        text = f"the query needs more memory than the {memory} that is allowed"
+        remedy = f"ask for less, set {MEMORY} higher, or let it use disk with {DISK}"
+        return LimitExceededError("memory", f"{text}; {remedy}", str(error))
 
 
 # One text for every failure: the engine's own words can quote a row.

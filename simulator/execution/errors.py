@@ -44,6 +44,22 @@ class QueryFailedError(ExecutionError):
         super().__init__(message)
 
 
+class LimitExceededError(QueryFailedError):
+    """A run wanted more time, memory or disk than it may take.
+
+    Attributes:
+        limit: Which of `EngineLimits` was met: "seconds", "memory" or "disk".
+    """
+
+    def __init__(self, limit: str, message: str, detail: str = "") -> None:
+        self.limit = limit
+        super().__init__(message, detail)
+
+
+class WrongLimitError(ExecutionError):
+    """A limit in the environment cannot be read."""
+
+
 class DataError(ExecutionError):
     """The sample rows do not fit the declared table.
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +21,7 @@ from simulator.execution.noisy_values import Released
 from simulator.execution.private_query import NOISY, ROW_NUMBER, PrivateQuery
 from simulator.execution.results import ColumnNoise
 from simulator.execution.translation import to_duckdb
-from simulator.privacy.mechanisms.discrete_gaussian import DiscreteGaussian
+from simulator.privacy.mechanisms import Mechanism
 
 PROBABILITY = 0.95
 _REPLICAS = 200
@@ -59,7 +60,18 @@ def noise_of(
     groups = [int(row[-1]) for row in answer.rows]
     noisy = [index for index, item in enumerate(items) if _is_noisy(item)]
     derived = [index for index in noisy if _only_name(items[index]) not in widths]
-    moved = _moved(engine, query, released, values, draw, answer, dialect) if derived and groups else {}
+    moved = {}
+    if derived and groups:
+        replicas = _replicas(released.only(groups[:MOST_GROUPS]), values, draw)
+        aggregates = {index: str(_only_name(items[index])) for index in derived if _only_name(items[index])}
+        moved = {
+            (index, groups[place]): width
+            for index, name in aggregates.items()
+            for place, width in enumerate(replicas.distances(name))
+            if width is not None
+        }
+        if len(aggregates) < len(derived):
+            moved |= _moved(engine, query, replicas, answer, dialect)
     found = []
     for index in noisy:
         width = widths.get(_only_name(items[index]) or "")
@@ -70,7 +82,7 @@ def noise_of(
     return tuple(found)
 
 
-def half_width(mechanism: DiscreteGaussian, grid: Grid | None, factor: int) -> float:
+def half_width(mechanism: Mechanism, grid: Grid | None, factor: int) -> float:
     """Return the 95 % half-width of a noisy count, or of a noisy sum over a grid, in the column's unit."""
     steps = mechanism.interval(PROBABILITY)
     return float(steps if grid is None else steps * factor * grid.step)
@@ -85,31 +97,59 @@ def _only_name(item: exp.Expr) -> str | None:
     return bare.name if isinstance(bare, exp.Column) else None
 
 
-def _moved(
-    engine: Engine,
-    query: PrivateQuery,
-    released: Released,
-    values: Values,
-    draw: Callable[[int], Mapping[str, NDArray[np.int64]]],
-    answer: Relation,
-    dialect: str,
-) -> dict[tuple[int, int], float]:
-    """Half-width by output column and group."""
-    kept = [int(row[-1]) for row in answer.rows][:MOST_GROUPS]
-    shown, size = released.only(kept), len(kept)
+@dataclass(frozen=True, slots=True)
+class _Replicas:
+    """The released numbers with fresh noise, many times over.
+
+    Attributes:
+        shown: The released groups.
+        values: Aggregate name to its values; shape (groups,).
+        moved: Aggregate name to its values with fresh noise; shape (replicas, groups).
+    """
+
+    shown: Released
+    values: Mapping[str, NDArray[np.float64]]
+    moved: Mapping[str, NDArray[np.float64]]
+
+    def distances(self, name: str) -> list[float | None]:
+        """Return the half-width of one aggregate in every group; None where no replica has a value."""
+        distances = np.abs(self.moved[name] - self.values[name])
+        return [_quantile(distances[:, group]) for group in range(distances.shape[1])]
+
+
+def _replicas(shown: Released, values: Values, draw: Callable[[int], Mapping[str, NDArray[np.int64]]]) -> _Replicas:
+    size = len(shown.keys)
     replicas = min(_REPLICAS, _MOST_ROWS // size)
-    noisy = {
-        name: np.tile(np.array(shown.totals[name], np.float64), replicas) + noise
-        for name, noise in draw(replicas * size).items()
-    }
-    computed = values(noisy)
-    columns = [*shown.key_columns, *(Column(name, "DOUBLE") for name in computed), Column(ROW_NUMBER, "BIGINT")]
-    cells_of = [array.tolist() for array in computed.values()]
+    exact = {name: np.array(totals, np.float64) for name, totals in shown.totals.items()}
+    noisy = {name: np.tile(exact[name], replicas) + noise for name, noise in draw(replicas * size).items()}
+    moved = {name: numbers.reshape(replicas, size) for name, numbers in values(noisy).items()}
+    return _Replicas(shown, values(exact), moved)
+
+
+def _quantile(distances: NDArray[np.float64]) -> float | None:
+    known = distances[np.isfinite(distances)]
+    return float(np.quantile(known, PROBABILITY)) if known.size else None
+
+
+def _moved(
+    engine: Engine, query: PrivateQuery, replicas: _Replicas, answer: Relation, dialect: str
+) -> dict[tuple[int, int], float]:
+    """Half-width by output column and group, from the rest of the query on every replica."""
+    kept = [int(row[-1]) for row in answer.rows][:MOST_GROUPS]
+    size = len(kept)
+    columns = [
+        *replicas.shown.key_columns,
+        *(Column(name, "DOUBLE") for name in replicas.moved),
+        Column(ROW_NUMBER, "BIGINT"),
+    ]
+    cells_of = [numbers.ravel().tolist() for numbers in replicas.moved.values()]
     rows = [
-        (*shown.keys[index % size], *cells, index % size) for index, cells in enumerate(zip(*cells_of, strict=True))
+        (*replicas.shown.keys[index % size], *cells, index % size)
+        for index, cells in enumerate(zip(*cells_of, strict=True))
     ]
     engine.insert(_REPLICATED, columns, rows)
     cells = engine.query(_on_replicas(query, dialect)).rows
+    engine.drop(_REPLICATED)
     distances: dict[tuple[int, int], list[float]] = {}
     for row in cells:
         number = int(row[-1])

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from simulator.privacy.accounts import Account, BudgetKind, Limit
 from simulator.privacy.budget import BudgetModel
+from simulator.privacy.group_threshold import ThresholdNoise
 from simulator.privacy.periods import Period
 
 
@@ -25,7 +26,8 @@ class PrivacySettings:
         model: How settings become noise and prices.
         protect_groups: Show a group only when its noisy user count reaches a threshold. Ours; off means that the mere
             presence of a group can reveal one user, and the result is not differentially private.
-        group_delta: Probability, at most, that a group of a single user is shown all the same.
+        group_delta: Probability, at most, with which the protection of groups fails.
+        threshold_noise: Which noise the user counts get that the threshold looks at; see `ThresholdNoise`.
         charge_group_threshold: Charge one unit more when noisy user counts are drawn for the threshold alone. Off: the
             published prices hold, and the loss is only stated. On: the ledger holds the whole loss.
         charge_failed: Charge a run that fails after it has looked at rows. On, because a failure can depend on a row.
@@ -41,6 +43,7 @@ class PrivacySettings:
     model: BudgetModel = field(default_factory=BudgetModel)
     protect_groups: bool = True
     group_delta: float = 5e-7
+    threshold_noise: ThresholdNoise = ThresholdNoise.TRUNCATED
     charge_group_threshold: bool = False
     charge_failed: bool = True
     float_step: Fraction = Fraction(1, 2**16)
@@ -50,10 +53,11 @@ class PrivacySettings:
         """The budget in the ledger, with what the template grants now.
 
         Raises:
-            ValueError: *epsilon* is out of range.
+            ValueError: *epsilon* or *users_noise_per_query* is out of range.
         """
         limit = Limit(self.refresh, self.model.total_rho(self.epsilon))
-        return Account(self.room, self.owner, self.template, BudgetKind.DIFFERENTIAL_PRIVACY, (limit,))
+        unit = self.model.unit_rho(self.users_noise_per_query)
+        return Account(self.room, self.owner, self.template, BudgetKind.DIFFERENTIAL_PRIVACY, (limit,), unit)
 
 
 def most_restrictive(payers: Sequence[PrivacySettings]) -> PrivacySettings:

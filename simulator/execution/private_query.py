@@ -8,6 +8,7 @@ becomes the rows `SELECT uid AS u, city AS g0, x AS v0 FROM t`, the aggregates S
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sqlglot import exp
@@ -64,6 +65,10 @@ class PrivateQuery:
     groups: tuple[str, ...]
     aggregates: tuple[PrivateAggregate, ...]
     rest: exp.Select
+
+    def with_values(self) -> Iterator[tuple[PrivateAggregate, str]]:
+        """Yield the aggregates that have a value column, with its name."""
+        return ((each, each.value) for each in self.aggregates if each.value is not None)
 
 
 def private_query(copy: WorkingCopy) -> PrivateQuery:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from enum import Enum
 from fractions import Fraction
 
 from simulator.execution.contribution_bounding import DRAWN, Clamp
 from simulator.execution.private_query import PrivateAggregate
 from simulator.privacy.budget import Aggregation, BudgetModel, sqrt_up
 from simulator.privacy.mechanisms.discrete_gaussian import DiscreteGaussian
+from simulator.privacy.mechanisms.truncated_gaussian import TruncatedGaussian, truncated
 
 USERS = "users_for_threshold"
 """Name of the noisy user count that is drawn for the threshold on groups alone."""
@@ -16,6 +18,16 @@ USERS = "users_for_threshold"
 _SUM_ROOM = 2**36
 _SQUARE_ROOM = 2**38
 """Largest noise scale in grid steps that is aimed at; the sampler goes up to 2**40."""
+_ROOT_OF_BIGINT = 2**31
+"""Below it the square of a value is a BIGINT, which is summed in a fraction of a HUGEINT's time."""
+
+
+class Source(Enum):
+    """What the SQL of a statistic is."""
+
+    ROWS = "a sum or count over the kept rows"
+    DISTINCT_VALUES = "the column whose distinct values in the kept rows are counted"
+    USERS = "the table of drawn rows, one a user, that are counted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,23 +36,30 @@ class Statistic:
 
     Attributes:
         name: Its column in the table of sums.
-        sql: What is summed or counted over the kept rows; gives whole numbers. For a number of users, the table of
-            drawn rows that are counted.
+        sql: What is computed, as *source* says; gives whole numbers.
         sensitivity: L2 sensitivity of the vector, in the statistic's own steps; see `contribution_bounding`.
         scale: Noise scale per unit of sensitivity, in users.
-        users: True for a number of users.
+        source: What *sql* is.
+        cut: For a number of users whose noise is truncated, the delta of it; None for noise with its whole tail.
     """
 
     name: str
     sql: str
     sensitivity: int
     scale: Fraction
-    users: bool = False
+    source: Source = Source.ROWS
+    cut: float | None = None
 
     @property
-    def mechanism(self) -> DiscreteGaussian:
+    def users(self) -> bool:
+        """True for a number of users."""
+        return self.source is Source.USERS
+
+    @property
+    def mechanism(self) -> DiscreteGaussian | TruncatedGaussian:
         """The noise, in the statistic's own steps."""
-        return DiscreteGaussian(self.scale * self.sensitivity)
+        scale = self.scale * self.sensitivity
+        return DiscreteGaussian(scale) if self.cut is None else truncated(scale, self.cut)
 
 
 def user_count(name: str, scale: Fraction, drawn: str = DRAWN) -> Statistic:
@@ -51,7 +70,7 @@ def user_count(name: str, scale: Fraction, drawn: str = DRAWN) -> Statistic:
         scale: Noise scale in users.
         drawn: Table of the drawn rows.
     """
-    return Statistic(name, drawn, 1, scale, users=True)
+    return Statistic(name, drawn, 1, scale, Source.USERS)
 
 
 def statistics_of(
@@ -69,7 +88,7 @@ def statistics_of(
     if aggregate.users:
         return (user_count(name, scale, DRAWN if value is None else f"{DRAWN}_{value}"),)
     if aggregate.counts_values:
-        return (Statistic(name, f"count(DISTINCT {value})", limit, half_each(scale)),)
+        return (Statistic(name, str(value), limit, half_each(scale), Source.DISTINCT_VALUES),)
     if clamp is None:
         return (Statistic(name, f"count({value or '*'})", limit, scale),)
     steps = f"{value}_steps"
@@ -77,7 +96,8 @@ def statistics_of(
     total = f"coalesce(sum({summed}), 0)"
     found = [Statistic(f"{name}_sum", total, limit * clamp.magnitude, scale)]
     if aggregate.function is Aggregation.STDDEV:
-        square = f"coalesce(sum(CAST({summed} AS HUGEINT) * {summed}), 0)"
+        kind = "BIGINT" if clamp.magnitude < _ROOT_OF_BIGINT else "HUGEINT"
+        square = f"coalesce(sum(CAST({summed} AS {kind}) * ({summed})), 0)"
         found.append(Statistic(f"{name}_squares", square, limit * clamp.magnitude**2, scale))
     if aggregate.function is not Aggregation.SUM:
         found.append(Statistic(f"{name}_count", f"count({steps})", limit, scale))

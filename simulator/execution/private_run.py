@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
 
-from declarations.analysis_rules import AnalysisRuleAggregation
 from simulator.execution import contribution_bounding as bounding
 from simulator.execution.bias_report import Population, bias_of
 from simulator.execution.contribution_bounding import Clamp, Sampling
@@ -18,10 +17,12 @@ from simulator.execution.errors import NotEnforceableError
 from simulator.execution.grid import grid_of
 from simulator.execution.noise_report import half_width, noise_of
 from simulator.execution.noisy_values import Released, approximate_values, noisy_table
+from simulator.execution.paying import paying
 from simulator.execution.privacy_settings import PrivacySettings, most_restrictive
 from simulator.execution.private_query import NOISY, PrivateAggregate, private_query
 from simulator.execution.private_releases import (
     USERS,
+    Source,
     Statistic,
     fitted,
     limit_scales,
@@ -30,13 +31,14 @@ from simulator.execution.private_releases import (
     user_count,
 )
 from simulator.execution.results import ColumnNoise, GroupThreshold, Guarantee, PrivacyReport
+from simulator.execution.row_numbers import with_row_numbers
 from simulator.execution.translation import to_duckdb
 from simulator.execution.user_level import protected_tables
 from simulator.execution.working_copy import WorkingCopy
 from simulator.privacy.accountant import Conversion, PrivacyLoss
 from simulator.privacy.accounts import Account
 from simulator.privacy.budget import Aggregation
-from simulator.privacy.group_threshold import group_threshold
+from simulator.privacy.group_threshold import ThresholdNoise, group_threshold
 from simulator.privacy.rng import RandomSource
 from simulator.privacy.sensitivity import (
     SensitivityParameters,
@@ -44,9 +46,11 @@ from simulator.privacy.sensitivity import (
     estimate_contribution_limit,
     user_histogram,
 )
-from simulator.table_rules import has_threshold, user_identifier
+from simulator.table_rules import user_identifier
 
 _OF_VALUES = (Aggregation.SUM, Aggregation.AVG, Aggregation.STDDEV)
+_ORDERS = 2**63
+"""Number of random orders of the rows."""
 
 
 class PrivateRun:
@@ -66,12 +70,14 @@ class PrivateRun:
     """
 
     def __init__(self, copy: WorkingCopy, *payers: PrivacySettings) -> None:
-        self.payers = _paying(copy, payers)
+        self.payers = paying(copy, payers)
         self.settings = most_restrictive(self.payers)
         self.query = private_query(copy)
         self.dialect = copy.script.dialect
         self.identifiers = [f"{table.name}.{user_identifier(table)}" for table in protected_tables(copy.script)]
         self.rows_sql = to_duckdb(self.query.rows, self.dialect, copy.schema())
+        numbered = with_row_numbers(self.query.rows, copy)
+        self.numbered_sql = to_duckdb(numbered, self.dialect, copy.schema()) if numbered else None
         self.rest_sql = to_duckdb(self.query.rest, self.dialect, {}, internal=[NOISY])
         self.exact_sql = to_duckdb(copy.tree, self.dialect, copy.schema())
 
@@ -80,6 +86,13 @@ class PrivateRun:
         """True when the threshold on groups needs user counts that the query does not release anyway."""
         asked = bool(self.query.groups) and self.settings.protect_groups
         return asked and not any(map(_counts_all_users, self.query.aggregates))
+
+    @property
+    def counted_for_threshold(self) -> str | None:
+        """Name of the user count that the threshold on groups looks at; None without a threshold."""
+        if not self.query.groups or not self.settings.protect_groups:
+            return None
+        return next((each.name for each in self.query.aggregates if _counts_all_users(each)), USERS)
 
     @property
     def units(self) -> int:
@@ -146,6 +159,7 @@ class _Execution:
     run: PrivateRun
     engine: Engine
     source: RandomSource
+    kept: list[str] = field(default_factory=list)
 
     def answer(self) -> tuple[Relation, PrivacyReport, tuple[str, ...]]:
         run, query = self.run, self.run.query
@@ -155,7 +169,8 @@ class _Execution:
         sampled_sql = self._sample(sampling, limit, population)
         clamps = self._clamps(sampling, limit)
         statistics = self._statistics(limit, clamps)
-        exact, sums_sql = self._sums(sampling, statistics)
+        sums_sql = self._sum(sampling, statistics, clamps, is_limited=bool(sampled_sql))
+        exact, released_sql = self._exact(sampling, statistics)
         found = exact.plus(self._noise(statistics, len(exact.keys)))
         threshold, users = self._threshold(statistics)
         shown = found.reaching(users, threshold.users) if threshold else found
@@ -171,28 +186,30 @@ class _Execution:
             guarantee=run.guarantee(self.source),
             sensitivity_parameters=tuple(_parameters(each, limit, clamps) for each in query.aggregates),
             noise=self._noise_report(statistics, clamps, shown, numbered),
-            bias=bias_of(
-                self.engine,
-                f"({sampling.kept_sql()}) AS kept",
-                population,
-                effective,
-                clamps,
-                query.aggregates,
-                (len(found.keys), len(shown.keys)),
-            ),
+            bias=bias_of(population, effective, self._clamped(clamps), (len(found.keys), len(shown.keys))),
             group_threshold=threshold,
             randomness=self.source.description,
         )
-        statements = (run.rows_sql, *sampled_sql, sums_sql, run.rest_sql)
+        for name in self.kept:
+            self.engine.drop(name)
+        statements = (run.rows_sql, *sampled_sql, sums_sql, released_sql, run.rest_sql)
         return _without_row_number(numbered), report, statements
 
+    def _keep(self, name: str, sql: str) -> None:
+        """Keep an internal table until the end of the run."""
+        self.engine.create(name, sql)
+        self.kept.append(name)
+
     def _population(self, sampling: Sampling) -> Population:
-        """Keep the rows, and draw one of each user."""
-        self.engine.create(bounding.ROWS, sampling.rows_sql(self.run.rows_sql))
-        self.engine.create(bounding.USERS, sampling.users_sql())
+        """Find the users of the rows, and draw one row of each."""
+        if sampling.numbered is None:
+            self._keep(bounding.ROWS, sampling.rows_sql(self.run.rows_sql))
+        ((rows,),) = self.engine.query(f"SELECT count(*) FROM {sampling.source}").rows  # noqa: S608 - made by us
+        if rows >= bounding.MOST_ROWS:
+            raise NotEnforceableError(f"the query has {rows:,} rows; allowed are less than {bounding.MOST_ROWS:,}")
+        self._keep(bounding.USERS, sampling.users_sql())
         for drawn in (bounding.DRAWN, *(f"{bounding.DRAWN}_{value}" for value in sampling.conditions)):
-            self.engine.create(drawn, sampling.drawn_sql(drawn))
-        ((rows,),) = self.engine.query(f"SELECT count(*) FROM {bounding.ROWS}").rows  # noqa: S608 - internal name
+            self._keep(drawn, sampling.drawn_sql(drawn))
         pairs = self.engine.query(bounding.rows_per_user_sql()).rows
         return Population(int(rows), [(int(number), int(users)) for number, users in pairs])
 
@@ -210,29 +227,36 @@ class _Execution:
 
     def _sampling(self) -> Sampling:
         """Say which columns are kept, and on which grid each value lies: that of its type."""
-        query = self.run.query
+        query, bits = self.run.query, self.source.integers(_ORDERS, 2)
         columns = self.engine.query(f"SELECT * FROM ({self.run.rows_sql}) AS query LIMIT 0").columns  # noqa: S608 - translated SQL
         types = {column.name: column.type for column in columns}
-        with_value = [(each, each.value) for each in query.aggregates if each.value is not None]
         return Sampling(
             groups=query.groups,
             grids={
                 value: grid_of(types[value], each.expression, self.run.settings.float_step)
-                for each, value in with_value
+                for each, value in query.with_values()
                 if each.function in _OF_VALUES
             },
-            counted=_names(value for each, value in with_value if each.function not in _OF_VALUES and not each.users),
-            conditions=_names(value for each, value in with_value if each.users),
+            counted=_names(
+                value for each, value in query.with_values() if each.function not in _OF_VALUES and not each.users
+            ),
+            conditions=_names(value for each, value in query.with_values() if each.users),
+            numbered=self.run.numbered_sql,
+            drawing=int(bits[0]),
+            keeping=int(bits[1]),
         )
 
     def _sample(self, sampling: Sampling, limit: int, population: Population) -> tuple[str, ...]:
-        """Keep a sample of the rows of users who have too many."""
-        self.engine.create(bounding.HEAVY, bounding.heavy_sql(limit))
-        statements = tuple(sampling.sampled_sql(limit, population.rows_above(limit)))
-        self.engine.create(bounding.SAMPLED, statements[0])
-        for statement in statements[1:]:
-            self.engine.append(bounding.SAMPLED, statement)
-        return statements
+        """Choose among the rows of users who have too many; without such users, or rows to sum, nothing is to do."""
+        above = population.rows_above(limit) if self._limit_scales() else 0
+        if not above:
+            return ()
+        self._keep(bounding.HEAVY, bounding.heavy_sql(limit))
+        first, *others = sampling.heavy_rows_sql(limit, above)
+        self._keep(bounding.HEAVY_ROWS, first)
+        for statement in others:
+            self.engine.append(bounding.HEAVY_ROWS, statement)
+        return (first, *others)
 
     def _clamps(self, sampling: Sampling, limit: int) -> dict[str, Clamp]:
         """Estimate the bounds of every value, privately, with what all aggregates of that value pay for them."""
@@ -240,7 +264,8 @@ class _Execution:
         for value, grid in sampling.grids.items():
             payers = [each for each in self.run.query.aggregates if each.value == value and each.function in _OF_VALUES]
             scale = together([self._scale(each) for each in payers])
-            histogram = _histogram(self.engine.query(bounding.values_sql(value)).rows)
+            bins = self.engine.query(bounding.values_sql(value)).rows
+            histogram = _histogram([(int(sign) * 2**power, users) for sign, power, users in bins])
             low, high = estimate_bounds(histogram, scale, self.source)
             for each in payers:
                 clamps[each.name] = fitted(Clamp(grid, low, high), each.function, limit, self._scale(each))
@@ -259,31 +284,55 @@ class _Execution:
             settings = self.run.settings
             scale = settings.model.noise_scale(Aggregation.COUNT_DISTINCT, settings.users_noise_per_query)
             found.append(user_count(USERS, scale))
-        return found
+        cut = self.run.settings.group_delta if self.run.settings.threshold_noise is ThresholdNoise.TRUNCATED else None
+        return [replace(each, cut=cut) if each.name == self.run.counted_for_threshold else each for each in found]
 
-    def _sums(self, sampling: Sampling, statistics: list[Statistic]) -> tuple[Released, str]:
-        groups = sampling.groups
+    def _sum(
+        self, sampling: Sampling, statistics: list[Statistic], clamps: Mapping[str, Clamp], *, is_limited: bool
+    ) -> str:
+        """Sum over the kept rows, and count in the same pass what the clamps cut; return the statement."""
+        by_source = {source: {each.name: each.sql for each in statistics if each.source is source} for source in Source}
+        outside = {
+            _outside(value): f"sum(CAST(NOT {clamps[each.name].inside_sql(f'{value}_steps')} AS INTEGER))"
+            for each, value in self.run.query.with_values()
+            if each.name in clamps
+        }
         sql = sampling.sums_sql(
-            {each.name: each.sql for each in statistics if not each.users},
-            {each.name: each.sql for each in statistics if each.users},
-            one_user_a_group=self.run.settings.protect_groups,
+            by_source[Source.ROWS] | outside,
+            by_source[Source.DISTINCT_VALUES],
+            by_source[Source.USERS],
+            is_limited=is_limited,
         )
+        self._keep(bounding.SUMS, sql)
+        return sql
+
+    def _exact(self, sampling: Sampling, statistics: list[Statistic]) -> tuple[Released, str]:
+        """Fetch what will get noise: the statistics of each group, and no other column of the sums."""
+        groups = sampling.groups
+        names = [each.name for each in statistics]
+        sql = sampling.released_sql(names, one_user_a_group=self.run.settings.protect_groups)
         sums = self.engine.query(sql)
         keys = tuple(row[: len(groups)] for row in sums.rows)
-        totals = {
-            statistic.name: [int(total or 0) for total in sums.column(statistic.name)] for statistic in statistics
-        }
+        totals = {name: [int(total) for total in sums.column(name)] for name in names}
         return Released(sums.columns[: len(groups)], keys, totals), sql
+
+    def _clamped(self, clamps: Mapping[str, Clamp]) -> dict[str, int]:
+        clamped = [(each, value) for each, value in self.run.query.with_values() if each.name in clamps]
+        if not clamped:
+            return {}
+        items = ", ".join(f"sum({_outside(value)})" for _, value in clamped)
+        (row,) = self.engine.query(f"SELECT {items} FROM {bounding.SUMS}").rows  # noqa: S608 - internal names only
+        names = [f"{each.function.value}({each.expression})" for each, _ in clamped]
+        return {name: int(count or 0) for name, count in zip(names, row, strict=True)}
 
     def _noise(self, statistics: list[Statistic], size: int) -> dict[str, list[int]]:
         return {each.name: each.mechanism.sample((size,), self.source).tolist() for each in statistics}
 
     def _threshold(self, statistics: list[Statistic]) -> tuple[GroupThreshold | None, str]:
         settings = self.run.settings
-        if not self.run.query.groups or not settings.protect_groups:
+        if self.run.counted_for_threshold is None:
             return None, ""
-        names = {each.name for each in self.run.query.aggregates if _counts_all_users(each)} or {USERS}
-        users = next(statistic for statistic in statistics if statistic.name in names)
+        users = next(statistic for statistic in statistics if statistic.name == self.run.counted_for_threshold)
         apart = settings.model.unit_rho(settings.users_noise_per_query) if self.run.counts_users_apart else Fraction(0)
         minimum = group_threshold(users.mechanism, settings.group_delta)
         return GroupThreshold(minimum, settings.group_delta, apart), users.name
@@ -313,29 +362,12 @@ class _Execution:
         )
 
 
-def _paying(copy: WorkingCopy, payers: Sequence[PrivacySettings]) -> tuple[PrivacySettings, ...]:
-    """Every owner of a protected table pays, and minimums on other tables cannot be kept under noise."""
-    by_owner = {each.owner: each for each in payers}
-    paying: dict[str, PrivacySettings] = {}
-    for table in copy.script.tables().values():
-        if user_identifier(table):
-            if table.owner not in by_owner:
-                found = f", only that of {', '.join(by_owner)}" if by_owner else ""
-                raise NotEnforceableError(
-                    f"table {table.name!r} belongs to {table.owner}, whose privacy settings are missing{found}"
-                )
-            paying[table.owner] = by_owner[table.owner]
-        if has_threshold(table) or isinstance(table.rule, AnalysisRuleAggregation):
-            raise NotEnforceableError(
-                f"table {table.name!r} has a minimum for every output row, which cannot be kept together with noise"
-            )
-    if not paying:
-        raise NotEnforceableError("the query reads no relation with a user identifier")
-    return tuple(paying.values())
-
-
 def _counts_all_users(aggregate: PrivateAggregate) -> bool:
     return aggregate.users and aggregate.value is None
+
+
+def _outside(value: str) -> str:
+    return f"outside_{value}"
 
 
 def _names(values: Iterable[str | None]) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from simulator.checks.context import QueryContext
 from simulator.execution.data import DataSource
 from simulator.execution.duckdb_engine import DuckDBEngine, quoted
 from simulator.execution.errors import NotAllowedError
+from simulator.execution.limits import UNHURRIED, EngineLimits
 from simulator.execution.output_names import name_outputs
 from simulator.execution.plain_run import PlainRun
 from simulator.execution.privacy_settings import PrivacySettings
@@ -24,6 +25,7 @@ from simulator.execution.user_level import protected_tables
 from simulator.execution.working_copy import SCHEMA, WorkingCopy, working_copy
 from simulator.privacy.accounts import Account
 from simulator.privacy.ledger import Ledger
+from simulator.privacy.query_note import query_note
 from simulator.privacy.rng import RandomSource
 from simulator.request import AnalysisRequest
 from simulator.sql.resolved import Script
@@ -42,6 +44,8 @@ def run(
     source: RandomSource,
     access: Mapping[str, Account] = MappingProxyType({}),
     exact: bool = False,
+    limits: EngineLimits = UNHURRIED,
+    name: str | None = None,
 ) -> RunResult:
     """Run an allowed query.
 
@@ -57,6 +61,8 @@ def run(
         source: Where random bits come from. A seeded source makes the whole run repeatable, and is no release.
         access: Lower-case table name to its access budget; a run uses each table that it reads once.
         exact: Compute the answer without thresholds and noise beside it.
+        limits: What the run may take from the machine.
+        name: Name of the query or template, for the ledger, which keeps it with a fingerprint of the text.
 
     Raises:
         NotAllowedError: The query is denied, or its verdict is undocumented and no setting decides.
@@ -64,6 +70,7 @@ def run(
         NotTranslatableError: The engine has no equal for something in the query.
         DataError: Rows are missing or do not fit their table.
         simulator.privacy.accounts.BudgetExhausted: A budget does not carry the query.
+        LimitExceededError: The run wanted more than it may take.
         QueryFailedError: The engine could not finish.
     """
     started = time.perf_counter()
@@ -74,12 +81,20 @@ def run(
     if any(protected_tables(script)):
         payers = (privacy,) if isinstance(privacy, PrivacySettings) else privacy or ()
         private = PrivateRun(copy, *payers)
-        with _charged(ledger, [*private.charges, *uses], script.sql, private) as charge:
-            result = _run_private(private, copy, data, source, charge, exact=exact)
+        with (
+            _charged(
+                ledger, [*private.charges, *uses], query_note(script.sql, name or request.template_arn), private
+            ) as charge,
+            DuckDBEngine(reproducible=not source.is_secure, limits=limits) as engine,
+        ):
+            result = _run_private(private, engine, copy, data, source, charge, exact=exact)
     else:
         plain = PlainRun(copy)
-        with _charged(ledger, uses, script.sql, None) as charge:
-            result = _run_plain(plain, copy, data, charge, exact=exact)
+        with (
+            _charged(ledger, uses, query_note(script.sql, name or request.template_arn), None) as charge,
+            DuckDBEngine(limits=limits) as engine,
+        ):
+            result = _run_plain(plain, engine, copy, data, charge, exact=exact)
     return replace(result, seconds=time.perf_counter() - started)
 
 
@@ -131,29 +146,36 @@ def _charged(
         ledger.commit(reservation)
 
 
-def _run_plain(plain: PlainRun, copy: WorkingCopy, data: DataSource, charge: _Charge, *, exact: bool) -> RunResult:
-    with DuckDBEngine() as engine:
-        load_tables(copy, data, engine)
-        charge.looked = True
-        return RunResult(
-            answer=plain.answer(engine),
-            rows_removed_by_threshold=plain.removed(engine),
-            exact=plain.exact(engine) if exact else None,
-            privacy=None,
-            engine_sql=(plain.sql,),
-            seconds=0.0,
-        )
+def _run_plain(
+    plain: PlainRun, engine: DuckDBEngine, copy: WorkingCopy, data: DataSource, charge: _Charge, *, exact: bool
+) -> RunResult:
+    load_tables(copy, data, engine)
+    charge.looked = True
+    return RunResult(
+        answer=plain.answer(engine),
+        rows_removed_by_threshold=plain.removed(engine),
+        exact=plain.exact(engine) if exact else None,
+        privacy=None,
+        engine_sql=(plain.sql,),
+        seconds=0.0,
+    )
 
 
 def _run_private(
-    private: PrivateRun, copy: WorkingCopy, data: DataSource, source: RandomSource, charge: _Charge, *, exact: bool
+    private: PrivateRun,
+    engine: DuckDBEngine,
+    copy: WorkingCopy,
+    data: DataSource,
+    source: RandomSource,
+    charge: _Charge,
+    *,
+    exact: bool,
 ) -> RunResult:
-    with DuckDBEngine(reproducible=not source.is_secure) as engine:
-        load_tables(copy, data, engine)
-        engine.seed(int(source.integers(_SEEDS, 1)[0]) / _SEEDS)
-        charge.looked = True
-        answer, report, statements = private.answer(engine, source)
-        noiseless = engine.query(private.exact_sql) if exact else None
+    load_tables(copy, data, engine)
+    engine.seed(int(source.integers(_SEEDS, 1)[0]) / _SEEDS)
+    charge.looked = True
+    answer, report, statements = private.answer(engine, source)
+    noiseless = engine.query(private.exact_sql) if exact else None
     guarantee = replace(report.guarantee, is_release=source.is_secure and charge.booked)
     return RunResult(
         answer=answer,
@@ -171,7 +193,7 @@ def load_tables(copy: WorkingCopy, data: DataSource, engine: DuckDBEngine) -> No
     Raises:
         DataError: Rows are missing or do not fit their table.
     """
+    targets = {internal: f"{quoted(SCHEMA)}.{quoted(internal)}" for internal in copy.tables}
     for internal, table in copy.tables.items():
-        target = f"{quoted(SCHEMA)}.{quoted(internal)}"
-        data.load(engine, table, list(copy.needed[table.name.lower()]), target)
-    engine.lock()
+        data.load(engine, table, list(copy.needed[table.name.lower()]), targets[internal])
+    engine.lock(list(targets.values()))

@@ -12,6 +12,8 @@ from collections.abc import Callable
 
 from sqlglot import exp
 
+from simulator.execution.wide_sums import skewness_of_huge_numbers, sum_of_wide_numbers
+
 Difference = Callable[[exp.Expr], exp.Expr | None]
 
 _INTEGERS = exp.DataType.INTEGER_TYPES
@@ -235,6 +237,7 @@ DIFFERENCES: tuple[Difference, ...] = (
     months_between_is_rounded,
     date_plus_days,
     seconds_since_1970,
+    skewness_of_huge_numbers,
     skewness_of_all_rows,
     modulo_by_zero,
     logarithm_of_no_positive_number,
@@ -242,6 +245,7 @@ DIFFERENCES: tuple[Difference, ...] = (
     day_of_week,
     percentile_interpolates,
     like_escapes,
+    sum_of_wide_numbers,
     sum_of_whole_numbers,
     dates_stay_dates,
 )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+import secrets
 from collections import defaultdict
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -18,7 +20,7 @@ from simulator.execution.engine import Column, Relation
 from simulator.execution.errors import NotEnforceableError
 from simulator.execution.grid import LARGEST, Grid, grid_of, rounded
 from simulator.execution.private_query import PrivateAggregate
-from simulator.execution.private_releases import fitted, half_each, statistics_of, together
+from simulator.execution.private_releases import Source, fitted, half_each, statistics_of, together
 from simulator.privacy.budget import Aggregation
 
 STEP = Fraction(1, 2**16)
@@ -38,22 +40,27 @@ rows = st.lists(st.tuples(st.sampled_from(["u1", "u2", None]), st.sampled_from([
     limit=st.integers(1, 6),
     bounds=st.tuples(st.integers(-(2**50), 2**50), st.integers(-(2**50), 2**50)),
     function=st.sampled_from(list(Aggregation)),
+    salts=st.tuples(st.integers(0, 2**63 - 1), st.integers(0, 2**63 - 1)),
 )
 def test_no_user_moves_a_statistic_by_more_than_its_sensitivity(
-    rows: list[tuple[Any, ...]], limit: int, bounds: tuple[int, int], function: Aggregation
+    rows: list[tuple[Any, ...]],
+    limit: int,
+    bounds: tuple[int, int],
+    function: Aggregation,
+    salts: tuple[int, int],
 ) -> None:
     clamp = None
     if function in {Aggregation.SUM, Aggregation.AVG, Aggregation.STDDEV}:
         clamp = fitted(Clamp(Grid(STEP, "DOUBLE"), min(bounds), max(bounds)), function, limit, SCALE)
     aggregate = PrivateAggregate("a0", function, "v0", users=False, expression="x")
     statistics = statistics_of(aggregate, limit, clamp, SCALE)
-    sampling = Sampling(("u", "g0"), {"v0": Grid(STEP, "DOUBLE")}, ("v0",))
+    sampling = replace(Sampling(("u", "g0"), {"v0": Grid(STEP, "DOUBLE")}, ("v0",)), drawing=salts[0], keeping=salts[1])
+    columns = [Column("u", "VARCHAR"), Column("g0", "VARCHAR"), Column("v0", "DOUBLE")]
     with DuckDBEngine() as engine:
-        sampled(
-            engine, sampling, [Column("u", "VARCHAR"), Column("g0", "VARCHAR"), Column("v0", "DOUBLE")], rows, limit
-        )
-        sums = {statistic.name: statistic.sql for statistic in statistics}
-        per_user = engine.query(sampling.sums_sql(sums, {"users": DRAWN}, one_user_a_group=False))
+        sampled(engine, sampling, columns, rows, limit)
+        sums = {each.name: each.sql for each in statistics if each.source is Source.ROWS}
+        distinct = {each.name: each.sql for each in statistics if each.source is Source.DISTINCT_VALUES}
+        per_user = summed(engine, sampling, sums, distinct, {"users": DRAWN})
     assert all(count == 1 for count in per_user_sums(per_user, "users").values())
     assert None not in per_user.column("u")
     for statistic in statistics:
@@ -72,19 +79,21 @@ def test_a_user_under_a_condition_counts_once(rows: list[tuple[Any, ...]], limit
     sampling = Sampling(("u", "g0"), {}, conditions=("v0",))
     with DuckDBEngine() as engine:
         sampled(engine, sampling, [Column(name, "VARCHAR") for name in ("u", "g0", "v0")], conditional, limit)
-        counted = engine.query(sampling.sums_sql({}, {"users": f"{DRAWN}_v0"}, one_user_a_group=False))
-    assert per_user_sums(counted, "users") == {user: 1 for _, _, user in conditional if user is not None}
+        counted = summed(engine, sampling, {}, {}, {"users": f"{DRAWN}_v0"})
+    met = {user for _, _, user in conditional if user is not None}
+    assert per_user_sums(counted, "users") == {user: int(user in met) for user, _, _ in conditional if user is not None}
 
 
 def test_rows_of_a_user_are_sampled_uniformly() -> None:
     """Four equal rows and another: it is among three kept rows of three users in five, and drawn for one in five."""
     users = 4000
     table = [(f"u{user}", "other" if copy == 0 else "same") for user in range(users) for copy in range(5)]
-    sampling = Sampling(("g0",), {})
+    sampling = Sampling(("g0",), {}, drawing=secrets.randbits(63), keeping=secrets.randbits(63))
     with DuckDBEngine() as engine:
         sampled(engine, sampling, [Column("u", "VARCHAR"), Column("g0", "VARCHAR")], table, limit=3)
-        sql = sampling.sums_sql({"kept": "count(*)"}, {"drawn": DRAWN}, one_user_a_group=True)
-        (_, kept, drawn), (_, same, _) = engine.query(sql).rows
+        (_, kept, drawn), (_, same, _) = summed(
+            engine, sampling, {"kept": "count(*)"}, {}, {"drawn": DRAWN}, one_user_a_group=True
+        ).rows
     assert kept + same == 3 * users
     assert abs(kept - 0.6 * users) < 5 * math.sqrt(users * 0.6 * 0.4)
     assert abs(drawn - 0.2 * users) < 5 * math.sqrt(users * 0.2 * 0.8)
@@ -96,7 +105,7 @@ def test_many_rows_are_sorted_in_parts_without_a_difference(monkeypatch: pytest.
     sampling = Sampling(("g0",), {})
     with DuckDBEngine() as engine:
         parts = sampled(engine, sampling, [Column("u", "VARCHAR"), Column("g0", "INTEGER")], table, limit=4)
-        sums = engine.query(sampling.sums_sql({"kept": "count(*)"}, {}, one_user_a_group=False))
+        sums = summed(engine, sampling, {"kept": "count(*)"}, {}, {})
     assert parts > 10
     assert sum(sums.column("kept")) == sum(min(user, 4) for user in range(50))
 
@@ -111,11 +120,26 @@ def sampled(
     for drawn in (DRAWN, *(f"{DRAWN}_{value}" for value in sampling.conditions)):
         engine.create(drawn, sampling.drawn_sql(drawn))
     engine.create("heavy", bounding.heavy_sql(limit))
-    parts = list(sampling.sampled_sql(limit, len(rows)))
-    engine.create("sampled", parts[0])
+    parts = list(sampling.heavy_rows_sql(limit, max(1, len(rows))))
+    engine.create("heavy_rows", parts[0])
     for part in parts[1:]:
-        engine.append("sampled", part)
+        engine.append("heavy_rows", part)
     return len(parts)
+
+
+def summed(
+    engine: DuckDBEngine,
+    sampling: Sampling,
+    sums: dict[str, str],
+    distinct: dict[str, str],
+    users: dict[str, str],
+    *,
+    one_user_a_group: bool = False,
+) -> Relation:
+    """Sum over the kept rows, and fetch every statistic."""
+    engine.create("sums", sampling.sums_sql(sums, distinct, users, is_limited=True))
+    names = (*sums, *distinct, *users)
+    return engine.query(sampling.released_sql(names, one_user_a_group=one_user_a_group))
 
 
 def per_user_sums(relation: Relation, name: str) -> dict[str, int]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from pathlib import Path
 
 import pytest
 
 from simulator.execution.duckdb_engine import DuckDBEngine
 from simulator.execution.engine import Column
-from simulator.execution.errors import QueryFailedError
+from simulator.execution.errors import LimitExceededError, QueryFailedError
+from simulator.execution.limits import EngineLimits
 
 DOORS = (
     "SELECT * FROM read_csv('{file}')",
@@ -60,3 +63,88 @@ def test_a_failure_tells_nothing_but_its_detail() -> None:
         engine.query("SELECT CAST('secret' AS INT)")
     assert "secret" not in str(caught.value)
     assert "secret" in caught.value.detail
+
+
+ENDLESS = "SELECT sum(hash(a.i * b.i)) FROM range(1000000000) AS a(i), range(1000000000) AS b(i)"
+
+
+def test_a_query_ends_when_its_time_is_over() -> None:
+    began = time.perf_counter()
+    with DuckDBEngine(limits=EngineLimits(seconds=0.3)) as engine:
+        engine.lock()
+        with pytest.raises(LimitExceededError) as caught:
+            engine.query(ENDLESS)
+    assert time.perf_counter() - began < 20
+    assert caught.value.limit == "seconds"
+    assert str(caught.value) == (
+        "the query runs longer than the 0.3 seconds that are allowed; ask for less, or set CLEANROOM_QUERY_SECONDS "
+        "higher"
+    )
+
+
+def test_time_that_is_over_between_two_statements_ends_the_next() -> None:
+    with DuckDBEngine(limits=EngineLimits(seconds=0.05)) as engine:
+        time.sleep(0.2)
+        with pytest.raises(LimitExceededError, match=r"0\.05 seconds"):
+            engine.query(ENDLESS)
+
+
+def test_loading_ends_with_the_same_words() -> None:
+    """What reads files talks to the connection itself, and has words of its own for its errors."""
+    with pytest.raises(LimitExceededError, match="longer than"), DuckDBEngine(limits=EngineLimits(seconds=0.2)) as one:
+        one.connection.execute(f"CREATE TABLE t AS {ENDLESS}")
+
+
+def test_no_thread_is_left_behind() -> None:
+    before = threading.active_count()
+    for _ in range(20):
+        with DuckDBEngine(limits=EngineLimits(seconds=60)) as engine:
+            engine.query("SELECT 1")
+    assert threading.active_count() == before
+
+
+WIDE = "SELECT hash(i) AS h, hash(i + 1) AS k FROM range(20000000) AS r(i)"
+
+
+def test_a_query_gets_no_more_memory_than_allowed() -> None:
+    with DuckDBEngine(limits=EngineLimits(memory="50MB")) as engine:
+        with pytest.raises(LimitExceededError) as caught:
+            engine.create("t", WIDE)
+        assert engine.query("SELECT 1").rows == ((1,),)
+    assert caught.value.limit == "memory"
+    assert str(caught.value) == (
+        "the query needs more memory than the 50MB that is allowed; ask for less, set CLEANROOM_QUERY_MEMORY higher, "
+        "or let it use disk with CLEANROOM_QUERY_DISK"
+    )
+
+
+def test_disk_is_used_only_when_allowed_and_only_so_much() -> None:
+    small = EngineLimits(memory="60MB", disk="20MB")
+    with DuckDBEngine(limits=small) as engine, pytest.raises(LimitExceededError) as caught:
+        engine.create("t", WIDE)
+    assert caught.value.limit == "disk"
+    assert "the 60MB of memory and 20MB of disk that are allowed" in str(caught.value)
+    with DuckDBEngine(limits=EngineLimits(memory="60MB", disk="1GB")) as engine:
+        engine.lock()
+        engine.create("t", f"{WIDE} LIMIT 8000000")
+        assert engine.query("SELECT count(*) FROM t").rows == ((8_000_000,),)
+
+
+def test_rows_on_disk_are_behind_the_locked_door_and_go_with_the_run() -> None:
+    with DuckDBEngine(limits=EngineLimits(memory="60MB", disk="1GB")) as engine:
+        (folder,) = engine.query("SELECT current_setting('temp_directory')").rows[0]
+        engine.lock()
+        engine.create("t", f"{WIDE} LIMIT 8000000")
+        assert any(Path(folder).iterdir())
+        with pytest.raises(QueryFailedError, match=r"^the engine could not finish the query$"):
+            engine.query("SET temp_directory = '/tmp'")
+    assert not Path(folder).exists()
+
+
+@pytest.mark.parametrize(("rows", "threads", "bits"), [(10, 1, 12), (10_000, 1, 13), (10_000, 2, 12)])
+def test_arrays_for_grouping_are_no_larger_than_the_table(rows: int, threads: int, bits: int) -> None:
+    with DuckDBEngine() as engine:
+        engine.connection.execute(f"SET threads = {threads}")
+        engine.create("t", f"SELECT i FROM range({rows}) AS r(i)")
+        engine.lock(["t"])
+        assert engine.query("SELECT current_setting('perfect_ht_threshold')").rows == ((bits,),)

@@ -1,0 +1,43 @@
+"""The end of a run's time, told to its engine until the engine is closed."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Final
+
+_STOP_EVERY: Final = 0.05
+"""Seconds between two attempts to stop: between two statements, nobody hears it."""
+
+
+class Deadline:
+    """Calls *stop* again and again once the time is over.
+
+    Args:
+        seconds: From now on, > 0.
+        stop: Stops what runs, from another thread; without effect when nothing runs.
+
+    Attributes:
+        has_passed: Whether the time is over.
+    """
+
+    def __init__(self, seconds: float, stop: Callable[[], None]) -> None:
+        self.has_passed = False
+        self._stop = stop
+        self._closed = threading.Event()
+        self._thread = threading.Thread(target=self._watch, args=(seconds,), name="query-deadline", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop nothing any more; returns when no call of *stop* is under way."""
+        self._closed.set()
+        self._thread.join()
+
+    def _watch(self, seconds: float) -> None:
+        if self._closed.wait(seconds):
+            return
+        self.has_passed = True
+        while True:
+            self._stop()
+            if self._closed.wait(_STOP_EVERY):
+                return

@@ -1,0 +1,72 @@
+"""What one run may take from the machine: a query must not take the host down, whatever it asks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from simulator.execution.errors import WrongLimitError
+
+_SIZE = re.compile(r"\d+(\.\d+)? ?([KMGT]i?B)", re.IGNORECASE)
+NO_LIMIT = "none"
+"""What lifts a limit in the environment."""
+
+
+@dataclass(frozen=True, slots=True)
+class EngineLimits:
+    """The limits of one run.
+
+    Attributes:
+        seconds: Most wall-clock seconds from the opening of the engine to its last statement, loading included, > 0;
+            None for no limit.
+        memory: Most memory of the engine, a number and a unit as in "4GB"; None for four fifths of the machine's.
+        disk: Most space on disk for rows that do not fit into memory, likewise; None writes nothing to disk, so that a
+            query that needs more memory fails. Such rows lie unencrypted in the system's temporary folder until the run
+            ends.
+    """
+
+    seconds: float | None = None
+    memory: str | None = None
+    disk: str | None = None
+
+
+UNHURRIED = EngineLimits()
+"""For one's own commands: they end with Ctrl-C, and the machine's memory is theirs."""
+LOCAL_ENDPOINT = EngineLimits(seconds=600, memory="4GB")
+"""For queries that others send: ten minutes and 4 GB each, of which up to four run at once."""
+
+SECONDS, MEMORY, DISK = "CLEANROOM_QUERY_SECONDS", "CLEANROOM_QUERY_MEMORY", "CLEANROOM_QUERY_DISK"
+"""Environment variables that replace a limit; "none" lifts it."""
+
+
+def limits_from(environment: Mapping[str, str], default: EngineLimits) -> EngineLimits:
+    """Return the limits that the environment asks for, and those of *default* where it says nothing.
+
+    Raises:
+        WrongLimitError: A value is neither "none" nor a positive number of seconds or a size.
+    """
+    limits = default
+    if text := environment.get(SECONDS):
+        limits = replace(limits, seconds=_seconds(text))
+    if text := environment.get(MEMORY):
+        limits = replace(limits, memory=_size(MEMORY, text))
+    if text := environment.get(DISK):
+        limits = replace(limits, disk=_size(DISK, text))
+    return limits
+
+
+def _seconds(text: str) -> float | None:
+    if text.lower() == NO_LIMIT:
+        return None
+    if not re.fullmatch(r"\d{1,9}(\.\d+)?", text) or not float(text):
+        raise WrongLimitError(f"{SECONDS} is {text!r}; allowed are a number above 0, e.g. '600', and '{NO_LIMIT}'")
+    return float(text)
+
+
+def _size(name: str, text: str) -> str | None:
+    if text.lower() == NO_LIMIT:
+        return None
+    if not _SIZE.fullmatch(text):
+        raise WrongLimitError(f"{name} is {text!r}; allowed are a number with a unit, e.g. '4GB', and '{NO_LIMIT}'")
+    return text
