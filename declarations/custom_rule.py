@@ -116,7 +116,8 @@ class CustomControls(Declaration):
     def _mixed_analyses(self) -> Iterator[Problem]:
         analyses = self.allowed_analyses or ()
         wildcards = [name for name in analyses if name in WILDCARDS]
-        if wildcards and not self.allowed_analysis_providers:
+        # An empty list can be stated: the schema then says ANALYSIS_PROVIDERS_NOT_CONFIGURED, and nobody queries.
+        if wildcards and self.allowed_analysis_providers is None:
             yield Problem(("allowed_analysis_providers",), f"allowedAnalysisProviders is required with {wildcards[0]}")
         if wildcards and len(wildcards) < len(analyses):
             message = f"allowedAnalyses holds either analysis templates or {wildcards[0]}, not both"

@@ -34,8 +34,10 @@ def coverage_page() -> str:
 def _service(name: str, package: str) -> Iterator[str]:
     operations = load_service_model(name).operations.values()
     modules: tuple[ModuleType, ...] = import_module(package).RESOURCES
-    rows = [row for module in modules for row in _rows(module, {each.function: each.name for each in operations})]
-    yield f"## {name}: {len(rows)} of {len(operations)} operations\n"
+    names = {each.function: each.name for each in operations}
+    rows = [row for module in modules for row in _rows(module, names)]
+    refused = sum(len(list(_rows(module, names))) for module in modules if getattr(module, "REFUSES", False))
+    yield f"## {name}: {len(rows) - refused} of {len(operations)} operations\n"
     yield "| operation | what it does | not emulated |"
     yield "|---|---|---|"
     yield from rows

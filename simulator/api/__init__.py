@@ -1,11 +1,12 @@
 """The local AWS endpoint: moto's S3, Glue, IAM, STS and KMS, and beside them the services that this package answers.
 
 From request to response
-    `registration` puts a `Service` into moto in place of (or beside) moto's own backends. `Service.answer` finds an
-    operation by the addresses in botocore's model (`routing`), puts the request together and validates it against the
-    input shape (`reading`, `validation`), calls the operation's function inside a transaction, cuts lists into pages
-    (`pages`), and brings the answer into the output shape (`shaping`), which leaves out members that the shape does
-    not have. Errors are raised as `ApiError`; one that the operation does not list becomes the nearest that it lists.
+    `registration` puts a `Service` into moto in place of (or beside) moto's own backends; our server asks it at once
+    (`dispatching`), and moto for all other services. `Service.answer` finds an operation by the addresses in botocore's
+    model (`routing`), puts the request together and validates it against the input shape (`reading`, `validation`),
+    calls the operation's function inside a transaction, cuts lists into pages (`pages`), and brings the answer into the
+    output shape (`shaping`), which leaves out members that the shape does not have. Errors are raised as `ApiError`;
+    one that the operation does not list becomes the nearest that it lists.
 
 State
     A `Store` holds the resources of one region, of all accounts and services: rooms span accounts. A `Record` is one

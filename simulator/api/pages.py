@@ -25,7 +25,11 @@ def page(operation: Operation, asked: Mapping[str, Any], answer: Mapping[str, An
         return answer
     items = answer[operation.paging.items]
     start = _start(operation, items, asked.get("nextToken"))
-    end = start + asked.get("maxResults", operation.paging.most)
+    size = asked.get("maxResults", operation.paging.most)
+    if size < 1:
+        # Some services' models do not say so.
+        raise invalid_field("maxResults", f"Member must have value greater than or equal to 1; found {size}")
+    end = start + size
     token = _token(operation, end, items[end - 1]) if end < len(items) else None
     return {**answer, operation.paging.items: items[start:end], "nextToken": token}
 
@@ -49,5 +53,7 @@ def _start(operation: Operation, items: list[Mapping[str, Any]], token: str | No
     return min(position, len(items))
 
 
-def _identity(item: Mapping[str, Any]) -> str | None:
+def _identity(item: Mapping[str, Any] | str) -> str | None:
+    if isinstance(item, str):
+        return item
     return next((str(item[name]) for name in _NAMES if name in item), None)

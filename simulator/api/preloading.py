@@ -1,4 +1,7 @@
-"""A declared room built at the endpoint: through its own API, account by account, with sample rows in S3 and Glue."""
+"""A declared room built at the endpoint: through its own API, account by account, with sample rows in S3 and Glue.
+
+Only configured audience models are put into the endpoint's state: the room declares their ARNs, and no request can.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,14 @@ from botocore.exceptions import ClientError
 from declarations.base import Declaration
 from declarations.clean_room import CleanRoom, RoomMembership
 from declarations.configured_table import ConfiguredTable
-from declarations.rule_resources import ConfiguredTableAnalysisRule, ConfiguredTableAssociationAnalysisRule
+from declarations.rule_resources import (
+    ConfiguredTableAnalysisRule,
+    ConfiguredTableAssociationAnalysisRule,
+    IntermediateTableAnalysisRule,
+)
+from simulator.api.calls import now
+from simulator.api.cleanroomsml.placing import place_configured_audience_model
+from simulator.api.world import WORLD
 from simulator.execution.data import FolderData
 from simulator.execution.errors import MissingDataError
 
@@ -61,6 +71,8 @@ class BuiltRoom:
 def build_room(url: str, room: CleanRoom, data: Path | None) -> BuiltRoom:
     """Build *room* at the endpoint *url*; one of the same name and creator that is there already is left as it is.
 
+    The endpoint is one of this process.
+
     Args:
         url: Address of the endpoint.
         room: The room.
@@ -97,9 +109,10 @@ class _Builder:
         }
         for each in self.room.memberships:
             self._templates(each, memberships[each.account_id])
-        for each in self.room.memberships:
-            self._tables(each, memberships[each.account_id])
-            self._further(each, memberships[each.account_id])
+        # Each step needs what all members have brought in the one before.
+        for step in (self._tables, self._namespaces, self._mapping_tables, self._intermediate_tables, self._further):
+            for each in self.room.memberships:
+                step(each, memberships[each.account_id])
         return self._built(made)
 
     def _built(self, collaboration_id: str) -> BuiltRoom:
@@ -145,15 +158,43 @@ class _Builder:
                 client.create_configured_table_association_analysis_rule(**asked)
             self._rows(membership.account_id, association.name, by_name[association.configured_table_name])
 
+    def _namespaces(self, membership: RoomMembership, membership_id: str) -> None:
+        client = self._client(membership.account_id)
+        for namespace in membership.id_namespace_associations:
+            client.create_id_namespace_association(**namespace.to_request(membership_identifier=membership_id))
+
+    def _mapping_tables(self, membership: RoomMembership, membership_id: str) -> None:
+        """Create the ID mapping tables, and populate them: queries may use them, and find no rows."""
+        client = self._client(membership.account_id)
+        for table in membership.id_mapping_tables:
+            asked = table.to_request(membership_identifier=membership_id)
+            made = client.create_id_mapping_table(**asked)["idMappingTable"]
+            self.arns[f"table:{table.name}"] = made["arn"]
+            client.populate_id_mapping_table(membershipIdentifier=membership_id, idMappingTableIdentifier=made["id"])
+
+    def _intermediate_tables(self, membership: RoomMembership, membership_id: str) -> None:
+        """Create the intermediate tables with their rules; whoever wants rows in them populates them."""
+        client = self._client(membership.account_id)
+        for table in membership.intermediate_tables:
+            asked = table.to_request(self.arns, membership_identifier=membership_id)
+            made = client.create_intermediate_table(**asked)["intermediateTable"]
+            self.arns[f"table:{table.name}"] = made["arn"]
+            if table.analysis_rule:
+                rule = IntermediateTableAnalysisRule.of(table.analysis_rule)
+                identifiers = {"membership_identifier": membership_id, "intermediate_table_identifier": made["id"]}
+                client.create_intermediate_table_analysis_rule(**rule.to_request(self.arns, **identifiers))
+
     def _further(self, membership: RoomMembership, membership_id: str) -> None:
         client = self._client(membership.account_id)
+        store = WORLD.store(self.room.region)
+        for association in membership.configured_audience_model_associations:
+            place_configured_audience_model(store, association.configured_audience_model_arn, now())
         kinds: tuple[tuple[tuple[Declaration, ...], Any], ...] = (
             (membership.privacy_budget_templates, client.create_privacy_budget_template),
             (
                 membership.configured_audience_model_associations,
                 client.create_configured_audience_model_association,
             ),
-            (membership.intermediate_tables, client.create_intermediate_table),
         )
         for declared, create in kinds:
             for each in declared:

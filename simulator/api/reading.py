@@ -84,9 +84,12 @@ def _converted(shape: Shape, text: str | None) -> Any:  # noqa: ANN401 - the typ
 
 
 def _body(operation: Operation, request: HttpRequest) -> dict[str, Any]:
+    too_long = _malformed(f"the body has more than {MAX_BODY_BYTES} bytes")
     if (request.content_length or 0) > MAX_BODY_BYTES:
-        raise invalid(f"the body has more than {MAX_BODY_BYTES} bytes", "FIELD_VALIDATION_FAILED")
+        raise too_long
     text = request.get_data()
+    if len(text) > MAX_BODY_BYTES:  # it came in chunks, which do not tell their length
+        raise too_long
     has_body = any("location" not in shape.serialization for shape in operation.input.members.values())
     if not has_body or not text:
         return {}

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any, ClassVar
 
+import boto3
 from moto import backend_index
 from moto.core.base_backend import BackendDict, BaseBackend
 
@@ -50,16 +51,21 @@ class RegisteredBackend(BaseBackend):
 
     def respond(self, request: Any, _url: str, _headers: Any) -> HttpResponse:  # noqa: ANN401 - moto's calling convention
         """Answer one request in the way in which moto calls a service."""
-        backends = _BACKENDS[self.service_name]
-
-        def store_of(caller: Caller) -> Store:
-            # Asked for by way of moto, so that moto knows which regions are in use and resets them.
-            return backends[caller.account][caller.region].store
-
-        return service(self.service_name).answer(request, store_of)
+        return respond(self.service_name, request)
 
 
 _BACKENDS: dict[str, BackendDict[RegisteredBackend]] = {}
+
+
+def respond(name: str, request: Any) -> HttpResponse:  # noqa: ANN401 - werkzeug's
+    """Answer one request for the service that botocore calls *name*; see `Service.answer`."""
+    backends = _BACKENDS[name]
+
+    def store_of(caller: Caller) -> Store:
+        # Asked for by way of moto, so that moto knows which regions are in use and resets them.
+        return backends[caller.account][caller.region].store
+
+    return service(name).answer(request, store_of)
 
 
 def install() -> None:
@@ -71,7 +77,9 @@ def install() -> None:
         if name in _BACKENDS:
             continue
         backend = type(f"{name}Backend", (RegisteredBackend,), {"service_name": name})
-        backends: BackendDict[RegisteredBackend] = BackendDict(backend, name)
+        # boto3 knows no regions of Clean Rooms ML; it is where Clean Rooms is.
+        regions = boto3.Session().get_available_regions("cleanrooms")
+        backends: BackendDict[RegisteredBackend] = BackendDict(backend, name, additional_regions=regions)
         _BACKENDS[name] = backends
         setattr(_moto_module(name), f"{name}_backends", backends)
         others = [each for each in backend_index.backend_url_patterns if each[0] != name]

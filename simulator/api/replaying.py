@@ -15,14 +15,11 @@ from urllib.parse import parse_qs, quote, unquote
 
 from moto.moto_api._internal import mock_random
 
-from simulator.api.service_model import load_service_model
-from simulator.api.services import SERVICES
+from simulator.api.dispatching import Application
 from simulator.api.state_file import SentRequest, StateFile
 
-Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 _KEPT = ("CONTENT_TYPE", "HTTP_AUTHORIZATION", "HTTP_X_AMZ_", "HTTP_CONTENT_", "HTTP_X_MOTO_", "HTTP_HOST")
 _READS = re.compile(r"(Get|List|Describe|Head|Batch(Get)|Search|Simulate|Decode|Encrypt|Decrypt|Sign|Verify|Generate)")
-_SIGNED_FOR = re.compile(r"Credential=[^/]+/\d+/[^/]+/([^/]+)/")
 
 
 class Replaying:
@@ -53,8 +50,6 @@ class Replaying:
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Answer one request, and keep it if it changed something."""
-        if _is_ours(environ):
-            return self._inner(environ, start_response)
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         environ["wsgi.input"] = io.BytesIO(body)
         statuses: list[str] = []
@@ -82,11 +77,6 @@ _RANDOM = SystemRandom()
 
 def _seed() -> int:
     return _RANDOM.getrandbits(62)
-
-
-def _is_ours(environ: dict[str, Any]) -> bool:
-    found = _SIGNED_FOR.search(environ.get("HTTP_AUTHORIZATION", ""))
-    return found is not None and found[1] in {load_service_model(name).host for name in SERVICES}
 
 
 def _changes(environ: dict[str, Any], body: bytes) -> bool:

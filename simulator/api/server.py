@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 import os
-import re
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -17,6 +16,7 @@ from moto.core.base_backend import BackendDict
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from werkzeug.serving import BaseWSGIServer, make_server
 
+from simulator.api.dispatching import Application, Dispatching, signed_for
 from simulator.api.registration import install
 from simulator.api.replaying import Replaying
 from simulator.api.service import CALL_NAME
@@ -32,9 +32,7 @@ LOG = logging.getLogger("cleanroom.endpoint")
 """One line a request."""
 
 _HOST = "127.0.0.1"
-_SIGNED_FOR = re.compile(r"Credential=[^/]+/\d+/[^/]+/([^/]+)/")
 _WAITING = 256
-Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
 class _QuietHandler(MotoRequestHandler):
@@ -73,9 +71,8 @@ def _described(environ: dict[str, Any]) -> str:
     """Return a request in a few words: account, operation and error of ours, service and action or path of moto's."""
     if CALL_NAME in environ:
         return str(environ[CALL_NAME]).strip()
-    signed = _SIGNED_FOR.search(environ.get("HTTP_AUTHORIZATION", ""))
     action = environ.get("HTTP_X_AMZ_TARGET", "").rpartition(".")[2]
-    words = (signed[1] if signed else "", environ["REQUEST_METHOD"], action or repr(environ.get("PATH_INFO", "")))
+    words = (signed_for(environ), environ["REQUEST_METHOD"], action or repr(environ.get("PATH_INFO", "")))
     return " ".join(word for word in words if word)
 
 
@@ -97,7 +94,7 @@ class LocalServer:
         inner: Application = DomainDispatcherApplication(create_backend_app)
         # Some of moto's services send requests to themselves; no other port would find this process.
         self._server: BaseWSGIServer = make_server(
-            _HOST, port, _Observed(self._kept(inner)), threaded=True, request_handler=_QuietHandler
+            _HOST, port, _Observed(Dispatching(self._kept(inner))), threaded=True, request_handler=_QuietHandler
         )
         self._server.socket.listen(_WAITING)
         os.environ["MOTO_PORT"] = str(self._server.port)

@@ -121,8 +121,10 @@ class Service:
     def _refusal(self, operation: Operation, error: ApiError) -> HttpResponse:
         """Shape an error; one that the operation does not know becomes the nearest that it knows."""
         code = error.code
-        if code not in operation.errors:
-            code = next((each for each in _NEAREST.get(code, ()) if each in operation.errors), "ValidationException")
+        # An operation that lists no errors may answer with any of the service's.
+        known = operation.errors or self.model.error_shapes.keys()
+        if code not in known:
+            code = next((each for each in _NEAREST.get(code, ()) if each in known), "ValidationException")
         shape = self.model.error_shapes[code]
         members = {name: value for name, value in error.members.items() if name in shape.members}
         if code != error.code:

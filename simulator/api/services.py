@@ -7,7 +7,11 @@ from importlib import import_module
 
 from simulator.api.service import Service
 
-SERVICES = {"cleanrooms": "simulator.api.cleanrooms"}
+SERVICES = {
+    "cleanrooms": "simulator.api.cleanrooms",
+    "cleanroomsml": "simulator.api.cleanroomsml",
+    "macie2": "simulator.api.macie2",
+}
 """botocore's name of each service, and the package whose `RESOURCES` answer it."""
 
 

@@ -1,4 +1,4 @@
-"""An answer as JSON: only what the output shape knows, times as seconds since 1970."""
+"""An answer as JSON: only what the output shape knows, times as it writes them: text, or seconds since 1970."""
 
 from __future__ import annotations
 
@@ -25,7 +25,9 @@ def shaper(shape: Shape) -> Shaper:
     if isinstance(shape, MapShape):
         held = shaper(shape.value)
         return lambda values: {key: held(value) for key, value in values.items()}
-    return _seconds if shape.type_name == "timestamp" else _same
+    if shape.type_name == "timestamp":
+        return _text if shape.serialization.get("timestampFormat") == "iso8601" else _seconds
+    return _same
 
 
 def _structure_shaper(shape: StructureShape) -> Shaper:
@@ -39,6 +41,10 @@ def _structure_shaper(shape: StructureShape) -> Shaper:
 
 def _same(value: Any) -> Any:  # noqa: ANN401 - returned as it is
     return value
+
+
+def _text(moment: datetime) -> str:
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _seconds(moment: datetime) -> float:

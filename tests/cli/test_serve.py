@@ -8,13 +8,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
 import boto3
 import pytest
+from botocore.config import Config
+from botocore.exceptions import ConnectionClosedError, EndpointConnectionError
 
 ROOT = Path(__file__).parents[2]
 QUERY = "SELECT COUNT(DISTINCT household_id) AS households FROM transactions"
@@ -38,9 +41,9 @@ def serving(*options: str) -> Iterator[tuple[str, list[str], subprocess.Popen[st
             process.kill()
 
 
-def client(url: str, service: str, key: str, secret: str) -> Any:
+def client(url: str, service: str, key: str, secret: str, config: Config | None = None) -> Any:
     session = boto3.Session(aws_access_key_id=key, aws_secret_access_key=secret, region_name="us-east-1")
-    return session.client(service, endpoint_url=url)
+    return session.client(service, endpoint_url=url, config=config)
 
 
 def test_an_empty_endpoint_answers_and_ends_on_a_signal() -> None:
@@ -74,6 +77,60 @@ def test_everything_is_there_after_a_crash(tmp_path: Path) -> None:
         held = client(url, "s3", key, secret).list_objects_v2(Bucket="results")["Contents"]
         assert len(held) == 1
         assert _ask(second, membership["id"], url, key, secret) == ["households", "3"]
+
+
+def test_whatever_was_answered_is_there_after_a_kill_amid_writes(tmp_path: Path) -> None:
+    """Four clients make tables and objects as fast as they can; the endpoint is killed at half of 200 writes."""
+    state = ("--quiet", "--state", str(tmp_path / "state.db"))
+    answered: set[str] = set()
+    with serving(*state) as (url, _, process):
+        client(url, "s3", "test", "test").create_bucket(Bucket="rows")
+        with ThreadPoolExecutor(4) as writers:
+            writing = [writers.submit(_write, url, number, answered) for number in range(4)]
+            while len(answered) < 100 and not all(each.done() for each in writing):
+                time.sleep(0.001)
+            process.kill()
+        for each in writing:
+            each.result()
+    assert len(answered) < 200
+    with serving(*state) as (url, _, _):
+        held = _written(url)
+        assert answered <= held
+        assert len(held - answered) <= 4  # one write of each client was done, and its answer lost
+        made = _make_table(client(url, "cleanrooms", "test", "test"), "afterwards")
+        assert made in _written(url)
+
+
+def _write(url: str, number: int, answered: set[str]) -> None:
+    once = Config(retries={"total_max_attempts": 1})
+    cleanrooms, s3 = (client(url, service, "test", "test", once) for service in ("cleanrooms", "s3"))
+    with suppress(EndpointConnectionError, ConnectionClosedError, ConnectionError):
+        for count in range(25):
+            name = f"write-{number}-{count}"
+            answered.add(_make_table(cleanrooms, name))
+            s3.put_object(Bucket="rows", Key=name, Body=name.encode())
+            answered.add(name)
+
+
+def _make_table(cleanrooms: Any, name: str) -> str:
+    made = cleanrooms.create_configured_table(
+        name=name,
+        tableReference={"glue": {"databaseName": "lake", "tableName": name}},
+        allowedColumns=["id"],
+        analysisMethod="DIRECT_QUERY",
+    )
+    arn: str = made["configuredTable"]["arn"]
+    return arn
+
+
+def _written(url: str) -> set[str]:
+    """Return the ARNs of all tables and the keys of all objects, each object read."""
+    pages = client(url, "cleanrooms", "test", "test").get_paginator("list_configured_tables").paginate()
+    tables = {each["arn"] for page in pages for each in page["configuredTableSummaries"]}
+    s3 = client(url, "s3", "test", "test")
+    keys = {each["Key"] for each in s3.list_objects_v2(Bucket="rows").get("Contents", ())}
+    assert all(s3.get_object(Bucket="rows", Key=key)["Body"].read() == key.encode() for key in keys)
+    return tables | keys
 
 
 def _ask(cleanrooms: Any, membership: str, url: str, key: str, secret: str) -> list[str]:

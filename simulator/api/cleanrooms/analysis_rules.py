@@ -21,6 +21,22 @@ RESOURCE_TYPES = {
 """The ResourceType that errors name for each kind of parent; the model has none for intermediate tables."""
 
 
+def rules_of(call: Call, parent: Record) -> list[Record]:
+    """Return the rule of a resource: none or one."""
+    return call.store.of(f"{parent.kind}_analysis_rule", parent=parent.id)
+
+
+def rule_types(call: Call, parent: Record) -> list[str]:
+    """Return the type of the rule of a resource: none or one."""
+    return [rule.body["type"] for rule in rules_of(call, parent)]
+
+
+def delete_rule(call: Call, parent: Record) -> None:
+    """Take the rule of a resource away, if it has one."""
+    for rule in rules_of(call, parent):
+        call.store.remove(rule)
+
+
 def add_rule(call: Call, parent: Record, body: Mapping[str, Any]) -> Record:
     """Give *parent* its rule.
 
@@ -32,13 +48,13 @@ def add_rule(call: Call, parent: Record, body: Mapping[str, Any]) -> Record:
     Raises:
         ApiError: ConflictException, ALREADY_EXISTS: it has one, of whatever type.
     """
-    kind = f"{parent.kind}_analysis_rule"
-    if held := call.store.of(kind, parent=parent.id):
+    if held := rules_of(call, parent):
         message = f"{parent.kind.replace('_', ' ')} {parent.id} already has a {held[0].body['type']} analysis rule"
         raise conflict(message, "ALREADY_EXISTS", parent.id, RESOURCE_TYPES[parent.kind])
     stated = {"type": call.asked["analysisRuleType"], "policy": call.asked["analysisRulePolicy"]}
     stamped = {**body, **stated, "createTime": call.now, "updateTime": call.now}
-    return call.store.put(Record(kind, parent.id, call.account, stamped, parent=parent.id))
+    made = Record(f"{parent.kind}_analysis_rule", parent.id, call.account, stamped, parent=parent.id)
+    return call.store.put(made)
 
 
 def rule_of(call: Call, parent: Record) -> Record:
@@ -48,7 +64,7 @@ def rule_of(call: Call, parent: Record) -> Record:
         ApiError: ResourceNotFoundException.
     """
     wanted = call.asked["analysisRuleType"]
-    for rule in call.store.of(f"{parent.kind}_analysis_rule", parent=parent.id):
+    for rule in rules_of(call, parent):
         if rule.body["type"] == wanted:
             return rule
     message = f"{parent.kind.replace('_', ' ')} {parent.id} has no {wanted} analysis rule"

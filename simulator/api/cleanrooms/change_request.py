@@ -34,7 +34,7 @@ def create_collaboration_change_request(call: Call) -> Answer:
             each for each in call.store.of("member", parent=collaboration.id) if each.account != collaboration.account
         ]
         check_quota("invited_members", len([each for each in members if each.body["status"] != "REMOVED"]) + added)
-    automatic = types <= set(collaboration.body.get("autoApprovedChangeTypes", ()))
+    automatic = types <= set(collaboration.body.get("autoApprovedChangeTypes") or ())
     approvals = {
         each.account: {"status": "APPROVED" if automatic or each.account == call.account else "PENDING"}
         for each in call.store.of("member", parent=collaboration.id)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from simulator.api.calls import Answer, Call
-from simulator.api.cleanrooms.lookup import ACTIVE, member, member_id, own_collaboration, visible_collaboration
+from simulator.api.cleanrooms.lookup import member, member_id, own_collaboration, sees, visible_collaboration
 from simulator.api.cleanrooms.making import account_record, changed, check_quota, checked
 from simulator.api.cleanrooms.payment import asked_of
 from simulator.api.errors import invalid
@@ -41,15 +41,17 @@ def get_collaboration(call: Call) -> Answer:
 
 
 def list_collaborations(call: Call) -> Answer:
-    """List the collaborations that the caller is invited to or active in."""
+    """List the collaborations that the caller owns, is invited to or active in."""
     wanted = call.asked.get("memberStatus")
-    seen = []
-    for own in call.store.of("member", account=call.account):
-        collaboration = call.store.get("collaboration", own.parent)
-        status = own.body["status"]
-        if collaboration is not None and (status == wanted if wanted else status in {"INVITED", ACTIVE}):
-            seen.append(seen_by(call, collaboration))
-    return {"collaborationList": seen}
+    return {
+        "collaborationList": [
+            seen_by(call, collaboration)
+            for own in call.store.of("member", account=call.account)
+            if (collaboration := call.store.get("collaboration", own.parent)) is not None
+            and sees(own, collaboration)
+            and wanted in (None, own.body["status"])
+        ]
+    }
 
 
 def update_collaboration(call: Call) -> Answer:
@@ -123,7 +125,3 @@ def _check_members(call: Call) -> None:
     check_quota("invited_members", len(members))
     if any(each["accountId"] == call.account for each in members):
         raise invalid(f"members: the creator {call.account} is a member already and cannot be invited")
-    for ability in ("CAN_QUERY", "CAN_RUN_JOB"):
-        holders = [each["accountId"] for each in (_creator(call), *members) if ability in each["memberAbilities"]]
-        if len(holders) > 1:
-            raise invalid(f"exactly one member can have {ability}; found {', '.join(holders)}")

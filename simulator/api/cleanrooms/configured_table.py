@@ -9,12 +9,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from simulator.api.calls import Answer, Call
+from simulator.api.cleanrooms.analysis_rules import delete_rule, rule_types
+from simulator.api.cleanrooms.lookup import owned
 from simulator.api.cleanrooms.making import account_record, check_quota, checked
-from simulator.api.errors import denied, invalid, not_found
+from simulator.api.errors import invalid
 from simulator.api.store import Record
-
-RULE = "configured_table_analysis_rule"
-"""The kind under which a table's one rule is kept."""
 
 _MEMBERS = ("name", "description", "tableReference", "allowedColumns", "analysisMethod", "selectedAnalysisMethods")
 
@@ -55,8 +54,7 @@ def update_configured_table(call: Call) -> Answer:
 def delete_configured_table(call: Call) -> Answer:
     """Delete a configured table with its rule; its associations stay, but can no longer be queried."""
     table = own_table(call)
-    for rule in call.store.of(RULE, parent=table.id):
-        call.store.remove(rule)
+    delete_rule(call, table)
     call.store.remove(table)
     return {}
 
@@ -67,21 +65,10 @@ def own_table(call: Call) -> Record:
     Raises:
         ApiError: ResourceNotFoundException, or AccessDeniedException for one of another account.
     """
-    wanted = call.asked["configuredTableIdentifier"]
-    found = call.store.get("configured_table", wanted)
-    if found is None:
-        raise not_found(f"configured table {wanted} does not exist", wanted, "CONFIGURED_TABLE")
-    if found.account != call.account:
-        raise denied(f"account {call.account} has no access to configured table {wanted}")
-    return found
-
-
-def rule_types(call: Call, kind: str, parent: str) -> list[str]:
-    """Return the types of the rules of a resource: none or one."""
-    return [rule.body["type"] for rule in call.store.of(kind, parent=parent)]
+    return owned(call, "configured_table", "configuredTableIdentifier")
 
 
 def seen(call: Call, table: Record) -> Mapping[str, Any]:
     """Return the table with what follows from other members: its rule's type, and where it is."""
     kind = next(iter(table.body["tableReference"])).upper()
-    return {**table.body, "tableType": kind, "analysisRuleTypes": rule_types(call, RULE, table.id)}
+    return {**table.body, "tableType": kind, "analysisRuleTypes": rule_types(call, table)}

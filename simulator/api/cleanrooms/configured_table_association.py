@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from simulator.api.calls import Answer, Call
-from simulator.api.cleanrooms.configured_table import own_table, rule_types
+from simulator.api.cleanrooms.analysis_rules import delete_rule, rule_types
+from simulator.api.cleanrooms.configured_table import own_table
 from simulator.api.cleanrooms.dependants import base_table_removed, child_resources
 from simulator.api.cleanrooms.lookup import active_membership, child, own_membership
 from simulator.api.cleanrooms.making import changed, check_quota, check_table_name, checked, membership_record
@@ -17,9 +18,6 @@ from simulator.api.store import Record
 
 KIND = "configured_table_association"
 """The kind under which associations are kept."""
-
-RULE = "configured_table_association_analysis_rule"
-"""The kind under which an association's rule is kept."""
 
 
 def create_configured_table_association(call: Call) -> Answer:
@@ -56,8 +54,7 @@ def update_configured_table_association(call: Call) -> Answer:
 def delete_configured_table_association(call: Call) -> Answer:
     """Take a table out of the collaboration; intermediate tables made from it can no longer be queried."""
     gone = own_association(call)
-    for rule in call.store.of(RULE, parent=gone.id):
-        call.store.remove(rule)
+    delete_rule(call, gone)
     base_table_removed(call, gone)
     call.store.remove(gone)
     return {}
@@ -69,5 +66,5 @@ def own_association(call: Call) -> Record:
 
 
 def _seen(call: Call, association: Record) -> Mapping[str, Any]:
-    types = rule_types(call, RULE, association.id)
+    types = rule_types(call, association)
     return {**association.body, "analysisRuleTypes": types, "childResources": child_resources(call, association)}

@@ -44,6 +44,15 @@ def base_table_removed(call: Call, table: Record) -> None:
         call.store.put(emptied(call, made, "BASE_TABLE_REMOVED", f"the base table {table.body['name']!r} was removed"))
 
 
+def kept(call: Call, table: Record) -> Record:
+    """Return an intermediate table as it is now: without rows, and stored so, once its retention period is over."""
+    version = table.body.get("intermediateTableVersion")
+    if version is None or version["expirationTime"] > call.now:
+        return table
+    days = table.body["retentionInDays"]
+    return call.store.put(emptied(call, table, "RETENTION_PERIOD_EXPIRED", f"populated more than {days} days ago"))
+
+
 def emptied(call: Call, table: Record, status: str, reason: str) -> Record:
     """Return an intermediate table without rows, in a status that explains it."""
     shown = table.showing(status=status, statusReason=reason, intermediateTableVersion=None, updateTime=call.now)

@@ -121,7 +121,8 @@ def populated(store: Store, query: Record, asked: AskedQuery, result: RunResult)
 
 def not_populated(store: Store, query: Record, reason: str) -> None:
     """Mark the version that the query was to make as failed; a table with an older version keeps it."""
-    stated = query.body["resultConfiguration"]["outputConfiguration"].get("intermediateTable")
+    output = query.body.get("resultConfiguration", {}).get("outputConfiguration", {})
+    stated = output.get("intermediateTable")
     if stated is None:
         return
     table, made = store.get("intermediate_table", stated["id"]), store.get(VERSION, query.hidden["version"])

@@ -10,8 +10,8 @@ from typing import Any
 
 from declarations.intermediate_table import DEFAULT_RETENTION_DAYS
 from simulator.api.calls import Answer, Call, new_id
-from simulator.api.cleanrooms.configured_table import rule_types
-from simulator.api.cleanrooms.dependants import KIND, base_table_removed, child_resources, dependants, emptied
+from simulator.api.cleanrooms.analysis_rules import delete_rule, rule_types
+from simulator.api.cleanrooms.dependants import KIND, base_table_removed, child_resources, dependants, emptied, kept
 from simulator.api.cleanrooms.intermediate_rows import VERSION, dependencies_of, populating
 from simulator.api.cleanrooms.lookup import active_membership, child, own_membership
 from simulator.api.cleanrooms.making import changed, check_quota, check_table_name, checked, membership_record
@@ -19,7 +19,7 @@ from simulator.api.cleanrooms.protected_query import new_query
 from simulator.api.cleanrooms.query_asking import (
     asked_text,
     check_concurrency,
-    check_may_query,
+    check_may,
     check_parameters,
     payer_of,
 )
@@ -28,15 +28,12 @@ from simulator.api.cleanrooms.tables import tables_of
 from simulator.api.errors import conflict, denied, invalid_field, not_found
 from simulator.api.store import Record
 
-RULE = "intermediate_table_analysis_rule"
-"""The kind under which an intermediate table's rule is kept."""
-
 
 def create_intermediate_table(call: Call) -> Answer:
     """Create an empty table with the query that is to fill it; only the member who can query may."""
     checked("create_intermediate_table", call.asked)
     membership = active_membership(call)
-    check_may_query(membership)
+    check_may(call, membership, "CAN_QUERY")
     check_table_name(call, membership, call.asked["name"])
     check_quota("intermediate_tables", len(call.store.of(KIND, parent=membership.id)) + 1)
     text, _ = asked_text(call, membership, call.asked["populationAnalysisConfiguration"]["sqlParameters"])
@@ -57,7 +54,7 @@ def get_intermediate_table(call: Call) -> Answer:
 def list_intermediate_tables(call: Call) -> Answer:
     """List the tables of a membership."""
     own = call.store.of(KIND, parent=own_membership(call).id)
-    return {"intermediateTableSummaries": [_seen(call, each) for each in own]}
+    return {"intermediateTableSummaries": [_seen(call, kept(call, each)) for each in own]}
 
 
 def update_intermediate_table(call: Call) -> Answer:
@@ -77,9 +74,9 @@ def delete_intermediate_table(call: Call) -> Answer:
     """Delete a table with its rule and versions."""
     gone = own_intermediate_table(call)
     base_table_removed(call, gone)
-    for kind in (RULE, VERSION):
-        for record in call.store.of(kind, parent=gone.id):
-            call.store.remove(record)
+    delete_rule(call, gone)
+    for version in call.store.of(VERSION, parent=gone.id):
+        call.store.remove(version)
     call.store.remove(gone)
     return {}
 
@@ -93,7 +90,7 @@ def list_intermediate_table_versions(call: Call) -> Answer:
 def populate_intermediate_table(call: Call) -> Answer:
     """Run the table's query and keep its rows as a new version; the one before stays until it succeeds."""
     membership = active_membership(call)
-    check_may_query(membership)
+    check_may(call, membership, "CAN_QUERY")
     check_concurrency(call, membership)
     table = own_intermediate_table(call)
     if table.body["status"] in {"POPULATE_STARTED", "DISALLOWED_BY_DATA_PROVIDER"}:
@@ -139,11 +136,11 @@ def disallow_intermediate_table(call: Call) -> Answer:
 
 def own_intermediate_table(call: Call) -> Record:
     """Return the intermediate table that the call names, which is the caller's."""
-    return child(call, KIND, "intermediateTableIdentifier")
+    return kept(call, child(call, KIND, "intermediateTableIdentifier"))
 
 
 def _seen(call: Call, table: Record) -> Mapping[str, Any]:
-    types = rule_types(call, RULE, table.id)
+    types = rule_types(call, table)
     return {**table.body, "analysisRuleTypes": types, "childResources": child_resources(call, table)}
 
 

@@ -20,16 +20,22 @@ def member(call: Call, collaboration_id: str, account: str) -> Record | None:
     return call.store.get("member", member_id(collaboration_id, account))
 
 
+def sees(own: Record | None, collaboration: Record) -> bool:
+    """Tell whether a member knows of its collaboration: invited, active, or its creator, who may have left it."""
+    if own is None:
+        return False
+    return own.account == collaboration.account or own.body["status"] in {"INVITED", ACTIVE}
+
+
 def visible_collaboration(call: Call) -> Record:
-    """Return the collaboration that the call names, of which the caller is a member, invited or active.
+    """Return the collaboration that the call names, which the caller owns, is invited to or active in.
 
     Raises:
         ApiError: AccessDeniedException; one that does not exist cannot be told from one of other accounts.
     """
     wanted = call.asked["collaborationIdentifier"]
     found = call.store.get("collaboration", wanted)
-    own = member(call, wanted, call.account)
-    if found is None or own is None or own.body["status"] not in {"INVITED", ACTIVE}:
+    if found is None or not sees(member(call, wanted, call.account), found):
         raise denied(f"account {call.account} has no access to collaboration {wanted}")
     return found
 
@@ -59,19 +65,34 @@ def own_collaboration(call: Call) -> Record:
     return found
 
 
+def owned(call: Call, kind: str, identifier: str) -> Record:
+    """Return the resource of the caller's account that the call names.
+
+    Args:
+        call: The call.
+        kind: The resource's kind; in capitals it is its ResourceType.
+        identifier: The input member that holds its id.
+
+    Raises:
+        ApiError: ResourceNotFoundException, or AccessDeniedException for one of another account.
+    """
+    wanted = call.asked[identifier]
+    found = call.store.get(kind, wanted)
+    words = kind.replace("_", " ")
+    if found is None:
+        raise not_found(f"{words} {wanted} does not exist", wanted, kind.upper())
+    if found.account != call.account:
+        raise denied(f"account {call.account} has no access to {words} {wanted}")
+    return found
+
+
 def own_membership(call: Call) -> Record:
     """Return the membership that the call names, which is the caller's, in whatever status.
 
     Raises:
         ApiError: ResourceNotFoundException, or AccessDeniedException for one of another account.
     """
-    wanted = call.asked["membershipIdentifier"]
-    found = call.store.get("membership", wanted)
-    if found is None:
-        raise not_found(f"membership {wanted} does not exist", wanted, "MEMBERSHIP")
-    if found.account != call.account:
-        raise denied(f"account {call.account} has no access to membership {wanted}")
-    return found
+    return owned(call, "membership", "membershipIdentifier")
 
 
 def active_membership(call: Call) -> Record:

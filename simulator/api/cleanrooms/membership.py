@@ -6,10 +6,10 @@ Source: API CreateMembership and its kin; userguide/join-collaboration, userguid
 from __future__ import annotations
 
 from simulator.api.calls import Answer, Call
-from simulator.api.cleanrooms.lookup import ACTIVE, active_membership, member, own_membership, visible_collaboration
+from simulator.api.cleanrooms.lookup import ACTIVE, active_membership, member, own_membership
 from simulator.api.cleanrooms.making import account_record, changed, checked
 from simulator.api.cleanrooms.payment import accepted
-from simulator.api.errors import conflict
+from simulator.api.errors import conflict, denied, not_found
 from simulator.api.store import Record
 
 CHILDREN = (
@@ -20,6 +20,7 @@ CHILDREN = (
     "id_namespace_association",
     "id_mapping_table",
     "intermediate_table",
+    "configured_model_algorithm_association",
 )
 """What must be deleted before the membership can be."""
 
@@ -27,11 +28,7 @@ CHILDREN = (
 def create_membership(call: Call) -> Answer:
     """Join a collaboration that the caller was invited to, or has created."""
     checked("create_membership", call.asked)
-    collaboration = visible_collaboration(call)
-    own = member(call, collaboration.id, call.account)
-    if own is None or own.body["status"] != "INVITED":
-        message = f"account {call.account} already has a membership in collaboration {collaboration.id}"
-        raise conflict(message, "ALREADY_EXISTS", collaboration.id, "MEMBERSHIP")
+    collaboration, own = _invitation(call)
     body = {
         "collaborationId": collaboration.id,
         "collaborationArn": collaboration.arn,
@@ -50,6 +47,21 @@ def create_membership(call: Call) -> Answer:
     made = call.store.put(Record(made.kind, made.id, made.account, made.body, collaboration.id, made.tags))
     call.store.put(own.showing(status=ACTIVE, membershipId=made.id, membershipArn=made.arn, updateTime=call.now))
     return {"membership": made.body}
+
+
+def _invitation(call: Call) -> tuple[Record, Record]:
+    """Return the collaboration that the call names, and the caller as its invited member."""
+    wanted = call.asked["collaborationIdentifier"]
+    collaboration = call.store.get("collaboration", wanted)
+    if collaboration is None:
+        raise not_found(f"collaboration {wanted} does not exist", wanted, "COLLABORATION")
+    own = member(call, wanted, call.account)
+    if own is None or own.body["status"] not in {"INVITED", ACTIVE}:
+        raise denied(f"account {call.account} is not invited to collaboration {wanted}")
+    if own.body["status"] == ACTIVE:
+        message = f"account {call.account} already has a membership in collaboration {wanted}"
+        raise conflict(message, "ALREADY_EXISTS", wanted, "MEMBERSHIP")
+    return collaboration, own
 
 
 def get_membership(call: Call) -> Answer:

@@ -11,8 +11,8 @@ from typing import Any
 
 from simulator.api.calls import Answer, Call, new_id
 from simulator.api.cleanrooms.lookup import active_membership, brought, child, own_membership
-from simulator.api.cleanrooms.query_asking import MOST_CONCURRENT, UNFINISHED, payer_of, receivers_of
-from simulator.api.errors import conflict, denied, invalid, not_found, over_quota
+from simulator.api.cleanrooms.query_asking import MOST_CONCURRENT, UNFINISHED, check_may, payer_of, receivers_of
+from simulator.api.errors import conflict, invalid, not_found, over_quota
 from simulator.api.store import Record
 
 KIND = "protected_job"
@@ -27,8 +27,7 @@ NOT_EMULATED = "a state machine: PySpark is not run, nothing is written to S3"
 def start_protected_job(call: Call) -> Answer:
     """Submit a job from a PySpark template."""
     membership = active_membership(call)
-    if "CAN_RUN_JOB" not in membership.body["memberAbilities"]:
-        raise denied(f"account {call.account} does not have CAN_RUN_JOB in collaboration {membership.parent}")
+    check_may(call, membership, "CAN_RUN_JOB")
     if sum(each.body["status"] in UNFINISHED for each in call.store.of(KIND, parent=membership.id)) >= MOST_CONCURRENT:
         raise over_quota("too many jobs run or wait", "concurrent jobs per membership", MOST_CONCURRENT)
     _check_template(call, membership)

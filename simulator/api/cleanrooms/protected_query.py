@@ -14,12 +14,13 @@ from simulator.api.cleanrooms.query_asking import (
     UNFINISHED,
     accepted_query,
     check_concurrency,
-    check_may_query,
+    check_may,
     payer_of,
     receivers_of,
 )
 from simulator.api.cleanrooms.query_places import default_place
 from simulator.api.cleanrooms.query_running import QueryRun, start, stop
+from simulator.api.cleanrooms.readiness import ADDITIONAL, DIRECT
 from simulator.api.errors import conflict, invalid
 from simulator.api.store import Record
 
@@ -30,7 +31,7 @@ KIND = "protected_query"
 def start_protected_query(call: Call) -> Answer:
     """Check a query and run it in the background; what the rules refuse is refused at once."""
     membership = active_membership(call)
-    check_may_query(membership)
+    check_may(call, membership, "CAN_QUERY")
     check_concurrency(call, membership)
     output = _output(call, membership)
     receivers = receivers_of(call, membership, output)
@@ -98,13 +99,15 @@ def _output(call: Call, membership: Record) -> Mapping[str, Any]:
 
 def _summary(query: Record) -> dict[str, Any]:
     receivers = {"receiverAccountIds": query.hidden["receivers"]}
-    direct = {
-        "analysisType": "DIRECT_ANALYSIS",
+    receiver: dict[str, Any] = {
+        "analysisType": DIRECT,
         "configurationDetails": {"directAnalysisConfigurationDetails": receivers},
     }
+    if "additional_analysis" in query.hidden:
+        receiver = {"analysisType": ADDITIONAL}
     output = query.body.get("resultConfiguration", {}).get("outputConfiguration", {})
     return {
         **query.body,
-        "receiverConfigurations": [direct],
+        "receiverConfigurations": [receiver],
         "intermediateTableConfiguration": output.get("intermediateTable"),
     }

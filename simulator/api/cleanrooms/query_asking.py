@@ -6,7 +6,7 @@ Source: API StartProtectedQuery; userguide/use-sql-editor, userguide/running-sql
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from simulator.analysis_rules import judge
@@ -15,6 +15,7 @@ from simulator.api.cleanrooms.lookup import ACTIVE, brought, member
 from simulator.api.cleanrooms.payment import payers
 from simulator.api.cleanrooms.query_places import default_place, locations
 from simulator.api.cleanrooms.query_request import analysis_request
+from simulator.api.cleanrooms.readiness import ADDITIONAL
 from simulator.api.cleanrooms.spending import is_private, ledger, privacy_settings
 from simulator.api.cleanrooms.tables import RoomTable, tables_of
 from simulator.api.errors import denied, invalid, invalid_field, not_found, over_quota
@@ -54,14 +55,26 @@ class AskedQuery:
         return privacy_settings(self.private) if self.private else None
 
 
-def check_may_query(membership: Record) -> None:
-    """Refuse members without the ability to query.
+def check_may(call: Call, membership: Record, ability: str) -> None:
+    """Refuse members without an ability, and everybody where more than the one member has it who can.
+
+    Such a collaboration can be created: the documentation has exactly one member query, and does not say where more are
+    refused. Whose rules bind the one who queries is then not known, so nobody does.
+
+    Args:
+        call: The call.
+        membership: The caller's membership.
+        ability: `CAN_QUERY` or `CAN_RUN_JOB`.
 
     Raises:
-        ApiError: AccessDeniedException.
+        ApiError: AccessDeniedException, or ValidationException.
     """
-    if "CAN_QUERY" not in membership.body["memberAbilities"]:
-        raise denied(f"account {membership.account} does not have CAN_QUERY in collaboration {membership.parent}")
+    if ability not in membership.body["memberAbilities"]:
+        raise denied(f"account {membership.account} does not have {ability} in collaboration {membership.parent}")
+    members = call.store.of("member", parent=membership.parent)
+    holders = [each.account for each in members if ability in each.body["abilities"]]
+    if len(holders) > 1:
+        raise invalid(f"exactly one member can have {ability}; collaboration {membership.parent}: {', '.join(holders)}")
 
 
 def check_concurrency(call: Call, membership: Record) -> None:
@@ -127,6 +140,7 @@ def accepted_query(
     stated: Mapping[str, Any],
     receivers: tuple[str, ...],
     seen: Callable[[RoomTable], RoomTable] = lambda held: held,
+    additional_analysis: str | None = None,
 ) -> AskedQuery:
     """Judge a query and see whether the budgets carry it.
 
@@ -136,6 +150,7 @@ def accepted_query(
         stated: ProtectedQuerySQLParameters.
         receivers: Accounts that get the result.
         seen: How the query is to see each table; as it is, unless its result is not for a receiver.
+        additional_analysis: ARN of what uses the result in place of a member; None for a direct result.
 
     Raises:
         ApiError: ValidationException, INVALID_QUERY, with every reason.
@@ -151,6 +166,8 @@ def accepted_query(
     request = analysis_request(
         call, collaboration, tables, text, template=template, parameters=values, receivers=receivers
     )
+    if additional_analysis is not None:
+        request = replace(request, analysis_type=ADDITIONAL, additional_analysis_arn=additional_analysis)
     _check_verdict(request)
     used = tuple(full[name] for name in resolve_script(request).tables())
     asked = AskedQuery(request, used, _private_template(call, collaboration.id, request))

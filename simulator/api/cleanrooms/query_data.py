@@ -89,7 +89,7 @@ class RoomData:
 
 
 def rows_file(version_id: str) -> Path:
-    """Return the file that holds the rows of a version of an intermediate table."""
+    """Return the file of rows that stay: of a version of an intermediate table, of a query for Clean Rooms ML."""
     folder = WORLD.folder / "intermediate_tables"
     folder.mkdir(exist_ok=True)
     return folder / f"{version_id}.parquet"

@@ -12,13 +12,16 @@ from typing import Any
 from simulator.api.cleanrooms.buckets import write_object
 from simulator.api.cleanrooms.intermediate_rows import populated
 from simulator.api.cleanrooms.query_asking import AskedQuery
+from simulator.api.cleanrooms.query_data import rows_file
 from simulator.api.cleanrooms.query_places import default_place, locations
 from simulator.api.store import Record, Store
 from simulator.execution.results import RunResult
 
 
 def delivered(store: Store, query: Record, asked: AskedQuery, result: RunResult, folder: Path) -> dict[str, Any] | None:
-    """Write the result everywhere it goes; return the ProtectedQueryOutput, or None for an intermediate table.
+    """Write the result everywhere it goes; return the ProtectedQueryOutput, or None when no member gets it.
+
+    The result of an additional analysis is kept under the id of its query, for Clean Rooms ML alone.
 
     Args:
         store: The region's resources.
@@ -30,6 +33,9 @@ def delivered(store: Store, query: Record, asked: AskedQuery, result: RunResult,
     Raises:
         MissingBucketError: A bucket does not exist.
     """
+    if "additional_analysis" in query.hidden:
+        result.write(rows_file(query.id))
+        return None
     output = query.body["resultConfiguration"]["outputConfiguration"]
     if "intermediateTable" in output:
         populated(store, query, asked, result)

@@ -6,6 +6,7 @@ Source: API ProtectedQueryStatus, ProtectedQueryError, ProtectedQueryStatistics;
 from __future__ import annotations
 
 import logging
+import os
 import tempfile
 import threading
 import time
@@ -24,7 +25,14 @@ from simulator.api.cleanrooms.query_data import RoomData
 from simulator.api.cleanrooms.query_output import delivered
 from simulator.api.cleanrooms.spending import ledger
 from simulator.api.store import Record, Store
-from simulator.execution.errors import DataError, ExecutionError, MissingDataError, QueryFailedError
+from simulator.execution.errors import (
+    DataError,
+    ExecutionError,
+    LimitExceededError,
+    MissingDataError,
+    QueryFailedError,
+)
+from simulator.execution.limits import LOCAL_ENDPOINT, limits_from
 from simulator.execution.results import RunResult
 from simulator.execution.running import run
 from simulator.plans.cost import crpu_seconds
@@ -113,13 +121,24 @@ class QueryRun:
 
     def _answer(self, data: RoomData) -> RunResult:
         private = self.asked.privacy
-        return run(self.asked.request, data, privacy=private, ledger=ledger() if private else None, source=secure())
+        return run(
+            self.asked.request,
+            data,
+            privacy=private,
+            ledger=ledger() if private else None,
+            source=secure(),
+            limits=limits_from(os.environ, LOCAL_ENDPOINT),
+        )
 
     def _fail(self, error: Exception, begun: float) -> None:
         try:
             self.record()
         except CancelledQueryError:
             self._finish("CANCELLED", begun)
+            return
+        if isinstance(error, LimitExceededError) and error.limit == "seconds":
+            _LOG.warning("protected query %s: %s", self.id, error)
+            self._finish("TIMED_OUT", begun)
             return
         code, message = _explained(error)
         if code == "INTERNAL_ERROR":
@@ -182,6 +201,7 @@ _CODES: tuple[tuple[type[Exception], str], ...] = (
     (MissingBucketError, "RESOURCE_NOT_FOUND"),
     (DataError, "INVALID_RESOURCE"),
     (LedgerError, "INVALID_RESOURCE"),
+    (LimitExceededError, "INSUFFICIENT_COMPUTE"),
     (QueryFailedError, "UNKNOWN_ERROR"),
     (ExecutionError, "MALFORMED_QUERY"),
 )

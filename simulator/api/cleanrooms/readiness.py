@@ -11,9 +11,10 @@ from typing import Any, NamedTuple
 
 from declarations.analysis_rules import AdditionalAnalyses, AnalysisRule, AnalysisRuleCustom
 from simulator.api.calls import Call
+from simulator.api.cleanrooms.analysis_rules import rules_of
 from simulator.api.cleanrooms.lookup import brought
 from simulator.api.cleanrooms.spending import is_private
-from simulator.api.cleanrooms.tables import RoomTable, rules_of
+from simulator.api.cleanrooms.tables import RoomTable
 from simulator.request import TableKind
 
 DIRECT, ADDITIONAL = "DIRECT_ANALYSIS", "ADDITIONAL_ANALYSIS"

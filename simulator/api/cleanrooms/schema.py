@@ -8,9 +8,10 @@ from __future__ import annotations
 from typing import Any
 
 from simulator.api.calls import Answer, Call
+from simulator.api.cleanrooms.analysis_rules import rule_types
 from simulator.api.cleanrooms.lookup import joined_collaboration
 from simulator.api.cleanrooms.readiness import status_details
-from simulator.api.cleanrooms.tables import RoomTable, rules_of, tables_of
+from simulator.api.cleanrooms.tables import RoomTable, tables_of
 from simulator.api.errors import not_found
 from simulator.api.store import Record
 from simulator.request import TableKind
@@ -63,11 +64,11 @@ def named_table(call: Call, collaboration_id: str, name: str) -> RoomTable:
     return found
 
 
-def rule_types(call: Call, held: RoomTable) -> list[str]:
+def shown_rule_types(call: Call, held: RoomTable) -> list[str]:
     """Return the types of a table's rules: none or one."""
     if held.table.kind is TableKind.ID_MAPPING:
         return ["ID_MAPPING_TABLE"]
-    return [rule.body["type"] for rule in rules_of(call, held.source)]
+    return rule_types(call, held.source)
 
 
 def _summary(call: Call, collaboration: Record, held: RoomTable) -> dict[str, Any]:
@@ -79,7 +80,7 @@ def _summary(call: Call, collaboration: Record, held: RoomTable) -> dict[str, An
         "updateTime": max(held.resource.body["updateTime"], held.source.body["updateTime"]),
         "collaborationId": collaboration.id,
         "collaborationArn": collaboration.arn,
-        "analysisRuleTypes": rule_types(call, held),
+        "analysisRuleTypes": shown_rule_types(call, held),
         "analysisMethod": held.source.body.get("analysisMethod", "DIRECT_QUERY"),
         "selectedAnalysisMethods": held.source.body.get("selectedAnalysisMethods"),
         "resourceArn": None if held.table.kind is TableKind.INTERMEDIATE else held.resource.arn,
@@ -93,7 +94,7 @@ def _schema(call: Call, collaboration: Record, held: RoomTable) -> dict[str, Any
         "description": held.resource.body.get("description", ""),
         "columns": [{"name": name, "type": kind} for name, kind in columns.items() if name not in held.partition_keys],
         "partitionKeys": [{"name": name, "type": columns[name]} for name in held.partition_keys],
-        "schemaStatusDetails": status_details(call, collaboration.id, held, rule_types(call, held)),
+        "schemaStatusDetails": status_details(call, collaboration.id, held, shown_rule_types(call, held)),
         "schemaTypeProperties": _properties(held),
     }
 

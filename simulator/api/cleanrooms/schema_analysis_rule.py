@@ -8,9 +8,10 @@ from __future__ import annotations
 from typing import Any
 
 from simulator.api.calls import Answer, Call
+from simulator.api.cleanrooms.analysis_rules import rules_of
 from simulator.api.cleanrooms.lookup import joined_collaboration
-from simulator.api.cleanrooms.schema import named_table, rule_types
-from simulator.api.cleanrooms.tables import RoomTable, rules_of, tables_of
+from simulator.api.cleanrooms.schema import named_table, shown_rule_types
+from simulator.api.cleanrooms.tables import RoomTable, tables_of
 from simulator.api.errors import not_found
 from simulator.request import TableKind
 
@@ -19,7 +20,7 @@ def get_schema_analysis_rule(call: Call) -> Answer:
     """Show the rule of one table."""
     collaboration = joined_collaboration(call)
     held = named_table(call, collaboration.id, call.asked["name"])
-    if call.asked["type"] not in rule_types(call, held):
+    if call.asked["type"] not in shown_rule_types(call, held):
         message = f"schema {held.table.name!r} has no {call.asked['type']} analysis rule"
         raise not_found(message, held.table.name, "COLLABORATION")
     return {"analysisRule": _rule(call, collaboration.id, held)}
@@ -32,7 +33,7 @@ def batch_get_schema_analysis_rule(call: Call) -> Answer:
     rules, errors = [], []
     for wanted in call.asked["schemaAnalysisRuleRequests"]:
         held = tables.get(wanted["name"].lower())
-        if held is not None and wanted["type"] in rule_types(call, held):
+        if held is not None and wanted["type"] in shown_rule_types(call, held):
             rules.append(_rule(call, collaboration.id, held))
         else:
             message = f"schema {wanted['name']!r} has no {wanted['type']} analysis rule"

@@ -9,6 +9,8 @@ from datetime import datetime
 from declarations.analysis_rules import AnalysisRule, AnalysisRuleIdMappingTable, AssociationAnalysisRule, rule_of
 from declarations.configured_table import UNKNOWN_TYPE
 from simulator.api.calls import Call
+from simulator.api.cleanrooms.analysis_rules import rules_of
+from simulator.api.cleanrooms.dependants import kept
 from simulator.api.cleanrooms.glue import glue_table
 from simulator.api.cleanrooms.lookup import brought
 from simulator.api.cleanrooms.spending import access_account, is_private, ledger
@@ -87,7 +89,8 @@ def _id_mapping(call: Call, collaboration_id: str) -> Iterator[RoomTable]:
 
 def _intermediate(call: Call, collaboration_id: str) -> Iterator[RoomTable]:
     templates = access_templates(call, collaboration_id)
-    for record in brought(call, collaboration_id, "intermediate_table"):
+    for held in brought(call, collaboration_id, "intermediate_table"):
+        record = kept(call, held)
         template = templates.get(record.arn)
         table = Table(
             name=record.body["name"],
@@ -117,11 +120,6 @@ def column_types(source: Record, region: str) -> tuple[dict[str, str], tuple[str
         keys = tuple(found.partition_keys)
     allowed = source.body["allowedColumns"]
     return {name: known.get(name, UNKNOWN_TYPE) for name in allowed}, tuple(key for key in keys if key in allowed)
-
-
-def rules_of(call: Call, parent: Record) -> list[Record]:
-    """Return the rule of a table or association: none or one."""
-    return call.store.of(f"{parent.kind}_analysis_rule", parent=parent.id)
 
 
 def association_rule(call: Call, association: Record) -> AssociationAnalysisRule | None:

@@ -29,7 +29,7 @@ class Accounts:
         """Return a client that speaks for *account*. It sends whatever it is given: the endpoint has to validate."""
         key = (account, service, region)
         if key not in self._clients:
-            session = self._session(account, region)
+            session = self.session(account, region)
             self._clients[key] = session.client(service, endpoint_url=self.url, config=_CONFIG)
             watch(self._clients[key])
         return self._clients[key]
@@ -42,7 +42,8 @@ class Accounts:
             for backend in get_backend(name).values():
                 backend.reset()
 
-    def _session(self, account: str, region: str) -> boto3.Session:
+    def session(self, account: str, region: str = REGION) -> boto3.Session:
+        """Return a session with credentials of *account*."""
         if (account, region) not in self._sessions:
             first = boto3.Session(aws_access_key_id="test", aws_secret_access_key="test", region_name=region)
             role = f"arn:aws:iam::{account}:role/tester"

@@ -11,7 +11,7 @@ from botocore.model import OperationModel
 from simulator.api.service_model import load_service_model
 from simulator.api.validation import problems
 
-SERVICES = ("cleanrooms",)
+SERVICES = ("cleanrooms", "cleanroomsml", "macie2")
 """The services that this repository answers; the others are moto's."""
 
 answered: set[str] = set()
@@ -33,7 +33,8 @@ def _check(http_response: AWSResponse, model: OperationModel, **_: Any) -> None:
         answered.add(model.name)
         return
     code = http_response.headers["x-amzn-ErrorType"]
-    assert code in operation.errors, f"{model.name} does not know {code}: {body}"
+    known = operation.errors or load_service_model(model.service_model.service_name).error_shapes
+    assert code in known, f"{model.name} does not know {code}: {body}"
     assert code != "InternalServerException", f"{model.name}: {body}"
     shape = load_service_model(model.service_model.service_name).error_shapes[code]
     assert not list(problems(shape, body)), f"{model.name} answered {body}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -88,6 +89,47 @@ def test_strangers_cannot_join(accounts: Accounts) -> None:
     with pytest.raises(ClientError) as error:
         join(accounts, STRANGER, made["id"])
     assert code(error) == "AccessDeniedException"
+
+
+def test_a_room_that_does_not_exist_cannot_be_joined(accounts: Accounts) -> None:
+    with pytest.raises(ClientError) as error:
+        join(accounts, RETAILER, UNKNOWN)
+    assert code(error) == "ResourceNotFoundException"
+    assert error.value.response["resourceId"] == UNKNOWN
+    assert error.value.response["resourceType"] == "COLLABORATION"
+
+
+def test_a_creator_who_has_left_still_owns_the_room(accounts: Accounts) -> None:
+    made = create(accounts)
+    client, name = accounts.client(RETAILER), {"collaborationIdentifier": made["id"]}
+    client.delete_membership(membershipIdentifier=join(accounts, RETAILER, made["id"]))
+    seen = client.get_collaboration(**name)["collaboration"]
+    assert seen["memberStatus"] == "LEFT"
+    assert "membershipId" not in seen
+    assert [each["id"] for each in client.list_collaborations()["collaborationList"]] == [made["id"]]
+    with pytest.raises(ClientError) as error:
+        client.list_schemas(**name)
+    assert code(error) == "AccessDeniedException"
+    client.delete_collaboration(**name)
+
+
+@pytest.mark.parametrize("ability", ["CAN_QUERY", "CAN_RUN_JOB"])
+def test_where_two_can_query_nobody_does(ability: str, accounts: Accounts) -> None:
+    """The collaboration can be made; the documentation has exactly one such member, so no query is answered."""
+    member = {"accountId": BRAND, "displayName": "Brand", "memberAbilities": ["CAN_RECEIVE_RESULTS", ability]}
+    room = make_room(accounts, creatorMemberAbilities=[ability], members=[member])
+    template = f"arn:aws:cleanrooms:us-east-1:{BRAND}:membership/{UNKNOWN}/analysistemplate/{UNKNOWN}"
+    job = {"type": "PYSPARK", "jobParameters": {"analysisTemplateArn": template}}
+    ask = {
+        "CAN_QUERY": partial(room.ask, "SELECT COUNT(*) AS n FROM sales"),
+        "CAN_RUN_JOB": partial(
+            room.client(BRAND).start_protected_job, membershipIdentifier=room.memberships[BRAND], **job
+        ),
+    }
+    with pytest.raises(ClientError) as error:
+        ask[ability]()
+    assert code(error) == "ValidationException"
+    assert f"exactly one member can have {ability}" in error.value.response["Error"]["Message"]
 
 
 def test_abilities_of_a_membership_are_those_of_the_invitation(accounts: Accounts) -> None:

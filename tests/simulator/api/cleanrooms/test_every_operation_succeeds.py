@@ -9,6 +9,7 @@ import pytest
 from simulator.api.service_model import load_service_model
 from tests.simulator.api import faithful
 from tests.simulator.api.accounts import BRAND, RETAILER, STRANGER, Accounts
+from tests.simulator.api.audiences import Audiences
 from tests.simulator.api.rooms import ROLE, Room, make_room
 
 ANY_QUERY = {"custom": {"allowedAnalyses": ["ANY_QUERY"], "allowedAnalysisProviders": [BRAND]}}
@@ -141,7 +142,7 @@ def budgets(room: Room) -> None:
 
 def audiences(room: Room) -> None:
     client, membership = room.client(RETAILER), {"membershipIdentifier": room.memberships[RETAILER]}
-    arn = f"arn:aws:cleanrooms-ml:us-east-1:{RETAILER}:configured-audience-model/look-alikes"
+    arn = Audiences(room.accounts).ready()
     made = client.create_configured_audience_model_association(
         **membership,
         configuredAudienceModelArn=arn,

@@ -6,6 +6,7 @@ import csv
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from botocore.exceptions import ClientError
 
@@ -139,3 +140,37 @@ def test_the_third_average_is_more_than_the_budget_carries(lab: _Lab) -> None:
         ask(room, runner, query["sql"])
     owner = by_id("scenarios.yaml")[query["scenario"]]["tables"][0]["owner"]
     assert error.value.response["Error"]["Message"] == query["error"].replace("<account>", owner)
+
+
+DEVIATIONS = 8
+"""Right noise is further away than so many standard deviations once in 10^15 runs."""
+
+USERS = 30
+"""The lab's usersNoisePerQuery: the standard deviation of a count of users."""
+
+
+def test_a_private_count_is_the_truth_with_noise(lab: _Lab) -> None:
+    room, runner = lab.room(by_id("scenarios.yaml")["lab03_dp"])
+    counts = [int(ask(room, runner, by_id("queries.yaml")["lab03_q1"]["sql"])[0][0]) for _ in range(3)]
+    assert all(abs(count - 16150) <= DEVIATIONS * USERS for count in counts)
+    assert len(set(counts)) > 1  # repeat runs differ
+
+
+def test_a_private_average_is_the_truth_with_noise_and_limits(lab: _Lab) -> None:
+    """Rows without a salary count for nothing; values beyond the published limits are drawn to them."""
+    room, runner = lab.room(by_id("scenarios.yaml")["lab03_dp"])
+    ((shown,),) = ask(room, runner, by_id("queries.yaml")["lab03_q2"]["sql"])
+    (query,) = room.accounts.client(runner).list_protected_queries(membershipIdentifier=room.memberships[runner])[
+        "protectedQueries"
+    ]
+    done = room.accounts.client(runner).get_protected_query(
+        membershipIdentifier=room.memberships[runner], protectedQueryIdentifier=query["id"]
+    )["protectedQuery"]
+    (limits,) = done["differentialPrivacy"]["sensitivityParameters"]
+    salaries = duckdb.read_parquet(str(FOLDER / "lab" / "members.parquet")).select("salary").fetchall()
+    least, most = limits["minColumnValue"], limits["maxColumnValue"]
+    within = [min(max(salary, least), most) for (salary,) in salaries if salary is not None]
+    assert len(within) == 12058
+    # With every value at the limit; over 30 runs the deviation was a third of this.
+    scale = USERS * limits["userContributionLimit"] * max(abs(least), abs(most)) / len(within)
+    assert abs(float(shown) - sum(within) / len(within)) <= DEVIATIONS / 2 * scale

@@ -22,6 +22,7 @@ AGGREGATION = {
 }
 ROWS = "a,Rome,1\nb,Rome,2\nc,Oslo,3\n"
 BY_CITY = "SELECT city, COUNT(DISTINCT id) AS people FROM sales GROUP BY city"
+SLOW = "SELECT SUM(a.n * b.n + c.n) AS total FROM numbers a CROSS JOIN numbers b CROSS JOIN numbers c"
 PRIVATE = {
     "custom": {
         "allowedAnalyses": ["ANY_QUERY"],
@@ -77,6 +78,14 @@ def test_a_refusal_says_why_in_the_services_words(room: Room) -> None:
         "SELECT getenv('HOME'), COUNT(DISTINCT id) FROM sales GROUP BY city",
         "SELECT COUNT(DISTINCT id) FROM read_parquet('s3://data-111111111111/sales/part-1.csv')",
         "SELECT COUNT(DISTINCT id) FROM information_schema.tables",
+        "SELECT COUNT(DISTINCT id) FROM glob('/*')",
+        "SELECT COUNT(DISTINCT id) FROM duckdb_settings()",
+        "SELECT COUNT(DISTINCT id) FROM `/etc/passwd`",
+        "SELECT COUNT(DISTINCT id) FROM 'https://example.com/x.parquet'",
+        "SELECT city, COUNT(DISTINCT id) FROM sales GROUP BY city; ATTACH 'x.db'",
+        "EXPORT DATABASE 'x'",
+        "SET enable_external_access = true",
+        "PRAGMA database_list",
         "",
         ";",
         "(" * 10_000,
@@ -86,6 +95,23 @@ def test_sql_that_reaches_out_is_refused(sql: str, room: Room) -> None:
     answer = refused(room.ask, sql=sql)
     assert answer["code"] == "ValidationException"
     assert "root:" not in str(answer)
+
+
+def test_a_template_cannot_reach_out_either(accounts: Accounts) -> None:
+    room = make_room(accounts)
+    room.add_table(RETAILER, "sales", SALES)
+    made = room.client(BRAND).create_analysis_template(
+        membershipIdentifier=room.memberships[BRAND],
+        name="reaches_out",
+        format="SQL",
+        source={"text": "SELECT content FROM sales, read_text('/etc/passwd')"},
+    )["analysisTemplate"]["arn"]
+    room.client(RETAILER).create_configured_table_analysis_rule(
+        configuredTableIdentifier=room.tables["sales"]["table"],
+        analysisRuleType="CUSTOM",
+        analysisRulePolicy={"v1": {"custom": {"allowedAnalyses": [made]}}},
+    )
+    assert refused(room.ask, sql="", sqlParameters={"analysisTemplateArn": made})["code"] == "ValidationException"
 
 
 def test_only_the_member_who_can_query_asks(room: Room) -> None:
@@ -249,12 +275,8 @@ def _count_distinct_left(room: Room) -> int:
 
 
 def test_a_running_query_is_cancelled(accounts: Accounts) -> None:
-    room = make_room(accounts)
-    rule = {"custom": {"allowedAnalyses": ["ANY_QUERY"], "allowedAnalysisProviders": [BRAND]}}
-    room.add_table(RETAILER, "numbers", {"n": "bigint"}, rule)
-    room.put_rows(RETAILER, "numbers/1.csv", "".join(f"{number}\n" for number in range(20_000)))
-    slow = "SELECT SUM(a.n * b.n + c.n) AS total FROM numbers a CROSS JOIN numbers b CROSS JOIN numbers c"
-    started = room.ask(slow)
+    room = _numbers(accounts, 20_000)
+    started = room.ask(SLOW)
     client, membership = room.client(BRAND), room.memberships[BRAND]
     name = {"membershipIdentifier": membership, "protectedQueryIdentifier": started["id"]}
     while client.get_protected_query(**name)["protectedQuery"]["status"] == "SUBMITTED":
@@ -265,14 +287,44 @@ def test_a_running_query_is_cancelled(accounts: Accounts) -> None:
     assert refused(client.update_protected_query, **name, targetStatus="CANCELLED")["code"] == "ConflictException"
 
 
-def test_too_many_at_once(accounts: Accounts) -> None:
+def _numbers(accounts: Accounts, rows: int) -> Room:
+    """Return a room whose table makes long work of a cross join."""
     room = make_room(accounts)
     rule = {"custom": {"allowedAnalyses": ["ANY_QUERY"], "allowedAnalysisProviders": [BRAND]}}
     room.add_table(RETAILER, "numbers", {"n": "bigint"}, rule)
-    room.put_rows(RETAILER, "numbers/1.csv", "".join(f"{number}\n" for number in range(20_000)))
-    slow = "SELECT SUM(a.n * b.n + c.n) AS total FROM numbers a CROSS JOIN numbers b CROSS JOIN numbers c"
-    started = [room.ask(slow)["id"] for _ in range(5)]
-    answer = refused(room.ask, sql=slow)
+    room.put_rows(RETAILER, "numbers/1.csv", "".join(f"{number}\n" for number in range(rows)))
+    return room
+
+
+@pytest.mark.parametrize(
+    ("limit", "value", "sql", "status"),
+    [
+        ("SECONDS", "1", SLOW, "TIMED_OUT"),
+        (
+            "MEMORY",
+            "20MB",
+            "SELECT LISTAGG(CAST(a.n AS VARCHAR) || b.n, '') AS t FROM numbers a CROSS JOIN numbers b",
+            "FAILED",
+        ),
+    ],
+)
+def test_a_query_that_takes_too_much_is_stopped(
+    limit: str, value: str, sql: str, status: str, accounts: Accounts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(f"CLEANROOM_QUERY_{limit}", value)
+    room = _numbers(accounts, 20_000)
+    done = room.finished(room.ask(sql)["id"])
+    assert done["status"] == status, done
+    assert done.get("error", {}).get("code") == (None if status == "TIMED_OUT" else "INSUFFICIENT_COMPUTE")
+    assert "result" not in done
+    monkeypatch.delenv(f"CLEANROOM_QUERY_{limit}")
+    assert room.rows(room.finished(room.ask("SELECT COUNT(*) AS n FROM numbers")["id"])) == ["20000"]
+
+
+def test_too_many_at_once(accounts: Accounts) -> None:
+    room = _numbers(accounts, 20_000)
+    started = [room.ask(SLOW)["id"] for _ in range(5)]
+    answer = refused(room.ask, sql=SLOW)
     assert (answer["code"], answer["quotaValue"]) == ("ServiceQuotaExceededException", 5)
     for query in reversed(started):
         room.client(BRAND).update_protected_query(

@@ -1,0 +1,48 @@
+"""Configured model algorithms: the container images that train and use a model of one's own.
+
+Source: API CreateConfiguredModelAlgorithm and its kin.
+"""
+
+from __future__ import annotations
+
+from simulator.api.calls import Answer, Call
+from simulator.api.cleanrooms.making import check_quota
+from simulator.api.cleanroomsml.lookup import own
+from simulator.api.cleanroomsml.making import account_record, check_name, check_role, shown
+from simulator.api.errors import conflict
+
+KIND = "configured_model_algorithm"
+"""The kind under which algorithms are kept."""
+
+NOT_EMULATED = "images are not looked for in ECR"
+"""What the operations do not do; told in the list of what is covered."""
+
+
+def create_configured_model_algorithm(call: Call) -> Answer:
+    """Name the images."""
+    check_role(call, call.asked["roleArn"])
+    check_name(call, KIND)
+    check_quota("configured_model_algorithms", len(call.store.of(KIND, account=call.account)) + 1)
+    names = ("name", "description", "roleArn", "trainingContainerConfig", "inferenceContainerConfig", "kmsKeyArn")
+    return call.store.put(account_record(call, KIND, call.chosen(*names))).body
+
+
+def get_configured_model_algorithm(call: Call) -> Answer:
+    """Show an algorithm to its owner."""
+    return shown(own(call, KIND))
+
+
+def list_configured_model_algorithms(call: Call) -> Answer:
+    """List the caller's algorithms."""
+    return {"configuredModelAlgorithms": [each.body for each in call.store.of(KIND, account=call.account)]}
+
+
+def delete_configured_model_algorithm(call: Call) -> Answer:
+    """Delete an algorithm that is associated with no collaboration."""
+    gone = own(call, KIND)
+    for association in call.store.of("configured_model_algorithm_association", account=call.account):
+        if association.body["configuredModelAlgorithmArn"] == gone.id:
+            message = f"configured model algorithm association {association.arn} depends on {gone.arn}"
+            raise conflict(message, "SUBRESOURCES_EXIST")
+    call.store.remove(gone)
+    return {}

@@ -1,0 +1,42 @@
+"""Amazon Macie: sessions, classification jobs that read the objects in S3, identifiers, lists, filters and findings.
+
+What only keeps settings, and what is refused, is said at the top of each module. How data is recognised is in
+`detection`, which knows nothing of S3 or of this API.
+"""
+
+from __future__ import annotations
+
+from simulator.api.macie2 import (
+    allow_list,
+    bucket,
+    classification_job,
+    configuration,
+    custom_data_identifier,
+    finding,
+    findings_filter,
+    invitation,
+    managed_data_identifier,
+    member,
+    organization,
+    refused,
+    session,
+    tagging,
+)
+
+RESOURCES = (
+    session,
+    invitation,
+    member,
+    organization,
+    classification_job,
+    managed_data_identifier,
+    custom_data_identifier,
+    allow_list,
+    finding,
+    findings_filter,
+    bucket,
+    configuration,
+    tagging,
+    refused,
+)
+"""The modules with the operations."""

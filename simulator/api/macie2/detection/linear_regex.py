@@ -1,0 +1,75 @@
+"""Regular expressions that users write, matched in time that grows with the text alone: by RE2, which DuckDB brings.
+
+As in the service there are no back references and no assertions that look ahead or behind.
+
+Source: Macie userguide/cdis-options, userguide/allow-lists-options.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from threading import local
+from typing import Any
+
+import duckdb
+
+_CONNECTIONS = local()
+
+
+class InvalidRegexError(ValueError):
+    """An expression does not compile."""
+
+
+def check_regex(pattern: str) -> None:
+    """Refuse an expression that does not compile.
+
+    Raises:
+        InvalidRegexError: It does not; the message says why.
+    """
+    full_matches(pattern, [""])
+
+
+def all_spans(pattern: str, texts: Sequence[str]) -> list[list[tuple[int, int]]]:
+    """Return where *pattern* matches in each text: start and end, without overlaps and without empty matches.
+
+    Raises:
+        InvalidRegexError: The expression does not compile.
+    """
+    # What stands before each match is captured with it, because DuckDB tells no positions.
+    wrapped = f"(?s:(.*?))({pattern})"
+    rows = _rows(
+        "SELECT regexp_extract_all(text, ?, 1), regexp_extract_all(text, ?, 2) FROM (SELECT unnest(?) AS text)",
+        [wrapped, wrapped, list(texts)],
+    )
+    return [_spans(gaps, found) for gaps, found in rows]
+
+
+def full_matches(pattern: str, texts: Sequence[str]) -> list[bool]:
+    """Return whether *pattern* matches each whole text.
+
+    Raises:
+        InvalidRegexError: The expression does not compile.
+    """
+    sql = "SELECT regexp_full_match(text, ?) FROM (SELECT unnest(?) AS text)"
+    return [bool(row[0]) for row in _rows(sql, [pattern, list(texts)])]
+
+
+def _spans(gaps: list[str], found: list[str]) -> list[tuple[int, int]]:
+    spans, position = [], 0
+    for gap, text in zip(gaps, found, strict=True):
+        start = position + len(gap)
+        # After an empty match the engine goes on at the next character.
+        position = start + (len(text) or 1)
+        if text:
+            spans.append((start, position))
+    return spans
+
+
+def _rows(sql: str, values: list[object]) -> list[Any]:
+    if not hasattr(_CONNECTIONS, "held"):
+        _CONNECTIONS.held = duckdb.connect(config={"threads": 1, "enable_external_access": False})
+    try:
+        rows: list[Any] = _CONNECTIONS.held.execute(sql, values).fetchall()
+    except duckdb.Error as error:
+        raise InvalidRegexError(str(error).splitlines()[0].rpartition("Error: ")[2]) from None
+    return rows

@@ -1,0 +1,137 @@
+"""From an object to its passages, whatever its format: CSV, TSV, JSON, JSON Lines, Parquet, text, and gzip around them.
+
+Source: Macie userguide/discovery-supported-storage, userguide/macie-quotas.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import zlib
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+from typing import BinaryIO
+
+from simulator.api.macie2.detection.delimited import DELIMITERS, delimited_passages
+from simulator.api.macie2.detection.identifier import words
+from simulator.api.macie2.detection.passage import Passage
+from simulator.api.macie2.detection.plain_text import text_passages
+from simulator.api.macie2.detection.reading_errors import MalformedError, UnreadableError
+from simulator.api.macie2.detection.records import json_lines_passages, json_passages, parquet_passages
+
+MOST_EXTRACTED = 512 * 1024 * 1024
+"""Bytes that are extracted from a compressed object, as many as a laptop can bear; the service's limit is 10 GB."""
+_MOST_LAYERS = 10
+_SNIFFED = 8_192
+
+TEXT = frozenset(words("csv, tsv, json, jsonl, ndjson, txt, text, log, md, html, htm, xml, yaml, yml, eml, sql, plain"))
+"""File name extensions of text."""
+COMPRESSED = frozenset({"gz", "gzip"})
+"""File name extensions of gzip."""
+SUPPORTED = TEXT | COMPRESSED | {"parquet"}
+"""File name extensions of what is analysed here."""
+NOT_READ_HERE = frozenset(words("avro, zip, tar, pdf, doc, docx, xls, xlsx"))
+"""File name extensions of what the service reads, and this endpoint does not."""
+
+
+def extension_of(key: str) -> str:
+    """Return the file name extension of an object's key, as it is written and without its dot; empty for none."""
+    return PurePosixPath(key).suffix.removeprefix(".")
+
+
+def passages(content: bytes, key: str, *, as_text: bool = False) -> Iterator[Passage]:
+    """Yield the passages of an object.
+
+    Args:
+        content: What the object holds.
+        key: Its key; the extension says what it is, and where there is none, the content.
+        as_text: Do not look for a structure.
+
+    Raises:
+        UnreadableError: It cannot be analysed, or only what was yielded so far.
+        MalformedError: It has not the structure that its name promises; try it as text.
+    """
+    name, layers = key, 0
+    stream: BinaryIO = io.BytesIO(content)
+    while (head := _peek(stream)).startswith(b"\x1f\x8b"):
+        layers += 1
+        if layers > _MOST_LAYERS:
+            raise UnreadableError("ARCHIVE_NESTING_LEVEL_OVER_LIMIT")
+        name = str(PurePosixPath(name).with_suffix("")) if extension_of(name).lower() in COMPRESSED else name
+        stream = io.BufferedReader(_Extracted(stream))  # type: ignore[type-var]  # typeshed asks for private members
+    if head.startswith(b"PAR1"):
+        yield from parquet_passages(stream.read())
+        return
+    if b"\x00" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise UnreadableError("UNSUPPORTED_FILE_TYPE_EXCEPTION")
+    yield from _text(stream, head, "txt" if as_text else _kind(extension_of(name).lower(), head))
+
+
+def _text(stream: BinaryIO, head: bytes, kind: str) -> Iterator[Passage]:
+    encoding = "utf-16" if head.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
+    text = io.TextIOWrapper(stream, encoding, "replace", newline="")
+    if kind in {"csv", "tsv"}:
+        yield from delimited_passages(text, "\t" if kind == "tsv" else None)
+    elif kind in {"jsonl", "ndjson"}:
+        yield from json_lines_passages(text)
+    elif kind == "json":
+        yield from _json(text)
+    else:
+        yield from text_passages(text)
+
+
+def _json(text: io.TextIOWrapper) -> Iterator[Passage]:
+    """Read a document, or, as tools write it under the same name, a value on each line."""
+    content = text.read()
+    try:
+        yield from json_passages(io.StringIO(content))
+    except MalformedError:
+        yield from json_lines_passages(io.StringIO(content))
+
+
+def _kind(extension: str, head: bytes) -> str:
+    """Return the extension, or what an object without a known one looks like: rows, JSON Lines, or text."""
+    if extension in SUPPORTED | NOT_READ_HERE:
+        return extension
+    lines = head.decode("utf-8", "replace").splitlines()
+    if lines and lines[0].lstrip().startswith("{") and lines[0].rstrip().endswith("}"):
+        return "jsonl"
+    two = lines[:2]
+    alike = any(two[0].count(each) == two[1].count(each) > 0 for each in DELIMITERS) if len(two) > 1 else False
+    return "csv" if alike else "txt"
+
+
+def _peek(stream: BinaryIO) -> bytes:
+    if isinstance(stream, io.BufferedReader):
+        return stream.peek(_SNIFFED)[:_SNIFFED]
+    head = stream.read(_SNIFFED)
+    stream.seek(0)
+    return head
+
+
+class _Extracted(io.RawIOBase):
+    """What a gzip stream holds, up to the limit."""
+
+    def __init__(self, compressed: BinaryIO) -> None:
+        self._inner = gzip.GzipFile(fileobj=compressed)
+        self._left = MOST_EXTRACTED
+
+    def readable(self) -> bool:
+        """Say that this can be read."""
+        return True
+
+    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]  # io's own type has no name to write
+        """Fill *buffer*.
+
+        Raises:
+            UnreadableError: The stream is damaged, or holds more than is extracted.
+        """
+        try:
+            data = self._inner.read(len(buffer))
+        except (OSError, EOFError, zlib.error):
+            raise UnreadableError("MALFORMED_FILE") from None
+        self._left -= len(data)
+        if self._left < 0:
+            raise UnreadableError("ARCHIVE_TOTAL_BYTES_EXTRACTED_OVER_LIMIT")
+        buffer[: len(data)] = data
+        return len(data)

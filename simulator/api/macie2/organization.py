@@ -1,0 +1,49 @@
+"""The organization: which account administers Macie for it. AWS Organizations itself is not asked.
+
+Source: API EnableOrganizationAdminAccount and its kin.
+"""
+
+from __future__ import annotations
+
+from simulator.api.calls import Answer, Call
+from simulator.api.macie2.owned import missing
+from simulator.api.store import Record
+
+_KIND = "macie_organization"
+
+
+def enable_organization_admin_account(call: Call) -> Answer:
+    """Name the account that administers Macie; another one named before gives way."""
+    admin = call.asked["adminAccountId"]
+    call.store.put(_record(call).showing(accountId=admin, status="ENABLED"))
+    return {}
+
+
+def list_organization_admin_accounts(call: Call) -> Answer:
+    """List the one account that administers Macie, if any."""
+    body = _record(call).body
+    return {"adminAccounts": [{**body, "id": body["accountId"]}] if "accountId" in body else []}
+
+
+def disable_organization_admin_account(call: Call) -> Answer:
+    """Take the account's part away."""
+    held = _record(call)
+    if held.body.get("accountId") != call.asked["adminAccountId"]:
+        raise missing(call.asked["adminAccountId"])
+    call.store.put(held.showing(accountId=None, status=None))
+    return {}
+
+
+def describe_organization_configuration(call: Call) -> Answer:
+    """Show whether new accounts get Macie by themselves."""
+    return {"maxAccountLimitReached": False, "autoEnable": _record(call).body.get("autoEnable", False)}
+
+
+def update_organization_configuration(call: Call) -> Answer:
+    """Say whether new accounts get Macie by themselves."""
+    call.store.put(_record(call).showing(autoEnable=call.asked["autoEnable"]))
+    return {}
+
+
+def _record(call: Call) -> Record:
+    return call.store.get(_KIND, call.account) or Record(_KIND, call.account, call.account, {})

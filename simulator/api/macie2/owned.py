@@ -1,0 +1,115 @@
+"""Resources of an account: made with an id and an ARN, found again by their id, and checked against quotas.
+
+Source: Macie API, the resources' ARNs.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from random import SystemRandom
+from typing import Any
+
+from pydantic import ValidationError
+
+from declarations.base import CAMEL_CASE_PATHS, Declaration
+from declarations.quotas import QUOTAS, exceeded
+from simulator.api.calls import Call, new_id
+from simulator.api.errors import ApiError, FieldProblem, invalid, not_found, over_quota
+from simulator.api.store import Record
+
+_ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789"
+_RANDOM = SystemRandom()
+_MOST_SHOWN = 5
+
+
+def hex_id() -> str:
+    """Return a new id of 32 hexadecimal digits, as jobs, invitations and findings have."""
+    return new_id().replace("-", "")
+
+
+def short_id() -> str:
+    """Return a new id of 22 letters and digits, as allow lists have."""
+    return "".join(_RANDOM.choice(_ALPHABET) for _ in range(22))
+
+
+def arn(call: Call, word: str, resource_id: str) -> str:
+    """Return the ARN of a resource of the caller; *word* is what its kind is called there."""
+    return f"arn:aws:macie2:{call.store.region}:{call.account}:{word}/{resource_id}"
+
+
+def own(call: Call, kind: str, resource_id: str) -> Record:
+    """Return a resource of the caller.
+
+    Raises:
+        ApiError: ResourceNotFoundException, also for resources of others.
+    """
+    found = call.store.get(kind, resource_id)
+    if found is None or found.account != call.account:
+        raise missing(resource_id)
+    return found
+
+
+def missing(resource_id: str) -> ApiError:
+    """Return the error for a resource that the caller does not have."""
+    return not_found("The request failed because the specified resource doesn't exist.", resource_id, "")
+
+
+def tagged(record: Record) -> dict[str, Any]:
+    """Return what the API shows of a resource that has tags."""
+    return {**record.body, "tags": dict(record.tags)}
+
+
+def repeated(call: Call, kind: str) -> Record | None:
+    """Return what an equal request with the same client token has made before; None when there was none."""
+    token = call.asked.get("clientToken")
+    if token is None:
+        return None
+    wanted = fingerprint(call.asked)
+    for record in call.store.of(kind, account=call.account):
+        if record.hidden.get("token") == token and record.hidden.get("request") == wanted:
+            return record
+    return None
+
+
+def fingerprint(asked: Mapping[str, Any]) -> str:
+    """Return a text that is the same for equal requests."""
+    return json.dumps(asked, sort_keys=True, default=str)
+
+
+def check_quota(name: str, count: int) -> None:
+    """Refuse the resource that makes *count* of them, if that is one too many.
+
+    Raises:
+        ApiError: ServiceQuotaExceededException.
+    """
+    if message := exceeded(name, count):
+        raise over_quota(message, name, QUOTAS[name].limit)
+
+
+def check_length(member: str, quota: str, value: str | list[Any] | None) -> None:
+    """Refuse a text or a list that is too long.
+
+    Raises:
+        ApiError: ValidationException.
+    """
+    if message := exceeded(quota, len(value or ())):
+        raise invalid(f"{member}: {message}")
+
+
+def declared(model: type[Declaration], asked: Mapping[str, Any]) -> Declaration:
+    """Return the declaration that a request makes.
+
+    Raises:
+        ApiError: ValidationException, with each contradiction.
+    """
+    body = {name: value for name, value in asked.items() if name != "clientToken"}
+    try:
+        return model.model_validate(body, by_alias=True, by_name=False, context={CAMEL_CASE_PATHS: True})
+    except ValidationError as error:
+        lines = error.errors(include_url=False)
+        fields = [FieldProblem(".".join(map(str, line["loc"])), line["msg"]) for line in lines]
+        shown = "; ".join(
+            f"{each.name}: {each.message}" if each.name else each.message for each in fields[:_MOST_SHOWN]
+        )
+        raise invalid(shown) from None

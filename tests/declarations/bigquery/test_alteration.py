@@ -1,0 +1,109 @@
+"""What altering a view's policy may change, what it costs, and what loosens it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from declarations.bigquery.alteration import forbidden_changes, loosened, resets_budget
+from declarations.bigquery.privacy_policy import PrivacyPolicy
+from tests.declarations.bigquery.policies import JOIN, PRIVATE, THRESHOLD, policy
+
+AGG, DP, LIST = policy(threshold=THRESHOLD), policy(private=PRIVATE), policy(join=JOIN)
+BOTH = policy(threshold=THRESHOLD, join=JOIN)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (AGG, DP, "cannot be altered to differential_privacy_policy"),
+        (DP, AGG, "cannot be altered to aggregation_threshold_policy"),
+        (LIST, AGG, "a view under join_restriction_policy cannot be altered to aggregation_threshold_policy"),
+        (BOTH, policy(threshold={**THRESHOLD, "threshold": 4}, join=JOIN), "cannot be changed once it is combined"),
+    ],
+)
+def test_forbidden(old: PrivacyPolicy, new: PrivacyPolicy, message: str) -> None:
+    assert [message in problem.message for problem in forbidden_changes(old, new)] == [True]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (None, DP),
+        (AGG, policy(threshold={**THRESHOLD, "threshold": 2})),
+        (AGG, BOTH),
+        (BOTH, BOTH),
+        (BOTH, policy(threshold=THRESHOLD, join={**JOIN, "join_condition": "JOIN_ALL"})),
+        (LIST, policy(join={**JOIN, "join_condition": "JOIN_ALL"})),
+    ],
+)
+def test_not_forbidden(old: PrivacyPolicy | None, new: PrivacyPolicy) -> None:
+    assert list(forbidden_changes(old, new)) == []
+
+
+def test_every_update_of_differential_privacy_resets_its_budgets() -> None:
+    assert resets_budget(DP, DP)
+    assert not resets_budget(None, DP)
+    assert not resets_budget(AGG, AGG)
+
+
+def _join(condition: str, *columns: str) -> dict[str, Any]:
+    return {"join_condition": condition} | ({"join_allowed_columns": list(columns)} if columns else {})
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "messages"),
+    [
+        (None, AGG, []),
+        (AGG, AGG, []),
+        (AGG, None, ["aggregation_threshold_policy would no longer hold"]),
+        (AGG, policy(threshold={**THRESHOLD, "threshold": 2}), ["the threshold falls from 3 to 2"]),
+        (AGG, policy(threshold={**THRESHOLD, "threshold": 4}), []),
+        (
+            AGG,
+            policy(threshold={**THRESHOLD, "privacy_unit_column": "id"}),
+            ["the privacy unit changes: 'last_name' becomes 'id'"],
+        ),
+        (DP, policy(private={**PRIVATE, "epsilon_budget": 26}), ["epsilon_budget rises from 25.6 to 26"]),
+        (DP, policy(private={**PRIVATE, "epsilon_budget": 25}), []),
+        (DP, policy(private={**PRIVATE, "max_groups_contributed": 3}), ["max_groups_contributed rises from 2 to 3"]),
+        (
+            DP,
+            policy(private={**PRIVATE, "max_groups_contributed": None}),
+            ["max_groups_contributed rises from 2 to no limit"],
+        ),
+        (policy(private={**PRIVATE, "max_groups_contributed": None}), DP, []),
+        (BOTH, AGG, ["the join restriction JOIN_ANY ['test_id', 'test_score'] becomes none"]),
+        (LIST, policy(join=_join("JOIN_ANY", "test_id")), []),
+        (LIST, policy(join=_join("JOIN_ALL", "test_id")), []),
+        (
+            LIST,
+            policy(join=_join("JOIN_ANY", "test_id", "x")),
+            ["the join restriction JOIN_ANY ['test_id', 'test_score'] becomes JOIN_ANY ['test_id', 'x']"],
+        ),
+        (policy(join=_join("JOIN_ALL", "a", "b")), policy(join=_join("JOIN_ALL", "a", "b", "c")), []),
+        (
+            policy(join=_join("JOIN_ALL", "a", "b")),
+            policy(join=_join("JOIN_ALL", "a")),
+            ["the join restriction JOIN_ALL ['a', 'b'] becomes JOIN_ALL ['a']"],
+        ),
+        (
+            policy(threshold=THRESHOLD, join=_join("JOIN_NOT_REQUIRED", "a")),
+            policy(threshold=THRESHOLD, join=_join("JOIN_BLOCKED")),
+            [],
+        ),
+        (
+            policy(threshold=THRESHOLD, join=_join("JOIN_NOT_REQUIRED", "a")),
+            policy(threshold=THRESHOLD, join=_join("JOIN_NOT_REQUIRED", "a", "b")),
+            ["the join restriction JOIN_NOT_REQUIRED ['a'] becomes JOIN_NOT_REQUIRED ['a', 'b']"],
+        ),
+        (
+            policy(threshold=THRESHOLD, join=_join("JOIN_BLOCKED")),
+            policy(threshold=THRESHOLD, join=_join("JOIN_ANY", "a")),
+            ["the join restriction JOIN_BLOCKED [] becomes JOIN_ANY ['a']"],
+        ),
+    ],
+)
+def test_loosened(old: PrivacyPolicy | None, new: PrivacyPolicy | None, messages: list[str]) -> None:
+    assert [problem.message for problem in loosened(old, new)] == messages

@@ -1,0 +1,132 @@
+"""Rooms of BigQuery: names, columns, and where a policy may stand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from declarations.bigquery.column_types import base_type, is_groupable
+from declarations.bigquery.room import BigQueryRoom
+from declarations.loading import LoadedBigQueryRoom, LoadingError, load_any_room, load_room
+from tests.declarations.bigquery.policies import JOIN, THRESHOLD, parts
+
+COLUMNS = {"last_name": "STRING", "test_id": "STRING", "test_score": "INT64"}
+TABLE = {"name": "ds.Exams", "columns": COLUMNS}
+VIEW = {"name": "ds.V", "query": "SELECT * FROM ds.Exams", "privacy_policy": parts(threshold=THRESHOLD)}
+
+
+def _room(**changed: Any) -> BigQueryRoom:  # noqa: ANN401 - any members of a room
+    room = {"name": "Exams", "project": "clean-room-demo", "tables": [TABLE], "views": [VIEW]}
+    return BigQueryRoom.model_validate(room | changed)
+
+
+def _problem(**changed: Any) -> str:  # noqa: ANN401 - as above
+    with pytest.raises(ValidationError) as refused:
+        _room(**changed)
+    return "; ".join(f"{'.'.join(map(str, line['loc']))}: {line['msg']}" for line in refused.value.errors())
+
+
+def test_a_room() -> None:
+    room = _room()
+    assert room.full_path("ds.V") == "clean-room-demo.ds.V"
+    assert room.view("clean-room-demo.ds.V") is room.views[0]
+    assert room.view("other-project.ds.V") is None
+
+
+def test_a_view_with_its_columns() -> None:
+    assert _room(views=[VIEW | {"columns": COLUMNS}]).views[0].columns == COLUMNS
+
+
+def test_upper_and_lower_case_make_two_names() -> None:
+    assert len(_room(tables=[TABLE, TABLE | {"name": "ds.exams"}]).tables) == 2
+
+
+@pytest.mark.parametrize(
+    ("changed", "problem"),
+    [
+        ({"views": [VIEW | {"name": "ds.Exams"}]}, "views.0.name: 'ds.Exams' is already the name of tables.0"),
+        ({"tables": [TABLE, TABLE]}, "tables.1.name: 'ds.Exams' is already the name of tables.0"),
+        ({"views": [VIEW, VIEW | {"name": "clean-room-demo.ds.V"}]}, "is already the name of views.0"),
+        (
+            {"views": [VIEW | {"kind": "MATERIALIZED_VIEW"}]},
+            "a materialized view takes no privacy policy; found one on 'ds.V'",
+        ),
+        ({"views": [VIEW | {"columns": {"name": "STRING"}}]}, "'last_name' is no column of the view (columns: 'name')"),
+        (
+            {"views": [VIEW | {"columns": {"last_name": "ARRAY<STRING>"}}]},
+            "has type ARRAY<STRING>, which cannot be grouped by",
+        ),
+        (
+            {
+                "views": [
+                    VIEW
+                    | {
+                        "columns": COLUMNS,
+                        "privacy_policy": parts(THRESHOLD, join={**JOIN, "join_allowed_columns": ["x"]}),
+                    }
+                ]
+            },
+            "views.0.privacy_policy.join_restriction_policy.join_allowed_columns.0: 'x' is no column",
+        ),
+        ({"tables": [TABLE | {"columns": {"a": "STRNG"}}]}, "'STRNG' is no type of BigQuery; did you mean 'STRING'?"),
+        ({"tables": [TABLE | {"name": "Exams"}]}, "tables.0.name: String should match pattern"),
+        ({"tables": [TABLE | {"name": "a`b.c"}]}, "tables.0.name: String should match pattern"),
+        ({"views": [VIEW | {"name": f"ds.V{index}"} for index in range(101)]}, "at most 100 views with a policy"),
+    ],
+)
+def test_refused(changed: dict[str, Any], problem: str) -> None:
+    assert problem in _problem(**changed)
+
+
+@pytest.mark.parametrize(
+    ("written", "name", "groupable"),
+    [
+        ("STRING", "STRING", True),
+        ("decimal(10, 2)", "NUMERIC", True),
+        ("Integer", "INT64", True),
+        ("ARRAY<STRUCT<a INT64>>", "ARRAY", False),
+        ("RECORD", "STRUCT", False),
+        ("JSON", "JSON", False),
+    ],
+)
+def test_types(written: str, name: str, groupable: bool) -> None:  # noqa: FBT001 - a column of the table of cases
+    assert (base_type(written), is_groupable(written)) == (name, groupable)
+
+
+@pytest.mark.parametrize("written", ["", "STRING(", "<STRING>", "VARCHAR"])
+def test_no_types(written: str) -> None:
+    assert base_type(written) == ""
+
+
+ROOM_FILE = """\
+bigquery:
+  name: Exams
+  project: clean-room-demo
+  tables:
+  - name: ds.Exams
+    columns: {last_name: STRING}
+"""
+
+
+def test_the_key_bigquery_makes_a_room_of_bigquery(tmp_path: Path) -> None:
+    (tmp_path / "room.yaml").write_text(ROOM_FILE)
+    loaded = load_any_room(tmp_path)
+    assert isinstance(loaded, LoadedBigQueryRoom)
+    assert (loaded.room.name, loaded.folder) == ("Exams", tmp_path)
+
+
+def test_commands_for_aws_refuse_it(tmp_path: Path) -> None:
+    (tmp_path / "room.yaml").write_text(ROOM_FILE)
+    with pytest.raises(LoadingError, match=r"this\s+is a room of BigQuery"):
+        load_room(tmp_path)
+
+
+def test_a_mistake_is_told_with_its_place(tmp_path: Path) -> None:
+    (tmp_path / "room.yaml").write_text(ROOM_FILE.replace("STRING", "STRNG"))
+    with pytest.raises(LoadingError, match=r"'STRNG' is no type of\s+BigQuery") as refused:
+        load_any_room(tmp_path)
+    assert refused.value.problems[0].place is not None
+    assert refused.value.problems[0].place.line == 6
