@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from declarations.analysis_rules import AnalysisRule, AnalysisRuleIdMappingTable, AssociationAnalysisRule
+from declarations.bigquery.privacy_policy import PrivacyPolicy
+from declarations.bigquery.rest import RemainingBudget
 from declarations.custom_rule import CustomControls
 from simulator.settings import Settings
 
@@ -54,6 +56,10 @@ class Table:
         budget_remaining: Uses left in the access budget (the lower of period and lifetime); None without a budget.
         source: Name of the data behind it (Glue `database.table`), used to find rows and to see one table in two rooms.
         receivers_unlimited: True when an absent receiver list is known to mean "no limit" (tests; older rooms).
+        privacy_policy: The analysis rule of a BigQuery view; None when it has none.
+        definition: The SQL that a BigQuery view without a policy stands for; None for tables and protected views.
+        built_on: Names of the protected views that a protected view reads.
+        privacy_budget: What is left of the budget of a view under differential privacy; None means all of it.
     """
 
     name: str
@@ -69,6 +75,10 @@ class Table:
     budget_remaining: int | None = None
     source: str | None = None
     receivers_unlimited: bool = False
+    privacy_policy: PrivacyPolicy | None = None
+    definition: str | None = None
+    built_on: tuple[str, ...] = ()
+    privacy_budget: RemainingBudget | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +103,7 @@ class AnalysisRequest:
         tables: The tables of the collaboration by lower-case SQL name; a query may use some of them.
         query_runner: Account id of the member who can query.
         submitted_by: Account id of the member who submits; None means the query runner.
-        engine: SPARK or CLEAN_ROOMS_SQL.
+        engine: SPARK, CLEAN_ROOMS_SQL or BIGQUERY.
         template_arn: ARN of the analysis template whose body *sql* is; None for ad hoc SQL.
         template_author: Account id of the template's creator; None for ad hoc SQL.
         parameters: Template parameters by name.
@@ -105,6 +115,7 @@ class AnalysisRequest:
         payer: Account id that pays for query compute; None means the query runner.
         differential_privacy_ready: Owners with a DIFFERENTIAL_PRIVACY budget template; None when not known.
         settings: How the open questions of the documentation are read.
+        project: BigQuery's project of table names that state none; None when every name is complete.
     """
 
     sql: str
@@ -123,3 +134,4 @@ class AnalysisRequest:
     payer: str | None = None
     differential_privacy_ready: frozenset[str] | None = None
     settings: Settings = field(default_factory=Settings)
+    project: str | None = None

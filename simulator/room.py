@@ -69,6 +69,7 @@ def request(
     template: tuple[str, AnalysisTemplate] | None = None,
     parameters: Mapping[str, str] | None = None,
     settings: Settings | None = None,
+    known: Mapping[str, Table] | None = None,
 ) -> AnalysisRequest:
     """Put one query, or one template's body, to *room*.
 
@@ -81,6 +82,7 @@ def request(
         template: The author's account id and the template whose body *sql* is; None for ad hoc SQL.
         parameters: Values of the template's parameters as text; others take their default, or stay unknown.
         settings: How the open questions of the documentation are read.
+        known: The room's tables, if `tables` has made them already.
     """
     runner = room.query_runner
     receivers = frozenset(
@@ -89,7 +91,7 @@ def request(
     author, body = template or (None, None)
     return AnalysisRequest(
         sql=sql,
-        tables=tables(room),
+        tables=tables(room) if known is None else known,
         query_runner=runner,
         submitted_by=submitted_by,
         engine=room.engine,

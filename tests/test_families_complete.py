@@ -21,12 +21,14 @@ from simulator.analysis_rules.aws import (
     results,
 )
 from simulator.analysis_rules.aws import list as list_rule
+from simulator.analysis_rules.bigquery import rules as bigquery
 from simulator.checks.context import Check
+from simulator.open_questions import bigquery as bigquery_questions
 from simulator.privacy.mechanisms import MECHANISMS, Mechanism
 from simulator.settings import QUESTIONS, Topic
 
 ROOT = Path(__file__).parents[1]
-KINDS = (aggregation, common, custom, differential_privacy, id_mapping, intermediate, list_rule, results)
+KINDS = (aggregation, common, custom, differential_privacy, id_mapping, intermediate, list_rule, results, bigquery)
 ASKED = {check.__name__: check for kind in KINDS for check in kind.CHECKS}
 
 
@@ -39,7 +41,16 @@ def _check_modules() -> list[str]:
 
 
 CHECKS = _check_modules()
-VOCABULARY = {"context", "controls", "listed", "mapping", "private_relations"}
+VOCABULARY = {
+    "context",
+    "controls",
+    "listed",
+    "mapping",
+    "private_charges",
+    "private_relations",
+    "privacy_units",
+    "view_joins",
+}
 """Modules of simulator/checks that are words of several checks. Any other without a function of its name is a slip."""
 
 
@@ -55,7 +66,7 @@ def test_every_check_is_asked() -> None:
 @pytest.mark.parametrize("check", ASKED.values(), ids=ASKED)
 def test_check_is_a_page_with_a_source(check: Check) -> None:
     page = inspect.getdoc(check) or ""
-    assert re.search(r"^Source: https://docs\.aws\.amazon\.com/\S+$", page, re.MULTILINE)
+    assert re.search(r"^Source: https://docs\.(aws\.amazon|cloud\.google)\.com/\S+$", page, re.MULTILINE)
     assert page.splitlines()[0].endswith((".", ":")) or page.splitlines()[1]
 
 
@@ -84,8 +95,12 @@ def test_no_check_stands_twice_in_a_kind() -> None:
 
 def test_open_questions_have_each_a_name_and_a_corpus_id() -> None:
     assert len({question.name for question in QUESTIONS}) == len(QUESTIONS)
-    corpus = yaml.safe_load((ROOT / "tests" / "cases" / "corpus" / "aws-rules.yaml").read_text())
-    assert [question.corpus_id for question in QUESTIONS] == [entry["id"] for entry in corpus["open"]]
+    folder = ROOT / "tests" / "cases" / "corpus"
+    aws, google = (yaml.safe_load((folder / f"{name}-rules.yaml").read_text()) for name in ("aws", "bigquery"))
+    asked = [question.corpus_id for question in QUESTIONS if question not in bigquery_questions.QUESTIONS]
+    assert asked == [entry["id"] for entry in aws["open"]]
+    shown = {question.corpus_id for question in bigquery_questions.QUESTIONS} - {""}
+    assert shown <= {case["id"] for case in google["cases"] if "contested" in case}
 
 
 def test_questions_about_queries_are_asked_by_a_check_and_others_by_none() -> None:

@@ -12,7 +12,7 @@ from declarations.bigquery.room import BigQueryRoom, BigQueryRoomFile
 from declarations.clean_room import CleanRoom
 from declarations.loading.document import Document
 from declarations.loading.json_document import read_json
-from declarations.loading.problems import DocumentPath, FileProblem, LoadingError
+from declarations.loading.problems import DocumentPath, FileProblem, LoadingError, Place
 from declarations.loading.shape import names_at
 from declarations.loading.template_files import read_template_files
 from declarations.loading.text import missing, read_text, unreadable
@@ -45,10 +45,12 @@ class LoadedRoom:
 
     def where(self, path: DocumentPath) -> str:
         """Return `file:line:column` of the value at *path* (snake_case or as written); the file if unknown."""
-        if self.document is None:
-            return str(self.path)
-        place = self.document.value_place(self._as_written(path))
-        return f"{self.path}:{place.line}:{place.column}"
+        place = self.place(path)
+        return f"{self.path}:{place.line}:{place.column}" if place else str(self.path)
+
+    def place(self, path: DocumentPath) -> Place | None:
+        """Return where the value at *path* (snake_case or as written) begins; None if unknown."""
+        return self.document.value_place(self._as_written(path)) if self.document else None
 
     def _as_written(self, path: DocumentPath) -> DocumentPath:
         """Spell the keys of *path* as the document does, as far as it has them."""

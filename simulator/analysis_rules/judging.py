@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from simulator.analysis_rules.aws.kinds import checks_for
-from simulator.checks.context import QueryContext
+from simulator.analysis_rules.bigquery.rules import CHECKS as BIGQUERY_CHECKS
+from simulator.checks.context import Check, QueryContext
 from simulator.request import AnalysisRequest
 from simulator.sql.problems import COMMANDS_PAGE
 from simulator.sql.resolving import resolve_script
@@ -26,7 +27,8 @@ def judge(request: AnalysisRequest) -> Verdict:
         request: The query, who runs it, and the tables of the collaboration with their rules.
 
     Returns:
-        Allowed, denied or undocumented, with every finding that leads to it in the order of its place in the text.
+        Allowed, denied or undocumented, with every finding that leads to it in the order of its place in the text; for
+        BigQuery in the order of its checks, so that the first is what BigQuery would say.
     """
     return judge_context(QueryContext(request, resolve_script(request)))
 
@@ -35,13 +37,21 @@ def judge_context(context: QueryContext) -> Verdict:
     """Tell the same for a request whose SQL is already bound."""
     if context.script.problems:
         return Verdict.of(context.script.problems)
-    checks = checks_for(context.script.tables().values())
+    checks = asked_checks(context)
     try:
-        return Verdict.of(finding for check in checks for finding in _some(check(context)))
+        findings = [finding for check in checks for finding in _some(check(context))]
+        return Verdict(tuple(dict.fromkeys(findings))) if checks is BIGQUERY_CHECKS else Verdict.of(findings)
     except RecursionError:
         # Thousands of operators in one expression: cheap to parse, too deep to follow.
         message = "an expression of the query nests too deeply; write it flatter"
         return Verdict.of([Finding("nesting_too_deep", message, COMMANDS_PAGE, Basis.ASSUMED)])
+
+
+def asked_checks(context: QueryContext) -> tuple[Check, ...]:
+    """Return the checks that the query meets: the tables that it reads decide; in BigQuery all are asked."""
+    if context.request.engine == "BIGQUERY":
+        return BIGQUERY_CHECKS
+    return checks_for(context.script.tables().values())
 
 
 def _some(findings: Iterable[Finding]) -> Iterator[Finding]:

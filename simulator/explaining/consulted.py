@@ -6,7 +6,7 @@ import inspect
 import re
 from dataclasses import dataclass
 
-from simulator.analysis_rules import judge_context
+from simulator.analysis_rules import asked_checks, judge_context
 from simulator.analysis_rules.aws import (
     aggregation,
     common,
@@ -17,7 +17,7 @@ from simulator.analysis_rules.aws import (
     results,
 )
 from simulator.analysis_rules.aws import list as list_rule
-from simulator.analysis_rules.aws.kinds import checks_for
+from simulator.analysis_rules.bigquery import rules as bigquery
 from simulator.checks.context import Check, QueryContext
 from simulator.request import AnalysisRequest
 from simulator.sql.resolving import resolve_script
@@ -32,6 +32,7 @@ _PARTS: tuple[tuple[str, tuple[Check, ...]], ...] = (
     ("list rule", list_rule.CHECKS),
     ("custom rule", custom.CHECKS),
     ("differential privacy", differential_privacy.CHECKS),
+    ("BigQuery's analysis rules", bigquery.CHECKS),
 )
 """Which part of the rules a check belongs to."""
 
@@ -81,17 +82,17 @@ def consulted(request: AnalysisRequest) -> Consulted:
     context = QueryContext(request, resolve_script(request))
     verdict = judge_context(context)
     tables = context.script.tables()
-    checks = () if context.script.problems else checks_for(tables.values())
-    names = tuple(table.name for table in tables.values())
-    return Consulted(verdict, names, tuple(_clause(check, verdict) for check in checks))
+    checks = () if context.script.problems else asked_checks(context)
+    names, in_bigquery = tuple(table.name for table in tables.values()), checks is bigquery.CHECKS
+    return Consulted(verdict, names, tuple(_clause(check, verdict, in_bigquery=in_bigquery) for check in checks))
 
 
-def _clause(check: Check, verdict: Verdict) -> Clause:
+def _clause(check: Check, verdict: Verdict, *, in_bigquery: bool) -> Clause:
     page = inspect.getdoc(check) or ""
     source = re.search(r"^Source: (?P<address>\S+)$", page, re.MULTILINE)
     return Clause(
         check=check.__name__,
-        parts=tuple(name for name, checks in _PARTS if check in checks),
+        parts=tuple(name for name, checks in _PARTS if check in checks and (checks is bigquery.CHECKS) is in_bigquery),
         about=page.partition("\n")[0],
         page=source["address"] if source is not None else "",
         findings=tuple(finding for finding in verdict.findings if finding.check == check.__name__),

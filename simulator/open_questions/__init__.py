@@ -1,6 +1,6 @@
-"""The questions that the documentation of AWS Clean Rooms leaves open."""
+"""The questions that the documentation of AWS Clean Rooms and of BigQuery's analysis rules leaves open."""
 
-from simulator.open_questions import aggregation_and_list, custom, tables_and_service
+from simulator.open_questions import aggregation_and_list, bigquery, custom, tables_and_service
 from simulator.open_questions.question import Question, Topic
 
 __all__ = ["QUESTIONS", "Question", "Topic"]
@@ -9,5 +9,6 @@ QUESTIONS: tuple[Question, ...] = (
     *aggregation_and_list.QUESTIONS,
     *custom.QUESTIONS,
     *tables_and_service.QUESTIONS,
+    *bigquery.QUESTIONS,
 )
-"""Every open question, once, in the order of the conformance cases."""
+"""Every open question, once: those of AWS in the order of the conformance cases, then those of BigQuery."""

@@ -27,7 +27,7 @@ class Question:
 
     Attributes:
         name: Name of the setting, snake_case.
-        corpus_id: Its id in the conformance cases.
+        corpus_id: Its id in the conformance cases, or that of the case that shows it; "" when none does.
         question: What the documentation leaves open.
         leaning: What the evidence leans to, in a few words.
         source: Address of the page that raises it.

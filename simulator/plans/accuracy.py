@@ -20,8 +20,7 @@ from simulator.plans.query_accuracy import (
 )
 from simulator.plans.rooms import PricedRun, private_run
 from simulator.privacy.budget import Aggregation
-from simulator.privacy.group_threshold import group_threshold
-from simulator.privacy.mechanisms import DiscreteGaussian
+from simulator.privacy.group_threshold import group_threshold, threshold_noise
 from simulator.request import AnalysisRequest
 from simulator.room_budgets import payers
 
@@ -111,7 +110,8 @@ def _by_formula(
     threshold = None
     if run.price.thresholds:
         scale = used.model.noise_scale(Aggregation.COUNT_DISTINCT, used.users_noise_per_query)
-        threshold = group_threshold(DiscreteGaussian(scale), used.group_delta)
+        noise = threshold_noise(used.threshold_noise, scale, used.group_delta)
+        threshold = group_threshold(noise, used.group_delta)
     return QueryAccuracy(run, tuple(columns), threshold)
 
 

@@ -1,16 +1,15 @@
 """The smallest budget that carries a plan with the wanted error, or why none in range does.
 
-Both constraints are monotone, so the grid of 20 by 91 settings is searched by halving, and an answer of "none" is a
-proof by its best corner:
+Two constraints decide, and an answer of "none" is a proof:
 
+* the error does not depend on epsilon. It need not grow with the noise: limits and bounds are found through noise, too,
+  and more noise finds smaller ones. So all 91 settings of the noise are looked at;
 * the budget: a full one holds more the larger epsilon and the larger the noise, and must hold what the plan asks for
-  between two refreshes;
-* the error: it grows in proportion to the noise, and does not depend on epsilon.
+  between two refreshes. So the largest noise with the wanted error is the best corner.
 """
 
 from __future__ import annotations
 
-import math
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -57,6 +56,7 @@ class Advice:
         cautious_epsilon: The same with the lowest capacity that the published counts leave possible.
         frontier: For each epsilon the least noise that carries the plan, whatever the error.
         reason: Why this setting is the smallest, or which constraint fails at the best corner.
+        is_measured: True when limits and bounds at other noise are known from sample rows.
         is_bound: True when what users contribute to some column is unknown: the error may then be larger.
     """
 
@@ -69,6 +69,7 @@ class Advice:
     cautious_epsilon: int | None
     frontier: tuple[Setting, ...]
     reason: str
+    is_measured: bool
     is_bound: bool
 
 
@@ -92,14 +93,15 @@ def advise(
         group_users: Size of the smallest group that must have it, in users.
     """
     columns = [(each.run.query, column) for each in accuracy for column in each.columns]
-    query, worst = max(columns, key=lambda pair: pair[1].factor)
-    allowed = relative_error * group_users / worst.factor if worst.factor else math.inf
-    largest = min(MAX_USERS_NOISE, math.floor(min(allowed, MAX_USERS_NOISE) * (1 + _SLACK)))
-    most_noise = largest if largest >= MIN_USERS_NOISE else None
+    errors = {noise: max(column.relative(noise, group_users) for _, column in columns) for noise in NOISES}
+    precise = [noise for noise, error in errors.items() if error <= relative_error * (1 + _SLACK)]
+    most_noise = max(precise, default=None)
+    best = most_noise or min(errors, key=lambda noise: errors[noise])
+    query, worst = max(columns, key=lambda pair: pair[1].relative(best, group_users))
     frontier = tuple(
-        Setting(epsilon, noise, None if noise is None else worst.relative(noise, group_users))
+        Setting(epsilon, noise, None if noise is None else errors[noise])
         for epsilon in EPSILONS
-        for noise in [_least_noise(epsilon, demand, model)]
+        for noise in [_least_noise(epsilon, demand, model, NOISES)]
     )
     epsilon = None if most_noise is None else _least_epsilon(most_noise, demand, model, Capacity.MODEL)
     return Advice(
@@ -108,12 +110,13 @@ def advise(
         most_noise=most_noise,
         limiting=(query, worst.column),
         epsilon=epsilon,
-        users_noise=None if epsilon is None else frontier[epsilon - 1].users_noise,
+        users_noise=None if epsilon is None else _least_noise(epsilon, demand, model, precise),
         cautious_epsilon=None if most_noise is None else _least_epsilon(most_noise, demand, model, Capacity.LOW),
         frontier=frontier,
-        reason=_reason(
-            most_noise, epsilon, demand, model, worst.relative(MIN_USERS_NOISE, group_users), relative_error
-        ),
+        reason=_too_noisy(best, errors[best], relative_error)
+        if most_noise is None
+        else _reason(most_noise, epsilon, demand, model),
+        is_measured=any(column.factors_at for _, column in columns),
         is_bound=any(column.known is Known.LEAST for _, column in columns),
     )
 
@@ -128,24 +131,22 @@ def _least_epsilon(users_noise: int, demand: float, model: BudgetModel, capacity
     return _first(EPSILONS, lambda epsilon: capacity_of(epsilon, users_noise, model, capacity) >= demand)
 
 
-def _least_noise(epsilon: int, demand: float, model: BudgetModel) -> int | None:
-    return _first(NOISES, lambda noise: capacity_of(epsilon, noise, model) >= demand)
+def _least_noise(epsilon: int, demand: float, model: BudgetModel, noises: Sequence[int]) -> int | None:
+    return _first(noises, lambda noise: capacity_of(epsilon, noise, model) >= demand)
 
 
-def _first(settings: range, suffices: Callable[[int], bool]) -> int | None:
+def _first(settings: Sequence[int], suffices: Callable[[int], bool]) -> int | None:
     """Return the first of the settings that suffices, by halving: if one does, all larger ones do."""
     index = bisect_left(settings, 1, key=lambda setting: int(suffices(setting)))
     return settings[index] if index < len(settings) else None
 
 
-def _reason(
-    most_noise: int | None, epsilon: int | None, demand: float, model: BudgetModel, least_error: float, wanted: float
-) -> str:
-    if most_noise is None:
-        return (
-            f"the error fails: even the smallest noise, {MIN_USERS_NOISE} users, gives {least_error:.3g} where "
-            f"{wanted:.3g} is wanted"
-        )
+def _too_noisy(best: int, least_error: float, wanted: float) -> str:
+    which = "even the smallest noise" if best == MIN_USERS_NOISE else "even the best noise"
+    return f"the error fails: {which}, {best} users, gives {least_error:.3g} where {wanted:.3g} is wanted"
+
+
+def _reason(most_noise: int, epsilon: int | None, demand: float, model: BudgetModel) -> str:
     if epsilon is None:
         held = capacity_of(MAX_EPSILON, most_noise, model)
         return (

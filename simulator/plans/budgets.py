@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
@@ -18,6 +18,12 @@ from simulator.privacy.accounts import Account, BudgetKind, Limit
 from simulator.privacy.budget import RHO_STEP, Aggregation, BudgetModel
 from simulator.room_budgets import access_budgets
 from simulator.room_budgets import budgets as privacy_budgets
+
+BudgetKey = tuple[str | None, BudgetKind, str, str]
+"""Which budget: the plan's name of its room, its kind, its owner's account id, and its template or table."""
+
+Spent = Mapping[BudgetKey, tuple[Fraction, ...]]
+"""Rho or uses that are spent before a plan begins, in its first period, under each limit of a budget."""
 
 
 class PlanError(Exception):
@@ -89,14 +95,19 @@ class PlannedBudget:
         return next(phase.users_noise for phase in reversed(self.phases) if phase.since <= second)
 
     @property
-    def is_private(self) -> bool:
-        """True for a differential privacy budget."""
-        return self.kind is BudgetKind.DIFFERENTIAL_PRIVACY
-
-    @property
     def account(self) -> Account:
         """The budget in the ledger."""
         return Account(self.room_name, self.owner, self.name, self.kind, self.limits)
+
+    @property
+    def key(self) -> BudgetKey:
+        """What identifies it."""
+        return self.room, self.kind, self.owner, self.name
+
+    @property
+    def is_private(self) -> bool:
+        """True for a differential privacy budget."""
+        return self.kind is BudgetKind.DIFFERENTIAL_PRIVACY
 
     def is_published(self, model: BudgetModel) -> bool:
         """Tell whether AWS has shown counts for all its settings; access budgets state theirs."""
@@ -217,7 +228,7 @@ def meters_of(
     model: BudgetModel,
     *,
     capacity: Capacity = Capacity.MODEL,
-    spent: Fraction = Fraction(0),
+    spent: Sequence[Fraction] = (),
 ) -> tuple[Meter, ...]:
     """Return the limits of *budget*, to be played.
 
@@ -227,7 +238,7 @@ def meters_of(
         horizon: The plan's time.
         model: How settings become prices.
         capacity: How much an unpublished budget is taken to hold.
-        spent: Rho spent before the plan begins, in its first period; differential privacy only.
+        spent: What is spent before the plan begins under each limit, in rho or uses; nothing when empty.
     """
     prices, granted, starts = [1], [], [0]
     if budget.is_private:
@@ -241,9 +252,9 @@ def meters_of(
             np.array(granted or [int(limit.amount)], np.int64),
             np.array(starts, np.int64),
             resets_of(limit, budget, horizon),
-            int(spent / RHO_STEP) if budget.is_private else 0,
+            int(before / budget.kind.step),
         )
-        for limit in budget.limits
+        for limit, before in zip(budget.limits, spent or [Fraction(0)] * len(budget.limits), strict=True)
     )
 
 

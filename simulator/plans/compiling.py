@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
 import numpy as np
 
 from declarations.plan import Plan, PlannedRun
-from simulator.plans.budgets import Capacity, PlannedBudget, check_changes, meters_of, planned_budgets
+from simulator.plans.budgets import Capacity, PlannedBudget, Spent, check_changes, meters_of, planned_budgets
 from simulator.plans.cost import MICRO, crpu_seconds, query_cost
 from simulator.plans.growth import rows_factor
 from simulator.plans.horizon import Horizon
@@ -36,7 +35,7 @@ class CompiledPlan:
         occurrences: When each runs.
         budgets: Every budget of the rooms.
         subjects: Whose losses are added up.
-        spent: What the ledger holds of each budget in the plan's first period, in rho.
+        spent: What the ledger holds of each budget in the plan's first period.
     """
 
     plan: Plan
@@ -47,7 +46,7 @@ class CompiledPlan:
     occurrences: tuple[Occurrences, ...]
     budgets: tuple[PlannedBudget, ...]
     subjects: tuple[Subject, ...]
-    spent: Mapping[PlannedBudget, Fraction]
+    spent: Spent
 
     def units(self, run: PricedRun) -> int:
         """Return the budget units that *run* is charged in this mode."""
@@ -61,7 +60,7 @@ class CompiledPlan:
             self.horizon,
             self.mode.model,
             capacity=capacity,
-            spent=self.spent.get(budget, Fraction(0)),
+            spent=self.spent.get(budget.key, ()),
         )
 
     def _draws(self, budget: PlannedBudget) -> list[int]:
@@ -113,16 +112,14 @@ class CompiledPlan:
         return tally("micro-dollars", cost, months), tally("CRPU-seconds", billed, months)
 
 
-def compile_plan(
-    plan: Plan, rooms: Rooms, mode: Mode, spent: Mapping[tuple[str | None, str], Fraction] | None = None
-) -> CompiledPlan:
+def compile_plan(plan: Plan, rooms: Rooms, mode: Mode, spent: Spent | None = None) -> CompiledPlan:
     """Price every run of *plan* and gather the budgets of its rooms.
 
     Args:
         plan: The plan; its names are those of the rooms.
         rooms: The rooms.
         mode: How the plan is accounted for.
-        spent: What the ledger holds in the plan's first period, in rho, by room and owner of the budget.
+        spent: What the ledger holds in the plan's first period; None for full budgets.
 
     Raises:
         PlanError: A change is one that the service refuses.
@@ -134,7 +131,6 @@ def compile_plan(
     occurrences = tuple(occurrences_of(plan, run, horizon) for run in plan.runs)
     budgets = planned_budgets(plan, rooms, horizon, mode.model)
     check_changes(plan, budgets, [_first_use(budget, runs, occurrences) for budget in budgets], horizon)
-    before = spent or {}
     return CompiledPlan(
         plan=plan,
         rooms=rooms,
@@ -144,11 +140,7 @@ def compile_plan(
         occurrences=occurrences,
         budgets=budgets,
         subjects=subjects_of(runs),
-        spent={
-            budget: before[budget.room, budget.owner]
-            for budget in budgets
-            if budget.is_private and (budget.room, budget.owner) in before
-        },
+        spent=spent or {},
     )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from declarations.plan import Compute
+from simulator.plans.rooms import Rooms
 
 CRPU: Mapping[str, int] = MappingProxyType({"CR.1X": 2, "CR.4X": 8, "CR.8X": 16})
 """CRPU of one worker of each type."""
@@ -20,12 +21,24 @@ MICRO = 1_000_000
 """Micro-dollars in a dollar: money is added up in whole ones."""
 
 PRICED_REGION = "us-east-1"
-"""The region that the default prices hold for."""
+"""The region that the default prices hold for; those of others are not known here."""
 
 
 def crpu_seconds(compute: Compute, seconds: float) -> float:
     """Return what a query of that run time is billed, in CRPU-seconds."""
     return CRPU[compute.worker_type] * compute.workers * max(LEAST_SECONDS, seconds)
+
+
+def unpriced_regions(compute: Compute, rooms: Rooms) -> tuple[str, ...]:
+    """Return the regions of *rooms* whose prices are neither known here nor stated in the plan, in order.
+
+    Args:
+        compute: Workers and prices.
+        rooms: The plan's rooms.
+    """
+    if "prices" in compute.model_fields_set:
+        return ()
+    return tuple(sorted({room.room.region for room in rooms.values()} - {PRICED_REGION}))
 
 
 def query_cost(compute: Compute, seconds: float, *, private: bool) -> float:

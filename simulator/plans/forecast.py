@@ -6,17 +6,16 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
 
-from declarations.plan import Plan, PlannedRun, Prices
+from declarations.plan import Plan, PlannedRun
 from simulator.plans.accuracy import PILOTED, accuracy_of
 from simulator.plans.advice import Advice, advise, capacity_of
-from simulator.plans.budgets import Capacity, PlannedBudget
+from simulator.plans.budgets import Capacity, PlannedBudget, Spent
 from simulator.plans.compiling import CompiledPlan, compile_plan
-from simulator.plans.cost import MICRO, PRICED_REGION
+from simulator.plans.cost import MICRO, unpriced_regions
 from simulator.plans.horizon import SECONDS_PER_DAY
 from simulator.plans.losses import held
 from simulator.plans.modes import Mode
@@ -62,7 +61,7 @@ def forecast(
     mode: Mode = Mode.AWS,
     paths: int = PATHS,
     seed: int = 1,
-    spent: Mapping[tuple[str | None, str], Fraction] | None = None,
+    spent: Spent | None = None,
     listener: Listener | None = None,
 ) -> Forecast:
     """Play a plan forward and answer what it will run into.
@@ -75,7 +74,7 @@ def forecast(
         mode: How the plan is accounted for.
         paths: Paths to play when frequencies are random.
         seed: Seed of random moments and of pilot runs.
-        spent: What the ledger holds in the plan's first period, in rho, by room and owner of the budget.
+        spent: What the ledger holds in the plan's first period; None for full budgets.
         listener: Who is told how far it is.
 
     Raises:
@@ -247,12 +246,8 @@ def _losses(compiled: CompiledPlan, played: Played) -> Iterator[Loss]:
 
 def _money(compiled: CompiledPlan, played: Played) -> Money:
     dollars, billed = played.totals[:, -2], played.totals[:, -1]
-    regions = {room.room.region for room in compiled.rooms.values()}
-    return Money(
-        usd=band_of(dollars / MICRO),
-        crpu_hours=band_of(billed / 3600),
-        region_priced=regions == {PRICED_REGION} or compiled.plan.compute.prices != Prices(),
-    )
+    is_priced = not unpriced_regions(compiled.plan.compute, compiled.rooms)
+    return Money(usd=band_of(dollars / MICRO) if is_priced else None, crpu_hours=band_of(billed / 3600))
 
 
 def _advice(compiled: CompiledPlan, played: Played, accuracy: tuple[QueryAccuracy, ...]) -> Iterator[Advice]:

@@ -129,14 +129,12 @@ class Money:
     """What answered queries cost at list prices.
 
     Attributes:
-        usd: US dollars.
+        usd: US dollars; None where a room is in a region whose prices are not known here and not stated in the plan.
         crpu_hours: CRPU-hours.
-        region_priced: Whether the prices are those of the room's region, or were stated in the plan.
     """
 
-    usd: Band
+    usd: Band | None
     crpu_hours: Band
-    region_priced: bool
 
 
 @dataclass(frozen=True, slots=True)

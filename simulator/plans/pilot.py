@@ -5,7 +5,7 @@ Everything here looks at rows without noise. It is for the owner of the data alo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 from typing import Any
@@ -20,6 +20,7 @@ from simulator.execution.private_run import PrivateRun
 from simulator.execution.results import PrivacyReport
 from simulator.execution.running import load_tables
 from simulator.execution.working_copy import SCHEMA, WorkingCopy
+from simulator.plans.limits_at_noise import OF_VALUES, parameters_at_noises
 from simulator.plans.query_accuracy import (
     ColumnAccuracy,
     Contribution,
@@ -36,7 +37,6 @@ from simulator.privacy.sensitivity import SensitivityParameters
 from simulator.request import AnalysisRequest
 from simulator.table_rules import user_identifier
 
-_OF_VALUES = (Aggregation.SUM, Aggregation.AVG, Aggregation.STDDEV)
 _SEED_BITS = 32
 _ROWS = "pilot_rows"
 """Internal table: the rows that the query aggregates, with their user, and how many rows that user has."""
@@ -91,12 +91,14 @@ class Pilot:
         settings: The settings of the run: of several owners the most restrictive.
         measured: One entry an aggregate function.
         report: What the run did; its bias is exact.
+        at_noises: The sensitivity parameters that runs would find at other noise, in users: one entry a function.
         users: Users in the sample of each protected table, by lower-case SQL name.
     """
 
     settings: PrivacySettings
     measured: tuple[Measured, ...]
     report: PrivacyReport
+    at_noises: Mapping[int, tuple[SensitivityParameters, ...]]
     users: dict[str, int]
 
 
@@ -121,7 +123,8 @@ def fly(request: AnalysisRequest, data: DataSource, settings: Sequence[PrivacySe
         users = _sample_users(engine, copy)
         counted = f"SELECT *, count(*) OVER (PARTITION BY u) AS n FROM ({run.rows_sql}) AS found"  # noqa: S608 - made by us
         engine.create(_ROWS, f"SELECT * FROM ({counted}) AS counted WHERE u IS NOT NULL")  # noqa: S608 - as above
-        return Pilot(run.settings, _measure(engine, run, report), report, users)
+        at_noises = parameters_at_noises(run, engine, _ROWS, source)
+        return Pilot(run.settings, _measure(engine, run, report), report, at_noises, users)
 
 
 def _sample_users(engine: Engine, copy: WorkingCopy) -> dict[str, int]:
@@ -177,7 +180,7 @@ def _items(aggregate: PrivateAggregate, parameters: SensitivityParameters, limit
         present = "sum(1.0 / n)" if value is None else f"count(DISTINCT {value})"
         return f"count(DISTINCT {counted}), {present}, count(DISTINCT {counted}), 0, 0, 0"
     users = "count(DISTINCT u), sum(1.0 / n)"
-    if aggregate.function not in _OF_VALUES:
+    if aggregate.function not in OF_VALUES:
         distinct = "DISTINCT " if aggregate.counts_values else ""
         return f"{users}, count({distinct}{value or '*'}), 0, 0, 0"
     number = f"CAST({value} AS DOUBLE)"
@@ -195,7 +198,7 @@ def _statistics(row: Sequence[Any]) -> Statistics:
 def contribution_of(parameters: SensitivityParameters, statistics: Statistics, function: Aggregation) -> Contribution:
     """Return what users contribute, from the released limits and from exact statistics of a group or of all rows."""
     rows = max(statistics.values, 1) / max(statistics.users, 1)
-    if function not in _OF_VALUES:
+    if function not in OF_VALUES:
         return Contribution(limit=parameters.user_contribution_limit, rows=rows)
     return Contribution(
         limit=parameters.user_contribution_limit,
@@ -215,22 +218,16 @@ def measured_accuracy(pilot: Pilot, wanted: WantedAccuracy, factors: tuple[float
         wanted: Which error is useful, and which group sizes to show.
         factors: How many users stand for one of the sample's users, at the plan's start and end.
     """
-    return tuple(_column(each, pilot, wanted, factors) for each in pilot.measured)
+    return tuple(_column(number, pilot, wanted, factors) for number, _ in enumerate(pilot.measured))
 
 
-def _column(measured: Measured, pilot: Pilot, wanted: WantedAccuracy, factors: tuple[float, float]) -> ColumnAccuracy:
-    aggregate, settings = measured.aggregate, pilot.settings
-    exact = aggregate.users and aggregate.value is None
-    accuracy = column_accuracy(
-        measured.column,
-        aggregate.function,
-        contribution_of(measured.parameters, measured.whole, aggregate.function),
-        Known.EXACT if exact else Known.PILOT,
-        model=settings.model,
-        users_noise=settings.users_noise_per_query,
-        sizes=wanted.group_sizes,
-        of_users=aggregate.users,
-    )
+def _column(number: int, pilot: Pilot, wanted: WantedAccuracy, factors: tuple[float, float]) -> ColumnAccuracy:
+    measured, settings = pilot.measured[number], pilot.settings
+    accuracy = _accuracy(measured, measured.parameters, settings, settings.users_noise_per_query, wanted)
+    others = {
+        noise: _accuracy(measured, parameters[number], settings, noise, wanted).factor
+        for noise, parameters in pilot.at_noises.items()
+    }
     at_start, at_end = (
         [_relative(measured, group, settings, factor) for group in measured.groups] for factor in factors
     )
@@ -240,7 +237,28 @@ def _column(measured: Measured, pilot: Pilot, wanted: WantedAccuracy, factors: t
         _usable(measured, pilot, at_end, wanted.relative_error, factors[1]),
         median(at_start) if at_start else float("inf"),
     )
-    return replace(accuracy, measured=groups, value_lost=_value_lost(measured))
+    return replace(accuracy, factors_at=others, measured=groups, value_lost=_value_lost(measured))
+
+
+def _accuracy(
+    measured: Measured,
+    parameters: SensitivityParameters,
+    settings: PrivacySettings,
+    users_noise: int,
+    wanted: WantedAccuracy,
+) -> ColumnAccuracy:
+    aggregate = measured.aggregate
+    exact = aggregate.users and aggregate.value is None
+    return column_accuracy(
+        measured.column,
+        aggregate.function,
+        contribution_of(parameters, measured.whole, aggregate.function),
+        Known.EXACT if exact else Known.PILOT,
+        model=settings.model,
+        users_noise=users_noise,
+        sizes=wanted.group_sizes,
+        of_users=aggregate.users,
+    )
 
 
 def _usable(measured: Measured, pilot: Pilot, errors: Sequence[float], wanted: float, factor: float) -> int:

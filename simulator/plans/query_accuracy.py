@@ -12,7 +12,8 @@ as the noise is small against the group.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from declarations.plan import AssumedContribution
@@ -119,6 +120,7 @@ class ColumnAccuracy:
         known: Where what users contribute is known from.
         factor: Relative error times users of a group, divided by the noise in users.
         errors: The noise at each of the plan's group sizes.
+        factors_at: The factor at other noise, in users, where limits and bounds differ; empty without sample rows.
         measured: Groups of the sample rows; None without sample rows.
         value_lost: Share of the sample's value that limits and clamps remove, 0 to 1; None without sample rows or where
             it is not a sum. The owner's own information.
@@ -129,12 +131,19 @@ class ColumnAccuracy:
     known: Known
     factor: float
     errors: tuple[GroupError, ...]
+    factors_at: Mapping[int, float] = field(default_factory=dict)
     measured: MeasuredGroups | None = None
     value_lost: float | None = None
 
     def relative(self, users_noise: float, group_users: float) -> float:
-        """Return the relative error of a group of that size under that noise, both in users."""
-        return self.factor * users_noise / group_users
+        """Return the relative error of a group of that size under that noise, both in users.
+
+        Between two settings of the noise that were looked at, the larger factor is taken.
+        """
+        below = [noise for noise in self.factors_at if noise <= users_noise]
+        above = [noise for noise in self.factors_at if noise >= users_noise]
+        known = [self.factors_at[noise] for noise in (*below[-1:], *above[:1])]
+        return max(known, default=self.factor) * users_noise / group_users
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from declarations.plan import Prices
 from simulator.plans.budgets import PlannedBudget
 from simulator.plans.compiling import CompiledPlan
-from simulator.plans.cost import PRICED_REGION
+from simulator.plans.cost import PRICED_REGION, unpriced_regions
 from simulator.plans.modes import Mode
 from simulator.privacy.periods import Period
 
@@ -74,9 +73,9 @@ def _refreshed(budget: PlannedBudget, compiled: CompiledPlan) -> Iterator[str]:
 
 
 def _unpriced(compiled: CompiledPlan) -> Iterator[str]:
-    regions = {room.room.region for room in compiled.rooms.values()} - {PRICED_REGION}
-    if regions and compiled.plan.compute.prices == Prices():
+    regions = unpriced_regions(compiled.plan.compute, compiled.rooms)
+    if regions:
         yield (
-            f"money is at the list prices of {PRICED_REGION}; the plan has a room in {', '.join(sorted(regions))}: "
-            "state compute.prices"
+            f"list prices are known here for {PRICED_REGION} only, and the plan has a room in {', '.join(regions)}: "
+            "its cost is unknown until the plan states compute.prices"
         )

@@ -58,6 +58,7 @@ class Account:
         template: Name of the budget template; for an access budget, the table it is about.
         kind: What is counted.
         limits: One limit, or for an access budget also two: one period and the lifetime. The lower remainder counts.
+        unit: Rho that one unit costs under the template's noise, for messages in units; None where it is not known.
 
     Raises:
         ValueError: There is no limit, two periods or two lifetimes, or an amount is out of range.
@@ -68,6 +69,7 @@ class Account:
     template: str
     kind: BudgetKind
     limits: tuple[Limit, ...]
+    unit: Fraction | None = None
 
     def __post_init__(self) -> None:
         lifetimes = [limit.period is Period.LIFETIME for limit in self.limits]
@@ -188,13 +190,25 @@ class BudgetExhausted(LedgerError):  # noqa: N818 - the name says what happened,
             if privacy
             else None
         )
-        unit = "rho" if privacy else "uses"
         when = f"; next refresh {refresh:%Y-%m-%d %H:%M} UTC" if refresh else "; it does not refresh by itself"
+        left, granted, needed = (_told(amount, account) for amount in (remaining, limit.amount, requested))
         super().__init__(
-            f"budget '{account.template}' of {account.owner} in room '{account.room}' has {float(remaining):.6g} "
-            f"{unit} left of {float(limit.amount):.6g} ({limit.period.value}), the query needs {float(requested):.6g}"
-            f"{when}"
+            f"budget '{account.template}' of {account.owner} in room '{account.room}' has {left} {_measure(account)} "
+            f"left of {granted} ({limit.period.value}), the query needs {needed}{when}"
         )
+
+
+def _measure(account: Account) -> str:
+    if account.kind is BudgetKind.ACCESS_BUDGET:
+        return "uses"
+    return "units" if account.unit else "rho"
+
+
+def _told(amount: Fraction, account: Account) -> str:
+    """An amount for people: whole uses, units (one is a COUNT DISTINCT of users), or rho where no unit is known."""
+    if account.kind is BudgetKind.ACCESS_BUDGET:
+        return f"{int(amount):,}"
+    return f"{float(amount / account.unit):,.1f}".removesuffix(".0") if account.unit else f"{float(amount):.6g}"
 
 
 class ReservationClosed(LedgerError):  # noqa: N818 - as above

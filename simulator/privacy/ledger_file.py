@@ -14,11 +14,12 @@ from enum import Enum
 from pathlib import Path
 
 from simulator.privacy.accounts import LedgerFileError
+from simulator.privacy.query_note import query_note
 
 APPLICATION_ID = 0x0C1EA4D9
 """Marks our files in SQLite's header."""
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Version of the schema below, in SQLite's header."""
 
 _SECONDS_TO_WAIT = 60.0  # for another process's transaction; each takes milliseconds
@@ -29,6 +30,12 @@ _FROM_VERSION_1 = (
     "ALTER TABLE entries ADD COLUMN delta REAL NOT NULL DEFAULT 0",
     "UPDATE entries SET loss = amount WHERE account IN (SELECT id FROM accounts WHERE kind = 'DIFFERENTIAL_PRIVACY')",
     "PRAGMA user_version = 2",
+)
+_FROM_VERSION_2 = (
+    # Version 2 kept the text of queries, which may name persons; pages that held it are overwritten.
+    "PRAGMA secure_delete = ON",
+    "UPDATE entries SET note = query_note(note) WHERE note <> ''",
+    f"PRAGMA user_version = {SCHEMA_VERSION}",
 )
 
 _SCHEMA = (
@@ -90,9 +97,11 @@ def create_if_missing(path: Path) -> None:
             for statement in _SCHEMA:
                 connection.execute(statement)
         _check_header(path, connection)
-        if _pragma(connection, "user_version") == 1:
-            for statement in _FROM_VERSION_1:
-                connection.execute(statement)
+        for version, statements in ((1, _FROM_VERSION_1), (2, _FROM_VERSION_2)):
+            if _pragma(connection, "user_version") == version:
+                connection.create_function("query_note", 1, query_note, deterministic=True)
+                for statement in statements:
+                    connection.execute(statement)
 
 
 @contextmanager
@@ -131,7 +140,7 @@ def _check_header(path: Path, connection: sqlite3.Connection) -> None:
         tables = ", ".join(_tables(connection)) or "none"
         raise LedgerFileError(f"{path} is an SQLite database but not a ledger (tables: {tables}); name another file")
     version = _pragma(connection, "user_version")
-    if version not in {1, SCHEMA_VERSION}:
+    if not 1 <= version <= SCHEMA_VERSION:
         raise LedgerFileError(
             f"the ledger {path} has schema version {version}, this program knows {SCHEMA_VERSION}; use a newer program"
         )

@@ -71,6 +71,7 @@ class Binding:
         tables: The request's tables by folded SQL name.
         queries: Every query met, enclosing ones first.
         uses: Every column use, in the order in which they were bound.
+        bind_view: How the query behind a view is bound.
         unresolved: `id` of the sources and queries whose columns are not known, because of a finding.
         work: Columns and tables looked at so far.
     """
@@ -80,6 +81,7 @@ class Binding:
     problems: Problems
     bind_query: BindQuery
     tokens: Sequence[Token] = ()
+    bind_view: Callable[[Binding, Table, exp.Expr], Query] | None = None
     tables: Mapping[str, Table] = field(init=False)
     queries: list[Query] = field(default_factory=list)
     uses: list[ColumnUse] = field(default_factory=list)
@@ -87,7 +89,18 @@ class Binding:
     work: int = 0
 
     def __post_init__(self) -> None:
-        self.tables = {folded(table.name): table for table in self.request.tables.values()}
+        self.tables = {self.key(table.name): table for table in self.request.tables.values()}
+
+    @property
+    def is_bigquery(self) -> bool:
+        """Whether names, scopes and joins are those of GoogleSQL."""
+        return self.script.dialect == "bigquery"
+
+    def key(self, name: str) -> str:
+        """Return the table name *name* as tables are looked up: folded; in BigQuery exact and with its project."""
+        if not self.is_bigquery:
+            return folded(name)
+        return f"{self.request.project}.{name}" if name.count(".") == 1 and self.request.project else name
 
     def spend(self, units: int = 1) -> None:
         """Count *units* of work (columns or tables looked at).

@@ -50,13 +50,13 @@ def _bind_alias(binding: Binding, column: exp.Column, scope: Scope, clause: Clau
     source = None if _is_sort_key(column) and _renames(items) else _find(scope, [name])  # ORDER BY prefers the alias
     if isinstance(source, tuple) and not _renames(items):
         return False  # the alias is the column's own name
-    if clause is Clause.GROUP_BY and source is not None:
-        return False  # GROUP BY prefers the column over the alias
+    if clause is Clause.GROUP_BY and source is not None and not binding.is_bigquery:
+        return False  # GROUP BY prefers the column over the alias; in GoogleSQL the alias
     if len(items) > 1 and len({item.origins for item in items}) > 1:
         _ambiguous(binding, column, scope, name)
         return True
     origins = items[0].origins
-    if isinstance(source, tuple) and clause in _BOTH_READINGS:
+    if isinstance(source, tuple) and (clause in _BOTH_READINGS or binding.is_bigquery):
         origins |= source[2]  # alias or column: both readings count
     binding.keep(ColumnUse(column, clause, scope.select, None, name, origins, projection=items[0]))
     return True

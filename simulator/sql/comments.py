@@ -13,7 +13,7 @@ from simulator.verdict import Basis
 _MARKS = re.compile(r"/\*|\*/")
 
 
-def without_comments(sql: str, tokens: Sequence[Token], problems: Problems) -> str:
+def without_comments(sql: str, tokens: Sequence[Token], problems: Problems, *, nested: bool = True) -> str:
     """Return *sql* with spaces in place of comments, so that every offset stays; hints are no comments.
 
     sqlglot knows `GROUP BY` as one word and does not see it in `GROUP /* by what? */ BY`.
@@ -21,9 +21,10 @@ def without_comments(sql: str, tokens: Sequence[Token], problems: Problems) -> s
     Args:
         sql: The text.
         tokens: Its tokens; what lies between two of them is space or comment.
-        problems: Takes a finding for each comment that is not one to Spark.
+        problems: Takes a finding for each comment that is not one to the service.
+        nested: Whether comments in brackets nest and `#` begins none, as in Spark; else as in BigQuery.
     """
-    if "--" not in sql and "/*" not in sql and "{#" not in sql:
+    if not any(mark in sql for mark in ("--", "/*", "{#", *(() if nested else ("#",)))):
         return sql
     pieces: list[str] = []
     done = 0
@@ -33,7 +34,7 @@ def without_comments(sql: str, tokens: Sequence[Token], problems: Problems) -> s
             continue
         shown = "*/" if text.lstrip().startswith("*/") else ""  # the end of a hint
         comment = text.replace(shown, "  ", 1) if shown else text
-        _check(comment, start, problems)
+        _check(comment, start, problems, nested=nested)
         kept = text.index(shown) + len(shown) if shown else 0
         pieces += [sql[done:start], text[:kept], _blank(text[kept:])]
         done = end
@@ -54,8 +55,8 @@ def _blank(text: str) -> str:
     return "".join(letter if letter in "\r\n" else " " for letter in text)
 
 
-def _check(comment: str, start: int, problems: Problems) -> None:
-    wrong = _what_is_wrong(comment)
+def _check(comment: str, start: int, problems: Problems, *, nested: bool) -> None:
+    wrong = _what_is_wrong(comment) if nested else _what_is_wrong_in_bigquery(comment)
     if wrong is not None and not problems.is_full:
         first = start + len(comment) - len(comment.lstrip())
         place = span_between(problems.sql, first, start + len(comment.rstrip()) - 1)
@@ -74,6 +75,21 @@ def _what_is_wrong(comments: str) -> str | None:
         if line.rstrip("\r").endswith("\\"):
             return "to Spark, a line comment that ends in a backslash goes on in the next line"
         rest = rest.lstrip()
+    return None
+
+
+def _what_is_wrong_in_bigquery(comments: str) -> str | None:
+    rest = comments.lstrip()
+    while rest:
+        if rest.startswith("/*"):
+            body, _, after = rest[2:].partition("*/")
+            if "/*" in body:
+                return "comments in brackets do not nest in BigQuery; end the first one before the second"
+            rest = after.lstrip()
+        elif rest.startswith(("--", "#")):
+            rest = rest.partition("\n")[2].lstrip()
+        else:
+            return "this is no comment in GoogleSQL"
     return None
 
 

@@ -28,6 +28,9 @@ _SILENT_WORDS = frozenset(
 )  # fmt: skip
 """Words that have a meaning without being a name; they leave no name in the tree."""
 
+_BIGQUERY_WORDS = _SILENT_WORDS | {"SYSTEM_TIME", "OF", "OFFSET", "ORDINAL", "SAFE"}
+"""The same for GoogleSQL; its pipe operators are told by the `|>` before them."""
+
 _TAKE_A_UNIT = frozenset(
     {
         "extract",
@@ -42,6 +45,11 @@ _TAKE_A_UNIT = frozenset(
     }
 )
 """Functions whose first argument may be a bare unit of time; elsewhere a bare `year` is a column."""
+
+_END_WITH_A_UNIT = frozenset(
+    f"{kind}_{what}" for kind in ("date", "datetime", "time", "timestamp") for what in ("trunc", "diff")
+) | {"last_day"}
+"""GoogleSQL's functions whose last argument is a bare unit of time."""
 
 _NOT_A_NAME = frozenset({TokenType.STRING, TokenType.NUMBER, TokenType.HINT})
 _BEFORE_A_UNIT = frozenset({TokenType.STRING, TokenType.NUMBER, TokenType.VAR, TokenType.IDENTIFIER, TokenType.R_PAREN})
@@ -58,6 +66,7 @@ def report_lost_words(binding: Binding, parsed: Parsed) -> None:
                 parameters.add(node.name)
             else:
                 arrived.add(node.meta.get("start"))
+                arrived |= _dashed_words(node)
     for position, token in enumerate(parsed.tokens):
         if binding.problems.is_full:
             return
@@ -66,6 +75,14 @@ def report_lost_words(binding: Binding, parsed: Parsed) -> None:
         elif token.start not in arrived and _is_lost(binding, parsed.tokens, position, parameters):
             message = f"the word '{token.text}' has no meaning that can be traced here, so it is not allowed"
             _report(binding, "untraceable_construct", message, token)
+
+
+def _dashed_words(node: exp.Expr) -> set[object]:
+    """Return where the words of an unquoted `my-project` start: the parser makes one name of them."""
+    start = node.meta.get("start")
+    if not isinstance(node, exp.Identifier) or node.args.get("quoted") or start is None or "-" not in node.name:
+        return set()
+    return {start + offset + 1 for offset, letter in enumerate(node.name) if letter == "-"}
 
 
 def _report(binding: Binding, check: str, message: str, token: Token) -> None:
@@ -112,16 +129,33 @@ def _is_silent(binding: Binding, tokens: Sequence[Token], position: int, paramet
         return True  # the name of a function: its node is judged when it is bound
     if before is not None and before.token_type is TokenType.COLON and tokens[position].text in parameters:
         return True
-    if word in _SILENT_WORDS:
+    if binding.is_bigquery and before is not None and before.token_type is TokenType.PIPE_GT:
+        return True
+    if word in (_BIGQUERY_WORDS if binding.is_bigquery else _SILENT_WORDS):
         return not (_is_alone(tokens, position) and _is_column(binding, folded(word)))
-    return word in DATE_PARTS and before is not None and _is_unit(tokens, position)
+    return word in DATE_PARTS and before is not None and _is_unit(binding, tokens, position)
 
 
-def _is_unit(tokens: Sequence[Token], position: int) -> bool:
+def _is_unit(binding: Binding, tokens: Sequence[Token], position: int) -> bool:
     before = tokens[position - 1]
+    if binding.is_bigquery and before.token_type is TokenType.COMMA:
+        return _ends_dated_call(tokens, position)
     if before.token_type is TokenType.L_PAREN:
         return position > 1 and folded(tokens[position - 2].text) in _TAKE_A_UNIT
     return before.token_type in _BEFORE_A_UNIT or before.text.upper() == "TO"
+
+
+def _ends_dated_call(tokens: Sequence[Token], position: int) -> bool:
+    """Tell whether the word at *position* is the last argument of a function that ends with a unit in GoogleSQL."""
+    if position + 1 == len(tokens) or tokens[position + 1].token_type is not TokenType.R_PAREN:
+        return False
+    depth = 0
+    for at in range(position - 1, 0, -1):
+        kind = tokens[at].token_type
+        depth += (kind is TokenType.R_PAREN) - (kind is TokenType.L_PAREN)
+        if depth < 0:
+            return folded(tokens[at - 1].text) in _END_WITH_A_UNIT
+    return False
 
 
 def _is_column(binding: Binding, name: str) -> bool:

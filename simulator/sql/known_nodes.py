@@ -63,6 +63,7 @@ TRANSPARENT = frozenset(
         exp.WindowSpec,
         exp.WithinGroup,
         exp.AtTimeZone,
+        exp.SafeFunc,
         exp.JSONPath,
         exp.JSONPathFilter,
         exp.JSONPathKey,
@@ -82,7 +83,7 @@ TRANSPARENT = frozenset(
 )
 """Operators and clauses whose value flows from everything inside them; functions (exp.Func) do so too."""
 
-CONSTANT = frozenset({exp.Boolean, exp.HexString, exp.Literal, exp.National, exp.Null, exp.RawString})
+CONSTANT = frozenset({exp.Boolean, exp.ByteString, exp.HexString, exp.Literal, exp.National, exp.Null, exp.RawString})
 """Leaves without columns."""
 
 TABLE_READERS = tuple(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from sqlglot import exp
@@ -13,8 +13,11 @@ from sqlglot.errors import ErrorLevel, ParseError, SqlglotError
 from sqlglot.tokenizer_core import Token, TokenType
 
 from declarations.naming import did_you_mean
+from simulator.pages import GOOGLE_SQL
 from simulator.sql.comments import without_comments
 from simulator.sql.guard import is_too_deep, is_too_long
+from simulator.sql.pipe_syntax import report_pipes
+from simulator.sql.private_clauses import Hung, hang, lift
 from simulator.sql.problems import COMMANDS_PAGE, Problems, span_between
 from simulator.verdict import Basis, Span
 
@@ -22,7 +25,8 @@ logging.getLogger("sqlglot").setLevel(
     logging.ERROR
 )  # its warnings go to stderr; what it cannot parse is a finding here
 
-_DIALECTS = {"SPARK": "spark", "CLEAN_ROOMS_SQL": "redshift"}
+BIGQUERY = "bigquery"
+_DIALECTS = {"SPARK": "spark", "CLEAN_ROOMS_SQL": "redshift", "BIGQUERY": BIGQUERY}
 _STARTS = ("SELECT", "WITH", "CACHE", "FROM", "VALUES", "TABLE", "(")
 """What a statement that can be parsed begins with; the first three are what is allowed at all."""
 
@@ -32,12 +36,14 @@ class Parsed:
     """A text as statements.
 
     Attributes:
-        tokens: All tokens, in order.
+        tokens: All tokens, in order; without BigQuery's privacy clauses.
         statements: One tree a statement, empty statements left out.
+        hung: BigQuery's privacy clauses and contribution bounds, by the nodes that they belong to.
     """
 
     tokens: Sequence[Token] = ()
     statements: tuple[exp.Expression, ...] = ()
+    hung: Hung = field(default_factory=Hung)
 
     def first_token(self, number: int) -> Token | None:
         """Return the first token of statement *number*, from 0; None when statements and semicolons do not agree."""
@@ -61,6 +67,11 @@ def dialect_of(engine: str) -> str:
     return _DIALECTS.get(engine, "spark")
 
 
+def problems_of(sql: str, engine: str) -> Problems:
+    """Return where the findings about *sql* are collected; they cite the pages of the engine's own cloud."""
+    return Problems(sql, page=f"{GOOGLE_SQL}/query-syntax" if engine == "BIGQUERY" else None)
+
+
 def parse(sql: str, engine: str, problems: Problems) -> Parsed:
     """Parse *sql* as *engine* would; an empty result when it cannot be done, with the reason in *problems*."""
     if is_too_long(sql, engine, problems):
@@ -69,14 +80,15 @@ def parse(sql: str, engine: str, problems: Problems) -> Parsed:
     tokens: Sequence[Token] = ()
     try:
         tokens = dialect.tokenize(sql)
-        blanked = without_comments(sql, tokens, problems)
+        blanked = without_comments(sql, tokens, problems, nested=dialect_of(engine) != BIGQUERY)
         if problems.found:
             return Parsed()
         if blanked != sql:
             tokens = dialect.tokenize(blanked)
         if is_too_deep(tokens, problems):
             return Parsed()
-        trees = dialect.parser(error_level=ErrorLevel.IMMEDIATE).parse(tokens, sql)
+        read = _read_private if dialect_of(engine) == BIGQUERY else _read
+        return read(blanked, dialect, tokens, problems)
     except RecursionError:
         problems.report("nesting_too_deep", "the query nests too deeply; write it flatter", COMMANDS_PAGE, None)
     except ParseError as error:
@@ -85,9 +97,26 @@ def parse(sql: str, engine: str, problems: Problems) -> Parsed:
         _syntax_error(str(error).splitlines()[0], None, problems)
     except Exception as error:  # noqa: BLE001 - on malformed text the parser lets AttributeError and others escape
         _syntax_error(f"the parser gave up ({type(error).__name__})", None, problems)
-    else:
-        return Parsed(tokens, tuple(tree for tree in trees if isinstance(tree, exp.Expression)))
     return Parsed()
+
+
+def _read(sql: str, dialect: Dialect, tokens: Sequence[Token], _problems: Problems) -> Parsed:
+    return Parsed(tokens, _trees(dialect, tokens, sql))
+
+
+def _trees(dialect: Dialect, tokens: Sequence[Token], sql: str) -> tuple[exp.Expression, ...]:
+    trees = dialect.parser(error_level=ErrorLevel.IMMEDIATE).parse(list(tokens), sql)
+    return tuple(tree for tree in trees if isinstance(tree, exp.Expression))
+
+
+def _read_private(sql: str, dialect: Dialect, tokens: Sequence[Token], problems: Problems) -> Parsed:
+    """Parse GoogleSQL: without its privacy clauses, which are hung on the tree afterwards."""
+    report_pipes(tokens, problems)
+    lifted = lift(sql, tokens, problems)
+    if problems.found:
+        return Parsed()
+    trees = _trees(dialect, lifted.tokens, sql)
+    return Parsed(lifted.rest, trees, hang(trees, lifted, problems))
 
 
 def _report(error: ParseError, tokens: Sequence[Token], problems: Problems) -> None:
@@ -95,7 +124,8 @@ def _report(error: ParseError, tokens: Sequence[Token], problems: Problems) -> N
     if wrong_start is not None:
         # The parser would point at what follows a word that it takes for a name.
         word = wrong_start.text[:40]
-        wanted = f"a statement starts with SELECT, WITH or CACHE TABLE; found {word!r}{did_you_mean(word, _STARTS[:3])}"
+        first = "SELECT, WITH or FROM" if problems.page else "SELECT, WITH or CACHE TABLE"
+        wanted = f"a statement starts with {first}; found {word!r}{did_you_mean(word, _STARTS[:3])}"
         _syntax_error(wanted, span_between(problems.sql, wrong_start.start, wrong_start.end), problems)
         return
     details = error.errors[0] if error.errors else {}
@@ -107,7 +137,9 @@ def _report(error: ParseError, tokens: Sequence[Token], problems: Problems) -> N
         place = _place(problems.sql, line, end, len(text))
     description = str(details.get("description") or error)
     # The parser names its own classes here: `Required keyword: 'expression' missing for <class 'sqlglot...EQ'>`.
-    _syntax_error("an expression is missing" if "<class" in description else description, place, problems)
+    for mark, plain in (("<class", "an expression is missing"), ("<Token", "a table name is expected")):
+        description = plain if mark in description else description
+    _syntax_error(description, place, problems)
 
 
 def _place(sql: str, line: int, end: int, length: int) -> Span:

@@ -47,17 +47,28 @@ class Problems:
     Attributes:
         sql: The text.
         found: The findings, in the order in which they were met; at most 100, the rest adds nothing.
+        page: Address that every finding cites in place of AWS's pages; None for AWS.
     """
 
     sql: str
     found: list[Finding] = field(default_factory=list)
+    page: str | None = None
 
     @property
     def is_full(self) -> bool:
         """Whether further findings would be dropped, so that their place need not be computed."""
         return len(self.found) >= _MOST
 
-    def report(self, check: str, message: str, source: str, span: Span | None, basis: Basis = Basis.DOCUMENTED) -> None:
+    def report(
+        self,
+        check: str,
+        message: str,
+        source: str,
+        span: Span | None,
+        basis: Basis = Basis.DOCUMENTED,
+        *,
+        service_message: str | None = None,
+    ) -> None:
         """Keep a finding.
 
         Args:
@@ -66,9 +77,11 @@ class Problems:
             source: Address of the page that says so.
             span: Where; None when it is about the whole text.
             basis: How sure it is.
+            service_message: The service's own words, where they are known.
         """
         if not self.is_full:
-            self.found.append(Finding(check, message, source, basis, span))
+            page = self.page or source
+            self.found.append(Finding(check, message, page, basis, span, service_message=service_message))
 
 
 def span_between(sql: str, start: int, end: int) -> Span:

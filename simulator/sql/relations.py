@@ -23,6 +23,9 @@ _DERIVED_ARGS = frozenset({"this", "alias", "joins", "with_", "order", "limit", 
 _JOIN_ARGS = frozenset({"this", "on", "using", "method", "side", "kind"})
 _LATERAL_ARGS = frozenset({"this", "view", "outer", "alias"})
 _KINDS = frozenset({"INNER", "LEFT", "RIGHT", "FULL", "CROSS", "COMMA", "LEFT SEMI", "LEFT ANTI"})
+_BIGQUERY_TABLE_ARGS = _TABLE_ARGS | {"db", "catalog", "version"}
+_BIGQUERY_KINDS = _KINDS - {"LEFT SEMI", "LEFT ANTI"}
+_UNNEST_ARGS = frozenset({"expressions", "alias", "offset", "explode_array"})
 
 
 class BaseColumns(Mapping[str, Origins]):
@@ -74,7 +77,7 @@ def _relation(binding: Binding, node: exp.Expression, scope: Scope) -> Source | 
 
 def _entry(binding: Binding, node: exp.Expression, scope: Scope) -> Source | None:
     if isinstance(node, exp.Table):
-        check_args(binding, node, _TABLE_ARGS)
+        check_args(binding, node, _BIGQUERY_TABLE_ARGS if binding.is_bigquery else _TABLE_ARGS)
         return (
             _table(binding, node, scope) if isinstance(node.this, exp.Identifier) else _generator(binding, node, scope)
         )
@@ -83,9 +86,16 @@ def _entry(binding: Binding, node: exp.Expression, scope: Scope) -> Source | Non
     if isinstance(node, exp.Subquery):
         check_args(binding, node, _DERIVED_ARGS)
         return _derived(binding, node, scope, scope.parent)
+    return _made_of_rows(binding, node, scope)
+
+
+def _made_of_rows(binding: Binding, node: exp.Expression, scope: Scope) -> Source | None:
+    """Bind an entry that is neither table nor query: VALUES, LATERAL, UNNEST."""
     if isinstance(node, exp.Values):
         return _values(binding, node, scope)
-    if isinstance(node, exp.Lateral):
+    if isinstance(node, exp.Unnest) and binding.is_bigquery:
+        return _unnest(binding, node, scope)
+    if isinstance(node, exp.Lateral) and not binding.is_bigquery:
         return _lateral(binding, node, scope)
     binding.untraceable(f"{node.key.upper()} in FROM", node)
     return None
@@ -98,14 +108,19 @@ def _bracketed(binding: Binding, node: exp.Subquery, scope: Scope) -> Source | N
 
 def _table(binding: Binding, node: exp.Table, scope: Scope) -> Source:
     name = name_of(node.this)
+    path = ".".join(part.name for part in node.parts) if binding.is_bigquery else node.this.name
     alias = name_of(node.args["alias"].this) if node.args.get("alias") else name
-    query = scope.tables.get(name)
+    query = scope.tables.get(name) if path == node.this.name else None
     if query is not None:
         label = f"{'cached table' if query.role is Role.CACHED else 'CTE'} '{name}'"
         return _of_query(binding, node, alias or name, query, label, scope)
-    table = binding.tables.get(name)
+    table = binding.tables.get(binding.key(path))
     if table is None:
-        return _unknown_table(binding, node, alias or name, scope)
+        return _unknown_table(binding, node, path, alias or name, scope)
+    _version(binding, node, scope)
+    if table.definition is not None and binding.bind_view is not None:
+        view = binding.bind_view(binding, table, node)
+        return _of_query(binding, node, alias or name, view, f"view '{table.name}'", scope)
     if node.args.get("alias") and node.args["alias"].args.get("columns"):
         binding.untraceable(f"new names for the columns of '{table.name}'", node.args["alias"])
     columns = BaseColumns(table)
@@ -113,10 +128,32 @@ def _table(binding: Binding, node: exp.Table, scope: Scope) -> Source:
     return _add(binding, source, scope)
 
 
-def _unknown_table(binding: Binding, node: exp.Table, alias: str, scope: Scope) -> Source:
-    name, known = node.this.name, [table.name for table in binding.tables.values()]
-    associated = listed(known, first=closest(name, known))
-    message = f"table '{name}' does not exist in this collaboration (associated: {associated})"
+def _version(binding: Binding, node: exp.Table, scope: Scope) -> None:
+    """Bind the time of FOR SYSTEM_TIME AS OF, which must be a constant."""
+    version = node.args.get("version")
+    if version is None:
+        return
+    if version.find(exp.Column, exp.Query) is not None:
+        binding.untraceable("a time that is no constant", version)
+    bind_expression(binding, version.expression, scope, Clause.FROM)
+
+
+def _unnest(binding: Binding, node: exp.Unnest, scope: Scope) -> Source:
+    """Bind UNNEST: its one column comes from the array, which may be of an entry to the left."""
+    check_args(binding, node, _UNNEST_ARGS)
+    origins = NOTHING.union(*(bind_expression(binding, part, scope, Clause.FROM) for part in node.expressions))
+    alias, offset = node.args.get("alias"), node.args.get("offset")
+    names = [name_of(column) for column in alias.args.get("columns") or ()] if alias is not None else []
+    outputs = [(name, origins) for name in names]
+    if offset:
+        outputs.append((name_of(offset) if isinstance(offset, exp.Identifier) else "offset", origins))
+    return _add(binding, Source("", node, merged_by_name(outputs), outputs=tuple(outputs)), scope)
+
+
+def _unknown_table(binding: Binding, node: exp.Table, name: str, alias: str, scope: Scope) -> Source:
+    known = [table.name for table in binding.tables.values()]
+    place, kind = ("this room", "declared") if binding.is_bigquery else ("this collaboration", "associated")
+    message = f"table '{name}' does not exist in {place} ({kind}: {listed(known, first=closest(name, known))})"
     message += did_you_mean(name, known)
     binding.report("unknown_table", message, ASSOCIATION_PAGE, node.this)
     source = Source(alias, node, {})
@@ -242,7 +279,8 @@ def _join(binding: Binding, node: exp.Join, scope: Scope) -> None:
     check_args(binding, node, _JOIN_ARGS)
     first = len(scope.select.sources)
     kind = _kind(binding, node)
-    if kind not in _KINDS or node.method not in ("", "NATURAL"):
+    kinds, methods = (_BIGQUERY_KINDS, ("",)) if binding.is_bigquery else (_KINDS, ("", "NATURAL"))
+    if kind not in kinds or node.method not in methods:
         binding.untraceable(f"{node.method} {kind} JOIN".strip(), node)
     source = _relation(binding, node.this, scope)
     if source is None:

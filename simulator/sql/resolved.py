@@ -15,6 +15,7 @@ from enum import StrEnum
 from sqlglot import exp
 
 from simulator.request import Table
+from simulator.sql.private_clauses import ContributionBounds, Hung, PrivateClause
 from simulator.verdict import Finding, Span
 
 
@@ -30,6 +31,8 @@ class Role(StrEnum):
     """A query in FROM or JOIN."""
     SUBQUERY = "subquery"
     """A query inside an expression: scalar, IN, EXISTS."""
+    VIEW = "view"
+    """What a view without rules of its own stands for."""
 
 
 class Clause(StrEnum):
@@ -228,7 +231,7 @@ class Script:
 
     Attributes:
         sql: The text as the user wrote it.
-        dialect: sqlglot's name of the dialect: "spark" or "redshift".
+        dialect: sqlglot's name of the dialect: "spark", "redshift" or "bigquery".
         statements: The statements' trees, in order.
         final: The query whose rows are returned: the last statement; None when it is not a SELECT or did not parse.
         cached: The queries of CACHE TABLE statements, in order.
@@ -237,6 +240,8 @@ class Script:
             names, constructs that cannot be traced. With problems, the rest may be incomplete.
         uses_by_node: What each column node stands for, by `id` of the node; ask `use`.
         windows_by_node: The keys of the named window that an `OVER name` refers to, by `id` of its exp.Window.
+        hung: BigQuery's privacy clauses and contribution bounds; ask `clause` and `bounds`.
+        views: The scripts behind views; their trees must live as long as what is known by the `id` of their nodes.
     """
 
     sql: str
@@ -248,6 +253,8 @@ class Script:
     problems: tuple[Finding, ...] = ()
     uses_by_node: dict[int, ColumnUse] = field(default_factory=dict)
     windows_by_node: dict[int, Origins] = field(default_factory=dict)
+    hung: Hung = field(default_factory=Hung)
+    views: list[Script] = field(default_factory=list)
     _tables: tuple[tuple[Query, ...], dict[str, Table]] | None = field(default=None, init=False, repr=False)
 
     @property
@@ -256,18 +263,30 @@ class Script:
         return (select for query in self.queries for select in query.selects)
 
     def tables(self) -> dict[str, Table]:
-        """The base tables that any statement reads, by lower-case SQL name, in order of appearance."""
+        """The base tables that any statement reads, by lower-case SQL name, in order of appearance.
+
+        BigQuery tells upper from lower case; there, names are as they were declared.
+        """
         if self._tables is None or self._tables[0] is not self.queries:
             self._tables = (self.queries, self._find_tables())
         return self._tables[1]
 
     def _find_tables(self) -> dict[str, Table]:
+        exact = self.dialect == "bigquery"
         return {
-            source.table.name.lower(): source.table
+            source.table.name if exact else source.table.name.lower(): source.table
             for select in self.selects
             for source in select.sources.values()
             if source.table is not None
         }
+
+    def clause(self, select: Select) -> PrivateClause | None:
+        """Return the privacy clause of *select*; None when it has none."""
+        return self.hung.clauses.get(id(select.node))
+
+    def bounds(self, node: exp.Expr) -> ContributionBounds | None:
+        """Return the contribution bounds of the aggregate *node*; None when it has none."""
+        return self.hung.bounds.get(id(node))
 
     def use(self, node: exp.Expr) -> ColumnUse | None:
         """Return what the column *node* stands for; None when it could not be bound."""

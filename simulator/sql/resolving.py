@@ -12,10 +12,11 @@ from simulator.sql.coverage import report_lost_words
 from simulator.sql.known_nodes import QUERIES
 from simulator.sql.lookalikes import report_lookalikes
 from simulator.sql.names import name_of
-from simulator.sql.parsing import Parsed, dialect_of, parse
-from simulator.sql.problems import CACHE_TABLE_PAGE, COMMANDS_PAGE, Problems, span_between
+from simulator.sql.parsing import Parsed, dialect_of, parse, problems_of
+from simulator.sql.problems import CACHE_TABLE_PAGE, COMMANDS_PAGE, span_between
 from simulator.sql.queries import bind_query
 from simulator.sql.resolved import Query, Role, Script
+from simulator.sql.views import Views
 from simulator.verdict import Basis
 
 
@@ -24,10 +25,14 @@ def resolve_script(request: AnalysisRequest) -> Script:
 
     Never raises for any text: what is wrong is in the `problems` of the result, each with its place.
     """
-    problems = Problems(request.sql)
+    return _resolve(request, Views(_resolve))
+
+
+def _resolve(request: AnalysisRequest, views: Views) -> Script:
+    problems = problems_of(request.sql, request.engine)
     parsed = parse(request.sql, request.engine, problems)
-    script = Script(request.sql, dialect_of(request.engine), parsed.statements)
-    binding = Binding(request, script, problems, bind_query, parsed.tokens)
+    script = Script(request.sql, dialect_of(request.engine), parsed.statements, hung=parsed.hung)
+    binding = Binding(request, script, problems, bind_query, parsed.tokens, views.bind)
     try:
         with suppress(EnoughProblemsError):
             _bind(binding, parsed)

@@ -21,7 +21,11 @@ _SELECT_ARGS = frozenset(
         "having", "windows", "order", "sort", "cluster", "distribute", "with_",
     }
 )  # fmt: skip
-_ARGS = {"spark": _SELECT_ARGS, "redshift": _SELECT_ARGS | {"qualify"}}
+_ARGS = {
+    "spark": _SELECT_ARGS,
+    "redshift": _SELECT_ARGS | {"qualify"},
+    "bigquery": _SELECT_ARGS - {"hint", "sort", "cluster", "distribute", "laterals"} | {"qualify"},
+}
 _CLAUSES = {
     "where": Clause.WHERE,
     "group": Clause.GROUP_BY,

@@ -44,6 +44,14 @@ def unchanged(use: ColumnUse | None) -> Origins:
     return follow(use)
 
 
+def unchanged_column(source: Source, name: str) -> Origins:
+    """Return the base columns whose very value column *name* of *source* shows; no origin when it is computed."""
+    if source.table is not None:
+        return source.columns.get(name, NO_ORIGINS)
+    values = [unchanged(item.use) for item in definitions(source, name)]
+    return NO_ORIGINS.union(*values) if values and all(values) else NO_ORIGINS
+
+
 def _items(use: ColumnUse) -> tuple[Projection, ...]:
     return definitions(use.source, use.name) if use.source is not None else ()
 
@@ -78,6 +86,21 @@ def before(select: Select, join: Join) -> Iterator[Source]:
         if source is join.source:
             return
         yield source
+
+
+def sides(select: Select, join: Join) -> tuple[list[Source], list[Source]]:
+    """Return the FROM entries to the left and to the right of *join*; inside brackets, those in the brackets."""
+    holder = join.node.parent
+    left = [source for source in before(select, join) if holder is select.node or _is_within(source.node, holder)]
+    right = [source for source in select.sources.values() if _is_within(source.node, join.node)]
+    return left, right
+
+
+def _is_within(node: exp.Expr, holder: exp.Expr | None) -> bool:
+    inner: exp.Expr | None = node
+    while inner is not None and inner is not holder:
+        inner = inner.parent
+    return inner is holder and holder is not None
 
 
 def described(origin: Origin, holder: str) -> str:

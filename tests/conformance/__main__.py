@@ -44,8 +44,9 @@ def _text(results: list[Result]) -> str:
             if result.mark is mark:
                 lines.append(f"\n{mark} {result.id}: expected {result.expected}, found {result.found}")
                 lines += [f"  {line}" for line in result.details]
-    missed = [result.id for result in results if result.mark is Mark.NOT_COVERED]
-    lines += [f"\nnot covered: {', '.join(missed)}"] if missed else []
+    missed = [result for result in results if result.mark is Mark.NOT_COVERED]
+    lines += [f"\nnot covered: {', '.join(result.id for result in missed)}"] if missed else []
+    lines += [f"  {result.id}: {'; '.join(result.details)}" for result in missed if result.details != ("no SQL",)]
     return "\n".join(lines)
 
 

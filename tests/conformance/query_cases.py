@@ -43,11 +43,24 @@ _CONTEXT = frozenset(
 )
 
 
+class UnknownKeysError(ValueError):
+    """A case says something by keys that this runner does not know, so that it cannot be judged.
+
+    Attributes:
+        keys: The keys.
+    """
+
+    def __init__(self, what: str, keys: list[str]) -> None:
+        super().__init__(f"the {what} has unknown keys {', '.join(keys)}")
+        self.keys = keys
+
+
 def judge_query(case: Mapping[str, Any], fixtures: Mapping[str, Mapping[str, Any]]) -> Verdict:
     """Return the verdict on a case.
 
     Raises:
-        ValueError: The case has unknown keys, or a table fixture is not valid.
+        UnknownKeysError: The case has unknown keys.
+        ValueError: A table fixture is not valid.
     """
     return judge(request_of(case, fixtures))
 
@@ -58,7 +71,8 @@ def request_of(
     """Return the request that a case describes; open questions are unanswered unless *settings* answer them.
 
     Raises:
-        ValueError: The case has unknown keys, or a table fixture is not valid.
+        UnknownKeysError: The case has unknown keys.
+        ValueError: A table fixture is not valid.
     """
     _refuse_unknown("case", case, _KEYS)
     context = case.get("context") or {}
@@ -90,7 +104,7 @@ def request_of(
 
 def _refuse_unknown(what: str, found: Mapping[str, Any], known: frozenset[str]) -> None:
     if unknown := sorted(set(found) - known):
-        raise ValueError(f"the {what} has unknown keys {', '.join(unknown)}")
+        raise UnknownKeysError(what, unknown)
 
 
 def _by_name(tables: list[Table]) -> dict[str, Table]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -12,7 +12,11 @@ from typing import Any
 import yaml
 
 from simulator.verdict import Verdict
-from tests.conformance.query_cases import judge_query
+from tests.conformance.bigquery_cases import KEYS as BIGQUERY_KEYS
+from tests.conformance.bigquery_cases import judge_case, service_text
+from tests.conformance.query_cases import UnknownKeysError, judge_query
+
+_Judge = Callable[[Mapping[str, Any], Mapping[str, Any]], "Result"]
 
 SECTIONS = ("cases", "config_cases", "result_cases", "open")
 """The lists of a case file that are judged, in this order."""
@@ -62,18 +66,23 @@ def judge_file(path: Path, only: str = "") -> list[Result]:
         raise ValueError(f"{path} is not YAML: {error}") from error
     if not isinstance(document, dict):
         raise ValueError(f"{path} holds no mapping with {', '.join(SECTIONS)}")  # noqa: TRY004 - the file is wrong
-    fixtures = document.get("table_fixtures") or {}
+    is_bigquery = any("views" in case for case in document.get("cases") or ())
+    fixtures = document.get("tables" if is_bigquery else "table_fixtures") or {}
+    judges = {**_JUDGES, "cases": _bigquery} if is_bigquery else _JUDGES
     return [
-        _result(section, case, fixtures)
+        _result(judges[section], section, case, fixtures)
         for section in SECTIONS
         for case in document.get(section) or ()
         if str(case.get("id", "")).startswith(only)
     ]
 
 
-def _result(section: str, case: Mapping[str, Any], fixtures: Mapping[str, Any]) -> Result:
+def _result(judge: _Judge, section: str, case: Mapping[str, Any], fixtures: Mapping[str, Any]) -> Result:
     try:
-        return _JUDGES[section](case, fixtures)
+        return judge(case, fixtures)
+    except UnknownKeysError as error:
+        expected = str(case.get("verdict", ""))
+        return Result(str(case.get("id", "?")), section, Mark.NOT_COVERED, expected, "-", (str(error),))
     except (ValueError, KeyError, TypeError) as error:
         expected = str(case.get("verdict", ""))
         problem = f"cannot be read: {type(error).__name__}: {error}"
@@ -85,6 +94,19 @@ def _query(case: Mapping[str, Any], fixtures: Mapping[str, Any]) -> Result:
     expected, found = str(case["verdict"]), str(verdict.outcome)
     mark = Mark.RIGHT if expected == found else Mark.UNDOCUMENTED if found == "undocumented" else Mark.WRONG
     return Result(case["id"], "cases", mark, expected, found, tuple(_lines(verdict)))
+
+
+def _bigquery(case: Mapping[str, Any], tables: Mapping[str, Any]) -> Result:
+    if unknown := sorted(set(case) - BIGQUERY_KEYS):
+        raise UnknownKeysError("case", unknown)
+    verdict = judge_case(case, tables)
+    expected, found, text = str(case["verdict"]), str(verdict.outcome), service_text(verdict)
+    mark = Mark.RIGHT if expected == found else Mark.UNDOCUMENTED if found == "undocumented" else Mark.WRONG
+    details = list(_lines(verdict))
+    if "error" in case and case["error"] != text:
+        mark = Mark.WRONG
+        details.append(f"the text is {text!r}; expected {case['error']!r}")
+    return Result(case["id"], "cases", mark, expected, found, tuple(details))
 
 
 def _open(case: Mapping[str, Any], fixtures: Mapping[str, Any]) -> Result:
@@ -136,4 +158,4 @@ def _lines(verdict: Verdict) -> Iterator[str]:
         yield f"{place}{finding.check}: {finding.message}{setting}"
 
 
-_JUDGES = {"cases": _query, "config_cases": _config, "result_cases": _rows, "open": _open}
+_JUDGES: dict[str, _Judge] = {"cases": _query, "config_cases": _config, "result_cases": _rows, "open": _open}

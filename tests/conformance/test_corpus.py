@@ -62,6 +62,23 @@ def test_definite_denials_do_not_rest_on_open_questions(results: list[Result]) -
     assert {result.found for result in denied} == {"denied"}
 
 
+BIGQUERY = CORPUS.with_name("bigquery-rules.yaml")
+
+
+def test_every_case_of_bigquery_is_right_with_its_text() -> None:
+    missed = [result for result in judge_file(BIGQUERY) if result.mark is not Mark.RIGHT]
+    assert missed == []
+
+
+def test_the_text_of_a_bigquery_case_counts(tmp_path: Path) -> None:
+    document = yaml.safe_load(BIGQUERY.read_text())
+    case = next(case for case in document["cases"] if case["id"] == "agg-q-docs-lower-to-2")
+    path = _write(tmp_path, tables=document["tables"], cases=[case | {"error": "Too low."}, case | {"colour": "red"}])
+    wrong, missed = judge_file(path)
+    assert (wrong.mark, missed.mark) == (Mark.WRONG, Mark.NOT_COVERED)
+    assert wrong.details[-1] == "the text is 'Aggregation threshold is too low.'; expected 'Too low.'"
+
+
 def _write(folder: Path, **sections: object) -> Path:
     path = folder / "cases.yaml"
     path.write_text(yaml.safe_dump(sections))
@@ -94,12 +111,13 @@ def test_runner_shows_a_wrong_case_and_exits_with_one(tmp_path: Path, capsys: py
     assert "table_without_rule: table 'raw' has no analysis rule, so it cannot be queried" in shown
 
 
-def test_runner_names_the_case_with_an_unknown_key(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    path = _write(tmp_path, table_fixtures=FIXTURE, cases=[CASE | {"colour": "red"}])
-    assert main([str(path)]) == 1
+def test_runner_does_not_cover_a_case_with_an_unknown_key(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What the key says is not judged, so the case is neither right nor wrong; it is counted and named."""
+    path = _write(tmp_path, table_fixtures=FIXTURE, cases=[CASE | {"colour": "red"}, CASE | {"id": "X-02"}])
+    assert main([str(path)]) == 0
     shown = capsys.readouterr().out
-    assert "wrong X-01" in shown
-    assert "the case has unknown keys colour" in shown
+    assert shown.splitlines()[1].split() == ["cases", "1", "0", "0", "1"]
+    assert "not covered: X-01\n  X-01: the case has unknown keys colour" in shown
 
 
 def test_runner_names_a_missing_fixture(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -96,7 +96,7 @@ class DiscreteGaussian:
         sigma = float(self.sigma)
         if sigma <= _SUMMED_DIRECTLY:
             last = value + math.ceil(_REACH * sigma)
-            return _weights(sigma, value, last) / _total(sigma)
+            return summed_weights(sigma, value, last) / _total(sigma)
         return _smooth_tail(sigma, value) / _total(sigma)
 
     def interval(self, probability: float = 0.95) -> int:
@@ -118,7 +118,8 @@ class DiscreteGaussian:
         return math.sqrt(second_moment / _total(sigma))
 
 
-def _weights(sigma: float, first: int, last: int) -> float:
+def summed_weights(sigma: float, first: int, last: int) -> float:
+    """Return the sum of exp(-k**2 / (2 sigma**2)) for k from *first* to *last*, term by term."""
     values = np.arange(first, last + 1, dtype=np.float64)
     return float(np.sum(np.exp(-((values / sigma) ** 2) / 2)))
 
@@ -127,7 +128,7 @@ def _total(sigma: float) -> float:
     """Sum of exp(-k**2 / (2 sigma**2)) over all integers k."""
     if sigma > _SUMMED_DIRECTLY:
         return sigma * math.sqrt(2 * math.pi)  # off by a factor of 1 + 2 exp(-2 pi**2 sigma**2): Poisson summation
-    return 1 + 2 * _weights(sigma, 1, math.ceil(_REACH * sigma))
+    return 1 + 2 * summed_weights(sigma, 1, math.ceil(_REACH * sigma))
 
 
 def _smooth_tail(sigma: float, first: int) -> float:

@@ -5,6 +5,9 @@ of the conformance cases), and cases named `pass_...` and `fail_...`. A case has
 conformance case may have (tables, engine, query_runner, parameters, context, ...). A failing case also has the exact
 `message` (or `messages`, when the check reports several) and the `line` of the first, counted from 1, or null when
 the finding is about the whole query; with `setting` it rests on that open question.
+
+A file of a BigQuery check holds `views` in place of `tables`, over the tables of the BigQuery conformance cases; its
+cases may state `views` of their own, and `left`: what a view's budget has left, as [epsilon, delta].
 """
 
 from __future__ import annotations
@@ -16,17 +19,21 @@ from typing import Any
 import pytest
 import yaml
 
+from declarations.bigquery.rest import RemainingBudget
 from simulator.checks.context import QueryContext
 from simulator.settings import Reading, Settings
 from simulator.sql.resolving import resolve_script
 from simulator.verdict import Finding
+from tests.conformance.bigquery_cases import World
 from tests.conformance.query_cases import request_of
 
 CASES = Path(__file__).parents[2] / "cases"
-_FILE_KEYS = {"check", "source", "tables", "table_fixtures"}
+_FILE_KEYS = {"check", "source", "tables", "table_fixtures", "views"}
 _EXPECTATIONS = {"message", "messages", "line", "setting"}
+_BIGQUERY_KEYS = {"sql", "views", "left"}
 
 FIXTURES = yaml.load((CASES / "corpus" / "aws-rules.yaml").read_text(), yaml.CSafeLoader)["table_fixtures"]
+BIGQUERY_TABLES = yaml.load((CASES / "corpus" / "bigquery-rules.yaml").read_text(), yaml.CSafeLoader)["tables"]
 
 
 def _cases() -> list[Any]:
@@ -41,12 +48,23 @@ def _cases() -> list[Any]:
 
 def _findings(document: dict[str, Any], case: dict[str, Any], settings: Settings) -> list[Finding]:
     check = getattr(import_module(f"simulator.checks.{document['check']}"), document["check"])
+    if "views" in document:
+        context = _bigquery_context(document, case, settings)
+        assert context.script.problems == ()
+        return list(check(context))
     described = {name: value for name, value in case.items() if name not in _EXPECTATIONS}
     described = {"id": "case", "query_runner": "111111111111", "tables": document.get("tables", []), **described}
     request = request_of(described, {**FIXTURES, **document.get("table_fixtures", {})}, settings)
     script = resolve_script(request)
     assert script.problems == ()
     return list(check(QueryContext(request, script)))
+
+
+def _bigquery_context(document: dict[str, Any], case: dict[str, Any], settings: Settings) -> QueryContext:
+    assert set(case) <= _BIGQUERY_KEYS | _EXPECTATIONS
+    world = World.of(BIGQUERY_TABLES, case.get("views", document["views"]))
+    world.left |= {view: RemainingBudget(*left) for view, left in case.get("left", {}).items()}
+    return world.asked(case["sql"], settings)
 
 
 @pytest.mark.parametrize(("document", "name", "case"), _cases())

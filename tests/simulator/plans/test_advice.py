@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,7 +20,13 @@ MODEL = BudgetModel()
 GRID = {(epsilon, noise): capacity_of(epsilon, noise, MODEL) for epsilon in EPSILONS for noise in NOISES}
 
 
-def advice(demand: float, factor: float, wanted: float = 0.1, known: Known = Known.PILOT) -> Advice:
+def advice(
+    demand: float,
+    factor: float,
+    wanted: float = 0.1,
+    known: Known = Known.PILOT,
+    factors_at: Mapping[int, float] | None = None,
+) -> Advice:
     """Ask about one column whose groups of 1,000 users have the relative error factor * noise / 1000."""
     budget = PlannedBudget(
         None,
@@ -29,7 +37,7 @@ def advice(demand: float, factor: float, wanted: float = 0.1, known: Known = Kno
         (Limit(Period.LIFETIME, MODEL.total_rho(1)),),
         (Phase(0, 1, 10),),
     )
-    column = ColumnAccuracy("x", Aggregation.SUM, known, factor, ())
+    column = ColumnAccuracy("x", Aggregation.SUM, known, factor, (), factors_at or {})
     return advise(
         budget,
         demand,
@@ -93,3 +101,19 @@ def test_caution_never_advises_less() -> None:
 def test_a_lower_bound_is_said_to_be_one() -> None:
     assert advice(1, 1, known=Known.LEAST).is_bound
     assert not advice(1, 1).is_bound
+
+
+def test_advice_looks_at_the_limits_of_every_noise() -> None:
+    """Little noise finds outliers, and with them a wide bound: 45 users of noise may be more exact than 30."""
+    found = advice(0, 4.0, factors_at={10: 12.0, 30: 4.0, 45: 1.0, 100: 1.0})
+    assert (found.most_noise, found.epsilon, found.users_noise) == (100, 1, 45)
+    assert found.is_measured
+    assert not advice(0, 4.0).is_measured
+    # Between two settings the larger factor counts.
+    assert advice(0, 1.0, factors_at={10: 1.0, 20: 9.0, 100: 9.0}).most_noise == 11
+
+
+def test_the_best_noise_is_named_where_none_is_good_enough() -> None:
+    found = advice(0, 4.0, factors_at={10: 90.0, 30: 20.0, 100: 20.0})
+    assert found.most_noise is None
+    assert found.reason == "the error fails: even the best noise, 30 users, gives 0.6 where 0.1 is wanted"

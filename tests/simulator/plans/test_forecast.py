@@ -17,9 +17,10 @@ from simulator.plans.modes import Mode
 from simulator.plans.outcomes import Forecast
 from simulator.plans.query_accuracy import Known
 from simulator.plans.rooms import PlannedRoom
+from simulator.privacy.accounts import BudgetKind
 from simulator.privacy.budget import BudgetModel
 from simulator.room import request
-from tests.plan_rooms import plan, planned_room, room
+from tests.plan_rooms import PANEL, plan, planned_room, room
 
 EVERY_DAY = [{"query": "users", "every": "1 day", "times": 4}]
 
@@ -74,30 +75,56 @@ def test_unpublished_counts_are_marked_with_their_range() -> None:
 
 
 def test_what_the_ledger_holds_is_gone() -> None:
-    spent = {(None, "1" * 12): 600 * BudgetModel().unit_rho(30)}
+    key = (None, BudgetKind.DIFFERENTIAL_PRIVACY, "1" * 12, "differential privacy")
+    spent = {key: (600 * BudgetModel().unit_rho(30),)}
     found = forecast(plan(EVERY_DAY), {None: planned_room(room())}, spent=spent)
     assert found.runs[0].answered.middle == 60
     assert (
-        forecast(plan(EVERY_DAY), {None: planned_room(room())}, spent={(None, "1" * 12): Fraction(0)})
-        .runs[0]
-        .answered.middle
+        forecast(plan(EVERY_DAY), {None: planned_room(room())}, spent={key: (Fraction(0),)}).runs[0].answered.middle
         == 660
     )
 
 
+@pytest.mark.parametrize(("spent", "answered"), [((0, 0), 7), ((0, 4), 5), ((3, 3), 6), ((9, 9), 0)])
+def test_uses_that_the_ledger_holds_are_gone(spent: tuple[int, int], answered: int) -> None:
+    """Three uses a month, nine in a lifetime, over seven months: each limit begins with what was spent under it."""
+    access = ({"type": "CALENDAR_MONTH", "budget": 3, "auto_refresh": "ENABLED"}, {"type": "LIFETIME", "budget": 9})
+    declared = room(access=access)
+    books = {(None, BudgetKind.ACCESS_BUDGET, PANEL, "panel"): tuple(map(Fraction, spent))}
+    monthly = plan([{"query": "panel_only", "every": "1 month", "until": "2026-07-31"}])
+    found = forecast(monthly, {None: planned_room(declared)}, spent=books)
+    assert found.runs[0].answered.middle == answered
+
+
+def test_prices_of_other_regions_are_unknown_until_they_are_stated() -> None:
+    abroad = {None: planned_room(room().model_copy(update={"region": "eu-west-1"}))}
+    runs = [{"query": "users", "every": "1 year"}]
+    unknown = forecast(plan(runs), abroad)
+    assert unknown.money.usd is None
+    assert unknown.money.crpu_hours.middle == pytest.approx(32 / 60, rel=1e-3)
+    assert any("its cost is unknown until the plan states compute.prices" in warning for warning in unknown.warnings)
+    prices = {"prices": {"spark_sql": 2.0, "differential_privacy": 2.06}}
+    stated = forecast(plan(runs, compute=prices), abroad)
+    assert stated.money.usd is not None
+    assert stated.money.usd.middle == pytest.approx(32 / 60 * 4.06, abs=0.005)
+    same = forecast(plan(runs, compute={"prices": {}}), abroad)
+    assert same.money.usd is not None, "stated prices may be those of the default"
+
+
 def test_money_is_that_of_the_published_example() -> None:
     """2.13 USD for a minimal query under differential privacy on the default workers, 1.07 USD without."""
-    found = answer([{"query": "users", "every": "1 year"}])
-    assert found.money.usd.middle == pytest.approx(2.13, abs=0.005)
-    assert answer([{"query": "panel_only", "every": "1 year"}]).money.usd.middle == pytest.approx(1.07, abs=0.005)
-    smallest = answer([{"query": "users", "every": "1 year"}], compute={"workers": 2})
-    assert smallest.money.usd.middle == pytest.approx(0.27, abs=0.005)
+    for query, compute, dollars in (("users", {}, 2.13), ("panel_only", {}, 1.07), ("users", {"workers": 2}, 0.27)):
+        usd = answer([{"query": query, "every": "1 year"}], compute=compute).money.usd
+        assert usd is not None
+        assert usd.middle == pytest.approx(dollars, abs=0.005)
 
 
 def test_growing_tables_take_longer() -> None:
     runs = [{"query": "users", "every": "1 month", "seconds": 120}]
     still = answer(runs)
     growing = answer(runs, tables={"visits": {"rows": 1000, "rows_per_month": 1000}})
+    assert growing.money.usd is not None
+    assert still.money.usd is not None
     # 1, 2, ... 12 times the rows; months differ in length, so the growth at their beginnings is not quite whole.
     assert growing.money.usd.middle / still.money.usd.middle == pytest.approx(78 / 12, rel=0.01)
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from declarations.plan import WantedAccuracy
 from simulator.execution.data import MemoryData
 from simulator.execution.errors import ExecutionError
-from simulator.plans.pilot import Pilot, contribution_of, fly
+from simulator.plans.limits_at_noise import NOISES
+from simulator.plans.pilot import Pilot, contribution_of, fly, measured_accuracy
 from simulator.plans.query_accuracy import standard_deviation
 from simulator.room import request
 from simulator.room_budgets import payers
@@ -82,3 +84,21 @@ def test_what_limits_and_clamps_leave_is_what_a_bounded_sum_would_be() -> None:
 def test_rows_that_are_missing_are_an_error() -> None:
     with pytest.raises(ExecutionError, match="no rows"):
         pilot(QUERIES["by_region"], MemoryData({"visits": VISITS}))
+
+
+def test_more_noise_finds_smaller_limits_and_narrower_bounds() -> None:
+    found = pilot(QUERIES["spend"])
+    assert set(found.at_noises) == set(NOISES)
+    (least,), (most,) = found.at_noises[NOISES[0]], found.at_noises[NOISES[-1]]
+    assert least.user_contribution_limit >= most.user_contribution_limit >= 1
+    assert (least.max_value or 0) >= (most.max_value or 0) > 0
+    (declared,), (released,) = found.at_noises[30], found.report.sensitivity_parameters
+    assert declared.user_contribution_limit == released.user_contribution_limit
+    assert declared.max_value == released.max_value
+
+
+def test_users_are_counted_once_at_every_noise() -> None:
+    found = pilot(QUERIES["users"])
+    assert {each.user_contribution_limit for (each,) in found.at_noises.values()} == {1}
+    (column,) = measured_accuracy(found, WantedAccuracy(), (1.0, 1.0))
+    assert set(column.factors_at.values()) == {1.0}

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulator.privacy.group_threshold import group_threshold
-from simulator.privacy.mechanisms import MECHANISMS, DiscreteGaussian, DiscreteLaplace
+from simulator.privacy.group_threshold import ThresholdNoise, group_threshold, threshold_noise
+from simulator.privacy.mechanisms import DiscreteGaussian, DiscreteLaplace, TruncatedGaussian
 from simulator.privacy.rng import seeded
 
 mechanisms = st.builds(
     lambda kind, scale: kind(scale),
-    st.sampled_from(MECHANISMS),
+    st.sampled_from((DiscreteGaussian, DiscreteLaplace)),
     st.fractions(min_value=Fraction(1, 2), max_value=2**20),
 )
 
@@ -45,3 +45,24 @@ def test_delta_must_be_a_small_probability(delta: float) -> None:
 def test_a_user_is_in_at_least_one_group() -> None:
     with pytest.raises(ValueError, match=r"^groups_per_user is 0; allowed are whole numbers >= 1$"):
         group_threshold(DiscreteGaussian(Fraction(1)), 1e-6, 0)
+
+
+@pytest.mark.parametrize(("kind", "users"), [(ThresholdNoise.TRUNCATED, 74), (ThresholdNoise.GAUSSIAN, 77)])
+def test_truncated_noise_needs_the_lower_threshold(kind: ThresholdNoise, users: int) -> None:
+    assert group_threshold(threshold_noise(kind, 30 / Fraction("1.959964"), 5e-7), 5e-7) == users
+
+
+@settings(deadline=None)
+@given(st.fractions(min_value=Fraction(1, 2), max_value=60), st.floats(1e-12, 0.1))
+def test_truncated_noise_never_shows_a_single_user(sigma: Fraction, delta: float) -> None:
+    noise = threshold_noise(ThresholdNoise.TRUNCATED, sigma, delta)
+    threshold = group_threshold(noise, delta)
+    assert noise.tail(threshold - 1) == 0
+    assert noise.tail(threshold - 2) > 0
+
+
+@pytest.mark.parametrize(("delta", "groups"), [(1e-9, 1), (1e-6, 2)])
+def test_truncated_noise_holds_for_its_own_delta_and_one_group(delta: float, groups: int) -> None:
+    noise = TruncatedGaussian(Fraction(10), 50)
+    with pytest.raises(ValueError, match=r"^truncated noise has delta 1.49e-07 for one group a user; asked are "):
+        group_threshold(noise, delta, groups)

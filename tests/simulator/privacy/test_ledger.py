@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
@@ -23,6 +24,7 @@ from simulator.privacy.accounts import (
 from simulator.privacy.budget import RHO_STEP, Aggregation, BudgetModel
 from simulator.privacy.ledger import Ledger
 from simulator.privacy.periods import Period
+from simulator.privacy.query_note import query_note
 
 MODEL = BudgetModel()
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
@@ -32,7 +34,8 @@ OWNER = "111111111111"
 
 def privacy(epsilon: int = 1, period: Period = Period.CALENDAR_MONTH) -> Account:
     limit = Limit(period, MODEL.total_rho(epsilon))
-    return Account("reach", OWNER, "privacy", BudgetKind.DIFFERENTIAL_PRIVACY, (limit,))
+    unit = MODEL.unit_rho(30)
+    return Account("reach", OWNER, "privacy", BudgetKind.DIFFERENTIAL_PRIVACY, (limit,), unit)
 
 
 def uses(*limits: Limit, table: str = "table:transactions") -> Account:
@@ -58,12 +61,19 @@ def test_two_averages_pass_and_the_third_is_refused_in_the_services_words(ledger
         "You can wait for the utility to refresh or contact the data owner to provide you more utility."
     )
     assert str(refusal.value) == (
-        "budget 'privacy' of 111111111111 in room 'reach' has 0.00411955 rho left of 0.0211927 (CALENDAR_MONTH), the "
-        "query needs 0.00853658; next refresh 2026-04-01 00:00 UTC"
+        "budget 'privacy' of 111111111111 in room 'reach' has 1.9 units left of 9.9 (CALENDAR_MONTH), the query needs "
+        "4; next refresh 2026-04-01 00:00 UTC"
     )
     assert (refusal.value.requested, refusal.value.refresh) == (average(), NEXT_MONTH)
     assert refusal.value.remaining == ledger.remaining(privacy(), NOW)
     ledger.reserve(privacy(), MODEL.query_rho([Aggregation.COUNT_DISTINCT], 30), NOW)
+
+
+def test_a_refusal_is_in_rho_where_no_unit_is_known(ledger: Ledger) -> None:
+    with pytest.raises(
+        BudgetExhausted, match=r" has 0.0211927 rho left of 0.0211927 .CALENDAR_MONTH., the query needs 1;"
+    ):
+        ledger.reserve(replace(privacy(), unit=None), 1, NOW)
 
 
 def test_a_reservation_counts_until_it_is_released(ledger: Ledger) -> None:
@@ -274,9 +284,9 @@ def test_another_database_is_refused_and_left_alone(tmp_path: Path) -> None:
 
 def test_a_newer_ledger_is_refused(ledger: Ledger) -> None:
     with sqlite3.connect(ledger.path) as connection:
-        connection.execute("PRAGMA user_version = 3")
+        connection.execute("PRAGMA user_version = 4")
     connection.close()
-    with pytest.raises(LedgerFileError, match=r"has schema version 3, this program knows 2; use a newer program$"):
+    with pytest.raises(LedgerFileError, match=r"has schema version 4, this program knows 3; use a newer program$"):
         Ledger(ledger.path)
 
 
@@ -290,6 +300,20 @@ def test_a_ledger_of_version_1_is_taken_over(ledger: Ledger) -> None:
     connection.close()
     (total,) = Ledger(ledger.path).totals()
     assert total.loss == PrivacyLoss(Fraction(1, 10))
+
+
+def test_a_ledger_that_kept_the_text_of_queries_forgets_it(ledger: Ledger) -> None:
+    """Version 2 did; a name and a fingerprint remain, and the text is in no page of the file."""
+    sql = "SELECT COUNT(*) AS c FROM visits WHERE email = 'ann@example.com'"
+    ledger.reserve(privacy(), average(), NOW, sql)
+    ledger.reserve(privacy(), average(), NOW)
+    with sqlite3.connect(ledger.path) as connection:
+        connection.execute("PRAGMA user_version = 2")
+    connection.close()
+    assert b"ann@example.com" in ledger.path.read_bytes()
+    notes = [entry.note for entry in Ledger(ledger.path).history(privacy())]
+    assert notes == [query_note(sql), ""]
+    assert b"ann@example.com" not in ledger.path.read_bytes()
 
 
 def test_totals_hold_what_was_lost_beside_what_was_charged(ledger: Ledger) -> None:

@@ -5,24 +5,35 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
 
 from simulator.privacy.accounts import Account, BudgetKind, EntryState, Limit
 from simulator.privacy.ledger import Ledger
 from simulator.privacy.periods import Period
+from tests.simulator.privacy import killed_run
 
 SPEND = Path(__file__).with_name("spend.py")
+CHURN = Path(__file__).with_name("churn.py")
+KILLED_RUN = Path(killed_run.__file__)
 PROCESSES = 8
 LIMIT = 30
 
 
 def start(ledger: Path, rounds: int, limit: int, *step: str) -> subprocess.Popen[str]:
     command = [sys.executable, str(SPEND), str(ledger), str(rounds), str(limit), *step]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)  # noqa: S603 - our own
+
+
+def churn(ledger: Path, seed: int) -> subprocess.Popen[str]:
+    command = [sys.executable, str(CHURN), str(ledger), str(seed), "15"]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)  # noqa: S603 - our own
 
 
@@ -61,6 +72,35 @@ def test_a_process_killed_at_a_step_leaves_what_it_released_on_the_books(
     ledger = Ledger(path)
     assert ledger.spent(account(10), datetime.now(UTC)) == spent
     assert len(ledger.open_reservations(account(10))) == left_open
+
+
+@settings(max_examples=2, deadline=None, derandomize=True, phases=[Phase.generate])
+@given(st.integers(0, 10**6))
+def test_no_steps_of_eight_processes_overspend(seed: int) -> None:
+    """Reserve, commit, release and refresh in any order; each process looks at all books after each of its steps."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "ledger.sqlite"
+        processes = [churn(path, seed + number) for number in range(PROCESSES)]
+        said = [process.communicate(timeout=120) for process in processes]
+    assert [process.returncode for process in processes] == [0] * PROCESSES, said
+    everything = " ".join(output for output, _ in said)
+    assert all(step in everything for step in ("loss", "use", "commit", "release", "refresh"))
+
+
+@pytest.mark.parametrize("step", killed_run.STEPS)
+def test_a_run_killed_at_a_step_never_shows_less_spent_than_was_released(tmp_path: Path, step: str) -> None:
+    path = tmp_path / "ledger.sqlite"
+    command = [sys.executable, str(KILLED_RUN), str(path), step]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)  # noqa: S603 - our own
+    assert done.returncode == -signal.SIGKILL, done.stderr
+    (_,) = done.stdout.splitlines()
+    ledger, now = Ledger(path), datetime.now(UTC)
+    reserved = 1 if step == "before_reserve" else 2
+    privacy, unit = killed_run.SETTINGS.account, killed_run.SETTINGS.model.unit_rho(30)
+    assert ledger.spent(privacy, now) == reserved * unit
+    assert ledger.spent(killed_run.USES, now) == reserved
+    unfinished = {"before_reserve": (0, 0), "after_commit": (0, 1)}.get(step, (1, 1))
+    assert tuple(len(ledger.open_reservations(each)) for each in (privacy, killed_run.USES)) == unfinished
 
 
 def test_processes_killed_at_any_moment_never_leave_less_than_they_released(tmp_path: Path) -> None:

@@ -1,0 +1,107 @@
+"""What `ALTER VIEW ... SET OPTIONS(privacy_policy = ...)` may change, and what it costs.
+
+Source: bigquery/docs/analysis-rules#limitations, bigquery/docs/analysis-rules#join_restriction_with_policy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from declarations.base import Problem
+from declarations.bigquery.privacy_policy import (
+    DifferentialPrivacyPolicy,
+    JoinCondition,
+    JoinRestrictionPolicy,
+    PolicyKind,
+    PrivacyPolicy,
+)
+
+_NAMES = {
+    PolicyKind.AGGREGATION_THRESHOLD: "aggregation_threshold_policy",
+    PolicyKind.DIFFERENTIAL_PRIVACY: "differential_privacy_policy",
+    PolicyKind.LIST_OVERLAP: "join_restriction_policy",
+}
+
+
+def forbidden_changes(old: PrivacyPolicy | None, new: PrivacyPolicy) -> Iterator[Problem]:
+    """Yield why a view under *old* cannot be altered to be under *new*; nothing when it can.
+
+    A rule stays what it is, and a policy that is combined with a join restriction stays as it is. Replacing the view
+    (`CREATE OR REPLACE`) escapes both.
+
+    Args:
+        old: The view's policy so far; None when it has none.
+        new: The policy that is to be set.
+    """
+    if old is None:
+        return
+    before, after = _NAMES[old.kind], _NAMES[new.kind]
+    if old.kind is not new.kind:
+        yield Problem((after,), f"a view under {before} cannot be altered to {after}; create a new view")
+    elif old.join_restriction_policy and getattr(old, before) != getattr(new, before) and before != _JOIN:
+        yield Problem((before,), f"{before} cannot be changed once it is combined with {_JOIN}; create a new view")
+
+
+_JOIN = _NAMES[PolicyKind.LIST_OVERLAP]
+
+
+def resets_budget(old: PrivacyPolicy | None, new: PrivacyPolicy) -> bool:
+    """Tell whether altering *old* to *new* fills the budgets up again: updating a rule does, even with equal values."""
+    return old is not None and PolicyKind.DIFFERENTIAL_PRIVACY is old.kind is new.kind
+
+
+def loosened(old: PrivacyPolicy | None, new: PrivacyPolicy | None) -> Iterator[Problem]:
+    """Yield every part of *new* that lets queries learn more than *old* did.
+
+    Args:
+        old: The policy so far; None when the view has none, which nothing can loosen.
+        new: The policy that is to be set; None to go without.
+    """
+    if old is None:
+        return
+    if new is None or old.kind is not new.kind:
+        yield Problem((), f"{_NAMES[old.kind]} would no longer hold")
+        return
+    if old.privacy_unit_column != new.privacy_unit_column:
+        found = f"'{old.privacy_unit_column}' becomes '{new.privacy_unit_column}'"
+        yield Problem((_NAMES[old.kind], "privacy_unit_column"), f"the privacy unit changes: {found}")
+    threshold, raised = old.aggregation_threshold_policy, new.aggregation_threshold_policy
+    if threshold and raised and raised.threshold < threshold.threshold:
+        message = f"the threshold falls from {threshold.threshold} to {raised.threshold}"
+        yield Problem(("aggregation_threshold_policy", "threshold"), message)
+    if old.differential_privacy_policy and new.differential_privacy_policy:
+        yield from _more_loss(old.differential_privacy_policy, new.differential_privacy_policy)
+    yield from _freer_join(old.join_restriction_policy, new.join_restriction_policy)
+
+
+def _more_loss(old: DifferentialPrivacyPolicy, new: DifferentialPrivacyPolicy) -> Iterator[Problem]:
+    for name in ("max_epsilon_per_query", "epsilon_budget", "delta_per_query", "delta_budget"):
+        before, after = getattr(old, name), getattr(new, name)
+        if after > before:
+            yield Problem(("differential_privacy_policy", name), f"{name} rises from {before:g} to {after:g}")
+    groups = old.max_groups_contributed
+    if groups is not None and (new.max_groups_contributed is None or new.max_groups_contributed > groups):
+        message = f"max_groups_contributed rises from {groups} to {new.max_groups_contributed or 'no limit'}"
+        yield Problem(("differential_privacy_policy", "max_groups_contributed"), message)
+
+
+def _freer_join(old: JoinRestrictionPolicy | None, new: JoinRestrictionPolicy | None) -> Iterator[Problem]:
+    if old is None or old == new or _is_stricter(old, new):
+        return
+    found = f"{new.join_condition} {list(new.columns)}" if new is not None else "none"
+    message = f"the join restriction {old.join_condition} {list(old.columns)} becomes {found}"
+    yield Problem((_JOIN,), message)
+
+
+def _is_stricter(old: JoinRestrictionPolicy, new: JoinRestrictionPolicy | None) -> bool:
+    """Tell whether every query that *new* takes is one that *old* takes, too."""
+    if new is None:
+        return False
+    fewer, more = set(new.columns) <= set(old.columns), set(new.columns) >= set(old.columns)
+    inner = (JoinCondition.JOIN_ANY, JoinCondition.JOIN_ALL)
+    if old.join_condition is JoinCondition.JOIN_NOT_REQUIRED:
+        return new.join_condition is JoinCondition.JOIN_BLOCKED or (new.join_condition is old.join_condition and fewer)
+    if old.join_condition is JoinCondition.JOIN_ANY:
+        same_or_all = new.join_condition in inner
+        return same_or_all and fewer
+    return new.join_condition is old.join_condition and more

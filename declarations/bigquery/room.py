@@ -1,0 +1,115 @@
+"""A BigQuery room: tables, and the views over them that others may query under analysis rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from declarations.base import Declaration, DisplayName, Problem, unknown_name
+from declarations.bigquery.column_types import BigQueryType, is_groupable
+from declarations.bigquery.names import ProjectId, TablePath, ViewColumnName
+from declarations.bigquery.privacy_policy import PrivacyPolicy
+from declarations.quotas import exceeded
+
+Columns = Annotated[Mapping[ViewColumnName, BigQueryType], Field(min_length=1, max_length=10_000)]
+"""Columns by name, in order, with their types."""
+
+
+class BigQueryTable(Declaration):
+    """A table: a source of views' data, or a table that the one who queries brings to join with."""
+
+    name: TablePath
+    """Its path, `dataset.table` or `project.dataset.table`."""
+    columns: Columns
+    """Its columns."""
+
+
+class BigQueryView(Declaration):
+    """A logical view; with a privacy policy every query over it must keep to that policy."""
+
+    name: TablePath
+    """Its path, `dataset.view` or `project.dataset.view`."""
+    query: Annotated[str, Field(min_length=1, max_length=1_000_000)]
+    """The SELECT that it stands for."""
+    columns: Columns | None = None
+    """Its columns; absent: those of its query."""
+    privacy_policy: PrivacyPolicy | None = None
+    """Its analysis rule; absent: none of its own, while the rules of views that it reads still hold."""
+    kind: Literal["VIEW", "MATERIALIZED_VIEW"] = "VIEW"
+    """Whether its rows are kept; only a logical view can have a policy."""
+
+    def problems(self) -> Iterator[Problem]:
+        """Refuse a policy that the view cannot carry or whose columns it does not have."""
+        if self.privacy_policy is None:
+            return
+        if self.kind == "MATERIALIZED_VIEW":
+            yield Problem(
+                ("privacy_policy",), f"a materialized view takes no privacy policy; found one on '{self.name}'"
+            )
+        if self.columns is not None:
+            yield from _column_problems(self.privacy_policy, self.columns)
+
+
+def _column_problems(policy: PrivacyPolicy, columns: Mapping[str, str]) -> Iterator[Problem]:
+    types = {name.lower(): column_type for name, column_type in columns.items()}
+    for path, name in named_columns(policy):
+        if name.partition(".")[0].lower() not in types:
+            at = ("privacy_policy", *path)
+            yield unknown_name(at, f"{name!r} is no column of the view", name, "columns", columns)
+    unit = (policy.privacy_unit_column or "").lower()
+    if unit in types and not is_groupable(types[unit]):
+        message = f"the privacy unit {policy.privacy_unit_column!r} has type {types[unit]}, which cannot be grouped by"
+        yield Problem(("privacy_policy",), message)
+
+
+def named_columns(policy: PrivacyPolicy) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Yield every column that *policy* names, each with its path in the policy; fields of STRUCTs with dots."""
+    for part in ("aggregation_threshold_policy", "differential_privacy_policy"):
+        holder = getattr(policy, part)
+        if holder is not None:
+            yield (part, "privacy_unit_column"), holder.privacy_unit_column
+    if policy.join_restriction_policy is not None:
+        for index, name in enumerate(policy.join_restriction_policy.columns):
+            yield ("join_restriction_policy", "join_allowed_columns", index), name
+
+
+class BigQueryRoom(Declaration):
+    """Tables and views of BigQuery that are queried together."""
+
+    name: DisplayName
+    """A name shown to people."""
+    project: ProjectId
+    """The project of every path that names none."""
+    tables: tuple[BigQueryTable, ...] = ()
+    """The tables."""
+    views: tuple[BigQueryView, ...] = ()
+    """The views; each may read tables and other views."""
+
+    def problems(self) -> Iterator[Problem]:
+        """Refuse names that mean two things, and more views with a policy than a clean room can share."""
+        first: dict[str, str] = {}
+        for part in ("tables", "views"):
+            for index, entry in enumerate(getattr(self, part)):
+                place = f"{part}.{index}"
+                if (known := first.setdefault(self.full_path(entry.name), place)) != place:
+                    yield Problem((part, index, "name"), f"{entry.name!r} is already the name of {known}")
+        shared = sum(view.privacy_policy is not None for view in self.views)
+        if (message := exceeded("shared_resources", shared)) is not None:
+            yield Problem(("views",), message)
+
+    def full_path(self, path: str) -> str:
+        """Return *path* with its project."""
+        return path if path.count(".") > 1 else f"{self.project}.{path}"
+
+    def view(self, name: str) -> BigQueryView | None:
+        """Return the view of that path, with or without project; None when there is none."""
+        return next((view for view in self.views if self.full_path(view.name) == self.full_path(name)), None)
+
+
+class BigQueryRoomFile(Declaration):
+    """A room file of BigQuery: everything stands under the key `bigquery`, which tells it from a room of AWS."""
+
+    bigquery: BigQueryRoom
+    """The room."""

@@ -1,0 +1,48 @@
+"""Macie's evidence from files as `cleanroom evidence pull` writes them: an account and region each."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from declarations.loading.json_document import read_json
+from declarations.loading.problems import FileProblem, LoadingError
+from declarations.loading.text import missing, read_text
+from declarations.loading.validation import validate
+from declarations.macie_evidence import MacieEvidence
+
+
+def evidence_files(path: Path) -> tuple[Path, ...]:
+    """Return the files that evidence is read from: *path*, or every `.json` file in the folder that it is.
+
+    Raises:
+        LoadingError: There is nothing at *path*, or the folder holds no such file.
+    """
+    if not path.exists():
+        raise LoadingError([missing(path)])
+    if not path.is_dir():
+        return (path,)
+    files = tuple(sorted(path.glob("*.json")))
+    if not files:
+        raise LoadingError([FileProblem(str(path), "the folder holds no evidence: no file that ends in '.json'")])
+    return files
+
+
+def load_evidence(path: Path) -> tuple[MacieEvidence, ...]:
+    """Read what Macie knew of the members' buckets when it was asked.
+
+    Args:
+        path: A file, or a folder of files, one an account.
+
+    Raises:
+        LoadingError: With everything that is wrong; two files about one account are.
+    """
+    found: dict[str, Path] = {}
+    read = []
+    for file in evidence_files(path):
+        evidence = validate(MacieEvidence, read_json(read_text(file), str(file)))
+        if other := found.get(evidence.account):
+            message = f"account {evidence.account!r} is also in {str(other)!r}; keep the newer of the two"
+            raise LoadingError([FileProblem(str(file), message)])
+        found[evidence.account] = file
+        read.append(evidence)
+    return tuple(read)

@@ -1,0 +1,3 @@
+-- title: exams whose score is known
+SELECT *
+FROM mydataset.SharedExams INNER JOIN mydataset.StudentTable USING (test_score)

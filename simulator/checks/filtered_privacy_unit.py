@@ -1,0 +1,46 @@
+"""A filter on the privacy unit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlglot import exp
+
+from simulator.checks.context import QueryContext
+from simulator.checks.mapping import conjuncts
+from simulator.checks.privacy_units import RULES_PAGE, private_selects, touches_unit, uses_by_clause
+from simulator.sql.resolved import Clause, ColumnUse, Select
+from simulator.verdict import Finding
+
+
+def filtered_privacy_unit(context: QueryContext) -> Iterator[Finding]:
+    """The privacy unit of a view in WHERE, or in a condition of ON that compares it with no column of another table.
+
+    The pages let only aggregates touch the column; a third party reports that BigQuery refuses to filter on it, while
+    open-source GoogleSQL does not.
+
+    Avoid: WHERE last_name != 'Silva'   Prefer: no condition on the privacy unit
+    Source: https://docs.cloud.google.com/bigquery/docs/analysis-rules#agg_threshold
+    """
+    for select, _ in private_selects(context):
+        for use, clause in uses_by_clause(context, select):
+            is_filter = clause is Clause.WHERE or (clause is Clause.JOIN and not _is_match(context, select, use))
+            if is_filter and touches_unit(context, use):
+                message = f"the privacy unit '{use.name}' is filtered on ({clause})"
+                yield from context.open(
+                    filtered_privacy_unit, "filtered_privacy_unit", message, RULES_PAGE, at=use.node
+                )
+
+
+def _is_match(context: QueryContext, select: Select, use: ColumnUse) -> bool:
+    """Tell whether *use* is one side of `a.x = b.y` in ON, or a column of USING."""
+    if not isinstance(use.node, exp.Column):
+        return True
+    conditions = [part for join in select.joins if join.condition is not None for part in conjuncts(join.condition)]
+    whole = next(
+        (part for part in conditions if part.find(exp.Column) and use.node in set(part.find_all(exp.Column))), None
+    )
+    if whole is None:
+        return False
+    found = {id(other.source) for column in whole.find_all(exp.Column) if (other := context.script.use(column))}
+    return len(found) > 1

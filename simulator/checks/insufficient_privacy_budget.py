@@ -1,0 +1,32 @@
+"""A privacy budget that does not carry the query."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from declarations.bigquery.names import short_name
+from simulator.checks.context import QueryContext
+from simulator.checks.privacy_units import RULES_PAGE
+from simulator.checks.private_charges import SLACK, charges, remaining
+from simulator.verdict import Finding
+
+
+def insufficient_privacy_budget(context: QueryContext) -> Iterator[Finding]:
+    """A view under differential privacy with less ε or δ left than the query costs.
+
+    A query costs the ε that it asks for, or max_epsilon_per_query, and delta_per_query. Altering the view's policy, or
+    making the view anew, fills the budget up.
+
+    Avoid: OPTIONS(epsilon = 10) with 5.6 left   Prefer: OPTIONS(epsilon = 5)
+    Source: https://docs.cloud.google.com/bigquery/docs/analysis-rules#dp_analysis_rules
+    """
+    for charge in charges(context):
+        left = remaining(charge.view)
+        if charge.epsilon <= left.epsilon * (1 + SLACK) and charge.delta <= left.delta * (1 + SLACK):
+            continue
+        needs = f"epsilon {charge.epsilon:g} of {left.epsilon:g} left, delta {charge.delta:g} of {left.delta:g} left"
+        text = f"Privacy budget is not sufficient for table '{short_name(charge.view.name)}' in this query."
+        message = f"the budget of '{charge.view.name}' does not carry the query: it needs {needs}"
+        yield from context.deny(
+            insufficient_privacy_budget, message, RULES_PAGE, table=charge.view, service_message=text
+        )

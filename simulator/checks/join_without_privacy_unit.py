@@ -1,0 +1,68 @@
+"""Two protected relations joined on anything but the privacy unit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlglot import exp
+
+from simulator.checks.context import QueryContext
+from simulator.checks.mapping import conjuncts
+from simulator.checks.privacy_units import FROM_PAGE, is_private_source, private_selects, unit_columns
+from simulator.checks.private_relations import column_use
+from simulator.sql.resolved import Join, Source
+from simulator.sql.tracing import sides
+from simulator.verdict import Basis, Finding
+
+
+def join_without_privacy_unit(context: QueryContext) -> Iterator[Finding]:
+    """A join of two private relations without an equality of their privacy units that every row meets.
+
+    It stands at the top of ON, under AND, or in USING; an OR, a function or a WHERE after a comma does not count.
+
+    Avoid: FROM ds.visits v JOIN ds.members m ON v.city = m.city
+    Prefer: FROM ds.visits v JOIN ds.members m ON v.visitor_id = m.visitor_id
+    Source: https://docs.cloud.google.com/bigquery/docs/reference/standard-sql/query-syntax#dp_from_rules
+    """
+    for select, _ in private_selects(context):
+        for join in select.joins:
+            left, right = ([each for each in side if is_private_source(context, each)] for side in sides(select, join))
+            if not left or not right or _is_on_units(context, join, left, right):
+                continue
+            pair = " = ".join(_unit(context, side[-1 if side is left else 0]) for side in (left, right))
+            text = (
+                "Joins between tables containing private data must also explicitly join on the user id column in each "
+                f"table, add 'AND {pair.replace(' ', '')}' to the join ON expression"
+            )
+            yield from context.deny(
+                join_without_privacy_unit,
+                f"two protected relations are joined without their privacy units; add {pair} to ON",
+                FROM_PAGE,
+                at=join.source.node,
+                basis=Basis.DERIVED,
+                service_message=text if join.condition is not None else None,
+            )
+
+
+def _unit(context: QueryContext, source: Source) -> str:
+    columns = unit_columns(context, source)
+    return f"{source.alias}.{columns[0] if columns else '?'}"
+
+
+def _is_on_units(context: QueryContext, join: Join, left: list[Source], right: list[Source]) -> bool:
+    for name in join.using:
+        if all(any(name in unit_columns(context, source) for source in side) for side in (left, right)):
+            return True
+    equalities = [part for part in conjuncts(join.condition) if isinstance(part, exp.EQ)] if join.condition else []
+    return any(_is_unit_equality(context, part, left, right) for part in equalities)
+
+
+def _is_unit_equality(context: QueryContext, part: exp.EQ, left: list[Source], right: list[Source]) -> bool:
+    uses = [column_use(context, side) for side in (part.this, part.expression)]
+    found = [use.source for use in uses if use is not None and use.source is not None and not use.correlated]
+    if len(found) < len(uses) or any(
+        use is None or use.source is None or use.name not in unit_columns(context, use.source) for use in uses
+    ):
+        return False
+    first, second = found
+    return (first in left and second in right) or (first in right and second in left)

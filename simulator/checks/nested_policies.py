@@ -1,0 +1,22 @@
+"""A protected view that is built on another protected view."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from declarations.naming import listed
+from simulator.checks.context import QueryContext
+from simulator.checks.privacy_units import RULES_PAGE
+from simulator.verdict import Finding
+
+
+def nested_policies(context: QueryContext) -> Iterator[Finding]:
+    """A view with a privacy policy whose query reads views with a privacy policy: whose rule holds is not published.
+
+    Avoid: a policy on a view over a protected view   Prefer: a policy on a view over tables
+    Source: https://docs.cloud.google.com/bigquery/docs/analysis-rules
+    """
+    for table in context.script.tables().values():
+        if table.built_on:
+            message = f"'{table.name}' has a privacy policy and reads views that have one: {listed(table.built_on)}"
+            yield from context.open(nested_policies, "policy_on_protected_view", message, RULES_PAGE, table=table)

@@ -1,0 +1,29 @@
+"""A privacy policy that names a column which its view does not have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from declarations.bigquery.room import named_columns
+from declarations.naming import did_you_mean, listed
+from simulator.checks.context import QueryContext
+from simulator.checks.privacy_units import RULES_PAGE, policy_of
+from simulator.verdict import Basis, Finding
+
+
+def policy_column_missing(context: QueryContext) -> Iterator[Finding]:
+    """A privacy unit or join column that is no column of the view: nothing could be held to the policy.
+
+    Avoid: "privacy_unit_column": "lastname" on a view with the column last_name   Prefer: the column's own name
+    Source: https://docs.cloud.google.com/bigquery/docs/analysis-rules
+    """
+    for table in context.script.tables().values():
+        if table.privacy_policy is None:
+            continue
+        known = {name.lower() for name in table.columns}
+        for path, name in named_columns(policy_of(table)):
+            if name.partition(".")[0].lower() not in known:
+                what = f"{path[0]} of '{table.name}' names column '{name}', which the view does not have"
+                message = f"{what} (columns: {listed(table.columns)}){did_you_mean(name, table.columns)}"
+                basis = Basis.DERIVED
+                yield from context.deny(policy_column_missing, message, RULES_PAGE, table=table, basis=basis)

@@ -1,0 +1,57 @@
+"""What a BigQuery query costs each view under differential privacy, and what the view has left.
+
+Source: bigquery/docs/reference/auditlogs/rest/Shared.Types/BigQueryAuditMetadata.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from declarations.bigquery.rest import RemainingBudget
+from simulator.checks.context import QueryContext
+from simulator.checks.privacy_units import clause_selects, number, policy_of, views_of
+from simulator.request import Table
+
+SLACK = 1e-9
+"""Relative room for rounding, so that 0.1 charged ten times fits a budget of 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """What one query costs one view.
+
+    Attributes:
+        view: The view.
+        epsilon: ε, summed over the SELECTs with a privacy clause that read it.
+        delta: δ, likewise: delta_per_query each, whatever δ the query states.
+    """
+
+    view: Table
+    epsilon: float
+    delta: float
+
+
+def charges(context: QueryContext) -> tuple[Charge, ...]:
+    """Return what the query costs, one entry a view under differential privacy, in the order of the script."""
+    found: dict[int, Charge] = {}
+    for select, clause in clause_selects(context):
+        for view in views_of(context, select):
+            policy = policy_of(view).differential_privacy_policy
+            if policy is None:
+                continue
+            asked = number(clause, "epsilon")
+            epsilon = policy.max_epsilon_per_query if asked is None else asked
+            so_far = found.get(id(view), Charge(view, 0.0, 0.0))
+            found[id(view)] = replace(
+                so_far, epsilon=so_far.epsilon + epsilon, delta=so_far.delta + policy.delta_per_query
+            )
+    return tuple(found.values())
+
+
+def remaining(view: Table) -> RemainingBudget:
+    """Return what is left of the budget of *view*; all of it when nothing is known to be spent."""
+    if view.privacy_budget is not None:
+        return view.privacy_budget
+    policy = policy_of(view).differential_privacy_policy
+    assert policy is not None  # noqa: S101 - asked of views that are charged only
+    return RemainingBudget(policy.epsilon_budget, policy.delta_budget)

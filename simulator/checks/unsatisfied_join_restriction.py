@@ -1,0 +1,67 @@
+"""A view that must be joined and is not, or not on the columns that its policy names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from declarations.bigquery.names import short_name
+from declarations.bigquery.privacy_policy import JoinCondition
+from simulator.checks.context import QueryContext
+from simulator.checks.view_joins import JOIN_PAGE, Manner, Occurrence, occurrences, satisfies
+from simulator.verdict import Basis, Finding
+
+_ALL = frozenset({Manner.INNER})
+_ANY = frozenset({Manner.INNER, Manner.OPTIONAL})
+_WIDER = (
+    ("self_join_satisfies_restriction", frozenset[Manner](), True),
+    ("equality_in_where_is_join", frozenset({Manner.IN_WHERE}), False),
+    ("computed_join_column", frozenset({Manner.COMPUTED}), False),
+    ("outer_join_under_join_any", frozenset({Manner.PRESERVED}), False),
+)
+"""Open questions: setting, the manners of joining that its permissive reading counts too, joins with itself."""
+
+
+def unsatisfied_join_restriction(context: QueryContext) -> Iterator[Finding]:
+    """A view with JOIN_ANY that is joined on none of its columns, or with JOIN_ALL not inner joined on all of them.
+
+    What counts is an equality of bare columns at the top of ON or under AND, or USING; through CTEs, subqueries and
+    views. Every occurrence of the view is judged, and every use of a CTE over it.
+
+    Avoid: FROM ds.exams JOIN ds.students USING (name)   Prefer: ... USING (test_score), which the policy names
+    Source: https://docs.cloud.google.com/bigquery/docs/analysis-rules#join_restriction_policy
+    """
+    for occurrence in occurrences(context):
+        condition = occurrence.restriction.join_condition
+        if condition not in (JoinCondition.JOIN_ANY, JoinCondition.JOIN_ALL):
+            continue
+        every = condition is JoinCondition.JOIN_ALL
+        counted = _ALL if every else _ANY
+        if not satisfies(context, occurrence, counted, with_itself=False, every=every):
+            yield from _judged(context, occurrence, counted, every=every)
+
+
+def _judged(
+    context: QueryContext, occurrence: Occurrence, counted: frozenset[Manner], *, every: bool
+) -> Iterator[Finding]:
+    table = occurrence.source.table
+    assert table is not None  # noqa: S101 - an occurrence is one of a view
+    columns = ", ".join(occurrence.restriction.columns)
+    how = "inner joined on all" if every else "joined on at least one"
+    message = f"'{table.name}' must be {how} of its columns [{columns}], by an equality in ON or by USING"
+    at = occurrence.source.node
+    open_questions = [each for each in _WIDER if not every or each[0] != "outer_join_under_join_any"]
+    for setting, manners, with_itself in open_questions:
+        if satisfies(context, occurrence, counted | manners, with_itself=with_itself, every=every):
+            yield from context.open(unsatisfied_join_restriction, setting, message, JOIN_PAGE, at=at, table=table)
+            return
+    which = "all" if every else "at least one"
+    text = f"Joining must occur on {which} of the following columns [{columns}] on table {short_name(table.name)}."
+    yield from context.deny(
+        unsatisfied_join_restriction,
+        message,
+        JOIN_PAGE,
+        at=at,
+        table=table,
+        basis=Basis.DOCUMENTED,
+        service_message=text,
+    )

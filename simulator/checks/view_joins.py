@@ -1,0 +1,238 @@
+"""On which columns a BigQuery view is joined: the vocabulary of the checks on join restrictions.
+
+Columns are followed through CTEs, derived tables and views as long as these do no more than select and rename; below
+an aggregate, a window or a privacy clause, rows of the view would be seen that a join above can no longer leave out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlglot import exp
+
+from declarations.bigquery.privacy_policy import JoinRestrictionPolicy
+from simulator.checks.context import QueryContext
+from simulator.checks.mapping import conjuncts
+from simulator.checks.privacy_units import RULES_PAGE, consumers
+from simulator.checks.private_relations import column_use
+from simulator.sql.resolved import ColumnUse, Join, Origins, Select, Source
+from simulator.sql.tracing import NO_ORIGINS, sides, unchanged, unchanged_column
+
+JOIN_PAGE = f"{RULES_PAGE}#join_restriction_policy"
+
+
+class Manner(StrEnum):
+    """How a column of a view is compared with a column of another FROM entry."""
+
+    INNER = "inner"
+    """An equality that every row meets, in an inner join."""
+    OPTIONAL = "optional"
+    """The same in an outer join that leaves out rows of the view without a match."""
+    PRESERVED = "preserved"
+    """The same in an outer join that keeps rows of the view without a match."""
+    IN_WHERE = "in_where"
+    """An equality in WHERE over a comma or cross join."""
+    COMPUTED = "computed"
+    """An equality of what is computed from the column, in ON."""
+
+
+@dataclass(frozen=True, slots=True)
+class JoinedColumn:
+    """A column of one occurrence of a view that is joined on.
+
+    Attributes:
+        name: The view's column, in lower case.
+        manner: How.
+        with_itself: Whether the other column comes from the same view.
+    """
+
+    name: str
+    manner: Manner
+    with_itself: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """One place where a query names a view with a join restriction.
+
+    Attributes:
+        select: The SELECT in whose FROM it stands.
+        source: The FROM entry.
+        restriction: The view's restriction.
+    """
+
+    select: Select
+    source: Source
+    restriction: JoinRestrictionPolicy
+
+
+def occurrences(context: QueryContext) -> Iterator[Occurrence]:
+    """Yield every occurrence of a view with a join restriction, in the order of FROM."""
+    for select in context.script.selects:
+        for source in select.sources.values():
+            policy = source.table.privacy_policy if source.table is not None else None
+            if policy is not None and policy.join_restriction_policy is not None:
+                yield Occurrence(select, source, policy.join_restriction_policy)
+
+
+def columns_of(occurrence: Occurrence, origins: Origins) -> frozenset[str]:
+    """Return the columns of *occurrence* among *origins*."""
+    return frozenset(origin.column for origin in origins if origin.source is occurrence.source)
+
+
+def joined_columns(
+    context: QueryContext, occurrence: Occurrence, select: Select, carrier: Source
+) -> list[JoinedColumn]:
+    """Return the columns that *select* joins *occurrence* on.
+
+    Args:
+        context: The query.
+        occurrence: The view's place.
+        select: A SELECT that sees the view's rows.
+        carrier: The FROM entry of *select* by which it sees them.
+    """
+    found: list[JoinedColumn] = []
+    for join in select.joins:
+        left, right = sides(select, join)
+        if carrier in left or carrier in right:
+            others = right if carrier in left else left
+            manner = _manner(join, on_left=carrier in left)
+            found += _by_using(occurrence, join, carrier, others, manner)
+            found += _by_condition(context, occurrence, join.condition, carrier, others, manner)
+    where = select.node.args.get("where")
+    others = [source for source in select.sources.values() if source is not carrier]
+    found += _by_condition(context, occurrence, where and where.this, carrier, others, Manner.IN_WHERE)
+    return found
+
+
+def _manner(join: Join, *, on_left: bool) -> Manner:
+    if join.kind in ("LEFT", "RIGHT", "FULL"):
+        is_kept = join.kind == "FULL" or (join.kind == "LEFT") is on_left
+        return Manner.PRESERVED if is_kept else Manner.OPTIONAL
+    return Manner.INNER
+
+
+def _by_using(
+    occurrence: Occurrence, join: Join, carrier: Source, others: list[Source], manner: Manner
+) -> Iterator[JoinedColumn]:
+    for name in join.using:
+        holders = [source for source in others if name in source.columns]
+        if name in carrier.columns and holders:
+            other = NO_ORIGINS.union(*(source.columns[name] for source in holders))
+            for column in columns_of(occurrence, unchanged_column(carrier, name)):
+                yield JoinedColumn(column, manner, _is_same_view(occurrence, other))
+
+
+def _by_condition(
+    context: QueryContext,
+    occurrence: Occurrence,
+    condition: exp.Expression | None,
+    carrier: Source,
+    others: list[Source],
+    manner: Manner,
+) -> Iterator[JoinedColumn]:
+    for part in conjuncts(condition) if condition is not None else ():
+        if not isinstance(part, exp.EQ):
+            continue
+        for own_side, other_side in ((part.this, part.expression), (part.expression, part.this)):
+            own, other = column_use(context, own_side), column_use(context, other_side)
+            if own is not None and own.source is carrier and other is not None and other.source in others:
+                for column in columns_of(occurrence, unchanged(own)):
+                    yield JoinedColumn(column, manner, _is_same_view(occurrence, other.origins))
+            elif manner is not Manner.IN_WHERE and _reads(context, other_side, others):
+                for column in columns_of(occurrence, context.script.origins(own_side)):
+                    yield JoinedColumn(column, Manner.COMPUTED, with_itself=False)
+
+
+def _reads(context: QueryContext, node: exp.Expression, sources: list[Source]) -> bool:
+    uses = (context.script.use(column) for column in node.find_all(exp.Column))
+    return any(use is not None and use.source in sources for use in uses)
+
+
+def _is_same_view(occurrence: Occurrence, origins: Origins) -> bool:
+    return any(origin.table is occurrence.source.table for origin in origins)
+
+
+def satisfies(
+    context: QueryContext, occurrence: Occurrence, counted: frozenset[Manner], *, with_itself: bool, every: bool
+) -> bool:
+    """Tell whether each way from *occurrence* to the rows that come out leads through the joins that are asked for.
+
+    Args:
+        context: The query.
+        occurrence: The view's place.
+        counted: The manners of joining that count.
+        with_itself: Whether a join of the view with itself counts.
+        every: Whether all columns of the restriction must be joined on, or any one.
+    """
+    wanted = frozenset(name.lower() for name in occurrence.restriction.columns)
+    known: dict[tuple[int, frozenset[str]], bool] = {}
+
+    def reached(select: Select, carrier: Source, before: frozenset[str]) -> bool:
+        key = (id(carrier), before)
+        if key not in known:
+            known[key] = is_reached(select, carrier, before)
+        return known[key]
+
+    def is_reached(select: Select, carrier: Source, before: frozenset[str]) -> bool:
+        joined = joined_columns(context, occurrence, select, carrier)
+        names = {each.name for each in joined if each.manner in counted and (with_itself or not each.with_itself)}
+        found = before | (wanted & names)
+        if found == wanted if every else found:
+            return True
+        users = consumers(context, select.query) if is_plain(context, select) else []
+        return bool(users) and all(reached(user, source, found) for user, source in users)
+
+    return bool(wanted) and reached(occurrence.select, occurrence.source, frozenset())
+
+
+def is_plain(context: QueryContext, select: Select) -> bool:
+    """Tell whether *select* does no more to rows than choose and rename them."""
+    if context.script.clause(select) is not None:
+        return False
+    if any(select.node.args.get(name) for name in ("group", "having", "qualify")):
+        return False
+    return not any(
+        isinstance(node, (exp.AggFunc, exp.Window, exp.Anonymous)) and node.parent_select is select.node
+        for node in select.node.find_all(exp.AggFunc, exp.Window, exp.Anonymous)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """A SELECT that sees rows of an occurrence, and the FROM entry by which it does.
+
+    Attributes:
+        select: The SELECT.
+        carrier: The FROM entry.
+        released: Whether a privacy clause stands between the view and this SELECT.
+    """
+
+    select: Select
+    carrier: Source
+    released: bool
+
+
+def sights(context: QueryContext, occurrence: Occurrence) -> list[Sight]:
+    """Return every SELECT that *occurrence* flows into through FROM, itself first."""
+    found = {id(occurrence.source): Sight(occurrence.select, occurrence.source, released=False)}
+    pending = list(found.values())
+    while pending:
+        sight = pending.pop()
+        released = sight.released or context.script.clause(sight.select) is not None
+        for user, source in consumers(context, sight.select.query):
+            if id(source) not in found:
+                found[id(source)] = Sight(user, source, released)
+                pending.append(found[id(source)])
+    return list(found.values())
+
+
+def condition_uses(context: QueryContext, select: Select, join: Join) -> Iterator[ColumnUse]:
+    """Yield the columns in the ON or USING of *join*."""
+    if join.condition is not None:
+        found = (context.script.use(column) for column in join.condition.find_all(exp.Column))
+        yield from (use for use in found if use is not None)
+    names = set(map(id, join.node.args.get("using") or ()))
+    yield from (use for use in select.uses if id(use.node) in names)

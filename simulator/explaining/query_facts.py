@@ -1,0 +1,83 @@
+"""What a query does, as facts for policies: from the resolved SQL, by lineage."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from sqlglot import exp
+
+from declarations.clean_room import CleanRoom
+from declarations.query_facts import FallibleOperation, LiteralComparison, OutputColumn, Position, QueryFacts
+from simulator.explaining.fallible import fallible_operations
+from simulator.explaining.used_columns import position, used
+from simulator.request import AnalysisRequest
+from simulator.room import request
+from simulator.sql.comparisons import Kind, comparisons
+from simulator.sql.resolved import Script
+from simulator.sql.resolving import resolve_script
+from simulator.sql.tracing import parts
+from simulator.sql.values import Value, Values
+
+_CONDITIONS = (Kind.PREDICATE, Kind.FUNCTION, Kind.JOIN)
+
+
+def room_facts(room: CleanRoom) -> tuple[QueryFacts, ...]:
+    """Return what every SQL template of *room* does, in order."""
+    return tuple(
+        query_facts(template.name, request(room, template.source.text or "", template=(member.account_id, template)))
+        for member, template in room.templates()
+        if template.format == "SQL"
+    )
+
+
+def query_facts(name: str, asked: AnalysisRequest) -> QueryFacts:
+    """Return what one query does.
+
+    Args:
+        name: The query's or the template's name.
+        asked: The query as it is put to its room.
+    """
+    script = resolve_script(asked)
+    facts = QueryFacts(name, followed=not script.problems)
+    if script.final is None:
+        return facts
+    values = Values(script)
+    return replace(
+        facts,
+        tables=tuple(table.name for table in script.tables().values()),
+        literal_comparisons=tuple(sorted(_literal_comparisons(script), key=_place)),
+        fallible_operations=tuple(sorted(fallible_operations(script, values), key=_place)),
+        outputs=tuple(_outputs(script, values)),
+    )
+
+
+def _place(fact: LiteralComparison | FallibleOperation) -> Position:
+    return fact.position
+
+
+def _literal_comparisons(script: Script) -> Iterator[LiteralComparison]:
+    for comparison in comparisons(script):
+        rows = [value for value in comparison.literals if not value.summed]
+        if comparison.kind in _CONDITIONS and rows and not _only_with_nothing(comparison.node):
+            columns = used(origin for value in rows for origin in value.origins)
+            yield LiteralComparison(columns, _parameters(comparison.node), position(script, comparison.node))
+
+
+def _only_with_nothing(node: exp.Expression) -> bool:
+    """Tell whether every literal is the empty text: `email <> ''` asks for no one."""
+    literals = list(parts(node, exp.Literal, exp.Placeholder, exp.Parameter))
+    return bool(literals) and all(isinstance(one, exp.Literal) and one.is_string and not one.name for one in literals)
+
+
+def _parameters(node: exp.Expression) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(part.name for part in parts(node, exp.Placeholder, exp.Parameter)))
+
+
+def _outputs(script: Script, values: Values) -> Iterator[OutputColumn]:
+    assert script.final is not None  # noqa: S101 - asked before
+    for select in script.final.selects:
+        for item in select.projections:
+            shown: Value = values.of_item(item)
+            if shown.origins and not shown.summed:
+                yield OutputColumn(item.name, used(shown.origins), position(script, item.node))

@@ -1,0 +1,90 @@
+"""Open questions about BigQuery's analysis rules."""
+
+from __future__ import annotations
+
+from simulator.open_questions.question import Question
+from simulator.pages import BIGQUERY_GUIDE, GOOGLE_SQL
+
+_RULES = f"{BIGQUERY_GUIDE}/analysis-rules"
+_JOINS = f"{_RULES}#join_restriction_policy"
+_POLICY = f"{GOOGLE_SQL}/data-definition-language#privacy_policy"
+
+QUESTIONS: tuple[Question, ...] = (
+    Question(
+        "self_join_satisfies_restriction",
+        corpus_id="lo-q-self-join",
+        question="Whether a view joined with itself meets its join restriction; every row would be seen.",
+        leaning="allowed by the letter",
+        source=_JOINS,
+    ),
+    Question(
+        "equality_in_where_is_join",
+        corpus_id="lo-q-any-comma-where",
+        question="Whether an equality in WHERE over a comma or cross join is a join on the column.",
+        leaning="denied; GoogleSQL does not count it for privacy units",
+        source=_JOINS,
+    ),
+    Question(
+        "computed_join_column",
+        corpus_id="lo-q-any-wrapped-column",
+        question="Whether an equality of what is computed from a column, as UPPER(name), is a join on the column.",
+        leaning="denied; GoogleSQL takes bare columns for privacy units",
+        source=_JOINS,
+    ),
+    Question(
+        "outer_join_under_join_any",
+        corpus_id="lo-q-any-left-join-view-preserved",
+        question="Whether JOIN_ANY is met by an outer join that keeps the view's rows without a match.",
+        leaning="denied; only overlapping rows can be queried",
+        source=_JOINS,
+    ),
+    Question(
+        "join_without_condition",
+        corpus_id="",
+        question="Whether JOIN_NOT_REQUIRED lets a view be joined without any condition.",
+        leaning="none",
+        source=_JOINS,
+    ),
+    Question(
+        "join_of_released_result",
+        corpus_id="",
+        question="Whether joining what a privacy clause has released is a join of the view.",
+        leaning="allowed; the result could be stored and joined",
+        source=_JOINS,
+    ),
+    Question(
+        "policy_on_protected_view",
+        corpus_id="",
+        question="Which rules hold for a view with a policy whose query reads views with a policy.",
+        leaning="none",
+        source=_RULES,
+    ),
+    Question(
+        "query_option_above_policy",
+        corpus_id="dp-q-groups-above-policy",
+        question="Whether delta or max_groups_contributed above the policy's value is refused or lowered to it.",
+        leaning="denied; the page calls the policy's value a maximum",
+        source=_POLICY,
+    ),
+    Question(
+        "zero_groups_contributed",
+        corpus_id="dp-ddl-max-groups-zero",
+        question="What a policy with max_groups_contributed 0 means for a query, whose own option must be at least 1.",
+        leaning="none",
+        source=_POLICY,
+    ),
+    Question(
+        "private_group_without_aggregate",
+        corpus_id="",
+        question="Whether a SELECT WITH DIFFERENTIAL_PRIVACY may group without an aggregate function.",
+        leaning="allowed in open-source GoogleSQL",
+        source=f"{GOOGLE_SQL}/query-syntax#dp_clause",
+    ),
+    Question(
+        "filtered_privacy_unit",
+        corpus_id="agg-q-filter-on-privacy-unit",
+        question="Whether the privacy unit may be filtered on: a third party says no, open-source GoogleSQL says yes.",
+        leaning="denied",
+        source=_RULES,
+    ),
+)
