@@ -13,7 +13,17 @@ import sys
 
 from benchmarks.figures import ROUNDS, Figure
 
-BENCHMARKS = ("startup", "check", "check_memory", "lint_peers", "noise", "private_run")
+BENCHMARKS = (
+    "startup",
+    "check",
+    "check_memory",
+    "lint_peers",
+    "noise",
+    "private_run",
+    "plan",
+    "endpoint",
+    "deployment",
+)
 PACKAGES = ("duckdb", "numpy", "pydantic", "sqlglot", "sqlglotc")
 
 

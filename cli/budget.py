@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from cli.opening import OpenedRoom, Subject
     from simulator.execution.privacy_settings import PrivacySettings
     from simulator.privacy.accountant import PrivacyLoss
-    from simulator.privacy.accounts import Account
+    from simulator.privacy.accounts import Account, Entry
     from simulator.privacy.budget import BudgetModel
     from simulator.privacy.ledger import Ledger
     from simulator.shared_tables import SharedTable
@@ -31,7 +31,9 @@ def budget(
         list[str] | None, typer.Option("--query", "-q", help="Also show what this query or template would cost.")
     ] = None,
     ledger: LedgerOption = None,
-    history: Annotated[bool, typer.Option("--history", help="List every charge.")] = False,
+    history: Annotated[
+        bool, typer.Option("--history", help="List every charge, with the name and a fingerprint of its query.")
+    ] = False,
     output: FormatOption = Format.TEXT,
 ) -> None:
     """Show what budgets grant and have left, and the privacy that holds.
@@ -103,16 +105,26 @@ def _access(
             }
             for limit, spent in limits
         ],
-        "history": _history(account, books if history else None),
+        **_charges(account, books, history=history),
     }
 
 
-def _history(account: Account, books: Ledger | None) -> list[dict[str, Any]]:
-    unit = "rho" if account.kind == "DIFFERENTIAL_PRIVACY" else "uses"
-    return [
-        {"at": entry.at.isoformat(), "state": entry.state.value, unit: float(entry.amount), "query": entry.note}
-        for entry in (books.history(account) if books else ())
-    ]
+def _charges(account: Account, books: Ledger | None, *, history: bool) -> dict[str, Any]:
+    """Return what is reserved and not yet settled, and with *history* every charge; oldest first."""
+    from simulator.privacy.accounts import EntryState
+
+    entries = books.history(account) if books else ()
+    return {
+        "unfinished": [_charge(entry, account) for entry in entries if entry.state is EntryState.RESERVED],
+        "history": [_charge(entry, account) for entry in entries] if history else [],
+    }
+
+
+def _charge(entry: Entry, account: Account) -> dict[str, Any]:
+    amount: dict[str, Any] = {"uses": int(entry.amount)}
+    if account.unit is not None:
+        amount = {"rho": float(entry.amount), "units": round(float(entry.amount / account.unit), 2)}
+    return {"at": entry.at.isoformat(), "state": entry.state.value, **amount, "query": entry.note}
 
 
 def _holding(loss: PrivacyLoss, model: BudgetModel) -> dict[str, Any]:
@@ -162,7 +174,7 @@ def _budget(
             for function in Aggregation
         ],
         "holds": _holding(loss_of(opened.room, books, settings.owner), model),
-        "history": _history(account, books if history else None),
+        **_charges(account, books, history=history),
     }
 
 
@@ -216,8 +228,25 @@ def _access_text(one: dict[str, Any]) -> Iterator[str]:
         for each in one["limits"]
     ]
     yield table(("period", "left", "of", "refreshed"), rows, numeric=frozenset({1, 2}))
-    for entry in one["history"]:
-        yield f"  {entry['at'][:19]}  {entry['state']:<9}  {entry['query']}"
+    yield from _charges_text(one)
+
+
+def _charges_text(one: dict[str, Any]) -> Iterator[str]:
+    """List unfinished reservations, which nobody else would tell of, and the history where it was asked for."""
+    from cli.rendering import table, wrapped
+
+    for title, charges in (("unfinished", one["unfinished"]), ("history", one["history"])):
+        if not charges:
+            continue
+        yield f"{title}:"
+        unit = "units" if "units" in charges[0] else "uses"
+        rows = [
+            (f"{each['at'][:16].replace('T', ' ')} UTC", each["state"], f"{each[unit]:g}", each["query"])
+            for each in charges
+        ]
+        yield table(("reserved", "state", unit, "query"), rows, numeric=frozenset({2}))
+        if title == "unfinished":
+            yield wrapped("these count as spent: their queries still run, or died when an answer may have been out", "")
 
 
 def _shared_text(shared: list[dict[str, Any]]) -> Iterator[str]:
@@ -256,8 +285,7 @@ def _budget_text(one: dict[str, Any]) -> Iterator[str]:
     yield wrapped("each line alone: whatever one query uses lowers all of them", "")
     if estimate:
         yield wrapped("estimated: AWS has not published counts for these settings", "")
-    for entry in one["history"]:
-        yield f"  {entry['at'][:19]}  {entry['state']:<9}  rho {entry['rho']:.6f}  {entry['query']}"
+    yield from _charges_text(one)
 
 
 def _cost_text(cost: dict[str, Any], found: list[dict[str, Any]]) -> Iterator[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -17,6 +16,7 @@ from simulator.plans.modes import Mode
 if TYPE_CHECKING:
     from cli.opening import OpenedRoom
     from declarations.loading.plan import LoadedPlan, RoomNames
+    from simulator.plans.budgets import Spent
     from simulator.plans.forecast import Listener
     from simulator.plans.outcomes import Forecast
 
@@ -44,7 +44,8 @@ def plan(
     ] = 10_000,
     seed: Annotated[int, typer.Option(min=0, help="Seed of random moments and pilot runs.")] = 1,
     ledger: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Begin with what this ledger holds. [full budgets]")
+        Path | None,
+        typer.Option(metavar="FILE", help="Begin with what this ledger holds of all budgets. [full budgets]"),
     ] = None,
     output: FormatOption = Format.TEXT,
 ) -> None:
@@ -173,11 +174,13 @@ def _refuse(loaded: LoadedPlan, opened: Opened, error: Exception) -> NoReturn:
     raise typer.Exit(ExitCode.EXECUTION)
 
 
-def _spent(loaded: LoadedPlan, opened: Opened, ledger: Path) -> dict[tuple[str | None, str], Fraction]:
-    """Return what the ledger holds at the plan's start, of every differential privacy budget."""
+def _spent(loaded: LoadedPlan, opened: Opened, ledger: Path) -> Spent:
+    """Return what the ledger holds at the plan's start, of every budget and under each of its limits."""
+    from dataclasses import replace
+
     from cli.running import ledger_or_exit
     from simulator.plans.horizon import Horizon
-    from simulator.room_budgets import budgets
+    from simulator.room_budgets import access_budgets, budgets
 
     if not ledger.is_file():
         typer.echo(f"--ledger: {ledger} is not there", err=True)
@@ -186,9 +189,13 @@ def _spent(loaded: LoadedPlan, opened: Opened, ledger: Path) -> dict[tuple[str |
     found = {}
     for name, room in opened.items():
         books = ledger_or_exit(room, ledger)
-        for owner, settings in budgets(room.room).items():
-            if books is not None:
-                found[name, owner] = books.spent(settings.account, beginning)
+        if books is None:
+            continue
+        private = [settings.account for settings in budgets(room.room).values()]
+        for account in (*private, *access_budgets(room.room).values()):
+            found[name, account.kind, account.owner, account.template] = tuple(
+                books.spent(replace(account, limits=(limit,)), beginning) for limit in account.limits
+            )
     return found
 
 

@@ -51,9 +51,8 @@ def document(found: Forecast, loaded: LoadedPlan, opened: Opened) -> dict[str, A
         "accuracy": [_accuracy(each) for each in found.accuracy],
         "losses": [_loss(each) for each in found.losses],
         "money": {
-            "usd": _band(found.money.usd),
+            "usd": None if found.money.usd is None else _band(found.money.usd),
             "crpu_hours": _band(found.money.crpu_hours),
-            "prices_of_the_region": found.money.region_priced,
         },
         "advice": [_advice(each, opened) for each in found.advice],
         "warnings": list(found.warnings),
@@ -162,6 +161,7 @@ def _advice(advice: Advice, opened: Opened) -> dict[str, Any]:
         "epsilon_sure_to_be_enough": advice.cautious_epsilon,
         "limiting": {"query": advice.limiting[0], "column": advice.limiting[1]},
         "reason": advice.reason,
+        "limits_measured_at_every_noise": advice.is_measured,
         "errors_are_lower_bounds": advice.is_bound,
         "frontier": [
             {

@@ -241,10 +241,14 @@ def _subject(loss: Loss, opened: Opened) -> str:
 
 def _money(found: Forecast) -> Iterator[str]:
     yield styled("money", bold=True)
-    yield wrapped(
-        f"{_band(found.money.usd)} USD for {_band(found.money.crpu_hours)} CRPU-hours of answered queries, at list "
-        "prices; whether refused queries are billed is not published"
-    )
+    hours = f"{_band(found.money.crpu_hours)} CRPU-hours of answered queries"
+    if found.money.usd is None:
+        yield wrapped(f"unknown cost of {hours}: state the region's prices as compute.prices in the plan")
+    else:
+        yield wrapped(
+            f"{_band(found.money.usd)} USD for {hours}, at list prices; whether refused queries are billed is not "
+            "published"
+        )
 
 
 def _advice(advice: Advice, loaded: LoadedPlan, found: Forecast, opened: Opened) -> Iterator[str]:
@@ -263,6 +267,8 @@ def _advice(advice: Advice, loaded: LoadedPlan, found: Forecast, opened: Opened)
     if found.mode is Mode.AWS and advice.epsilon is not None and advice.cautious_epsilon != advice.epsilon:
         safe = f"epsilon {advice.cautious_epsilon}" if advice.cautious_epsilon else "no epsilon"
         yield wrapped(f"{safe} is sure to be enough, whatever the unpublished counts are")
+    if advice.is_measured:
+        yield wrapped("limits and bounds are found anew at every noise, as the sample rows give them")
     if advice.is_bound:
         yield wrapped("errors are lower bounds here, so the advice may promise too much; run with --data")
 

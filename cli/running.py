@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ from cli.opening import OpenedRoom, Subject
 from cli.rendering import finding_text, wrapped
 from simulator.execution.data import FolderData
 from simulator.execution.errors import DataError, ExecutionError, NotAllowedError
+from simulator.execution.limits import UNHURRIED, limits_from
 from simulator.execution.privacy_settings import PrivacySettings
 from simulator.execution.results import RunResult
 from simulator.execution.running import run
@@ -56,7 +58,17 @@ def answer(
         books = None if dry_run or not (paying or access) else open_ledger(opened, ledger)
         known = books or (ledger_or_exit(opened, ledger) if ledger is None or ledger.exists() else None)
         request = with_uses_left(subject.request, access, known, datetime.now(UTC))
-        return run(request, rows, privacy=paying, access=access, ledger=books, source=_source(seed), exact=exact)
+        return run(
+            request,
+            rows,
+            privacy=paying,
+            access=access,
+            ledger=books,
+            source=_source(seed),
+            exact=exact,
+            limits=limits_from(os.environ, UNHURRIED),
+            name=subject.name,
+        )
     except (ExecutionError, LedgerError) as error:
         raise refuse(opened, subject, error) from None
 

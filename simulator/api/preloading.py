@@ -88,6 +88,21 @@ def build_room(url: str, room: CleanRoom, data: Path | None) -> BuiltRoom:
         raise PreloadingError(f"room {room.collaboration.name!r}: {error}") from None
 
 
+def place_surroundings(url: str, room: CleanRoom, data: Path | None) -> None:
+    """Put there what *room* stands on, but not the room: rows, catalogue tables, configured audience models.
+
+    Args:
+        url: Address of the endpoint, one of this process.
+        room: The room, which is deployed by other means.
+        data: Folder with rows, named as `cleanroom run --data` takes them; None leaves the tables without rows.
+    """
+    builder = _Builder(url, room, data)
+    for member, association, table in room.associated_tables():
+        builder.place_rows(member.account_id, association.name, table)
+    for membership in room.memberships:
+        builder.place_audience_models(membership)
+
+
 class _Builder:
     def __init__(self, url: str, room: CleanRoom, data: Path | None) -> None:
         self.url, self.room, self.data = url, room, data
@@ -156,7 +171,7 @@ class _Builder:
                 }
                 asked = rule_of.to_request(self.arns, **identifiers)
                 client.create_configured_table_association_analysis_rule(**asked)
-            self._rows(membership.account_id, association.name, by_name[association.configured_table_name])
+            self.place_rows(membership.account_id, association.name, by_name[association.configured_table_name])
 
     def _namespaces(self, membership: RoomMembership, membership_id: str) -> None:
         client = self._client(membership.account_id)
@@ -186,9 +201,7 @@ class _Builder:
 
     def _further(self, membership: RoomMembership, membership_id: str) -> None:
         client = self._client(membership.account_id)
-        store = WORLD.store(self.room.region)
-        for association in membership.configured_audience_model_associations:
-            place_configured_audience_model(store, association.configured_audience_model_arn, now())
+        self.place_audience_models(membership)
         kinds: tuple[tuple[tuple[Declaration, ...], Any], ...] = (
             (membership.privacy_budget_templates, client.create_privacy_budget_template),
             (
@@ -200,7 +213,13 @@ class _Builder:
             for each in declared:
                 create(**each.to_request(self.arns, membership_identifier=membership_id))
 
-    def _rows(self, account: str, name: str, table: ConfiguredTable) -> None:
+    def place_audience_models(self, membership: RoomMembership) -> None:
+        """Put the configured audience models there that the member shares."""
+        store = WORLD.store(self.room.region)
+        for association in membership.configured_audience_model_associations:
+            place_configured_audience_model(store, association.configured_audience_model_arn, now())
+
+    def place_rows(self, account: str, name: str, table: ConfiguredTable) -> None:
         """Put the table's files into a bucket of its owner, and the table into the owner's Glue Data Catalog."""
         glue = table.table_reference.glue
         if glue is None:
