@@ -97,6 +97,7 @@ class LocalServer:
             _HOST, port, _Observed(Dispatching(self._kept(inner))), threaded=True, request_handler=_QuietHandler
         )
         self._server.socket.listen(_WAITING)
+        self._port_before = os.environ.get("MOTO_PORT")
         os.environ["MOTO_PORT"] = str(self._server.port)
         self._thread: threading.Thread | None = None
 
@@ -132,6 +133,8 @@ class LocalServer:
             self._server.shutdown()
             self._thread.join()
         self._server.server_close()
+        if self._port_before is not None and os.environ.get("MOTO_PORT") == str(self._server.port):
+            os.environ["MOTO_PORT"] = self._port_before  # another endpoint of this process still serves
         from simulator.api.cleanrooms.query_running import stop_all, wait_for_all
 
         stop_all()

@@ -42,6 +42,15 @@ class Accounts:
             for backend in get_backend(name).values():
                 backend.reset()
 
+    def remember(self) -> None:
+        """Assume the roles anew when another endpoint of this process has ended, which forgets all credentials."""
+        for (account, _region), session in self._sessions.items():
+            known = session.client("sts", endpoint_url=self.url).get_caller_identity()["Account"]
+            if known != account:
+                self._sessions.clear()
+                self._clients.clear()
+            return
+
     def session(self, account: str, region: str = REGION) -> boto3.Session:
         """Return a session with credentials of *account*."""
         if (account, region) not in self._sessions:

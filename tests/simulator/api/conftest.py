@@ -28,5 +28,6 @@ def clients(server: LocalServer) -> Accounts:
 @pytest.fixture
 def accounts(clients: Accounts) -> Iterator[Accounts]:
     """The same, on an endpoint that is empty."""
+    clients.remember()
     yield clients
     clients.forget()

@@ -43,8 +43,8 @@ CELLS = [{"column": 2, "columnName": "mail", "row": row} for row in (2, 4)]
         (ROWS, "x.csv"),
         (ROWS.replace(",", "\t"), "x.tsv"),
         (ROWS.replace(",", ";"), "x.csv"),
-        (gzip.compress(ROWS.encode()), "x.csv.gz"),
-        (gzip.compress(gzip.compress(ROWS.encode())), "x.csv.gz.gz"),
+        (gzip.compress(ROWS.encode(), mtime=0), "x.csv.gz"),
+        (gzip.compress(gzip.compress(ROWS.encode(), mtime=0), mtime=0), "x.csv.gz.gz"),
         (ROWS.encode("utf-16"), "x.csv"),
         ("\ufeff" + ROWS, "x.csv"),
         (ROWS, "part-00000"),
@@ -90,7 +90,7 @@ def test_malformed_structure_is_read_as_text() -> None:
     ("content", "key", "reason"),
     [
         (b"\x89PNG\x00", "x.png", "UNSUPPORTED_FILE_TYPE_EXCEPTION"),
-        (gzip.compress(b"text" * 100)[:-12], "x.gz", "MALFORMED_FILE"),
+        (gzip.compress(b"text" * 100, mtime=0)[:-12], "x.gz", "MALFORMED_FILE"),
         (b"PAR1 is no table", "x.parquet", "UNABLE_TO_PARSE_FILE"),
         ("[" * 300 + "]" * 300, "x.json", "JSON_NESTING_LEVEL_OVER_LIMIT"),
         ("[" * 100_000, "x.json", "JSON_NESTING_LEVEL_OVER_LIMIT"),
@@ -102,11 +102,11 @@ def test_unreadable(content: str | bytes, key: str, reason: str) -> None:
 
 def test_what_is_extracted_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("simulator.api.macie2.detection.reading.MOST_EXTRACTED", 100_000)
-    found = inspect(gzip.compress(b"a@example.com " * 100_000), "x.txt.gz")
+    found = inspect(gzip.compress(b"a@example.com " * 100_000, mtime=0), "x.txt.gz")
     assert found.problem == "ARCHIVE_TOTAL_BYTES_EXTRACTED_OVER_LIMIT"
     layers = b"a@example.com"
     for _ in range(11):
-        layers = gzip.compress(layers)
+        layers = gzip.compress(layers, mtime=0)
     assert inspect(layers, "x.gz").problem == "ARCHIVE_NESTING_LEVEL_OVER_LIMIT"
 
 
