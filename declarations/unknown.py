@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import Enum
+from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Final, TypeVar, Union, cast, get_args, get_origin
 
 from pydantic import TypeAdapter
-from pydantic.fields import FieldInfo
 
 from declarations.base import Declaration
 
@@ -46,7 +46,7 @@ def partly_known(model: type[D], members: Mapping[str, Any]) -> D:
     known: dict[str, Any] = {}
     for name, field in model.model_fields.items():
         value = members.get(field.alias or name, members.get(name, UNKNOWN if field.is_required() else field.default))
-        value = _read(field, value)
+        value = _read(model, name, value)
         if value is not UNKNOWN:
             known[name] = value
     made = cast(D, model.model_construct(**known))
@@ -63,23 +63,30 @@ def _holds_unknown(value: object) -> bool:
     return value is UNKNOWN
 
 
-def _read(field: FieldInfo, value: object) -> object:
+@cache
+def _validator(model: type[Declaration], name: str) -> TypeAdapter[Any]:
+    """Return what validates one field by itself; made once, for that takes longer than validating."""
+    field = model.model_fields[name]
+    annotation: Any = Annotated[(field.annotation, *field.metadata)] if field.metadata else field.annotation
+    return TypeAdapter(annotation)
+
+
+def _read(model: type[Declaration], name: str, value: object) -> object:
     if not _holds_unknown(value):
-        annotation: Any = Annotated[(field.annotation, *field.metadata)] if field.metadata else field.annotation
-        return TypeAdapter(annotation).validate_python(value)
-    model = _declared(field.annotation)
-    if model is not None and isinstance(value, Mapping):
-        return partly_known(model, value)
-    if model is not None and isinstance(value, (list, tuple)) and UNKNOWN not in value:
-        return tuple(partly_known(model, item) for item in value)
+        return _validator(model, name).validate_python(value)
+    held = declared(model.model_fields[name].annotation)
+    if held is not None and isinstance(value, Mapping):
+        return partly_known(held, value)
+    if held is not None and isinstance(value, (list, tuple)) and UNKNOWN not in value:
+        return tuple(partly_known(held, item) for item in value)
     return UNKNOWN
 
 
-def _declared(annotation: object) -> type[Declaration] | None:
-    """Return the one declaration that a field holds, alone, optional or in a tuple; None for anything else."""
+def declared(annotation: object) -> type[Declaration] | None:
+    """Return the one declaration that a field of this annotation holds, alone, optional or in a tuple; else None."""
     if isinstance(annotation, type) and issubclass(annotation, Declaration):
         return annotation
     if get_origin(annotation) in {Union, UnionType, tuple, Annotated}:
         inner = [part for part in get_args(annotation) if part not in {NoneType, Ellipsis}]
-        return _declared(inner[0]) if inner else None
+        return declared(inner[0]) if inner else None
     return None

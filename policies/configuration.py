@@ -12,6 +12,7 @@ from typing import Final
 
 from pydantic import ValidationError
 
+from declarations.loading.evidence import evidence_files
 from declarations.loading.problems import FileProblem, LoadingError
 from declarations.loading.waivers import POLICIES_FILE, WAIVERS_FILE, PlacedWaiver, load_policy_settings, load_waivers
 from declarations.naming import closest
@@ -75,6 +76,24 @@ def configure(file: Path | None, baseline: Sequence[Policy]) -> Configured:
         load_waivers(waivers) if waivers else (),
         _beside(file, settings.evidence, EVIDENCE_FILE),
     )
+
+
+def files_of(file: Path) -> Iterator[Path]:
+    """Yield every file that the decisions of *file* depend on: itself, waivers, evidence, and the code of own packs.
+
+    A pack's code is every Python file beside and below the pack, as it can import all of them.
+
+    Raises:
+        LoadingError: *file* or the evidence is wrong.
+    """
+    settings = load_policy_settings(file)
+    yield file
+    if waivers := _beside(file, settings.waivers, WAIVERS_FILE):
+        yield waivers
+    if evidence := _beside(file, settings.evidence, EVIDENCE_FILE):
+        yield from evidence_files(evidence)
+    for pack in settings.packs:
+        yield from sorted((file.parent / pack).parent.rglob("*.py"))
 
 
 def _beside(file: Path, named: str | None, usual: str) -> Path | None:

@@ -6,11 +6,8 @@ the value is a keyed or salted digest: a pseudonym, no longer the value itself.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
-
-from declarations.configured_table import Column, ConfiguredTable
 
 
 class Identification(StrEnum):
@@ -108,22 +105,36 @@ _QUASI: Final = frozenset(
         "diagnosis",
     ]
 )
+_AMBIGUOUS: Final = frozenset({"name", "address", "account_id", "session_id", "tax_id", "member_id", "pseudonym"})
+"""Words that are also the names of columns about products, shops and companies."""
 _DISGUISED: Final = ("hashed_", "encrypted_", "tokenized_", "tokenised_")
 
 
-def identification(pii: str | None) -> Identification | None:
-    """Return how a column with this `pii` leads to a person; None when it declares no personal data.
+def identification(pii: str) -> Identification:
+    """Return how a column with this `pii` leads to a person.
 
     A word that is not understood counts as direct: whoever wrote it said that it is personal.
     """
-    if pii is None:
-        return None
-    word = "_".join(pii.strip().lower().replace("-", " ").split())
-    if word.startswith(_DISGUISED) or word in _PSEUDONYMS:
+    word = _word(pii)
+    if is_disguised(pii) or word in _PSEUDONYMS:
         return Identification.PSEUDONYM
     return Identification.QUASI if word in _QUASI else Identification.DIRECT
 
 
-def columns_by(table: ConfiguredTable, *wanted: Identification) -> Mapping[str, Column]:
-    """Return the declared columns of *table* that lead to a person in one of the *wanted* ways."""
-    return {name: column for name, column in (table.columns or {}).items() if identification(column.pii) in wanted}
+def is_disguised(pii: str) -> bool:
+    """Tell whether a column with this `pii` holds digests or ciphertext instead of the values."""
+    return _word(pii).startswith(_DISGUISED)
+
+
+def is_identifying_name(column: str) -> bool:
+    """Tell whether a column of this name surely holds identifiers of people.
+
+    Words that name other things as often (name, address, account, session) do not count.
+    """
+    word = _word(column)
+    plain = next((word.removeprefix(prefix) for prefix in _DISGUISED if word.startswith(prefix)), word)
+    return plain in (_DIRECT | _PSEUDONYMS) - _AMBIGUOUS
+
+
+def _word(text: str) -> str:
+    return "_".join(text.strip().lower().replace("-", " ").split())

@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+from policies.analysis_template import (
+    cast_under_differential_privacy,
+    detailed_job_errors,
+    division_under_differential_privacy,
+    literal_on_identifier,
+    overflow_under_differential_privacy,
+    personal_column_selected,
+    revealing_synthetic_data,
+    undescribed_template,
+)
 from policies.association import (
     administrator_role,
     role_of_another_account,
+    unlimited_additional_analyses,
+    unlimited_queries,
     unlimited_result_receivers,
 )
 from policies.audience_model import (
@@ -27,7 +39,6 @@ from policies.collaboration import (
     unstated_purpose,
 )
 from policies.configured_table import (
-    additional_analyses_of_people,
     aggregation_without_join,
     any_expression_under_threshold,
     averaged_identifier,
@@ -40,10 +51,13 @@ from policies.configured_table import (
     personal_column_listed,
     personal_dimension,
     personal_output_column,
+    pseudonym_listed,
     quasi_identifiers_together,
     regrouping_functions,
     threshold_on_impersonal_column,
     too_many_dimensions,
+    unclassified_identifier,
+    uncontrolled_comparisons,
     undeclared_columns,
     unhashed_join_column,
     unreviewed_jobs,
@@ -57,12 +71,24 @@ from policies.data_source import (
     untagged_source,
     wildcard_role_action,
     wildcard_role_resource,
+    writing_role,
 )
-from policies.id_mapping import id_mapping_without_own_key
+from policies.id_mapping import (
+    id_mapping_without_own_key,
+    mapped_ids_shown,
+)
 from policies.intermediate_table import (
     intermediate_table_with_any_query,
     intermediate_table_without_own_key,
     long_retention,
+)
+from policies.macie import (
+    failed_scan,
+    hashed_column_in_clear,
+    stale_scan,
+    table_without_source,
+    undeclared_personal_column,
+    unscanned_source,
 )
 from policies.membership import (
     missing_tags,
@@ -77,7 +103,7 @@ from policies.privacy_budget import (
 )
 from policies.room import (
     one_table_in_several_rooms,
-    unlimited_queries,
+    summed_epsilon_above_limit,
 )
 
 POLICIES: tuple[Policy, ...] = (
@@ -96,7 +122,6 @@ POLICIES: tuple[Policy, ...] = (
     unstated_purpose.POLICY,
     missing_tags.POLICY,
     unlogged_membership.POLICY,
-    additional_analyses_of_people.POLICY,
     aggregation_without_join.POLICY,
     any_expression_under_threshold.POLICY,
     averaged_identifier.POLICY,
@@ -109,10 +134,13 @@ POLICIES: tuple[Policy, ...] = (
     personal_column_listed.POLICY,
     personal_dimension.POLICY,
     personal_output_column.POLICY,
+    pseudonym_listed.POLICY,
     quasi_identifiers_together.POLICY,
     regrouping_functions.POLICY,
     threshold_on_impersonal_column.POLICY,
     too_many_dimensions.POLICY,
+    unclassified_identifier.POLICY,
+    uncontrolled_comparisons.POLICY,
     undeclared_columns.POLICY,
     unhashed_join_column.POLICY,
     unreviewed_jobs.POLICY,
@@ -121,7 +149,17 @@ POLICIES: tuple[Policy, ...] = (
     user_column_without_person.POLICY,
     administrator_role.POLICY,
     role_of_another_account.POLICY,
+    unlimited_additional_analyses.POLICY,
+    unlimited_queries.POLICY,
     unlimited_result_receivers.POLICY,
+    cast_under_differential_privacy.POLICY,
+    detailed_job_errors.POLICY,
+    division_under_differential_privacy.POLICY,
+    literal_on_identifier.POLICY,
+    overflow_under_differential_privacy.POLICY,
+    personal_column_selected.POLICY,
+    revealing_synthetic_data.POLICY,
+    undescribed_template.POLICY,
     epsilon_above_limit.POLICY,
     little_noise.POLICY,
     refresh_over_unchanged_rows.POLICY,
@@ -132,12 +170,20 @@ POLICIES: tuple[Policy, ...] = (
     managed_resource_policies.POLICY,
     model_of_another_account.POLICY,
     id_mapping_without_own_key.POLICY,
+    mapped_ids_shown.POLICY,
     bucket_without_own_key.POLICY,
     public_bucket.POLICY,
     untagged_source.POLICY,
     wildcard_role_action.POLICY,
     wildcard_role_resource.POLICY,
+    writing_role.POLICY,
+    failed_scan.POLICY,
+    hashed_column_in_clear.POLICY,
+    stale_scan.POLICY,
+    table_without_source.POLICY,
+    undeclared_personal_column.POLICY,
+    unscanned_source.POLICY,
     one_table_in_several_rooms.POLICY,
-    unlimited_queries.POLICY,
+    summed_epsilon_above_limit.POLICY,
 )
 """Every policy of the baseline pack."""

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from declarations.analysis_rules import AnalysisRuleAggregation, AnalysisRuleCustom, AnalysisRuleList
+from declarations.association import ConfiguredTableAssociation
+from declarations.base import UnknownValueError
 from declarations.configured_table import ConfiguredTable
 from policies.personal_data import Identification, identification
+from policies.subjects import Placed
 
 RulePath = tuple[str | int, ...]
 
@@ -26,15 +29,81 @@ def custom(table: ConfiguredTable) -> AnalysisRuleCustom | None:
     return table.analysis_rule.custom if table.analysis_rule else None
 
 
+def pii_of(table: ConfiguredTable, name: str) -> str | None:
+    """Return what personal data a column declares; None when it declares none, or is not declared itself."""
+    column = (table.columns or {}).get(name)
+    return column.pii if column else None
+
+
+def associated_table(placed: Placed[ConfiguredTableAssociation]) -> ConfiguredTable:
+    """Return the configured table that a member brings into the room.
+
+    Raises:
+        UnknownValueError: Not all of the member's tables are known.
+    """
+    table = placed.member.configured_table(placed.declaration.configured_table_name)
+    if table is None:
+        raise UnknownValueError("ConfiguredTableAssociation", "configured_table")
+    return table
+
+
 def personal(
     table: ConfiguredTable, columns: tuple[str, ...], *wanted: Identification
 ) -> Iterator[tuple[int, str, str]]:
     """Yield index, name and `pii` of those of *columns* that lead to a person in one of the *wanted* ways."""
-    declared = table.columns or {}
     for index, name in enumerate(columns):
-        pii = declared[name].pii if name in declared else None
+        pii = pii_of(table, name)
         if pii is not None and identification(pii) in wanted:
             yield index, name, pii
+
+
+def joinable_columns(table: ConfiguredTable) -> tuple[RulePath, tuple[str, ...]]:
+    """Return the columns of *table* that its rule lets others join on, and the path of the list that says so.
+
+    A custom rule without comparison controls lets every allowed column be joined on.
+    """
+    if rule := aggregation(table) or listing(table):
+        return ("analysis_rule", rule.rule_type.lower(), "join_columns"), rule.join_columns
+    free = custom(table)
+    if free is None:
+        return (), ()
+    if free.comparison_controls is None:
+        return ("allowed_columns",), table.allowed_columns
+    path = ("analysis_rule", "custom", "comparison_controls", "allowed_column_comparison_columns")
+    return path, free.comparison_controls.allowed_column_comparison_columns
+
+
+def providers_of_any(wildcard: str, table: ConfiguredTable, owner: str) -> tuple[str, ...]:
+    """Return the accounts other than the *owner*'s that may run whatever *wildcard* (ANY_QUERY, ANY_JOB) stands for."""
+    rule = custom(table)
+    if rule is None or wildcard not in rule.allowed_analyses:
+        return ()
+    return tuple(account for account in rule.allowed_analysis_providers or () if account != owner)
+
+
+def rows_behind(table: ConfiguredTable) -> tuple[str, ...]:
+    """Return which rows *table* shows: the kind of its source, and the names by which the source finds them.
+
+    How a source is reached (workgroup, secret, endpoint) does not count.
+
+    Raises:
+        UnknownValueError: A name is not known yet.
+    """
+    reference = table.table_reference
+    if glue := reference.glue:
+        return "glue", glue.database_name, glue.table_name
+    if athena := reference.athena:
+        return "glue", athena.database_name, athena.table_name
+    if snowflake := reference.snowflake:
+        names = snowflake.database_name, snowflake.schema_name, snowflake.table_name
+        return "snowflake", snowflake.account_identifier, *names
+    assert reference.databricks is not None  # noqa: S101 - a reference holds one of the four
+    return (
+        "databricks",
+        reference.databricks.workspace_url,
+        reference.databricks.schema_name,
+        reference.databricks.table_name,
+    )
 
 
 def identifies_people(table: ConfiguredTable) -> bool:

@@ -14,12 +14,22 @@ from declarations.base import Declaration, UnknownValueError
 from declarations.clean_room import CleanRoom, RoomCollaboration, RoomMembership
 from declarations.configured_table import ConfiguredTable
 from declarations.data_source import DataSource
-from declarations.id_mapping import IdMappingTable
+from declarations.id_mapping import IdMappingTable, IdNamespaceAssociation
 from declarations.intermediate_table import IntermediateTable
+from declarations.macie_evidence import MacieEvidence
 from declarations.privacy_budget import PrivacyBudgetTemplate
+from declarations.query_facts import QueryFacts
 
 D = TypeVar("D", bound=Declaration)
 DocumentPath = tuple[str | int, ...]
+
+
+class NoEvidenceError(UnknownValueError):
+    """A policy needs to know what Macie found, and nobody has asked Macie."""
+
+    def __init__(self, account: str) -> None:
+        super().__init__("account", "evidence")
+        self.args = (f"there is no evidence of Macie for account {account!r}; see cleanroom evidence pull",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +40,8 @@ class NamedRoom:
     """The collaboration's name; unique among the rooms that are judged together."""
     room: CleanRoom
     """The room; parts of it may not be known yet."""
+    query_facts: tuple[QueryFacts, ...] | None = None
+    """What the room's SQL templates do; None: nobody has analysed them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +52,19 @@ class Estate:
     """All rooms of the repository or of the deployment."""
     today: date
     """The day on which it is judged, for whatever grows old."""
+    evidence: tuple[MacieEvidence, ...] | None = None
+    """What Macie knows of the members' buckets, an account each; None: nobody has pulled it."""
+
+    def evidence_of(self, account: str) -> MacieEvidence:
+        """Return what Macie knows of the buckets of *account*.
+
+        Raises:
+            NoEvidenceError: Nobody has pulled it.
+        """
+        found = next((one for one in self.evidence or () if one.account == account), None)
+        if found is None:
+            raise NoEvidenceError(account)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +89,22 @@ class Placed(Generic[D]):
         """The room that it is part of."""
         return self.named_room.room
 
+    @property
+    def member(self) -> RoomMembership:
+        """The member who declares it.
+
+        Raises:
+            UnknownValueError: It belongs to the room, or is judged alone, without its member.
+        """
+        if self.membership is None:
+            raise UnknownValueError(type(self.declaration).__name__, "membership")
+        return self.membership
+
+    @property
+    def owner(self) -> str:
+        """The account of the member who declares it."""
+        return self.member.account_id
+
 
 @dataclass(frozen=True, slots=True)
 class Subject(Generic[D]):
@@ -73,10 +114,6 @@ class Subject(Generic[D]):
     """As the room file names the field: `configured_tables`."""
     find: Callable[[NamedRoom, Estate], Iterator[Placed[D]]]
     """Yields every declaration of the kind in a room."""
-
-
-def _rooms(named: NamedRoom, estate: Estate) -> Iterator[Placed[CleanRoom]]:
-    yield Placed(named.room, named.name, (), named, estate)
 
 
 def _collaborations(named: NamedRoom, estate: Estate) -> Iterator[Placed[RoomCollaboration]]:
@@ -139,6 +176,10 @@ def _id_mapping_table(table: IdMappingTable) -> str:
     return table.name
 
 
+def _id_namespace(association: IdNamespaceAssociation) -> str:
+    return association.name
+
+
 def _source(source: DataSource) -> str:
     return source.name
 
@@ -147,8 +188,6 @@ def _intermediate_table(table: IntermediateTable) -> str:
     return table.name
 
 
-ROOMS = Subject("rooms", _rooms)
-"""Every room as a whole."""
 COLLABORATIONS = Subject("collaboration", _collaborations)
 """Every collaboration."""
 MEMBERSHIPS = Subject("memberships", _memberships)
@@ -165,6 +204,8 @@ AUDIENCE_MODEL_ASSOCIATIONS = _of_members("configured_audience_model_association
 """Every audience model that is shared."""
 DATA_SOURCES = _of_members("data_sources", _source)
 """Every data source."""
+ID_NAMESPACE_ASSOCIATIONS = _of_members("id_namespace_associations", _id_namespace)
+"""Every ID namespace that a member brings."""
 ID_MAPPING_TABLES = _of_members("id_mapping_tables", _id_mapping_table)
 """Every ID mapping table."""
 INTERMEDIATE_TABLES = _of_members("intermediate_tables", _intermediate_table)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from declarations.association import ConfiguredTableAssociation
 from policies.policy import Configuration, Policy, Severity, Violation
@@ -12,8 +14,16 @@ from policies.subjects import ASSOCIATIONS, Placed
 class Words(Configuration):
     """What a company sets."""
 
-    words: tuple[str, ...] = ("admin", "administrator", "poweruser", "fullaccess", "root")
-    """Words in a role's name that say that it may do more than read."""
+    words: tuple[str, ...] = (
+        "admin",
+        "administrator",
+        "administrators",
+        "poweruser",
+        "fullaccess",
+        "root",
+        "superuser",
+    )
+    """Words (also two in a row) in a role's name that say that it may do more than read; lower case."""
 
 
 def administrator_role(placed: Placed[ConfiguredTableAssociation], configuration: Words) -> Iterator[Violation]:
@@ -27,9 +37,14 @@ def administrator_role(placed: Placed[ConfiguredTableAssociation], configuration
     """
     role = placed.declaration.role_arn
     name = role.rpartition("/")[2]
-    word = next((one for one in configuration.words if one in name.lower().replace("-", "").replace("_", "")), None)
-    if word is not None:
+    if _words(name) & set(configuration.words):
         yield Violation(("role_arn",), f"the role is called {name!r}; use one that may read this table only", role)
+
+
+def _words(name: str) -> set[str]:
+    """Return the words of a name, and each two neighbours as one: `FullAccess` holds full, access and fullaccess."""
+    words = [word.lower() for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", name)]
+    return {*words, *(first + second for first, second in pairwise(words))}
 
 
 POLICY = Policy(administrator_role, ASSOCIATIONS, Severity.HIGH, configuration=Words)

@@ -19,10 +19,8 @@ def role_of_another_account(placed: Placed[ConfiguredTableAssociation]) -> Itera
     """
     role = placed.declaration.role_arn
     account = role.split(":")[4]
-    if placed.membership and account != placed.membership.account_id:
-        message = (
-            f"the role belongs to account {account!r}, the table to {placed.membership.account_id!r}; use an own role"
-        )
+    if account != placed.owner:
+        message = f"the role belongs to account {account!r}, the table to {placed.owner!r}; use an own role"
         yield Violation(("role_arn",), message, role)
 
 

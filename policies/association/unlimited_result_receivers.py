@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from declarations.association import ConfiguredTableAssociation
 from policies.policy import Policy, Severity, Violation
-from policies.rules import custom, identifies_people
+from policies.rules import associated_table, custom, identifies_people
 from policies.subjects import ASSOCIATIONS, Placed
 
 
@@ -19,12 +19,11 @@ def unlimited_result_receivers(placed: Placed[ConfiguredTableAssociation]) -> It
     Prefer: `allowed_result_receivers: ["222222222222"]`
     Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/add-collaboration-analysis-rule.html
     """
-    association = placed.declaration
-    table = placed.membership.configured_table(association.configured_table_name) if placed.membership else None
-    if table is None or table.analysis_rule is None or not identifies_people(table):
+    table = associated_table(placed)
+    if table.rule is None or not identifies_people(table):
         return
-    own, shared = custom(table), association.analysis_rule
-    named = [own.allowed_result_receivers if own else None, shared.rule.allowed_result_receivers if shared else None]
+    own, shared = custom(table), placed.declaration.rule
+    named = [own.allowed_result_receivers if own else None, shared.allowed_result_receivers if shared else None]
     if all(receivers is None for receivers in named):
         message = "the receivers of results are not named; name the accounts in allowed_result_receivers"
         yield Violation(("analysis_rule",), message)

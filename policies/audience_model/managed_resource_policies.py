@@ -16,8 +16,7 @@ def managed_resource_policies(placed: Placed[ConfiguredAudienceModelAssociation]
         policy says is nobody's review.
     Avoid: `manage_resource_policies: true`
     Prefer: `false`, and the policy written and reviewed by its owner
-    Source:
-        https://docs.aws.amazon.com/clean-rooms/latest/userguide/associate-configured-audience-model.html
+    Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/create-ml-model-associate-model.html
     """
     if placed.declaration.manage_resource_policies:
         message = "the service edits the model's resource policy; set it to false and write the policy yourself"

@@ -15,13 +15,12 @@ def model_of_another_account(placed: Placed[ConfiguredAudienceModelAssociation])
     Why: Whoever owns the model decides on its training data, its smallest seed and who else may use it.
     Avoid: `configured_audience_model_arn` of a foreign account
     Prefer: a model of the member's own account
-    Source:
-        https://docs.aws.amazon.com/clean-rooms/latest/userguide/associate-configured-audience-model.html
+    Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/create-ml-model-associate-model.html
     """
     arn = placed.declaration.configured_audience_model_arn
     account = arn.split(":")[4]
-    if placed.membership and account != placed.membership.account_id:
-        message = f"the model belongs to account {account!r}, the association to {placed.membership.account_id!r}"
+    if account != placed.owner:
+        message = f"the model belongs to account {account!r}, the association to {placed.owner!r}"
         yield Violation(("configured_audience_model_arn",), f"{message}; share a model of the own account", arn)
 
 

@@ -16,7 +16,7 @@ def changes_without_approval(placed: Placed[RoomCollaboration]) -> Iterator[Viol
         in mind.
     Avoid: `auto_approved_change_request_types: [ADD_MEMBER]`
     Prefer: no type that adds people or lets them receive results
-    Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/collaboration-change-requests.html
+    Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/change-requests.html
     """
     for index, change in enumerate(placed.declaration.auto_approved_change_request_types or ()):
         if not change.startswith("REVOKE_"):

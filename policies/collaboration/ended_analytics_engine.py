@@ -16,7 +16,7 @@ def ended_analytics_engine(placed: Placed[RoomCollaboration]) -> Iterator[Violat
         checked against it does not run.
     Avoid: `analytics_engine: CLEAN_ROOMS_SQL`
     Prefer: `analytics_engine: SPARK`
-    Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/sql-analytics-engine.html
+    Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/analytics-engine.html
     """
     if placed.declaration.analytics_engine == "CLEAN_ROOMS_SQL":
         message = "analytics_engine is 'CLEAN_ROOMS_SQL', which ended on 2025-12-17; use 'SPARK'"

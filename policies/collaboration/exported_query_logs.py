@@ -1,4 +1,4 @@
-"""A member who can export the log of everybody's queries."""
+"""A member who can export how the engine ran its queries."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from policies.subjects import COLLABORATIONS, Placed
 
 
 def exported_query_logs(placed: Placed[RoomCollaboration]) -> Iterator[Violation]:
-    """A member who can export the log of everybody's queries.
+    """A member who can export how the engine ran its queries.
 
-    Why: Query texts show what others look for, and literals in them can be personal data.
+    Why: The exported logs are redacted, and still show time and how much work each part of a table was: what
+        thresholds and noise do not cover.
     Avoid: `CAN_EXPORT_QUERY_ANALYSIS_LOG` among a member's abilities
-    Prefer: the ability given to nobody, or to an auditor
-    Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/glossary.html
+    Prefer: the ability given to nobody, or only while a slow query is looked into
+    Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/export-analysis-logs.html
     """
     collaboration = placed.declaration
     abilities: list[tuple[tuple[str | int, ...], str, tuple[str, ...]]] = [
@@ -28,7 +29,7 @@ def exported_query_logs(placed: Placed[RoomCollaboration]) -> Iterator[Violation
     for path, account, held in abilities:
         if "CAN_EXPORT_QUERY_ANALYSIS_LOG" in held:
             message = (
-                f"member {account!r} can export the log of all queries; take the ability away unless it audits them"
+                f"member {account!r} can export the engine's logs; take the ability away when no query has to be mended"
             )
             yield Violation(path, message, account)
 

@@ -12,12 +12,15 @@ from policies.subjects import COLLABORATIONS, Placed
 def unstated_payer(placed: Placed[RoomCollaboration]) -> Iterator[Violation]:
     """A collaboration that does not say who pays for queries.
 
-    Why: Unless it is stated, the member who can query pays; a partner learns so from the bill.
+    Why: Unless it is stated, the member who can query pays; a partner who was invited to query learns so from the
+        bill.
     Avoid: no `payment_configuration`
     Prefer: `payment_configuration: {query_compute: {is_responsible: true}}` for one member
     Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/create-collaboration.html
     """
     collaboration = placed.declaration
+    if "CAN_QUERY" in collaboration.creator_member_abilities:
+        return
     stated = [
         collaboration.creator_payment_configuration,
         *(one.payment_configuration for one in collaboration.members),

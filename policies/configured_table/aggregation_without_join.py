@@ -19,8 +19,10 @@ def aggregation_without_join(placed: Placed[ConfiguredTable]) -> Iterator[Violat
     Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/analysis-rules-aggregation.html
     """
     rule = aggregation(placed.declaration)
-    runs_own = placed.membership is not None and placed.membership.account_id == placed.room.query_runner
-    if rule and identifies_people(placed.declaration) and rule.join_required is None and not runs_own:
+    if rule is None or rule.join_required is not None or not identifies_people(placed.declaration):
+        return
+    owner = placed.room.members.get(placed.owner)
+    if owner is None or "CAN_QUERY" not in owner.member_abilities:
         message = "join_required is absent: the table can be queried without a join; set it to 'QUERY_RUNNER'"
         yield Violation(("analysis_rule", "aggregation", "join_required"), message)
 

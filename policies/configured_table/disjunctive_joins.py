@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from declarations.configured_table import ConfiguredTable
 from policies.policy import Level, Policy, Severity, Violation
-from policies.rules import aggregation, listing
+from policies.rules import aggregation, identifies_people, listing
 from policies.subjects import CONFIGURED_TABLES, Placed
 
 
@@ -21,10 +21,11 @@ def disjunctive_joins(placed: Placed[ConfiguredTable]) -> Iterator[Violation]:
     """
     table = placed.declaration
     rule = aggregation(table) or listing(table)
-    kind = "aggregation" if aggregation(table) else "list"
-    for index, operator in enumerate((rule.allowed_join_operators if rule else None) or ()):
+    if rule is None or not identifies_people(table):
+        return
+    for index, operator in enumerate(rule.allowed_join_operators or ()):
         if operator == "OR":
-            path = ("analysis_rule", kind, "allowed_join_operators", index)
+            path = ("analysis_rule", rule.rule_type.lower(), "allowed_join_operators", index)
             yield Violation(path, "matches may be combined with OR; allow AND only")
 
 

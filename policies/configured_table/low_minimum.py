@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from pydantic import Field
 
 from declarations.configured_table import ConfiguredTable
+from policies.personal_data import Identification
 from policies.policy import Configuration, Policy, Severity, Violation
-from policies.rules import aggregation, custom, identifies_people
+from policies.rules import RulePath, aggregation, custom, personal
 from policies.subjects import CONFIGURED_TABLES, Placed
 
 
@@ -17,36 +18,47 @@ class Minimum(Configuration):
     """What a company sets."""
 
     minimum: Annotated[int, Field(ge=2)] = 10
-    """Fewest people that a result row of a table about people may be computed from."""
+    """Fewest people that a result row may be computed from; 10 is the rule of statistics offices."""
 
 
 def low_minimum(placed: Placed[ConfiguredTable], configuration: Minimum) -> Iterator[Violation]:
     """A minimum that lets very small groups out.
 
-    Why: A group of a few people is guessed by anybody who knows one of them; statistics offices suppress
-        cells below ten or so.
+    Why: A group of a few people is guessed by anybody who knows one of them; statistics offices let no cell
+        out that fewer than ten contributed to.
     Avoid: `minimum: 2`
     Prefer: `minimum: 25`
-    Source: https://resdac.org/articles/cms-cell-size-suppression-policy
+    Source: https://www.abs.gov.au/statistics/microdata-tablebuilder/datalab/input-and-output-clearance
     """
-    table = placed.declaration
-    if not identifies_people(table):
-        return
+    strongest = max(_people_counted(placed.declaration), key=_minimum, default=None)
+    if strongest is not None and strongest.minimum < configuration.minimum:
+        message = f"rows over {strongest.minimum} people come out; the company asks for at least"
+        yield Violation(strongest.path, f"{message} {configuration.minimum}", strongest.column)
+
+
+class _Counted(NamedTuple):
+    path: RulePath
+    column: str
+    minimum: int
+
+
+def _minimum(counted: _Counted) -> int:
+    return counted.minimum
+
+
+def _people_counted(table: ConfiguredTable) -> Iterator[_Counted]:
+    """Yield every minimum of people that the rule asks of a row; a row has to reach all of them."""
+    people = (Identification.DIRECT, Identification.PSEUDONYM)
     if rule := aggregation(table):
-        for index, constraint in enumerate(rule.output_constraints):
-            if constraint.minimum < configuration.minimum:
-                path = ("analysis_rule", "aggregation", "output_constraints", index, "minimum")
-                yield Violation(path, _said(constraint.minimum, configuration), constraint.column_name)
+        counted = tuple(constraint.column_name for constraint in rule.output_constraints)
+        for index, name, _ in personal(table, counted, *people):
+            path = ("analysis_rule", "aggregation", "output_constraints", index, "minimum")
+            yield _Counted(path, name, rule.output_constraints[index].minimum)
     if (controls := custom(table)) and controls.aggregation_thresholds:
         threshold = controls.aggregation_thresholds[0]
-        if threshold.minimum_identity_count < configuration.minimum:
+        for _, name, _ in personal(table, threshold.identity_columns, *people):
             path = ("analysis_rule", "custom", "aggregation_thresholds", 0, "minimum_identity_count")
-            message = _said(threshold.minimum_identity_count, configuration)
-            yield Violation(path, message, threshold.identity_columns[0])
-
-
-def _said(minimum: int, configuration: Minimum) -> str:
-    return f"rows over {minimum} people come out; the company asks for at least {configuration.minimum}"
+            yield _Counted(path, name, threshold.minimum_identity_count)
 
 
 POLICY = Policy(low_minimum, CONFIGURED_TABLES, Severity.HIGH, configuration=Minimum)

@@ -23,9 +23,9 @@ def lowered_output_threshold(placed: Placed[ConfiguredTable]) -> Iterator[Violat
         return
     threshold = rule.aggregation_thresholds[0]
     for index, output in enumerate(threshold.output_column_thresholds or ()):
-        if 0 < output.minimum_identity_count < threshold.minimum_identity_count:
+        found, least = output.minimum_identity_count, threshold.minimum_identity_count
+        if found != 0 and found < least:
             path = ("analysis_rule", "custom", "aggregation_thresholds", 0, "output_column_thresholds", index)
-            found, least = output.minimum_identity_count, threshold.minimum_identity_count
             message = (
                 f"output column {output.output_column_name!r} needs {found} people only; the table asks for {least}"
             )

@@ -21,8 +21,7 @@ def personal_column_listed(placed: Placed[ConfiguredTable]) -> Iterator[Violatio
     Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/analysis-rules-list.html
     """
     rule = listing(placed.declaration)
-    wanted = (Identification.DIRECT, Identification.PSEUDONYM)
-    for index, name, pii in personal(placed.declaration, rule.list_columns if rule else (), *wanted):
+    for index, name, pii in personal(placed.declaration, rule.list_columns if rule else (), Identification.DIRECT):
         message = f"column {name!r} holds {pii!r} and is a list column; take it off list_columns"
         yield Violation(("analysis_rule", "list", "list_columns", index), message, name)
 

@@ -18,11 +18,13 @@ def personal_output_column(placed: Placed[ConfiguredTable]) -> Iterator[Violatio
         home.
     Avoid: a custom rule without `disallowed_output_columns`
     Prefer: `disallowed_output_columns: [email, customer_id]`
-    Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/custom-disallowed-output-columns.html
+    Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/disallowed-output-columns.html
     """
     table = placed.declaration
     rule = custom(table)
-    if rule is None or not rule.allowed_analyses or rule.differential_privacy or rule.aggregation_thresholds:
+    if rule is None or rule.differential_privacy or rule.aggregation_thresholds:
+        return
+    if set(rule.allowed_analyses) <= {"ANY_JOB"}:
         return
     for _, name, pii in personal(table, table.allowed_columns, Identification.DIRECT, Identification.PSEUDONYM):
         if name not in (rule.disallowed_output_columns or ()):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from declarations.configured_table import ConfiguredTable
 from declarations.rule_vocabulary import ScalarFunction
-from policies.policy import Configuration, Policy, Severity, Violation
+from policies.policy import Configuration, Level, Policy, Severity, Violation
 from policies.rules import aggregation, identifies_people
 from policies.subjects import CONFIGURED_TABLES, Placed
 
@@ -17,8 +17,11 @@ class Functions(Configuration):
     harmless: tuple[ScalarFunction, ...] = (
         ScalarFunction.COALESCE,
         ScalarFunction.CURRENT_DATE,
+        ScalarFunction.DATEADD,
         ScalarFunction.EXTRACT,
         ScalarFunction.GETDATE,
+        ScalarFunction.LN,
+        ScalarFunction.LOG,
         ScalarFunction.LOWER,
         ScalarFunction.RTRIM,
         ScalarFunction.TRIM,
@@ -37,7 +40,7 @@ def regrouping_functions(placed: Placed[ConfiguredTable], configuration: Functio
     Source: https://doi.org/10.1145/320613.320616
     """
     rule = aggregation(placed.declaration)
-    if rule is None or not identifies_people(placed.declaration):
+    if rule is None or not rule.dimension_columns or not identifies_people(placed.declaration):
         return
     for index, function in enumerate(rule.scalar_functions):
         if function not in configuration.harmless:
@@ -45,4 +48,4 @@ def regrouping_functions(placed: Placed[ConfiguredTable], configuration: Functio
             yield Violation(("analysis_rule", "aggregation", "scalar_functions", index), message, function.value)
 
 
-POLICY = Policy(regrouping_functions, CONFIGURED_TABLES, Severity.MEDIUM, configuration=Functions)
+POLICY = Policy(regrouping_functions, CONFIGURED_TABLES, Severity.MEDIUM, Level.ADVISORY, configuration=Functions)

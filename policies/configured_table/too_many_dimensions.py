@@ -27,7 +27,7 @@ def too_many_dimensions(placed: Placed[ConfiguredTable], configuration: Dimensio
         to larger ones are not.
     Avoid: every column as a dimension
     Prefer: the few columns that the purpose needs
-    Source: https://www.census.gov/about/policies/privacy/statistical_safeguards.html
+    Source: https://www.abs.gov.au/statistics/microdata-tablebuilder/datalab/input-and-output-clearance
     """
     rule = aggregation(placed.declaration)
     if rule and identifies_people(placed.declaration) and len(rule.dimension_columns) > configuration.maximum:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from declarations.configured_table import ConfiguredTable
 from policies.personal_data import Identification
 from policies.policy import Policy, Severity, Violation
-from policies.rules import aggregation, listing, personal
+from policies.rules import joinable_columns, personal
 from policies.subjects import CONFIGURED_TABLES, Placed
 
 
@@ -18,14 +18,12 @@ def unhashed_join_column(placed: Placed[ConfiguredTable]) -> Iterator[Violation]
         query or log shows them.
     Avoid: `join_columns: [email]`
     Prefer: a keyed hash: a column `hashed_email` with `pii: hashed_email`
-    Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/best-practices.html
+    Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/prepare-encrypted-data.html
     """
-    table = placed.declaration
-    rule = aggregation(table) or listing(table)
-    kind = "aggregation" if aggregation(table) else "list"
-    for index, name, pii in personal(table, rule.join_columns if rule else (), Identification.DIRECT):
-        message = f"join column {name!r} holds {pii!r} in clear text; join on a keyed hash of it"
-        yield Violation(("analysis_rule", kind, "join_columns", index), message, name)
+    path, columns = joinable_columns(placed.declaration)
+    for index, name, pii in personal(placed.declaration, columns, Identification.DIRECT):
+        message = f"column {name!r} may be joined on and holds {pii!r} in clear text; join on a keyed hash of it"
+        yield Violation((*path, index), message, name)
 
 
 POLICY = Policy(unhashed_join_column, CONFIGURED_TABLES, Severity.HIGH)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from declarations.configured_table import ConfiguredTable
+from declarations.naming import listed
 from policies.policy import Policy, Severity, Violation
-from policies.rules import custom, identifies_people
+from policies.rules import identifies_people, providers_of_any
 from policies.subjects import CONFIGURED_TABLES, Placed
 
 
@@ -18,9 +19,9 @@ def unreviewed_jobs(placed: Placed[ConfiguredTable]) -> Iterator[Violation]:
     Prefer: job templates that were read
     Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/analysis-rules-custom.html
     """
-    rule = custom(placed.declaration)
-    if rule and "ANY_JOB" in rule.allowed_analyses and identifies_people(placed.declaration):
-        message = "any job may read rows about people; approve job templates by name"
+    others = providers_of_any("ANY_JOB", placed.declaration, placed.owner)
+    if others and identifies_people(placed.declaration):
+        message = f"any job of {listed(others)} may read rows about people; approve job templates by name"
         yield Violation(("analysis_rule", "custom", "allowed_analyses"), message)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from declarations.configured_table import ConfiguredTable
 from declarations.naming import listed
 from policies.policy import Policy, Severity, Violation
-from policies.rules import custom, identifies_people
+from policies.rules import custom, identifies_people, providers_of_any
 from policies.subjects import CONFIGURED_TABLES, Placed
 
 
@@ -20,11 +20,10 @@ def unreviewed_queries(placed: Placed[ConfiguredTable]) -> Iterator[Violation]:
     Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/analysis-rules-custom.html
     """
     rule = custom(placed.declaration)
-    if rule is None or "ANY_QUERY" not in rule.allowed_analyses or not identifies_people(placed.declaration):
+    if rule is None or rule.differential_privacy or rule.aggregation_thresholds:
         return
-    own = placed.membership.account_id if placed.membership else None
-    others = [account for account in rule.allowed_analysis_providers or () if account != own]
-    if others and not rule.differential_privacy and not rule.aggregation_thresholds:
+    others = providers_of_any("ANY_QUERY", placed.declaration, placed.owner)
+    if others and identifies_people(placed.declaration):
         message = (
             f"any query of {listed(others)} may read rows about people; approve templates, or add a threshold or noise"
         )

@@ -1,4 +1,4 @@
-"""A role that may do more than read."""
+"""A role that may do whatever a wildcard stands for."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from declarations.data_source import DataSource
 from policies.policy import Policy, Severity, Violation
 from policies.subjects import DATA_SOURCES, Placed
 
-_READING: Final = ("BatchGet", "Describe", "Get", "Head", "List")
+READING: Final = ("BatchGet", "Describe", "Get", "Head", "List")
+"""What the names of actions begin with that only read."""
 
 
 def wildcard_role_action(placed: Placed[DataSource]) -> Iterator[Violation]:
-    """A role that may do more than read.
+    """A role that may do whatever a wildcard stands for.
 
     Why: The service needs to read objects and the catalogue; a wildcard lets it, and whoever assumes the
         role, write and delete.
@@ -25,13 +26,13 @@ def wildcard_role_action(placed: Placed[DataSource]) -> Iterator[Violation]:
         for position, action in enumerate(statement.action):
             if not _is_named(action):
                 path = ("role_statements", index, "action", position)
-                yield Violation(path, f"the role may {action!r}; name the actions that reading needs", action)
+                yield Violation(path, f"the role may do {action!r}; name the actions that reading needs", action)
 
 
 def _is_named(action: str) -> bool:
     """Tell whether an action has no wildcard, or one that only reads."""
     verb = action.partition(":")[2] or action
-    return "*" not in verb or verb.startswith(_READING)
+    return not any(wildcard in verb for wildcard in "*?") or verb.startswith(READING)
 
 
 POLICY = Policy(wildcard_role_action, DATA_SOURCES, Severity.HIGH)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from declarations.data_source import DataSource
 from policies.policy import Policy, Severity, Violation
 from policies.subjects import DATA_SOURCES, Placed
+
+_WITHOUT_RESOURCE: Final = "lakeformation:GetDataAccess"
+"""An action that takes no resource: Lake Formation itself decides on which tables. Source: service-authorization."""
 
 
 def wildcard_role_resource(placed: Placed[DataSource]) -> Iterator[Violation]:
@@ -19,9 +23,14 @@ def wildcard_role_resource(placed: Placed[DataSource]) -> Iterator[Violation]:
     """
     for index, statement in enumerate(placed.declaration.role_statements or ()):
         for position, resource in enumerate(statement.resource):
-            if resource == "*" or resource.startswith("arn:aws:s3:::*"):
+            if _is_everything(resource) and set(statement.action) != {_WITHOUT_RESOURCE}:
                 path = ("role_statements", index, "resource", position)
                 yield Violation(path, f"the role may use {resource!r}; name the table's bucket and prefix", resource)
+
+
+def _is_everything(resource: str) -> bool:
+    """Tell whether the part of an ARN that names the resource (all of it, if it is no ARN) begins with a wildcard."""
+    return resource.split(":", maxsplit=5)[-1].startswith("*")
 
 
 POLICY = Policy(wildcard_role_resource, DATA_SOURCES, Severity.HIGH)

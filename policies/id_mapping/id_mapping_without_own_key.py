@@ -16,7 +16,7 @@ def id_mapping_without_own_key(placed: Placed[IdMappingTable]) -> Iterator[Viola
         can end all access.
     Avoid: no `kms_key_arn`
     Prefer: `kms_key_arn: arn:aws:kms:...`
-    Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/create-id-mapping-table.html
+    Source: https://docs.aws.amazon.com/clean-rooms/latest/apireference/API_CreateIdMappingTable.html
     """
     if placed.declaration.kms_key_arn is None:
         yield Violation(("kms_key_arn",), "no key is named, so AWS's own encrypts; name a customer-managed key")

@@ -15,7 +15,7 @@ def intermediate_table_without_own_key(placed: Placed[IntermediateTable]) -> Ite
     Why: With a customer-managed key the owner can end all access at once and sees in the log who decrypted.
     Avoid: no `kms_key_arn`
     Prefer: `kms_key_arn: arn:aws:kms:...`
-    Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/create-intermediate-table.html
+    Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/working-with-intermediate-tables.html
     """
     if placed.declaration.kms_key_arn is None:
         yield Violation(("kms_key_arn",), "no key is named, so AWS's own encrypts; name a customer-managed key")

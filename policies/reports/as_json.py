@@ -9,18 +9,21 @@ from policies.reports.report import Excuse, Finding, Location, Report, Rule, Sta
 
 
 def write(report: Report) -> str:
-    """Return one JSON object: `rules`, `findings`, `asked` (how often), `standings` (how many of each)."""
-    document = {
+    """Return one JSON object."""
+    return json.dumps(document(report), indent=2)
+
+
+def document(report: Report) -> dict[str, Any]:
+    """Return `rules`, `findings`, `asked` (how often), `standings` (how many of each) as JSON's values."""
+    return {
         "rules": [_rule(rule) for rule in report.rules],
-        "findings": [finding_json(finding) for finding in report.findings],
+        "findings": [_finding(finding) for finding in report.findings],
         "asked": len(report.asked),
         "standings": {standing.value: report.count(standing) for standing in Standing},
     }
-    return json.dumps(document, indent=2)
 
 
-def finding_json(finding: Finding) -> dict[str, Any]:
-    """Return a finding as JSON's values."""
+def _finding(finding: Finding) -> dict[str, Any]:
     return {
         "rule": finding.rule.name,
         "standing": finding.standing.value,

@@ -53,11 +53,11 @@ def _table(found: Iterable[Finding], last: str, cell: Callable[[Finding], str]) 
     for finding in found:
         place = f"{finding.location.file}:{finding.location.line}" if finding.location else finding.target
         text = cell(finding)
-        yield f"| {finding.rule.severity} | {_rule(finding)} | {_escaped(place)} | {_escaped(text)} |"
+        yield f"| {finding.rule.severity} | {_rule(finding)} | {escaped(place)} | {escaped(text)} |"
 
 
 def _rule(finding: Finding) -> str:
-    name = _escaped(finding.rule.name)
+    name = escaped(finding.rule.name)
     return f"[{name}]({finding.rule.source})" if finding.rule.source.startswith("https://") else name
 
 
@@ -66,6 +66,6 @@ def _excused(finding: Finding) -> str:
     return f"{excuse.expires}, {excuse.owner}: {excuse.reason}" if excuse else ""
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
     """Return *text* as Markdown shows it literally, in one line."""
     return _SPECIAL.sub(r"\\\1", " ".join(text.split()))

@@ -1,40 +1,19 @@
-"""The report for a terminal or a log: target by target, the worst first."""
+"""The report for a terminal or a log: target by target, the worst first, the line that each finding is about."""
 
 from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator
+from typing import Final
 
 from policies.policy import Severity
-from policies.reports.report import Finding, Report, Standing
+from policies.reports.report import Finding, Location, Report, Standing
 
-WIDTH = 100
-"""Columns to which messages are filled."""
+WIDTH: Final = 80
+"""Columns to which messages are filled and lines of files are cut."""
 
-
-def write(report: Report) -> str:
-    """Return the findings that are not waived, and one line of counts."""
-    shown = [finding for finding in report.findings if finding.standing is not Standing.WAIVED]
-    shown.sort(key=lambda finding: (finding.target, list(Severity).index(finding.rule.severity)))
-    lines: list[str] = []
-    target = None
-    for finding in shown:
-        if finding.target != target:
-            target = finding.target
-            lines += ["", target]
-        lines += _told(finding)
-    lines += ["", summary(report)]
-    return "\n".join(lines).lstrip("\n")
-
-
-def summary(report: Report) -> str:
-    """Return one line: how much was asked, and how it stands."""
-    passed = sum(not asked.findings for asked in report.asked)
-    counts = [f"{report.count(standing)} {_WORDS[standing]}" for standing in Standing if report.count(standing)]
-    return f"{len(report.asked)} asked of {len(report.rules)} policies: {', '.join([f'{passed} passed', *counts])}"
-
-
-_WORDS = {
+_WORST_FIRST: Final = tuple(Severity)
+_WORDS: Final = {
     Standing.FAILS: "failed",
     Standing.UNKNOWN: "not known",
     Standing.ADVISES: "advised",
@@ -42,10 +21,34 @@ _WORDS = {
 }
 
 
+def write(report: Report) -> str:
+    """Return the findings that are not waived, and one line of counts."""
+    shown = [finding for finding in report.findings if finding.standing is not Standing.WAIVED]
+    shown.sort(key=lambda finding: (finding.target, _WORST_FIRST.index(finding.rule.severity)))
+    lines: list[str] = []
+    target = None
+    for finding in shown:
+        if finding.target != target:
+            target = finding.target
+            lines += [target]
+        lines += [*_told(finding), ""]
+    return "\n".join([*lines, summary(report)])
+
+
+def summary(report: Report) -> str:
+    """Return one line: how much was asked, and how it stands."""
+    passed = sum(not asked.findings for asked in report.asked)
+    counts = [f"{report.count(standing)} {_WORDS[standing]}" for standing in Standing if report.count(standing)]
+    rules = sum(rule.kind == "policy" for rule in report.rules)
+    return f"{len(report.asked)} asked of {rules} policies: {', '.join([f'{passed} passed', *counts])}"
+
+
 def _told(finding: Finding) -> Iterator[str]:
     place = f"{finding.location.file}:{finding.location.line}:{finding.location.column}: " if finding.location else ""
     standing = "" if finding.standing is Standing.FAILS else f", {_WORDS[finding.standing]}"
     yield f"  {place}{finding.rule.name} ({finding.rule.severity}{standing})"
+    if finding.location and finding.location.text:
+        yield from _underlined(finding.location)
     yield from textwrap.wrap(
         finding.message,
         WIDTH,
@@ -54,3 +57,15 @@ def _told(finding: Finding) -> Iterator[str]:
         break_long_words=False,
         break_on_hyphens=False,
     )
+
+
+def _underlined(location: Location) -> Iterator[str]:
+    """Yield the line and a mark below it, cut so that both fit."""
+    margin = f"  {location.line:>5} | "
+    room = WIDTH - len(margin)
+    start = max(0, min(location.column - 1 - room // 2, len(location.text) - room))
+    text = "".join(letter if letter.isprintable() else " " for letter in location.text[start : start + room])
+    column = location.column - 1 - start
+    length = max(1, min(location.length, room - column))
+    yield f"{margin}{text}".rstrip()
+    yield f"{'| ':>{len(margin)}}{'':>{column}}{'^' * length}"

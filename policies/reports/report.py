@@ -56,7 +56,9 @@ class Location:
     column: int
     """From 1, counted in characters."""
     length: int = 1
-    """Characters, at least 1."""
+    """Characters on that line, at least 1."""
+    text: str = ""
+    """The line itself, without its end; empty if it is not known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,48 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from declarations.clean_room import CleanRoom, RoomMembership
-from declarations.configured_table import ConfiguredTable
+from declarations.association import ConfiguredTableAssociation
+from declarations.clean_room import CleanRoom
 from declarations.naming import listed
 from policies.policy import Policy, Severity, Violation
-from policies.rules import identifies_people
-from policies.subjects import ROOMS, Placed
+from policies.rules import associated_table, identifies_people, rows_behind
+from policies.subjects import ASSOCIATIONS, Placed
 
 
-def one_table_in_several_rooms(placed: Placed[CleanRoom]) -> Iterator[Violation]:
+def one_table_in_several_rooms(placed: Placed[ConfiguredTableAssociation]) -> Iterator[Violation]:
     """One table in several rooms.
 
     Why: Each room has its own budget and minimum, and no service adds them up: the same person's rows
         answer twice.
     Avoid: the same Glue table behind associations in two rooms
     Prefer: one room a table, or a waiver that says how the losses are added
-    Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/analysis-rules.html
+    Source: https://doi.org/10.1561/0400000042
     """
-    for at, member in enumerate(placed.declaration.memberships):
-        for index, association in enumerate(member.configured_table_associations):
-            table = member.configured_table(association.configured_table_name)
-            if table is None or not identifies_people(table):
-                continue
-            others = [
-                room.name
-                for room in placed.estate.rooms
-                if room.name != placed.named_room.name and _source(member, table) in _sources(room.room)
-            ]
-            if others:
-                path = ("memberships", at, "configured_table_associations", index)
-                message = (
-                    f"the rows behind {association.name!r} are also in {listed(others)}; their losses add up unseen"
-                )
-                yield Violation(path, message, association.name)
+    table = associated_table(placed)
+    if not identifies_people(table):
+        return
+    rows = (placed.owner, rows_behind(table))
+    others = [
+        other.name for other in placed.estate.rooms if other is not placed.named_room and rows in _shared(other.room)
+    ]
+    if others:
+        message = f"the rows behind {placed.declaration.name!r} are also in {listed(others)}"
+        yield Violation((), f"{message}, and nobody adds the losses up; share them in one room")
 
 
-def _source(member: RoomMembership, table: ConfiguredTable) -> tuple[str, str]:
-    """Return the owner of the rows, and where they are in words that do not depend on the order of keys."""
-    return member.account_id, table.table_reference.model_dump_json(exclude_none=True)
+def _shared(room: CleanRoom) -> set[tuple[str, tuple[str, ...]]]:
+    """Return the rows that *room* shares, each with its owner."""
+    return {(member.account_id, rows_behind(table)) for member, _, table in room.associated_tables()}
 
 
-def _sources(room: CleanRoom) -> set[tuple[str, str]]:
-    return {_source(member, table) for member, _, table in room.associated_tables()}
-
-
-POLICY = Policy(one_table_in_several_rooms, ROOMS, Severity.HIGH)
+POLICY = Policy(one_table_in_several_rooms, ASSOCIATIONS, Severity.HIGH)

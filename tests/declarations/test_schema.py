@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic.alias_generators import to_camel
 
+from declarations.bigquery.room import BigQueryRoomFile
 from declarations.clean_room import CleanRoom
 from declarations.loading import FileProblem, LoadingError
 from declarations.loading.json_document import read_json
@@ -28,6 +29,7 @@ _ROOMS: Final = [_BASE, *sorted((_ROOT / "examples").glob("**/room.yaml"))]
 _SCHEMA: Final = room_schema()
 _VALIDATOR: Final = jsonschema.Draft202012Validator(_SCHEMA)
 _ROOM: Final = read_yaml(_BASE.read_text(encoding="utf-8"), "room.yaml").value
+_VIEWS: Final = read_yaml((_ROOT / "examples/bigquery_exams/room.yaml").read_text(encoding="utf-8"), "room.yaml").value
 
 
 def _objects(schema: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -39,8 +41,9 @@ def _objects(schema: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def _loads(value: object) -> bool:
+    model = BigQueryRoomFile if isinstance(value, dict) and "bigquery" in value else CleanRoom
     try:
-        validate(CleanRoom, read_json(json.dumps(value), "room.json"))
+        validate(model, read_json(json.dumps(value), "room.json"))
     except LoadingError:
         return False
     return True
@@ -66,9 +69,16 @@ def test_rooms_are_valid(path: Path) -> None:
     assert [error.message for error in _VALIDATOR.iter_errors(document.value)] == []
 
 
-def test_both_spellings_are_valid() -> None:
-    assert _VALIDATOR.is_valid(_camel(_ROOM))
-    assert _loads(_camel(_ROOM))
+@pytest.mark.parametrize("room", [_ROOM, _VIEWS], ids=["aws", "bigquery"])
+def test_both_spellings_are_valid(room: dict[str, Any]) -> None:
+    assert _VALIDATOR.is_valid(_camel(room))
+    assert _loads(_camel(room))
+
+
+def test_the_unit_of_a_threshold_may_be_plural() -> None:
+    text = json.dumps(_VIEWS).replace('"privacy_unit_column"', '"privacy_unit_columns"', 1)
+    assert _VALIDATOR.is_valid(json.loads(text))
+    assert _loads(json.loads(text))
 
 
 def test_every_key_says_what_it_means() -> None:
@@ -83,7 +93,8 @@ def test_every_key_is_offered_in_one_spelling_only() -> None:
         offered = {to_camel(key) for key, part in keys.items() if not part.get("doNotSuggest")}
         aliases = [key for key, part in keys.items() if part.get("doNotSuggest")]
         assert len(aliases) <= len(offered), name
-        assert not [key for key in aliases if "_" in key], name
+        plural = ["privacy_unit_columns"] if name == "AggregationThresholdPolicy" else []
+        assert [key for key in aliases if "_" in key] == plural, name
 
 
 def test_patterns_told_in_words_are_patterns_of_the_schema() -> None:
@@ -132,8 +143,8 @@ _VALUES: Final = st.recursive(
 
 @st.composite
 def _mutated(draw: st.DrawFn) -> dict[str, Any]:
-    """Draw the base room with one to three parts replaced, removed, added or renamed."""
-    room: dict[str, Any] = copy.deepcopy(_ROOM)
+    """Draw a room of AWS or BigQuery with one to three parts replaced, removed, added or renamed."""
+    room: dict[str, Any] = copy.deepcopy(draw(st.sampled_from([_ROOM, _VIEWS])))
     for _ in range(draw(st.integers(1, 3))):
         part: Any = room
         while True:

@@ -1,0 +1,1 @@
+"""What a change of a room does to privacy."""

@@ -1,0 +1,105 @@
+"""How the values of one field are compared: which way is looser.
+
+Where the way cannot be told (another role, another query text, a list whose absence the documentation leaves open), a
+change counts as loosening: somebody has to look at it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class Effect(StrEnum):
+    """What a change does to the protection of the data."""
+
+    LOOSENS = "loosens"
+    """It shows more, to more, or nobody can tell."""
+    TIGHTENS = "tightens"
+    """It shows less, or to fewer."""
+    LEAVES = "leaves"
+    """It has nothing to do with privacy."""
+
+
+class Absence(StrEnum):
+    """What it means that a list is not there."""
+
+    NOTHING = "nothing"
+    """The same as an empty list."""
+    EVERYTHING = "everything"
+    """No limit."""
+    UNSETTLED = "unsettled"
+    """The documentation does not say, or it depends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Neutral:
+    """A field that has nothing to do with privacy."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """A field of which any change may loosen."""
+
+    def effect(self, _old: object, _new: object) -> Effect:
+        """Return that somebody has to look."""
+        return Effect.LOOSENS
+
+
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """A field whose values stand in an order; others cannot be compared."""
+
+    tight_to_loose: tuple[object, ...]
+
+    def effect(self, old: object, new: object) -> Effect:
+        """Compare the places of two values in the order."""
+        if old not in self.tight_to_loose or new not in self.tight_to_loose:
+            return Effect.LOOSENS
+        looser = self.tight_to_loose.index(new) > self.tight_to_loose.index(old)
+        return Effect.LOOSENS if looser else Effect.TIGHTENS
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number that protects more the smaller, or the larger, it is; absent, it cannot be compared."""
+
+    higher_loosens: bool
+
+    def effect(self, old: float | None, new: float | None) -> Effect:
+        """Compare two numbers."""
+        if old is None or new is None:
+            return Effect.LOOSENS
+        return Effect.LOOSENS if (new > old) is self.higher_loosens else Effect.TIGHTENS
+
+
+def each(value: Iterable[Any]) -> Iterable[Any]:
+    """Return the items of a list as they are."""
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A list whose order says nothing: one more item loosens, or tightens."""
+
+    more_loosens: bool = True
+    absent: Absence = Absence.NOTHING
+    items: Callable[[Any], Iterable[Any]] = each
+    """Takes the list apart into what can be compared."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nested:
+    """A declaration, a list of declarations told apart by *key*, or a mapping of names to declarations."""
+
+    appears: Effect
+    vanishes: Effect
+    key: Callable[[Any], str] | None = None
+    """The name of an item of a list; None: no list."""
+
+
+Comparison = Neutral | Either | Ordered | Number | Items | Nested

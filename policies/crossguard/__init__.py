@@ -1,0 +1,1 @@
+"""The policy pack that Pulumi runs before and after a deployment."""

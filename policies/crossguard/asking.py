@@ -1,0 +1,107 @@
+"""One policy asked about a stack, or one of its resources: what it finds, and what it cannot know."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, UnknownValueError
+from pydantic import ValidationError
+
+from declarations.macie_evidence import MacieEvidence
+from declarations.naming import listed
+from policies.crossguard.company import Company
+from policies.judging import Chosen, Result, judge
+from policies.policy import Configuration, Level, Policy
+from policies.reading.resource import Resource, redacted
+from policies.reading.stack import Reading, read_stack
+from policies.waiving import waive
+
+
+class NotKnownError(UnknownValueError):
+    """Some of what a policy asks is not known; the SDK reports it as advice, whatever the policy's level is."""
+
+    def __init__(self, answers: Sequence[str]) -> None:
+        super().__init__(UNKNOWN_STRING_VALUE, [])
+        self.message = "\n- ".join(["unknown at preview:", *answers])
+
+
+@dataclass(slots=True)
+class LastReading:
+    """The SDK hands the same stack to every policy in turn; it is read once."""
+
+    evidence: tuple[MacieEvidence, ...] | None
+    """What Macie knows."""
+    last: tuple[tuple[Resource, ...], Reading] | None = None
+    """What was read last; one value, for the SDK asks from several threads."""
+
+    def of(self, resources: tuple[Resource, ...]) -> Reading:
+        """Return what the resources declare."""
+        last = self.last
+        if last is None or last[0] != resources:
+            reading = read_stack(resources, date.today(), self.evidence)  # noqa: DTZ011 - a waiver's last day is a day where its owner lives
+            last = self.last = resources, reading
+        return last[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A policy as the company has set it, with what is needed to answer it."""
+
+    policy: Policy
+    """The policy."""
+    level: Level
+    """What a violation does."""
+    configuration: Configuration | None
+    """What the company has set."""
+    company: Company
+    """All that the company has decided."""
+    last: LastReading
+    """What was read for the policy before."""
+
+    def tell(self, resources: tuple[Resource, ...], said: Mapping[str, Any], report: Callable[..., None]) -> None:
+        """Report every violation that nobody waives.
+
+        Args:
+            resources: What is judged.
+            said: The configuration in Pulumi's words.
+            report: Takes a message and a URN.
+
+        Raises:
+            NotKnownError: Something is not known; what is certain was reported before.
+        """
+        reading = self.last.of(resources)
+        try:
+            chosen = Chosen(self.policy, self.level, self._configured(said))
+        except ValidationError as error:
+            first = error.errors()[0]
+            report(f"the configuration is wrong: {'.'.join(map(str, first['loc']))}: {first['msg']}")
+            return
+        answers = judge(reading.estate, [chosen])
+        results = [result for result in answers if result.placed.target not in reading.elsewhere]
+        self._tell_violations(reading, results, report)
+        if unknown := [one for one in results if one.unknown is not None]:
+            raise NotKnownError([redacted(answer, reading.secrets) for answer in _answers(unknown)])
+
+    def _tell_violations(self, reading: Reading, results: Sequence[Result], report: Callable[..., None]) -> None:
+        configured = self.company.configured
+        waived = waive(results, configured.waivers, configured.policies, lambda *_: None, reading.estate.today)
+        for judged in waived.violations:
+            if judged.waiver is None:
+                placed = judged.result.placed
+                urn = reading.urn(placed.named_room.name, (*placed.path, *judged.violation.path))
+                report(redacted(f"{placed.target}: {judged.violation.message}", reading.secrets), urn)
+
+    def _configured(self, said: Mapping[str, Any]) -> Configuration | None:
+        if self.configuration is None:
+            return None
+        return type(self.configuration).model_validate({**self.configuration.model_dump(), **said})
+
+
+def _answers(unknown: Sequence[Result]) -> Iterator[str]:
+    """Yield each reason once, with everything that it is about."""
+    reasons = dict.fromkeys(str(one.unknown) for one in unknown)
+    for reason in reasons:
+        yield f"{listed([one.placed.target for one in unknown if one.unknown == reason])}: {reason}"

@@ -1,0 +1,1 @@
+"""Policies that hold what Amazon Macie found against what is declared."""

@@ -1,0 +1,1 @@
+"""Reading declarations from the resources of a Pulumi stack, as far as they are known."""

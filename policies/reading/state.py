@@ -1,0 +1,110 @@
+"""Stacks in files: what `pulumi stack export` and `pulumi preview --json` print."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from declarations.loading.document import Document
+from declarations.loading.json_document import read_json
+from declarations.loading.problems import DocumentPath, FileProblem, LoadingError, Place
+from declarations.loading.text import read_text
+from policies.reading.resource import Resource, plain
+
+_GOING: Final = frozenset({"delete", "delete-replaced", "discard", "discard-replaced", "read-discard", "remove"})
+"""Operations after which the resource of a step is not there."""
+_PROVIDERS: Final = "pulumi:providers:"
+
+
+@dataclass(frozen=True, slots=True)
+class StateFile:
+    """The stack that a file holds."""
+
+    resources: tuple[Resource, ...]
+    """What is there; after the preview, if it is one."""
+    places: Mapping[str, Place]
+    """Where each resource begins in the file, by its URN."""
+    lines: tuple[str, ...]
+    """The lines of the file."""
+
+
+def load_state(path: Path) -> StateFile:
+    """Read an exported state or a preview.
+
+    Raises:
+        LoadingError: The file cannot be read, is too large, or is neither.
+    """
+    document = read_json(read_text(path), str(path))
+    states = dict(_states(document))
+    for where, state in states.items():
+        document.problems.extend(_problems(document, where, state))
+    if document.problems:
+        raise LoadingError(document.problems)
+    settings = {state["urn"]: state.get("inputs") or {} for state in states.values() if _is_provider(state)}
+    by_urn = {state["urn"]: (where, state) for where, state in states.items()}
+    return StateFile(
+        tuple(_resource(state, settings) for _, state in by_urn.values()),
+        {urn: document.value_place(where) for urn, (where, _) in by_urn.items()},
+        document.lines,
+    )
+
+
+def _states(document: Document) -> Iterator[tuple[DocumentPath, Any]]:
+    """Yield the path and the state of every resource that is there, or will be."""
+    held = document.value if isinstance(document.value, dict) else {}
+    deployment = held.get("deployment")
+    if isinstance(deployment, dict) and isinstance(deployment.get("resources", []), list):
+        for index, state in enumerate(deployment.get("resources", [])):
+            if not (isinstance(state, dict) and state.get("delete") is True):
+                yield ("deployment", "resources", index), state
+    elif isinstance(held.get("steps"), list):
+        for index, step in enumerate(held["steps"]):
+            if not isinstance(step, dict):
+                yield ("steps", index), step
+            elif step.get("op") not in _GOING and step.get("newState") is not None:
+                yield ("steps", index, "newState"), step["newState"]
+    else:
+        message = "holds no resources of a stack; expected what 'pulumi stack export' or 'pulumi preview --json' prints"
+        raise LoadingError([FileProblem(document.file, message)])
+
+
+def _problems(document: Document, where: DocumentPath, state: object) -> Iterator[FileProblem]:
+    if not isinstance(state, dict):
+        yield document.problem(where, "is no resource; expected an object with 'urn' and 'type'")
+        return
+    for name in ("urn", "type"):
+        if not isinstance(state.get(name), str):
+            yield document.problem((*where, name), f"a resource needs {name!r}, a text")
+    for name in ("inputs", "outputs", "propertyDependencies"):
+        if not isinstance(state.get(name) or {}, dict):
+            yield document.problem((*where, name), f"{name!r} of a resource is an object")
+
+
+def _is_provider(state: Mapping[str, Any]) -> bool:
+    return str(state["type"]).startswith(_PROVIDERS)
+
+
+def _resource(state: Mapping[str, Any], settings: Mapping[str, Any]) -> Resource:
+    secrets: set[str] = set()
+    stated = {**(state.get("inputs") or {}), **(state.get("outputs") or {})}
+    if isinstance(state.get("id"), str) and state["id"]:
+        stated.setdefault("id", state["id"])
+    provider = str(state.get("provider") or "").rpartition("::")[0]
+    urn = state["urn"]
+    return Resource(
+        state["type"],
+        urn,
+        urn.rpartition("::")[2],
+        plain(stated, secrets),
+        dict(_dependencies(state.get("propertyDependencies") or {})),
+        plain(settings.get(provider, {}), secrets),
+        frozenset(secrets),
+    )
+
+
+def _dependencies(stated: Mapping[str, Any]) -> Iterator[tuple[str, frozenset[str]]]:
+    for name, urns in stated.items():
+        if isinstance(urns, list):
+            yield name, frozenset(urn for urn in urns if isinstance(urn, str))

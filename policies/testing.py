@@ -1,0 +1,41 @@
+"""Asking one policy about one declaration: what tests of own policies need."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from declarations.base import Declaration
+from declarations.clean_room import CleanRoom
+from declarations.unknown import UNKNOWN, partly_known
+from policies.judging import choose, judge_one
+from policies.policy import Configuration, Policy, Violation
+from policies.subjects import Estate, NamedRoom, Placed
+
+_ABSENT = "a member that no declaration has"
+
+
+def ask(
+    policy: Policy, model: type[Declaration], members: Mapping[str, object], configuration: Configuration | None = None
+) -> tuple[Violation, ...]:
+    """Return what a policy finds in one declaration.
+
+    Args:
+        policy: The policy.
+        model: What it judges, such as `ConfiguredTable`.
+        members: The members that the test is about, as a room file writes them; members that must be there and are
+            not count as not known.
+        configuration: The company's numbers; None: the policy's own.
+
+    Raises:
+        AssertionError: The policy turns on a member that is not given.
+        pydantic.ValidationError: A value is not allowed.
+    """
+    room = NamedRoom("room", partly_known(CleanRoom, {_ABSENT: UNKNOWN}))
+    declaration = partly_known(model, {**members, _ABSENT: UNKNOWN})
+    placed = Placed(declaration, "room/target", (), room, Estate((room,), date(2000, 1, 1)))
+    [chosen] = choose([policy], configurations={policy.name: configuration} if configuration else None)
+    result = judge_one(chosen, placed)
+    if result.unknown is not None:
+        raise AssertionError(result.unknown)
+    return result.violations

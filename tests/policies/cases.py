@@ -1,0 +1,166 @@
+"""Cases of policies: the compliant room with something changed, and exactly what one policy then says.
+
+    fail_disabled:
+      set: {collaboration.query_log_status: DISABLED}
+      violations:
+        - {at: reach/collaboration, path: query_log_status, message: "..."}
+
+Paths have dots between their steps; an entry of a list is called by its name, its account or its number, `+` adds one.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, ConfigDict
+
+from declarations.clean_room import CleanRoom
+from declarations.macie_evidence import MacieEvidence
+from declarations.unknown import UNKNOWN, partly_known
+from policies.judging import Outcome, Result, choose, judge
+from policies.policy import Level, Policy
+from policies.subjects import ANALYSIS_TEMPLATES, Estate, NamedRoom
+from simulator.explaining.query_facts import room_facts
+
+FOLDER = Path(__file__).parents[1] / "cases" / "policies"
+TODAY = date(2027, 1, 15)
+NAMES = ("name", "account_id", "id", "jobId", "configured_audience_model_association_name")
+
+
+class ExpectedViolation(BaseModel):
+    """A violation, whole."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    at: str
+    """The target."""
+    path: str
+    """From the target, with dots; empty for the target itself."""
+    message: str
+    part: str | None = None
+
+
+class Changes(BaseModel):
+    """What is different from the compliant room, or from its evidence."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    set: dict[str, Any] = {}
+    """New values by path; the word UNKNOWN stands for a value that is not known yet."""
+    remove: tuple[str, ...] = ()
+    """Paths of what is not there."""
+
+
+class PolicyCase(Changes):
+    """One change, and what the policy says about it."""
+
+    configuration: dict[str, Any] | None = None
+    """What the company has set."""
+    others: tuple[Changes, ...] = ()
+    """More rooms; each has to have a name of its own."""
+    evidence: Changes | None = Changes()
+    """Changes of the evidence; null: nobody has pulled it."""
+    analysed: bool = True
+    """Whether the SQL of templates was analysed."""
+    violations: tuple[ExpectedViolation, ...] = ()
+    """Everything that the policy finds, in order."""
+    unknown: dict[str, str] = {}
+    """Targets about which the policy cannot answer, and why."""
+
+
+@cache
+def load_cases(name: str) -> Mapping[str, PolicyCase]:
+    """Return the cases of the policy *name*."""
+    document = yaml.safe_load((FOLDER / f"{name}.yml").read_text(encoding="utf-8"))
+    return {title: PolicyCase.model_validate(case) for title, case in document.items()}
+
+
+@cache
+def compliant(name: str) -> Any:  # noqa: ANN401 - a document
+    """Return the compliant room or evidence; change copies only."""
+    return yaml.safe_load((FOLDER / "compliant" / name).read_text(encoding="utf-8"))
+
+
+def estate(case: PolicyCase, *, analysed: bool = True) -> Estate:
+    """Return what the case judges; *analysed* is whether somebody looks at the SQL of templates, which takes time."""
+    rooms = tuple(_room(changes, analysed=analysed and case.analysed) for changes in (case, *case.others))
+    if case.evidence is None:
+        return Estate(rooms, TODAY)
+    document = changed(compliant("evidence.json"), case.evidence)
+    return Estate(rooms, TODAY, (MacieEvidence.model_validate_json(json.dumps(document)),))
+
+
+def _room(changes: Changes, *, analysed: bool) -> NamedRoom:
+    document = changed(compliant("room.yaml"), changes)
+    room = partly_known(CleanRoom, document)
+    facts = room_facts(room) if analysed and "UNKNOWN" not in str(changes.set.values()) else None
+    name = document["collaboration"]["name"]
+    return NamedRoom("unnamed" if name is UNKNOWN else name, room, facts)
+
+
+def changed(document: Any, changes: Changes) -> Any:  # noqa: ANN401 - a document
+    """Return a copy of *document* with *changes*."""
+    document = copy.deepcopy(document)
+    for path, stated in changes.set.items():
+        holder, last = _walk(document, path)
+        value = UNKNOWN if stated == "UNKNOWN" else stated
+        if last == "+":
+            holder.append(value)
+        else:
+            holder[last] = value
+    for path in changes.remove:
+        holder, last = _walk(document, path)
+        del holder[last]
+    return document
+
+
+def _walk(document: Any, path: str) -> tuple[Any, Any]:  # noqa: ANN401 - a document
+    """Return what holds the last step of *path*, and the step as its key or index."""
+    *steps, last = path.split(".")
+    holder = document
+    for step in steps:
+        holder = holder[_key(holder, step)]
+    return holder, last if last == "+" else _key(holder, last)
+
+
+def _key(holder: Any, step: str) -> Any:  # noqa: ANN401 - a key of a mapping or an index
+    if isinstance(holder, dict):
+        return step
+    named = [index for index, one in enumerate(holder) if isinstance(one, dict) and step in map(one.get, NAMES)]
+    return named[0] if named else int(step)
+
+
+def answers(policy: Policy, case: PolicyCase, judged: Estate | None = None) -> list[Result]:
+    """Return what the policy says about everything that it is about."""
+    configurations = {}
+    if case.configuration is not None:
+        assert policy.configuration is not None
+        configurations[policy.name] = policy.configuration.model_validate(case.configuration)
+    pack = choose([policy], {policy.name: Level.MANDATORY}, configurations)
+    return list(judge(judged or estate(case, analysed=policy.subject is ANALYSIS_TEMPLATES), pack))
+
+
+def found(results: Sequence[Result]) -> Iterator[ExpectedViolation]:
+    """Yield every violation as a case states it."""
+    for result in results:
+        for violation in result.violations:
+            path = ".".join(map(str, violation.path))
+            target = result.placed.target
+            yield ExpectedViolation(at=target, path=path, message=violation.message, part=violation.part)
+
+
+def unknowns(results: Sequence[Result]) -> dict[str, str]:
+    """Return the targets about which the policy could not answer, and why; also beside a violation."""
+    return {result.placed.target: result.unknown for result in results if result.unknown is not None}
+
+
+def outcomes(results: Sequence[Result]) -> set[Outcome]:
+    """Return which of the three answers there are."""
+    return {result.outcome for result in results}

@@ -1,0 +1,112 @@
+"""Two states of a room of BigQuery: each difference once, and which way it goes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from declarations.bigquery.room import BigQueryRoom
+from policies.changes.comparing import Change
+from policies.changes.effects import Effect
+from policies.changes.views import compare_views
+from tests.declarations.bigquery.policies import JOIN, PRIVATE, THRESHOLD, parts
+
+TABLE = {"name": "ds.Exams", "columns": {"last_name": "STRING"}}
+VIEW = {"name": "ds.V", "query": "SELECT * FROM ds.Exams"}
+TAKEN_OFF = "taking a privacy policy off a view is not documented; create a new view"
+AGG, DP = parts(threshold=THRESHOLD), parts(private=PRIVATE)
+
+
+def _room(*views: dict[str, Any], **members: Any) -> BigQueryRoom:  # noqa: ANN401 - members of a room
+    room = {"name": "r", "project": "clean-room", "tables": [TABLE], "views": list(views)} | members
+    return BigQueryRoom.model_validate(room)
+
+
+def _told(old: BigQueryRoom | None, new: BigQueryRoom | None) -> list[tuple[str, str, str]]:
+    return [(one.effect.value, one.target, one.message) for one in compare_views("r", old, new)]
+
+
+def test_nothing_changes() -> None:
+    assert _told(_room(VIEW | {"privacy_policy": AGG}), _room(VIEW | {"privacy_policy": AGG})) == []
+
+
+def test_a_room_comes_and_goes() -> None:
+    assert compare_views("r", None, _room()) == (Change(Effect.LOOSENS, "r", "is new"),)
+    assert compare_views("r", _room(), None) == (Change(Effect.TIGHTENS, "r", "is gone"),)
+
+
+def test_a_view_comes_and_goes() -> None:
+    assert _told(_room(), _room(VIEW)) == [("loosens", "r/views/ds.V", "is new")]
+    assert _told(_room(VIEW), _room()) == [("tightens", "r/views/ds.V", "is gone")]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        (
+            {"privacy_policy": AGG},
+            {"privacy_policy": parts(threshold={**THRESHOLD, "threshold": 2})},
+            [("loosens", "the threshold falls from 3 to 2")],
+        ),
+        (
+            {"privacy_policy": AGG},
+            {"privacy_policy": parts(threshold={**THRESHOLD, "threshold": 4})},
+            [("tightens", "aggregation_threshold_policy.threshold: 3 becomes 4")],
+        ),
+        (
+            {},
+            {"privacy_policy": AGG},
+            [
+                ("tightens", "aggregation_threshold_policy.threshold: 3"),
+                ("tightens", "aggregation_threshold_policy.privacy_unit_column: last_name"),
+            ],
+        ),
+        (
+            {"privacy_policy": AGG},
+            {},
+            [
+                ("loosens", "aggregation_threshold_policy would no longer hold"),
+                (
+                    "leaves",
+                    f"cleanroom apply refuses it: {TAKEN_OFF}",
+                ),
+            ],
+        ),
+        (
+            {"privacy_policy": parts(threshold=THRESHOLD, join=JOIN)},
+            {"privacy_policy": AGG},
+            [("loosens", "the join restriction JOIN_ANY ['test_id', 'test_score'] becomes none")],
+        ),
+        (
+            {"privacy_policy": DP},
+            {"privacy_policy": parts(private={**PRIVATE, "max_epsilon_per_query": 1, "delta_budget": 0.2})},
+            [
+                ("loosens", "delta_budget rises from 0.1 to 0.2"),
+                (
+                    "loosens",
+                    "the budgets begin anew with epsilon 25.6 and delta 0.2; what is left of the old ones is not known",
+                ),
+                ("tightens", "differential_privacy_policy.max_epsilon_per_query: 10 becomes 1"),
+            ],
+        ),
+        ({}, {"query": "SELECT 1 AS one"}, [("loosens", "its query changes")]),
+        ({}, {"columns": {"last_name": "STRING"}}, [("leaves", "its columns are declared differently")]),
+    ],
+)
+def test_a_view_changes(old: dict[str, Any], new: dict[str, Any], told: list[tuple[str, str]]) -> None:
+    found = [(effect, message) for effect, target, message in _told(_room(VIEW | old), _room(VIEW | new))]
+    assert found == told
+
+
+def test_tables_and_the_room_itself() -> None:
+    other = {"name": "ds.Exams", "columns": {"last_name": "BYTES"}}
+    more = {"name": "ds.More", "columns": {"a": "STRING"}}
+    new = _room(name="s", project="clean-rooms", tables=[other, more])
+    assert _told(_room(), new) == [
+        ("loosens", "r/project", "was clean-room, is clean-rooms"),
+        ("leaves", "r/name", "was r, is s"),
+        ("leaves", "r/tables/ds.Exams", "has other columns"),
+        ("leaves", "r/tables/ds.More", "is new"),
+    ]
+    assert _told(_room(), _room(tables=[])) == [("leaves", "r/tables/ds.Exams", "is gone")]

@@ -1,0 +1,68 @@
+"""SARIF 2.1.0, as the standard's schema and its readers want it."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from policies.reports.as_sarif import write
+from policies.reports.report import Report
+from tests.policies.reports.samples import EMPTY, NASTY, REPORT
+
+SCHEMA = os.environ.get("SARIF_SCHEMA", "")
+
+
+def _run(report: Report = REPORT) -> dict[str, Any]:
+    [run] = json.loads(write(report))["runs"]
+    return dict(run)
+
+
+@pytest.mark.skipif(not SCHEMA, reason="SARIF_SCHEMA names no file; OASIS publishes sarif-schema-2.1.0.json")
+@pytest.mark.parametrize("report", [REPORT, EMPTY], ids=["findings", "empty"])
+def test_the_official_schema_accepts_it(report: Report) -> None:
+    schema = json.loads(Path(SCHEMA).read_text(encoding="utf-8"))
+    jsonschema.validators.validator_for(schema)(schema).validate(json.loads(write(report)))
+
+
+def test_every_rule_is_declared_and_results_point_to_theirs() -> None:
+    run = _run()
+    rules = run["tool"]["driver"]["rules"]
+    assert [rule["id"] for rule in rules] == [rule.name for rule in REPORT.rules]
+    assert all(rules[result["ruleIndex"]]["id"] == result["ruleId"] for result in run["results"])
+    assert [rule["properties"]["security-severity"] for rule in rules] == ["8.0", "8.0", "2.0", "9.5", "5.5"]
+    assert {rule["helpUri"] for rule in rules} == {"https://a.b/c"}
+
+
+def test_a_result_has_file_line_and_column() -> None:
+    result = _run()["results"][0]
+    assert result["message"]["text"] == NASTY
+    [location] = result["locations"]
+    assert location["physicalLocation"] == {
+        "artifactLocation": {"uri": "rooms/a%20b/room.yaml"},
+        "region": {"startLine": 12, "startColumn": 9, "endColumn": 16},
+    }
+    assert location["logicalLocations"] == [{"fullyQualifiedName": "reach/1/configured_tables/orders"}]
+
+
+def test_levels_and_kinds() -> None:
+    found = [(result["kind"], result["level"]) for result in _run()["results"]]
+    assert found == [("fail", "error"), ("open", "none"), ("fail", "note"), ("fail", "error"), ("fail", "error")]
+
+
+def test_waived_results_are_suppressed_with_their_justification() -> None:
+    results = _run()["results"]
+    assert [result.get("suppressions") for result in results[:3]] == [None, None, None]
+    assert results[3]["suppressions"] == [
+        {"kind": "inSource", "status": "accepted", "justification": "a *pilot* (owner: DPO; until 2027-03-31)"}
+    ]
+    assert results[4]["suppressions"][0]["kind"] == "external"
+
+
+def test_fingerprints_tell_findings_apart_and_do_not_follow_lines() -> None:
+    prints = [result["partialFingerprints"]["finding/v1"] for result in _run()["results"]]
+    assert len(set(prints)) == len(prints)
