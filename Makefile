@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-pure lint stats spark-oracle bench lock clean
+.PHONY: help demo test test-pure lint stats spark-oracle mutants bench lock clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 16
@@ -26,6 +26,14 @@ $(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime
 
 demo: $(VENV)/.runtime ## set up, then show the main job on real data
 	@$(BIN)/python -m examples.complete_journey.demo
+
+install: $(VENV)/.dev ## set up everything that deployment and the tests need
+
+up: $(VENV)/.dev ## deploy the example rooms on this machine with Pulumi's command line
+	@$(BIN)/python -m examples.complete_journey.deploy up
+
+down: $(VENV)/.dev ## remove what `make up` deployed
+	@$(BIN)/python -m examples.complete_journey.deploy down
 
 # sqlglotc puts compiled modules beside sqlglot's own; the same version without them is the pure build.
 $(VENV)/pure/sqlglot: $(VENV)/.dev
@@ -60,6 +68,9 @@ spark-oracle: $(VENV)/.spark ## compare answers with Apache Spark's own (needs J
 
 stats: $(VENV)/.dev ## the slow statistical tests of noise
 	@$(BIN)/python -m pytest -n 2 -m statistics
+
+mutants: $(VENV)/.dev ## change every condition of the policies, and list the changes that no case notices
+	@$(BIN)/python -m tests.mutation.mutate
 
 bench: $(VENV)/.dev ## measure speed, as ratios, on this machine
 	@$(BIN)/python -m benchmarks

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Any
 
 from cli.opening import OpenedRoom, Subject
@@ -14,7 +15,7 @@ from cli.rendering import styled, table, wrapped
 from cli.running import BudgetLeft, UsesLeft
 from simulator.execution.engine import Relation
 from simulator.execution.noise_report import MOST_GROUPS
-from simulator.execution.results import Guarantee, PrivacyReport, RunResult
+from simulator.execution.results import ColumnNoise, Guarantee, PrivacyReport, RunResult
 
 OWNERS_ONLY = "for the data owner only; the service does not tell"
 
@@ -54,7 +55,8 @@ def answer_text(
     lines = [styled(subject.title or subject.name, bold=True), ""]
     count = len(result.answer.rows)
     if written_to is None:
-        lines += [_rows(result, shown_rows), ""]
+        noise = {one.column: one for one in result.privacy.noise} if result.privacy else {}
+        lines += [rows_text(result.answer, result.exact, shown_rows, noise), ""]
     lines.append(f"{_number(count)} rows{f' written to {written_to}' if written_to else ''} in {result.seconds:.2f} s")
     lines.append(wrapped(f"{_number(result.rows_removed_by_threshold)} rows removed by thresholds ({OWNERS_ONLY})", ""))
     if result.privacy is not None:
@@ -64,15 +66,23 @@ def answer_text(
     return "\n".join(lines)
 
 
-def _rows(result: RunResult, shown_rows: int) -> str:
-    columns = result.answer.columns
-    noise = {one.column: one for one in result.privacy.noise} if result.privacy else {}
+def rows_text(
+    answer: Relation, exact: Relation | None, shown_rows: int, noise: Mapping[str, ColumnNoise] = MappingProxyType({})
+) -> str:
+    """Lay out the rows of an answer.
+
+    Args:
+        answer: The answer.
+        exact: The answer without thresholds and noise, shown below; None without.
+        shown_rows: Most rows to show.
+        noise: Name of a noisy column to its noise, which is shown beside the column.
+    """
+    columns = answer.columns
     headings: list[str] = []
-    cells: list[list[str]] = [[] for _ in result.answer.rows[:shown_rows]]
+    cells: list[list[str]] = [[] for _ in answer.rows[:shown_rows]]
     numeric: set[int] = set()
-    beside = result.exact if result.exact is not None else None
     for index, column in enumerate(columns):
-        values = [row[index] for row in result.answer.rows[:shown_rows]]
+        values = [row[index] for row in answer.rows[:shown_rows]]
         if values and all(value is None or isinstance(value, (int, float, Decimal)) for value in values):
             numeric.add(len(headings))
         headings.append(column.name)
@@ -84,9 +94,9 @@ def _rows(result: RunResult, shown_rows: int) -> str:
             for number in range(len(values)):
                 cells[number].append(_cell(noise[column.name].per_row[number]))
     text = table(headings, cells, numeric=frozenset(numeric)) if headings else ""
-    left = len(result.answer.rows) - shown_rows
+    left = len(answer.rows) - shown_rows
     more = f"\n... and {_number(left)} more rows; --output FILE.csv writes them all" if left > 0 else ""
-    return text + more + ("\n\n" + _exact(beside, shown_rows) if beside is not None else "")
+    return text + more + ("\n\n" + _exact(exact, shown_rows) if exact is not None else "")
 
 
 def _exact(exact: Relation, shown_rows: int) -> str:
@@ -184,9 +194,9 @@ def answer_document(opened: OpenedRoom, subject: Subject, result: RunResult, lef
     document: dict[str, Any] = {
         "room": opened.room.collaboration.name,
         "query": subject.name,
-        **_relation(result.answer),
+        **relation_json(result.answer),
         "rows_removed_by_threshold": result.rows_removed_by_threshold,
-        "exact": _relation(result.exact) if result.exact is not None else None,
+        "exact": relation_json(result.exact) if result.exact is not None else None,
         "seconds": result.seconds,
         "uses_left": {one.table: one.uses for one in left.uses},
         "differential_privacy": None,
@@ -223,7 +233,8 @@ def answer_document(opened: OpenedRoom, subject: Subject, result: RunResult, lef
     return document
 
 
-def _relation(relation: Relation) -> dict[str, Any]:
+def relation_json(relation: Relation) -> dict[str, Any]:
+    """Return the columns and rows of an answer for programs."""
     return {
         "columns": [{"name": column.name, "type": column.type} for column in relation.columns],
         "rows": [[_plain(value) for value in row] for row in relation.rows],

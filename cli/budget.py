@@ -15,6 +15,7 @@ from cli.options import Format, FormatOption, LedgerOption
 
 if TYPE_CHECKING:
     from cli.opening import OpenedRoom, Subject
+    from cli.opening_bigquery import OpenedBigQueryRoom
     from simulator.execution.privacy_settings import PrivacySettings
     from simulator.privacy.accountant import PrivacyLoss
     from simulator.privacy.accounts import Account, Entry
@@ -31,6 +32,10 @@ def budget(
         list[str] | None, typer.Option("--query", "-q", help="Also show what this query or template would cost.")
     ] = None,
     ledger: LedgerOption = None,
+    renew: Annotated[
+        list[str] | None,
+        typer.Option("--renew", metavar="VIEW", help="BigQuery: first fill the view's budget up, as ALTER VIEW does."),
+    ] = None,
     history: Annotated[
         bool, typer.Option("--history", help="List every charge, with the name and a fingerprint of its query.")
     ] = False,
@@ -45,14 +50,20 @@ def budget(
 
     Exit codes: 0 shown, 2 files are wrong.
     """
-    from cli.opening import load_or_exit
+    from cli.opening import OpenedRoom, load_any_or_exit
     from cli.running import ledger_or_exit
     from simulator.shared_tables import shared_tables
 
-    opened = [(one, ledger_or_exit(one, ledger)) for one in map(load_or_exit, room)]
+    opened = [(one, ledger_or_exit(one, ledger)) for one in map(load_any_or_exit, room)]
     now = datetime.now(UTC)
-    documents = [_document(one, books, now, query or (), history=history) for one, books in opened]
-    shared = [_shared(opened[0][0], one) for one in shared_tables([(one.room, books) for one, books in opened])]
+    documents = [
+        _document(one, books, now, query or (), history=history)
+        if isinstance(one, OpenedRoom)
+        else _views_document(one, books, now, query or (), renew or (), history=history)
+        for one, books in opened
+    ]
+    ours = [(one, books) for one, books in opened if isinstance(one, OpenedRoom)]
+    shared = [_shared(ours[0][0], one) for one in shared_tables([(one.room, books) for one, books in ours])]
     if output is Format.JSON:
         import json
 
@@ -60,10 +71,33 @@ def budget(
         typer.echo(json.dumps(several if len(documents) > 1 else documents[0], indent=2))
         return
     for index, document in enumerate(documents):
-        for line in ["", *_text(document)] if index else _text(document):
+        lines = _text(document) if "budgets" in document else _views_text(document)
+        for line in ["", *lines] if index else lines:
             typer.echo(line)
     for line in _shared_text(shared):
         typer.echo(line)
+
+
+def _views_document(
+    opened: OpenedBigQueryRoom,
+    books: Ledger | None,
+    now: datetime,
+    queries: Sequence[str],
+    renewed: Sequence[str],
+    *,
+    history: bool,
+) -> dict[str, Any]:
+    from cli.budget_views import renew_or_exit, views_document
+
+    for view in renewed:
+        renew_or_exit(opened, view, books)
+    return views_document(opened, books, now, queries, history=history)
+
+
+def _views_text(document: dict[str, Any]) -> Iterator[str]:
+    from cli.budget_views import views_text
+
+    return views_text(document)
 
 
 def _document(

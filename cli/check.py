@@ -1,138 +1,147 @@
-"""`cleanroom check`: may these queries run, and if not, whose rule says so?"""
+"""`cleanroom check`: may these queries run, do these declarations keep the company's policies, and if not, why?"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cli.exit_codes import ExitCode
-from cli.options import Format, FormatOption, MemberOption, ReadingOption, RoomArgument
+from cli.options import MemberOption, ReadingOption
 
 if TYPE_CHECKING:
-    from cli.opening import OpenedRoom, Subject
-    from simulator.verdict import Finding, Verdict
+    from cli.checked import Checked, Order
+    from policies.reports.report import Report
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """A query with its verdict."""
+class ReportFormat(StrEnum):
+    """The forms of an answer."""
 
-    subject: Subject
-    verdict: Verdict
-
-    @property
-    def as_expected(self) -> bool:
-        """True when the verdict is allowed, or what the query's `-- expect:` line says."""
-        outcome, check_name = self.subject.expect or ("allowed", None)
-        if self.verdict.outcome != outcome:
-            return False
-        return check_name is None or check_name in {finding.check for finding in self.verdict.findings}
+    TEXT = "text"
+    JSON = "json"
+    SARIF = "sarif"
+    JUNIT = "junit"
+    GITHUB = "github"
+    MARKDOWN = "markdown"
 
 
 def check(
-    room: RoomArgument,
+    room: Annotated[Path, typer.Argument(metavar="ROOM", help="A room, or a folder of rooms.", show_default=False)],
     names: Annotated[
-        list[str] | None, typer.Argument(metavar="[QUERY]...", help="Queries to judge: names or files. [all]")
+        list[str] | None,
+        typer.Argument(metavar="[ROOM|QUERY]...", help="More rooms; or queries of the room: names or files. [all]"),
     ] = None,
     submitted_by: MemberOption = None,
     reading: ReadingOption = None,
-    output: FormatOption = Format.TEXT,
+    policies: Annotated[
+        Path | None,
+        typer.Option("--policies", metavar="FILE", help="The company's decisions. [nearest policies.yaml]"),
+    ] = None,
+    no_policies: Annotated[bool, typer.Option("--no-policies", help="Judge queries only.")] = False,
+    only: Annotated[
+        list[str] | None, typer.Option("--only", metavar="POLICY", help="Ask this policy only; several times.")
+    ] = None,
+    output: Annotated[ReportFormat, typer.Option("--format", help="How to print.")] = ReportFormat.TEXT,
+    report: Annotated[
+        list[str] | None,
+        typer.Option("--report", metavar="FORMAT=FILE", help="Also write a report to a file; several times."),
+    ] = None,
     allow_undocumented: Annotated[
         bool,
         typer.Option("--allow-undocumented", help="Let undocumented verdicts pass, unless a header expects one."),
     ] = False,
+    allow_unknown: Annotated[
+        bool, typer.Option("--allow-unknown", help="Let policies pass that turn on a value not known.")
+    ] = False,
+    no_cache: Annotated[bool, typer.Option("--no-cache", help="Judge again even if nothing has changed.")] = False,
 ) -> None:
-    """Check a room and its queries against every member's rules.
+    """Check rooms: queries against every member's rules, declarations against policies.
 
-    A query whose header says `-- expect: denied CHECK` passes when it is denied by that check.
+    A query whose header says `-- expect: denied CHECK` passes when it is denied by that check. With queries named,
+    policies are not asked.
 
-    Exit codes: 0 all allowed or as expected, 1 some are not, 2 the files are wrong.
+    Exit codes: 0 all allowed or as expected and every mandatory policy kept, 1 not so, 2 the files are wrong.
     """
-    from cli.opening import find_or_exit, load_or_exit, parse_settings, submitted_or_exit
-    from simulator.analysis_rules import judge
+    from cli.check_rules import lenient, whole_report
+    from cli.checked import Order, PolicyChoice
 
-    opened = submitted_or_exit(load_or_exit(room, parse_settings(reading or [])), submitted_by)
-    subjects = [find_or_exit(opened, name) for name in names] if names else opened.subjects
-    judged = [Judged(subject, judge(subject.request)) for subject in subjects]
-    passed = all(_passes(one, allow_undocumented=allow_undocumented) for one in judged)
-    code = ExitCode.OK if passed else ExitCode.DENIED
-    if output is Format.JSON:
-        typer.echo(_json(opened, judged, code))
-    else:
-        _print_text(opened, judged)
+    files = _report_files(report or ())
+    rooms, queries = _split(room, names or ())
+    choice = None if no_policies or queries else PolicyChoice(policies, tuple(only or ()))
+    order = Order(rooms, queries, tuple(reading or ()), submitted_by, choice)
+    checked = _checked_or_exit(order, use_cache=not no_cache)
+    whole = lenient(whole_report(checked), unknown_policies=allow_unknown, undocumented_queries=allow_undocumented)
+    code = ExitCode.OK if whole.passes() else ExitCode.DENIED
+    for form, file in files.items():
+        _write(file, _rendered(form, checked, whole, code))
+    typer.echo(_rendered(output, checked, whole, code))
     raise typer.Exit(code)
 
 
-def _passes(one: Judged, *, allow_undocumented: bool) -> bool:
-    undocumented = one.verdict.outcome == "undocumented" and one.subject.expect is None
-    return one.as_expected or (allow_undocumented and undocumented)
+def _split(room: Path, names: Sequence[str]) -> tuple[tuple[Path, ...], tuple[str, ...]]:
+    """Tell further rooms from queries; a query belongs to one room."""
+    from cli.finding_rooms import is_room
+
+    rooms = (room, *(Path(name) for name in names if is_room(name)))
+    queries = tuple(name for name in names if not is_room(name))
+    if queries and len(rooms) > 1:
+        raise typer.BadParameter(f"{queries[0]!r} is no room, and queries can be named of one room only")
+    return rooms, queries
 
 
-def _print_text(opened: OpenedRoom, judged: Sequence[Judged]) -> None:
-    from cli.rendering import coloured, finding_text, styled, table
+def _checked_or_exit(order: Order, *, use_cache: bool) -> Checked:
+    """Judge everything; on mistakes in files print all of them and exit with `ExitCode.INPUT`."""
+    from datetime import date
 
-    room = opened.room
-    typer.echo(styled(room.collaboration.name, bold=True) + f"  ({opened.loaded.path})")
-    typer.echo(f"query runner: {opened.member(room.query_runner)}\n")
-    if not judged:
-        typer.echo(f"no queries: {opened.loaded.folder / 'queries'} holds no .sql file, and the room has no template")
-    if judged:
-        typer.echo(coloured(table(("verdict", "query", "why"), [_row(one) for one in judged])))
-    for one in judged:
-        if one.verdict.findings and (not one.as_expected or len(judged) == 1):
-            for finding in one.verdict.findings:
-                owner = opened.member(finding.owner) if finding.owner else None
-                typer.echo("\n" + finding_text(finding, one.subject.request.sql, one.subject.place, owner))
-    typer.echo("\n" + _summary(judged))
+    from cli.check_cache import remembered
+    from cli.opening import parse_settings
+    from declarations.loading import LoadingError, render
 
+    settings = parse_settings(list(order.readings))
+    today = date.today()  # noqa: DTZ011 - the last day of a waiver is a day where its owner lives
 
-def _row(one: Judged) -> tuple[str, str, str]:
-    checks = ", ".join(dict.fromkeys(finding.check for finding in one.verdict.findings))
-    if one.subject.expect and not one.as_expected:
-        outcome, name = one.subject.expect
-        return (
-            one.verdict.outcome,
-            one.subject.name,
-            f"EXPECTED {outcome} {name or ''}".rstrip() + f"; {checks}".rstrip("; "),
-        )
-    return one.verdict.outcome, one.subject.name, checks + (" (expected)" if checks and one.as_expected else "")
+    def judge() -> Checked:
+        from cli.checking import check_rooms
+
+        return check_rooms(order, settings, today)
+
+    try:
+        return remembered(order, today, judge) if use_cache else judge()
+    except LoadingError as error:
+        typer.echo(render(error.problems), err=True)
+        raise typer.Exit(ExitCode.INPUT) from None
 
 
-def _summary(judged: Sequence[Judged]) -> str:
-    outcomes = [one.verdict.outcome.value for one in judged]
-    counts = ", ".join(f"{outcomes.count(name)} {name}" for name in ("allowed", "denied", "undocumented"))
-    unexpected = sum(not one.as_expected for one in judged)
-    return f"{len(judged)} checked: {counts}; " + (f"{unexpected} not as expected" if unexpected else "all as expected")
+def _rendered(form: ReportFormat, checked: Checked, whole: Report, code: ExitCode) -> str:
+    from cli.check_views import json_text, text
+    from policies.reports import FORMATS
+
+    if form is ReportFormat.TEXT:
+        return text(checked)
+    if form is ReportFormat.JSON:
+        return json_text(checked, code)
+    return FORMATS[form](whole)
 
 
-def _json(opened: OpenedRoom, judged: Sequence[Judged], code: ExitCode) -> str:
-    import json
-
-    document = {
-        "room": opened.room.collaboration.name,
-        "file": str(opened.loaded.path),
-        "exit_code": int(code),
-        "queries": [_json_of(one) for one in judged],
-    }
-    return json.dumps(document, indent=2)
-
-
-def _json_of(one: Judged) -> dict[str, Any]:
-    return {
-        "name": one.subject.name,
-        "kind": one.subject.kind,
-        "file": one.subject.place if one.subject.path else None,
-        "verdict": one.verdict.outcome.value,
-        "expected": one.subject.expect[0] if one.subject.expect else "allowed",
-        "as_expected": one.as_expected,
-        "findings": [_finding_json(finding) for finding in one.verdict.findings],
-    }
+def _report_files(words: Sequence[str]) -> Mapping[ReportFormat, Path]:
+    """Read `--report FORMAT=FILE`."""
+    files: dict[ReportFormat, Path] = {}
+    for word in words:
+        name, _, file = word.partition("=")
+        if name not in set(ReportFormat) or not file:
+            forms = ", ".join(ReportFormat)
+            raise typer.BadParameter(f"{word!r} is not FORMAT=FILE (formats: {forms})", param_hint="--report")
+        files[ReportFormat(name)] = Path(file)
+    return files
 
 
-def _finding_json(finding: Finding) -> dict[str, Any]:
-    from dataclasses import asdict
-
-    return {**asdict(finding), "basis": finding.basis.value}
+def _write(file: Path, text: str) -> None:
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text.removesuffix("\n") + "\n", encoding="utf-8")
+    except OSError as error:
+        typer.echo(f"--report: cannot write {file}: {error.strerror}", err=True)
+        raise typer.Exit(ExitCode.INPUT) from None

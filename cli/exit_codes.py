@@ -9,15 +9,15 @@ class ExitCode(IntEnum):
     """What a finished command says to the shell."""
 
     OK = 0
-    """Everything asked for is allowed, or as its `-- expect:` line says."""
+    """Everything is allowed, or as its `-- expect:` line says; mandatory policies are kept; nothing is loosened."""
     DENIED = 1
-    """Something is denied, or undocumented under the strict reading."""
+    """Something is denied, or undocumented read strictly; a mandatory policy is broken; something is loosened."""
     INPUT = 2
     """The command line, a file or the data is wrong; nothing was judged or run."""
     BUDGET = 3
     """The query is allowed, but the privacy budget does not carry it."""
     EXECUTION = 4
-    """The query is allowed, but the engine could not run it on this data."""
+    """The query is allowed, but the engine could not run it on this data; BigQuery refused a statement."""
     INTERNAL = 70
     """The program itself failed: a defect. Nothing was judged."""
     INTERRUPTED = 130

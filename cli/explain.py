@@ -40,9 +40,15 @@ def explain(
 
     Exit codes: 0 explained, 2 the files or names are wrong.
     """
-    from cli.opening import find_or_exit, load_or_exit, parse_settings, submitted_or_exit
+    from cli.opening import OpenedRoom, find_or_exit, load_any_or_exit, parse_settings
 
-    opened = submitted_or_exit(load_or_exit(room, parse_settings(reading or [])), member)
+    opened = load_any_or_exit(room, parse_settings(reading or []), member)
+    if not isinstance(opened, OpenedRoom):
+        from cli.explaining_views import print_views
+
+        named = [find_or_exit(opened, name) for name in query or ()] or (opened.subjects if queries else ())
+        print_views(opened, tables or (), named, show_views=not (query or queries) or bool(tables), output=output)
+        return
     who = opened.submitted_by or opened.room.query_runner
     subjects = [find_or_exit(opened, name) for name in query or ()] or (opened.subjects if queries else ())
     pages = [] if (query or queries) and not tables else _pages(opened, who, tables or ())

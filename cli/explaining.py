@@ -8,8 +8,9 @@ from dataclasses import asdict
 from typing import Any
 
 from cli.opening import OpenedRoom, Subject
+from cli.opening_bigquery import OpenedBigQueryRoom
 from cli.rendering import COLOURS, styled, table, wrapped
-from simulator.explaining import Consulted, TablePage, consulted
+from simulator.explaining import TablePage, consulted
 from simulator.explaining.asking import Answer
 from simulator.explaining.consulted import Clause
 from simulator.explaining.joining import Joinable
@@ -118,7 +119,7 @@ def _refused(page: TablePage) -> str:
     return "no query over this table is allowed:\n" + "\n".join(wrapped(reason) for reason in reasons)
 
 
-def query_text(opened: OpenedRoom, subject: Subject) -> str:
+def query_text(opened: OpenedRoom | OpenedBigQueryRoom, subject: Subject) -> str:
     """Describe to a person which checks one query met."""
     found = consulted(subject.request)
     verdict = styled(found.verdict.outcome, COLOURS[found.verdict.outcome])
@@ -156,7 +157,7 @@ def document(
         "file": str(opened.loaded.path),
         "member": member,
         "tables": [_table_json(page) for page in pages],
-        "queries": [_query_json(subject, consulted(subject.request)) for subject in subjects],
+        "queries": [query_json(subject) for subject in subjects],
     }
 
 
@@ -213,7 +214,9 @@ def _finding_json(finding: Finding) -> dict[str, Any]:
     return {**asdict(finding), "basis": finding.basis.value}
 
 
-def _query_json(subject: Subject, found: Consulted) -> dict[str, Any]:
+def query_json(subject: Subject) -> dict[str, Any]:
+    """Describe to a program which checks one query met."""
+    found = consulted(subject.request)
     return {
         "name": subject.name,
         "kind": subject.kind,

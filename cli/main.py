@@ -7,12 +7,18 @@ from typing import Annotated
 
 import typer
 
+from cli.apply import apply
 from cli.budget import budget
 from cli.check import check
+from cli.diff import diff
+from cli.doctor import doctor
+from cli.evidence import evidence
 from cli.exit_codes import ExitCode
 from cli.explain import explain
 from cli.plan import plan
+from cli.policy import policy
 from cli.pull import pull
+from cli.render import render
 from cli.run import run
 from cli.schema import schema
 from cli.serve import serve
@@ -28,9 +34,11 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
 )
 
-COMMANDS = (check, explain, run, budget, plan, serve, pull, schema)
+COMMANDS = (check, diff, explain, run, budget, plan, serve, pull, doctor, render, apply, schema)
 for command in COMMANDS:
     app.command()(command)
+app.add_typer(policy, name="policy")
+app.add_typer(evidence, name="evidence")
 
 
 def _print_version(wanted: bool) -> None:

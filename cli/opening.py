@@ -3,21 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
 from cli.exit_codes import ExitCode
 from declarations.analysis_template import AnalysisTemplate
 from declarations.clean_room import CleanRoom
-from declarations.loading import LoadedRoom, LoadingError, QueryFile, load_queries, load_query, load_room, render
+from declarations.loading import (
+    LoadedBigQueryRoom,
+    LoadedRoom,
+    LoadingError,
+    QueryFile,
+    load_any_room,
+    load_queries,
+    load_query,
+    load_room,
+    render,
+)
 from declarations.loading.problems import FileProblem
 from declarations.loading.queries import Expectation
 from declarations.naming import closest
 from simulator import room as simulated
-from simulator.request import AnalysisRequest
+from simulator.request import AnalysisRequest, Table
 from simulator.settings import Settings
+
+if TYPE_CHECKING:
+    from cli.opening_bigquery import OpenedBigQueryRoom
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +70,27 @@ class OpenedRoom:
     subjects: tuple[Subject, ...]
     settings: Settings | None = None
     submitted_by: str | None = None
+    tables: Mapping[str, Table] = field(default_factory=dict)
+    """Its tables as SQL sees them, made once for all queries."""
 
     @property
     def room(self) -> CleanRoom:
         """The declaration."""
         return self.loaded.room
+
+    @property
+    def title(self) -> str:
+        """The room's name."""
+        return self.room.collaboration.name
+
+    @property
+    def about(self) -> str:
+        """What is common to all verdicts."""
+        return f"query runner: {self.member(self.room.query_runner)}"
+
+    def subject_of(self, query: QueryFile) -> Subject:
+        """Put an ad hoc query to the room."""
+        return _query_subject(self.loaded, query, self.submitted_by, self.settings, self.tables)
 
     def member(self, account: str | None) -> str:
         """Return "Name (account)" for an account of the collaboration; the account alone when it is not a member."""
@@ -74,57 +104,63 @@ def open_room(path: Path, settings: Settings | None = None) -> OpenedRoom:
     Raises:
         LoadingError: With everything that is wrong with the files.
     """
-    loaded = load_room(path)
+    return opened_room(load_room(path), settings)
+
+
+def opened_room(loaded: LoadedRoom, settings: Settings | None = None) -> OpenedRoom:
+    """Open a loaded room with its queries and templates.
+
+    Raises:
+        LoadingError: With everything that is wrong with the files of its queries.
+    """
     queries = {query.path.resolve(): query for query in load_queries(loaded.folder)}
-    subjects = list(_templates(loaded, queries, settings))
+    tables = simulated.tables(loaded.room)
+    subjects = list(_templates(loaded, queries, settings, tables))
     bodies = {subject.path for subject in subjects}
-    for file, query in queries.items():
-        if file not in bodies:
-            subjects.append(query_subject(loaded, query, None, settings))
-    return OpenedRoom(loaded, tuple(subjects), settings)
+    subjects += (
+        _query_subject(loaded, query, None, settings, tables) for file, query in queries.items() if file not in bodies
+    )
+    return OpenedRoom(loaded, tuple(subjects), settings, None, tables)
 
 
-def query_subject(
-    loaded: LoadedRoom, query: QueryFile, submitted_by: str | None = None, settings: Settings | None = None
+def _query_subject(
+    loaded: LoadedRoom,
+    query: QueryFile,
+    submitted_by: str | None,
+    settings: Settings | None,
+    tables: Mapping[str, Table],
 ) -> Subject:
-    """Put an ad hoc query to the room."""
-    asked = simulated.request(loaded.room, query.sql, submitted_by=submitted_by, settings=settings)
+    asked = simulated.request(loaded.room, query.sql, submitted_by=submitted_by, settings=settings, known=tables)
     return Subject(query.name, "query", query.path.resolve(), asked, query.expect, query.title)
 
 
-def _templates(loaded: LoadedRoom, queries: Mapping[Path, QueryFile], settings: Settings | None) -> Iterator[Subject]:
+def _templates(
+    loaded: LoadedRoom, queries: Mapping[Path, QueryFile], settings: Settings | None, tables: Mapping[str, Table]
+) -> Iterator[Subject]:
     for membership, template in loaded.room.templates():
-        if template.format != "SQL":
-            continue
-        author = membership.account_id
-        file = loaded.template_files.get((author, template.name))
-        query = queries.get(file.resolve()) if file else None
-        yield template_subject(loaded, author, template, query, settings=settings)
+        if template.format == "SQL":
+            author = membership.account_id
+            file = loaded.template_files.get((author, template.name))
+            query = queries.get(file.resolve()) if file else None
+            yield _template_subject(loaded, author, template, query, settings, tables)
 
 
-def template_subject(
+def _template_subject(
     loaded: LoadedRoom,
     author: str,
     template: AnalysisTemplate,
     query: QueryFile | None,
-    *,
-    settings: Settings | None = None,
+    settings: Settings | None,
+    tables: Mapping[str, Table],
 ) -> Subject:
-    """Put a template of the room to it, with the values that its file's header gives to parameters.
-
-    Args:
-        loaded: The room.
-        author: Account id of the template's author.
-        template: The template.
-        query: The file that its text was read from, for its header.
-        settings: How open questions are read.
-    """
+    """Put a template of the room to it, with the values that its file's header gives to parameters."""
     asked = simulated.request(
         loaded.room,
         template.source.text or "",
         template=(author, template),
         parameters=query.parameters if query else {},
         settings=settings,
+        known=tables,
     )
     path = query.path.resolve() if query else None
     return Subject(
@@ -141,10 +177,13 @@ def load_or_exit(path: Path, settings: Settings | None = None) -> OpenedRoom:
         raise typer.Exit(ExitCode.INPUT) from None
 
 
-def submitted_or_exit(opened: OpenedRoom, word: str | None) -> OpenedRoom:
+def submitted(opened: OpenedRoom, word: str | None) -> OpenedRoom:
     """Return the room with every query submitted by the member that *word* names: an account id or a display name.
 
-    None leaves the member who can query. A word that names no member is printed, and exits with `ExitCode.INPUT`.
+    None leaves the member who can query.
+
+    Raises:
+        LoadingError: *word* names no member, or several.
     """
     if word is None:
         return opened
@@ -153,13 +192,55 @@ def submitted_or_exit(opened: OpenedRoom, word: str | None) -> OpenedRoom:
     if len(named) != 1:
         names = tuple(name for account, member in members.items() for name in (account, member.display_name))
         found = "is no member of this room" if not named else "names several members; give the account id"
-        typer.echo(render(_mistake(opened, f"--as: {word!r} {found}", word, names).problems), err=True)
-        raise typer.Exit(ExitCode.INPUT)
+        raise _mistake(opened, f"--as: {word!r} {found}", word, names)
     subjects = (replace(one, request=replace(one.request, submitted_by=named[0])) for one in opened.subjects)
     return replace(opened, subjects=tuple(subjects), submitted_by=named[0])
 
 
-def find_or_exit(opened: OpenedRoom, name: str, parameters: Mapping[str, str] | None = None) -> Subject:
+def submitted_or_exit(opened: OpenedRoom, word: str | None) -> OpenedRoom:
+    """Do what `submitted` does; on a mistake print it and exit with `ExitCode.INPUT`."""
+    try:
+        return submitted(opened, word)
+    except LoadingError as error:
+        typer.echo(render(error.problems), err=True)
+        raise typer.Exit(ExitCode.INPUT) from None
+
+
+def open_any_room(
+    path: Path, settings: Settings | None = None, submitted_by: str | None = None
+) -> OpenedRoom | OpenedBigQueryRoom:
+    """Open the room of either cloud at *path*.
+
+    Args:
+        path: The room.
+        settings: How open questions are read.
+        submitted_by: The member that submits every query, as of `submitted`; None for the one who can query.
+
+    Raises:
+        LoadingError: With everything that is wrong with the files.
+    """
+    from cli.opening_bigquery import opened_bigquery_room, refuse_member
+
+    loaded = load_any_room(path)
+    if isinstance(loaded, LoadedBigQueryRoom):
+        return refuse_member(opened_bigquery_room(loaded, settings), submitted_by)
+    return submitted(opened_room(loaded, settings), submitted_by)
+
+
+def load_any_or_exit(
+    path: Path, settings: Settings | None = None, submitted_by: str | None = None
+) -> OpenedRoom | OpenedBigQueryRoom:
+    """Do what `open_any_room` does; on a mistake in the files print all of them and exit with `ExitCode.INPUT`."""
+    try:
+        return open_any_room(path, settings, submitted_by)
+    except LoadingError as error:
+        typer.echo(render(error.problems), err=True)
+        raise typer.Exit(ExitCode.INPUT) from None
+
+
+def find_or_exit(
+    opened: OpenedRoom | OpenedBigQueryRoom, name: str, parameters: Mapping[str, str] | None = None
+) -> Subject:
     """Return the query or template that *name* means; on a mistake print it and exit with `ExitCode.INPUT`."""
     try:
         return find_subject(opened, name, parameters or {})
@@ -168,7 +249,7 @@ def find_or_exit(opened: OpenedRoom, name: str, parameters: Mapping[str, str] | 
         raise typer.Exit(ExitCode.INPUT) from None
 
 
-def find_subject(opened: OpenedRoom, name: str, parameters: Mapping[str, str]) -> Subject:
+def find_subject(opened: OpenedRoom | OpenedBigQueryRoom, name: str, parameters: Mapping[str, str]) -> Subject:
     """Find the query or template that *name* means: a template's or query's name, or the path of a `.sql` file.
 
     Args:
@@ -183,7 +264,7 @@ def find_subject(opened: OpenedRoom, name: str, parameters: Mapping[str, str]) -
     found = next((one for one in opened.subjects if one.name == name), None)
     found = found or next((one for one in opened.subjects if one.path and one.path == path.resolve()), None)
     if found is None and path.suffix == ".sql":
-        found = query_subject(opened.loaded, load_query(path), opened.submitted_by, opened.settings)
+        found = opened.subject_of(load_query(path))
     if found is None:
         names = tuple(one.name for one in opened.subjects)
         raise _mistake(opened, f"{name!r} is no query or template of this room", name, names)
@@ -197,7 +278,9 @@ def find_subject(opened: OpenedRoom, name: str, parameters: Mapping[str, str]) -
     return replace(found, request=replace(found.request, parameters=values))
 
 
-def _mistake(opened: OpenedRoom, message: str, found: str, allowed: tuple[str, ...]) -> LoadingError:
+def _mistake(
+    opened: OpenedRoom | OpenedBigQueryRoom, message: str, found: str, allowed: tuple[str, ...]
+) -> LoadingError:
     suggestion = closest(found, allowed)
     return LoadingError(
         [FileProblem(str(opened.loaded.path), message, found=found, allowed=allowed, suggestion=suggestion)]

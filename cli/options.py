@@ -16,7 +16,18 @@ class Format(StrEnum):
     JSON = "json"
 
 
+class Service(StrEnum):
+    """Whose views are made from a room."""
+
+    BIGQUERY = "bigquery"
+
+
 RoomArgument = Annotated[Path, typer.Argument(metavar="ROOM", help="A room folder or room file.", show_default=False)]
+ServiceArgument = Annotated[Service, typer.Argument(metavar="bigquery", help="The service.", show_default=False)]
+ProjectOption = Annotated[
+    str | None,
+    typer.Option("--project", metavar="PROJECT", help="Project of paths that name none. [that of the room]"),
+]
 MemberOption = Annotated[
     str | None, typer.Option("--as", metavar="MEMBER", help="Account or name of who asks. [who can query]")
 ]

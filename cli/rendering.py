@@ -133,7 +133,8 @@ def finding_text(finding: Finding, sql: str, where: str, owner_name: str | None)
         lines.append(underlined(sql, finding.span))
     lines.append(wrapped(finding.message))
     if finding.service_message:
-        lines.append(wrapped(f"AWS says: {finding.service_message}"))
+        service = "BigQuery" if "cloud.google.com/" in finding.source else "AWS"
+        lines.append(wrapped(f"{service} says: {finding.service_message}"))
     if finding.setting:
         lines.append(wrapped(f"the documentation leaves this open; setting {finding.setting!r} decides it"))
     lines.append(wrapped(f"{finding.basis.value}: {finding.source}"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
@@ -11,10 +11,31 @@ from cli.exit_codes import ExitCode
 from cli.options import Format, FormatOption, LedgerOption, MemberOption, ReadingOption, RoomArgument
 
 if TYPE_CHECKING:
+    from cli.opening import Subject
+    from cli.opening_bigquery import OpenedBigQueryRoom
     from simulator.execution.results import RunResult
+    from simulator.execution.views.results import ViewRunResult
 
 SHOWN_ROWS = 40
 """Rows printed when the answer is not written to a file."""
+
+
+class Asked(NamedTuple):
+    """How a query is to be run.
+
+    Attributes:
+        data: Folder of the rows; None looks in and beside the room's folder.
+        seed: Seed of the noise; None takes the operating system's randomness.
+        ledger: The ledger's file; None is the room's own.
+        dry_run: Charge nothing.
+        exact: Compute the noiseless answer, too.
+    """
+
+    data: Path | None
+    seed: int | None
+    ledger: Path | None
+    dry_run: bool
+    exact: bool
 
 
 def run(
@@ -56,13 +77,16 @@ def run(
     import json
 
     from cli.answers import Left, answer_document, answer_text
-    from cli.opening import find_or_exit, load_or_exit, parse_settings, submitted_or_exit
+    from cli.opening import OpenedRoom, find_or_exit, load_any_or_exit, parse_settings
     from cli.running import answer, budgets_left, uses_left_of
 
-    opened = submitted_or_exit(load_or_exit(room, parse_settings(reading or [])), submitted_by)
+    opened = load_any_or_exit(room, parse_settings(reading or []), submitted_by)
     subject = find_or_exit(opened, query, _parameters(parameter or []))
     if output is not None:
         _refuse_unwritable(output)
+    if not isinstance(opened, OpenedRoom):
+        _run_on_views(opened, subject, Asked(data, seed, ledger, dry_run, exact), output, output_format)
+        return
     result = answer(opened, subject, data=data, seed=seed, ledger=ledger, dry_run=dry_run, exact=exact)
     left = Left(
         () if dry_run else budgets_left(opened, subject, ledger),
@@ -74,6 +98,27 @@ def run(
     else:
         written_to = str(output) if written else None
         typer.echo(answer_text(opened, subject, result, left, written_to=written_to, shown_rows=SHOWN_ROWS))
+    if output is not None and not written:
+        raise typer.Exit(ExitCode.INPUT)
+
+
+def _run_on_views(
+    opened: OpenedBigQueryRoom, subject: Subject, asked: Asked, output: Path | None, output_format: Format
+) -> None:
+    """Do the same on a room of BigQuery."""
+    import json
+
+    from cli.running_views import answer_on_views, views_left
+    from cli.view_answers import view_answer_document, view_answer_text
+
+    result = answer_on_views(opened, subject, asked)
+    left = views_left(opened, result, asked)
+    written = output is not None and _write(result, output)
+    if output_format is Format.JSON:
+        typer.echo(json.dumps(view_answer_document(opened, subject, result, left), indent=2, default=str))
+    else:
+        written_to = str(output) if written else None
+        typer.echo(view_answer_text(subject, result, left, written_to=written_to, shown_rows=SHOWN_ROWS))
     if output is not None and not written:
         raise typer.Exit(ExitCode.INPUT)
 
@@ -104,7 +149,7 @@ def _refuse_unwritable(output: Path) -> None:
         raise typer.Exit(ExitCode.INPUT)
 
 
-def _write(result: RunResult, output: Path) -> bool:
+def _write(result: RunResult | ViewRunResult, output: Path) -> bool:
     """Write the answer; when that fails say why and return False, so that the answer is printed instead of lost."""
     from simulator.execution.errors import ExecutionError
 

@@ -13,7 +13,9 @@ import typer
 
 from cli.exit_codes import ExitCode
 from cli.opening import OpenedRoom, Subject
+from cli.opening_bigquery import OpenedBigQueryRoom
 from cli.rendering import finding_text, wrapped
+from simulator.checks.insufficient_privacy_budget import insufficient_privacy_budget
 from simulator.execution.data import FolderData
 from simulator.execution.errors import DataError, ExecutionError, NotAllowedError
 from simulator.execution.limits import UNHURRIED, limits_from
@@ -64,7 +66,7 @@ def answer(
             privacy=paying,
             access=access,
             ledger=books,
-            source=_source(seed),
+            source=source_of(seed),
             exact=exact,
             limits=limits_from(os.environ, UNHURRIED),
             name=subject.name,
@@ -73,15 +75,19 @@ def answer(
         raise refuse(opened, subject, error) from None
 
 
-def refuse(opened: OpenedRoom, subject: Subject, error: ExecutionError | LedgerError) -> typer.Exit:
+def refuse(
+    opened: OpenedRoom | OpenedBigQueryRoom, subject: Subject, error: ExecutionError | LedgerError
+) -> typer.Exit:
     """Print why a query was not answered; return the exit to raise."""
     if isinstance(error, NotAllowedError):
         _print_refusal(opened, subject, error)
-        return typer.Exit(ExitCode.DENIED)
+        checks = {finding.check for finding in error.verdict.findings}
+        return typer.Exit(ExitCode.BUDGET if checks == {insufficient_privacy_budget.__name__} else ExitCode.DENIED)
     typer.echo(wrapped(str(error), ""), err=True)
     if isinstance(error, BudgetExhausted):
         if error.service_message:
-            typer.echo(wrapped(f"AWS says: {error.service_message}", ""), err=True)
+            cloud = "AWS" if isinstance(opened, OpenedRoom) else "BigQuery"
+            typer.echo(wrapped(f"{cloud} says: {error.service_message}", ""), err=True)
         return typer.Exit(ExitCode.BUDGET)
     return typer.Exit(ExitCode.INPUT if isinstance(error, (DataError, LedgerError)) else ExitCode.EXECUTION)
 
@@ -135,7 +141,7 @@ def _left(settings: PrivacySettings, books: Ledger | None) -> BudgetLeft:
     return BudgetLeft(settings.owner, model.utility_used(epsilon, users, spent), counts)
 
 
-def data_folder(opened: OpenedRoom, named: Path | None) -> Path:
+def data_folder(opened: OpenedRoom | OpenedBigQueryRoom, named: Path | None) -> Path:
     """Return the folder of sample rows: the one *named*, else `data` in the room's folder or beside it."""
     if named is not None:
         if named.is_dir():
@@ -152,7 +158,7 @@ def data_folder(opened: OpenedRoom, named: Path | None) -> Path:
     raise typer.Exit(ExitCode.INPUT)
 
 
-def open_ledger(opened: OpenedRoom, named: Path | None) -> Ledger:
+def open_ledger(opened: OpenedRoom | OpenedBigQueryRoom, named: Path | None) -> Ledger:
     """Open the ledger: the file *named*, else the room's own, which is made when it is not there."""
     path = named or opened.loaded.folder / LEDGER_FILE
     if named is None:
@@ -163,7 +169,7 @@ def open_ledger(opened: OpenedRoom, named: Path | None) -> Ledger:
     return Ledger(path)
 
 
-def ledger_or_exit(opened: OpenedRoom, named: Path | None) -> Ledger | None:
+def ledger_or_exit(opened: OpenedRoom | OpenedBigQueryRoom, named: Path | None) -> Ledger | None:
     """Open the ledger for reading; None when nothing was ever charged. A file that is no ledger ends the command."""
     path = named or opened.loaded.folder / LEDGER_FILE
     if not path.exists():
@@ -178,11 +184,12 @@ def ledger_or_exit(opened: OpenedRoom, named: Path | None) -> Ledger | None:
         raise typer.Exit(ExitCode.INPUT) from None
 
 
-def _source(seed: int | None) -> RandomSource:
+def source_of(seed: int | None) -> RandomSource:
+    """Return where noise comes from: the operating system, or a seed."""
     return secure() if seed is None else seeded(seed)
 
 
-def _print_refusal(opened: OpenedRoom, subject: Subject, error: NotAllowedError) -> None:
+def _print_refusal(opened: OpenedRoom | OpenedBigQueryRoom, subject: Subject, error: NotAllowedError) -> None:
     typer.echo(f"{subject.name} is {error.verdict.outcome.value}, so it was not run\n", err=True)
     for finding in error.verdict.findings:
         owner = opened.member(finding.owner) if finding.owner else None

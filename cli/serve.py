@@ -21,6 +21,10 @@ def serve(
     state: Annotated[
         Path | None, typer.Option("--state", metavar="FILE", help="Keep everything in this file over restarts.")
     ] = None,
+    without_rooms: Annotated[
+        bool,
+        typer.Option("--without-rooms", help="Have only what the rooms stand on there: rows, catalogue, models."),
+    ] = False,
     reading: Annotated[
         list[str] | None,
         typer.Option(metavar="NAME=strict|permissive", help="Answer an open question of the documentation."),
@@ -37,7 +41,7 @@ def serve(
         typer.echo(f"{error.name} is not installed; install the extra: pip install -e '.[local]'", err=True)
         raise typer.Exit(ExitCode.INPUT) from None
     from cli.opening import parse_settings
-    from cli.serving import log_to_stderr, preload, served
+    from cli.serving import log_to_stderr, preload, preload_surroundings, served
     from simulator.api.world import WORLD
 
     WORLD.settings = parse_settings(reading or [])
@@ -50,5 +54,5 @@ def serve(
         raise typer.Exit(ExitCode.INPUT) from None
     with served(server):
         for each in room or ():
-            preload(server, each, data)
+            (preload_surroundings if without_rooms else preload)(server, each, data)
         typer.echo(f"serving on {server.url}  (health: {server.url}/_health; stop with Ctrl-C)")

@@ -61,3 +61,19 @@ def preload(server: LocalServer, path: Path, data: Path | None) -> None:
             f"  {room.members[account].display_name} ({account}): membership {member.membership_id}, "
             f"access key {member.access_key} / {member.secret_key}"
         )
+
+
+def preload_surroundings(server: LocalServer, path: Path, data: Path | None) -> None:
+    """Put what the room at *path* stands on at the endpoint, without the room: `pulumi up` deploys that.
+
+    A room that cannot be loaded ends the command with `ExitCode.INPUT`.
+    """
+    from simulator.api.preloading import PreloadingError, place_surroundings
+
+    room = load_or_exit(path).room
+    try:
+        place_surroundings(server.url, room, data)
+    except PreloadingError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(ExitCode.INPUT) from None
+    typer.echo(f"room {room.collaboration.name!r}: only what it stands on")

@@ -10,6 +10,7 @@ import pulumi
 from botocore import xform_name
 
 from components import sdk
+from components.child_names import COLLABORATION, MEMBERSHIP, budget_name, import_name
 from components.sdk._declaring import Resource
 from declarations import clean_room as declared
 from declarations.association import ConfiguredTableAssociation
@@ -68,6 +69,7 @@ class CleanRoom(pulumi.ComponentResource):
         *,
         roles: Mapping[str, pulumi.Input[str]] | None = None,
         protect: bool = True,
+        imports: Mapping[tuple[str, str], str] | None = None,
     ) -> None:
         """Declare the share.
 
@@ -75,22 +77,23 @@ class CleanRoom(pulumi.ComponentResource):
             name: The component's name; also the first word of its children's names.
             room: The whole room.
             account: The member's AWS account, 12 digits.
-            partners: What the partners' stacks have made; needed unless the account is the creator's and names no
-                template of a partner.
+            partners: What the partners' stacks have made. A rule or table that names a template whose ARN is not
+                among it is left out with a warning, so that members can deploy one after the other.
             opts: Options, such as the provider of the member's account.
             roles: The ARNs of roles that the same program makes, by the name of the association whose table they read;
                 they stand in for the declared ones (see DataSource).
             protect: Whether Pulumi refuses to delete the collaboration and the membership, with which the partners
                 would lose their work.
+            imports: The ids of what exists and is taken over, by type and name (see components.pulling.importing).
 
         Raises:
-            LookupError: The account is no member, or a value of a partner is missing.
+            pulumi.RunError: The account is no member, or the collaboration of a partner is not given.
         """
         super().__init__("cleanrooms:components:CleanRoom", name, {}, opts)
         if account not in room.members:
-            message = f"account {account!r} is no member of the room (members: {listed(room.members)})"
-            raise LookupError(message)
-        self._name, self._protect, self._roles = name, protect, dict(roles or {})
+            raise pulumi.RunError(f"account {account!r} is no member of the room (members: {listed(room.members)})")
+        self._name, self._room, self._protect = name, room, protect
+        self._roles, self._imports = dict(roles or {}), dict(imports or {})
         self._partners = partners or PartnerValues()
         self.membership, self.template_arns, self.association_arns = None, {}, {}
         self.collaboration = self._made_collaboration(room, account)
@@ -98,6 +101,8 @@ class CleanRoom(pulumi.ComponentResource):
         own = room.membership(account)
         if own is not None:
             self._join(own)
+        for kind, left in self._imports:
+            pulumi.log.warn(f"{kind} {left!r} exists, but the room does not declare it: it is left alone", self)
         self.register_outputs(
             {
                 "collaborationIdentifier": self.collaboration_identifier,
@@ -110,22 +115,23 @@ class CleanRoom(pulumi.ComponentResource):
     def _made_collaboration(self, room: declared.CleanRoom, account: str) -> sdk.Collaboration | None:
         if account != room.collaboration.creator_account_id:
             return None
-        return self._child(sdk.Collaboration, room.collaboration, "collaboration", protect=self._protect)
+        return self._child(sdk.Collaboration, room.collaboration, COLLABORATION, protect=self._protect)
 
     def _known_collaboration(self, account: str) -> pulumi.Output[str]:
         if self.collaboration is not None:
             return self.collaboration.collaboration_identifier
         if self._partners.collaboration_identifier is None:
-            message = (
-                f"account {account!r} joins a collaboration that its creator makes: give its collaboration_identifier"
+            creator = self._room.collaboration.creator_display_name
+            raise pulumi.RunError(
+                f"account {account!r} joins a collaboration that {creator!r} makes: when its stack is deployed, "
+                "give its collaborationIdentifier, or name that stack in partnerStacks"
             )
-            raise LookupError(message)
         return pulumi.Output.from_input(self._partners.collaboration_identifier)
 
     def _join(self, own: declared.RoomMembership) -> None:
         identifier = self.collaboration_identifier
         self.membership = self._child(
-            sdk.Membership, own, "membership", protect=self._protect, collaboration_identifier=identifier
+            sdk.Membership, own, MEMBERSHIP, protect=self._protect, collaboration_identifier=identifier
         )
         here = self.membership.membership_identifier
         tables = {table.name: self._child(sdk.ConfiguredTable, table, table.name) for table in own.configured_tables}
@@ -173,10 +179,13 @@ class CleanRoom(pulumi.ComponentResource):
 
     def _rules(self, own: declared.RoomMembership, tables: Mapping[str, sdk.ConfiguredTable]) -> None:
         for table in own.configured_tables:
-            if table.analysis_rule is not None:
+            if table.analysis_rule is None:
+                continue
+            rule = ConfiguredTableAnalysisRule.of(table.analysis_rule)
+            if self._can_be_made(rule, f"the analysis rule of {table.name!r}, without which nobody can query it,"):
                 self._child(
                     sdk.ConfiguredTableAnalysisRule,
-                    ConfiguredTableAnalysisRule.of(table.analysis_rule),
+                    rule,
                     table.name,
                     configured_table_identifier=tables[table.name].configured_table_identifier,
                 )
@@ -190,13 +199,18 @@ class CleanRoom(pulumi.ComponentResource):
         made = {}
         for table in own.intermediate_tables:
             name = table.name
+            if not self._can_be_made(table, f"the intermediate table {name!r}"):
+                continue
             made[name] = self._child(
                 sdk.IntermediateTable, table, name, after=associations.values(), membership_identifier=here
             )
-            if table.analysis_rule is not None:
+            if table.analysis_rule is None:
+                continue
+            rule = IntermediateTableAnalysisRule.of(table.analysis_rule)
+            if self._can_be_made(rule, f"the analysis rule of {name!r}, without which nobody can query it,"):
                 self._child(
                     sdk.IntermediateTableAnalysisRule,
-                    IntermediateTableAnalysisRule.of(table.analysis_rule),
+                    rule,
                     name,
                     membership_identifier=here,
                     intermediate_table_identifier=made[name].intermediate_table_identifier,
@@ -211,9 +225,12 @@ class CleanRoom(pulumi.ComponentResource):
     ) -> None:
         arns = {**self.association_arns, **{name: table.arn for name, table in intermediate.items()}}
         tables = {f"table:{name}": arn for name, arn in arns.items()}
+        left_out = {f"table:{table.name}" for table in own.intermediate_tables} - set(tables)
         for template in own.privacy_budget_templates:
             access = template.parameters.access_budget
-            name = f"access-{access.resource_arn.rpartition(':')[2].rpartition('/')[2]}" if access else "privacy"
+            if access and access.resource_arn in left_out:
+                continue  # with its table, whose warning says why
+            name = budget_name(access.resource_arn.rpartition(":")[2].rpartition("/")[2] if access else None)
             self._child(sdk.PrivacyBudgetTemplate, template, name, tables=tables, membership_identifier=here)
 
     def _shared(self, own: declared.RoomMembership, here: pulumi.Output[str]) -> None:
@@ -238,29 +255,36 @@ class CleanRoom(pulumi.ComponentResource):
         tables: Mapping[str, Any] | None = None,
         **identifiers: pulumi.Input[str],
     ) -> R:
-        references = {**self._template_references(declaration), **(tables or {})}
+        references = {**self._template_arns(), **(tables or {})}
         known: dict[str, Any] = dict(identifiers)  # outputs, which declarations take for the strings that they become
         request = declaration.to_request(references, **known)
         properties = {xform_name(member): value for member, value in request.items()}
         if isinstance(declaration, ConfiguredTableAssociation) and name in self._roles:
             properties["role_arn"] = self._roles[name]
         waited: Sequence[pulumi.Resource] = tuple(after)
-        opts = pulumi.ResourceOptions(parent=self, protect=protect, depends_on=waited)
+        exists = self._imports.pop((kind.__name__, import_name(name)), None)
+        opts = pulumi.ResourceOptions(parent=self, protect=protect, depends_on=waited, import_=exists)
         return kind(f"{self._name}-{name}", opts, **properties)
 
-    def _template_references(self, declaration: Declaration) -> dict[str, Any]:
-        known = {**self._partners.template_arns, **self.template_arns}
+    def _can_be_made(self, declaration: Declaration, described: str) -> bool:
+        """Tell whether every template that the declaration names is known here; warn if not."""
         # What only the room holds becomes a child of its own, with its own references.
-        sent = ((path[0], reference) for path, reference in declaration.held_references())
-        wanted = {reference for member, reference in sent if member not in declaration.room_only}
-        found = {}
-        for reference in sorted(each for each in wanted if each.startswith("template:")):
-            name = reference.removeprefix("template:")
-            if name not in known:
-                message = (
-                    f"{type(declaration).__name__} names {reference!r}, which a partner proposes: "
-                    f"give its ARN in template_arns (known: {listed(known)})"
-                )
-                raise LookupError(message)
-            found[reference] = known[name]
-        return found
+        sent = {each for path, each in declaration.held_references() if path[0] not in declaration.room_only}
+        missing = sorted(each for each in sent - set(self._template_arns()) if each.startswith("template:"))
+        if missing:
+            of_whom = ", ".join(self._proposed(reference) for reference in missing)
+            pulumi.log.warn(
+                f"{described} is left out for now: it names {of_whom}, whose ARN is not known here. "
+                "When that stack is deployed, add the ARN to templateArns, or name the stack in partnerStacks, "
+                "and run again",
+                self,
+            )
+        return not missing
+
+    def _proposed(self, reference: str) -> str:
+        author, template = self._room.template(reference)
+        return f"{template.name!r} of {self._room.members[author.account_id].display_name!r}"
+
+    def _template_arns(self) -> dict[str, Any]:
+        known = {**self._partners.template_arns, **self.template_arns}
+        return {f"template:{name}": arn for name, arn in known.items()}

@@ -5,31 +5,49 @@ from __future__ import annotations
 from typing import Any, Final
 
 from declarations.base import Declaration
+from declarations.bigquery.privacy_policy import AggregationThresholdPolicy
+from declarations.bigquery.room import BigQueryRoomFile
 from declarations.clean_room import CleanRoom
 from declarations.descriptions import description_of
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 """The dialect that the schema is written in."""
 
+_EDITORS_KEY: Final = {"type": "string", "description": "Where an editor finds this schema."}
 _SCHEMAS_BY_NAME: Final = ("properties", "patternProperties", "$defs")
 
 
 def room_schema() -> dict[str, Any]:
-    """Return the JSON Schema of a room file.
+    """Return the JSON Schema of a room file, of AWS or, with the key `bigquery`, of BigQuery.
 
     Every key is offered in snake_case, as rooms are written, and accepted in the API's camelCase, too. The schema is
     wider than loading: what it refuses, loading refuses; names that must exist elsewhere are only known to loading.
     """
-    schema = CleanRoom.model_json_schema(by_alias=False)
-    aliased = CleanRoom.model_json_schema(by_alias=True)
+    definitions = _definitions(CleanRoom) | _definitions(BigQueryRoomFile)
+    _accept_plural(definitions[AggregationThresholdPolicy.__name__])
+    for room in (CleanRoom, BigQueryRoomFile):
+        definitions[room.__name__]["properties"]["$schema"] = dict(_EDITORS_KEY)
+    return {
+        "$schema": DIALECT,
+        "title": "Clean room",
+        "type": "object",
+        "if": {"required": ["bigquery"]},
+        "then": {"$ref": f"#/$defs/{BigQueryRoomFile.__name__}"},
+        "else": {"$ref": f"#/$defs/{CleanRoom.__name__}"},
+        "$defs": {name: _portable(definition) for name, definition in definitions.items()},
+    }
+
+
+def _definitions(room: type[Declaration]) -> dict[str, Any]:
+    """Return the schemas of *room* and of all that it holds, by name."""
+    schema, aliased = (room.model_json_schema(by_alias=by_alias) for by_alias in (False, True))
+    definitions = {room.__name__: schema, **schema.pop("$defs")}
     models = _models()
-    for name, definition in {CleanRoom.__name__: schema, **schema["$defs"]}.items():
+    for name, definition in definitions.items():
         if name in models:
             _describe(definition, models[name])
         _accept_aliases(definition, aliased["$defs"].get(name, aliased))
-    schema["properties"]["$schema"] = {"type": "string", "description": "Where an editor finds this schema."}
-    described: dict[str, Any] = _portable(schema)
-    return {"$schema": DIALECT, "title": "Clean room"} | described
+    return definitions
 
 
 def _models() -> dict[str, type[Declaration]]:
@@ -63,6 +81,14 @@ def _accept_aliases(schema: dict[str, Any], aliased: dict[str, Any]) -> None:
         schema["required"] = same
     if either := [(name, names[name]) for name in required if names[name] != name]:
         schema["allOf"] = [{"anyOf": [{"required": [name]} for name in pair]} for pair in either]
+
+
+def _accept_plural(threshold: dict[str, Any]) -> None:
+    """Let the unit of a threshold be written `privacy_unit_columns`, too, as `AggregationThresholdPolicy` reads it."""
+    one, plural = "privacy_unit_column", "privacy_unit_columns"
+    threshold["properties"][plural] = threshold["properties"][one] | {"doNotSuggest": True}
+    (either,) = threshold["allOf"]
+    either["anyOf"].append({"required": [plural]})
 
 
 def _portable(schema: Any) -> Any:  # noqa: ANN401 - a schema or any part of one

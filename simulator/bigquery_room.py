@@ -50,8 +50,12 @@ def tables(room: BigQueryRoom) -> dict[str, Table]:
 
 
 def _reads_any(view: BigQueryView, others: Iterable[BigQueryView]) -> bool:
-    """Tell whether the text of *view* names one of *others*; one too many only changes the order of work."""
-    return any(other.name.rpartition(".")[2] in view.query for other in others if other is not view)
+    return any(reads(view, other) for other in others)
+
+
+def reads(view: BigQueryView, other: BigQueryView) -> bool:
+    """Tell whether the text of *view* names *other*; one too many only changes the order of work."""
+    return other is not view and other.name.rpartition(".")[2] in view.query
 
 
 def _view(room: BigQueryRoom, view: BigQueryView, known: Mapping[str, Table]) -> Table:

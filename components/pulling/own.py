@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+from components.child_names import COLLABORATION, MEMBERSHIP, budget_name
 from components.pulling.asking import Service
 from components.pulling.documents import Document, plain
 from declarations.analysis_template import AnalysisTemplate
@@ -58,20 +59,27 @@ def membership(
     """
     account = found["arn"].split(":")[4]
     document = plain(Membership.from_response(found)) | {"account_id": account} | _tags(service, found["arn"])
-    imports = [Import("Membership", "membership", service.membership_id)]
+    imports = [Import("Membership", MEMBERSHIP, service.membership_id)]
     if collaboration["creatorAccountId"] == account:
-        imports.insert(0, Import("Collaboration", collaboration["name"], collaboration["id"]))
+        imports.insert(0, Import("Collaboration", COLLABORATION, collaboration["id"]))
     imports += _tables(service, document, collaboration["id"])
+    imports += _intermediate_tables(service, document)
     for resource, kind, model in _PLAIN:
         for one in service.own(resource):
             declared = plain(model.from_response(one)) | _tags(service, one["arn"])
-            name = one.get("name") or one["privacyBudgetType"].lower()
+            name = one.get("name") or _budget_name(one, document)
             if resource == "analysis_template":
                 declared["arn"] = one["arn"]
             document.setdefault(f"{resource}s", []).append(declared)
             imports.append(Import(kind, name, f"{service.membership_id}/{one['id']}"))
-    imports += _intermediate_tables(service, document)
     return document, tuple(imports)
+
+
+def _budget_name(template: Mapping[str, Any], document: Document) -> str:
+    access = template["parameters"].get("accessBudget")
+    tables = [*document.get("configured_table_associations", ()), *document.get("intermediate_tables", ())]
+    names = {table["arn"]: table["name"] for table in tables}
+    return budget_name(names[access["resourceArn"]] if access else None)
 
 
 def _tables(service: Service, document: Document, collaboration_id: str) -> Iterator[Import]:

@@ -100,7 +100,9 @@ def _is_stricter(old: JoinRestrictionPolicy, new: JoinRestrictionPolicy | None) 
     fewer, more = set(new.columns) <= set(old.columns), set(new.columns) >= set(old.columns)
     inner = (JoinCondition.JOIN_ANY, JoinCondition.JOIN_ALL)
     if old.join_condition is JoinCondition.JOIN_NOT_REQUIRED:
-        return new.join_condition is JoinCondition.JOIN_BLOCKED or (new.join_condition is old.join_condition and fewer)
+        # Without columns it takes no query at all, not even one without a join.
+        blocked = new.join_condition is JoinCondition.JOIN_BLOCKED and bool(old.columns)
+        return blocked or (new.join_condition is old.join_condition and fewer)
     if old.join_condition is JoinCondition.JOIN_ANY:
         same_or_all = new.join_condition in inner
         return same_or_all and fewer

@@ -39,8 +39,17 @@ def create_view(view: BigQueryView, *, replace: bool = False) -> str:
     verb = "CREATE OR REPLACE" if replace else "CREATE"
     kind = view.kind.replace("_", " ")
     options = f"{_options(view.privacy_policy)}\n" if view.privacy_policy is not None else ""
-    # The line break ends a comment at the end of the query.
-    return f"{verb} {kind} {quoted_path(view.name)}\n{options}AS (\n{view.query.strip().rstrip(';')}\n);"
+    return f"{verb} {kind} {quoted_path(view.name)}\n{options}AS {query_clause(view.query)};"
+
+
+def bare_query(query: str) -> str:
+    """Return *query* without space around it and without a semicolon at its end."""
+    return query.strip().rstrip(";").rstrip()
+
+
+def query_clause(query: str) -> str:
+    """Return what follows AS: *query* in brackets. The line break ends a comment at the end of the query."""
+    return f"(\n{bare_query(query)}\n)"
 
 
 def alter_view(view: str, old: PrivacyPolicy | None, new: PrivacyPolicy) -> str:

@@ -1,4 +1,4 @@
-"""A privacy policy as the REST API has it: `privacyPolicy` of a table resource, both ways.
+"""A privacy policy as the REST API has it: `view.privacyPolicy` of a table resource, both ways.
 
 Names are camelCase, whole numbers are text (int64), and the unit of a threshold is a list of one column.
 

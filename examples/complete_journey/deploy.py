@@ -30,7 +30,7 @@ ROOT: Final = Path(__file__).parents[2]
 STACKS: Final = ("measurement-retailer", "measurement-brand", "measurement-panel", "reach-retailer", "reach-brand")
 """A stack a member of a room, creators before those who join."""
 
-GUARDED: Final = "room-collaboration,room-membership"
+GUARDED: Final = "room-collaboration,room-membership,room-privacy,room-access-demographics"
 """What the provider deletes only if it is named."""
 
 NO_PULUMI: Final = (

@@ -95,10 +95,16 @@ def place_surroundings(url: str, room: CleanRoom, data: Path | None) -> None:
         url: Address of the endpoint, one of this process.
         room: The room, which is deployed by other means.
         data: Folder with rows, named as `cleanroom run --data` takes them; None leaves the tables without rows.
+
+    Raises:
+        PreloadingError: The endpoint refused something; the message says what.
     """
     builder = _Builder(url, room, data)
-    for member, association, table in room.associated_tables():
-        builder.place_rows(member.account_id, association.name, table)
+    try:
+        for member, association, table in room.associated_tables():
+            builder.place_rows(member.account_id, association.name, table)
+    except ClientError as error:
+        raise PreloadingError(f"what room {room.collaboration.name!r} stands on: {error}") from None
     for membership in room.memberships:
         builder.place_audience_models(membership)
 

@@ -335,6 +335,10 @@ def _merge(binding: Binding, join: Join, scope: Scope, before: list[Source], aft
             scope.merged[name] = group
         for source in group:
             binding.keep(ColumnUse(node, Clause.JOIN, scope.select, source, name, source.columns[name]))
+    # `*` shows the columns of the last join first, those of one join in the order of USING.
+    for name in reversed(join.using):
+        if name in scope.merged:
+            scope.merged[name] = scope.merged.pop(name)
 
 
 def _holder(binding: Binding, node: exp.Expression, name: str, side: list[Source], scope: Scope) -> list[Source] | None:

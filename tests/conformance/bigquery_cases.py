@@ -97,21 +97,37 @@ class World:
         return replace(table, privacy_budget=self.left.get(table.name))
 
 
-def judge_case(case: Mapping[str, Any], tables: Mapping[str, Any]) -> Verdict:
-    """Return the verdict on a case of the file's `cases`."""
-    verdict = _judged(case, tables, Settings())
-    if verdict.outcome is Outcome.UNDOCUMENTED and "contested" in case:
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A case of the file's `cases` after its setup.
+
+    Attributes:
+        verdict: The verdict on its statement.
+        world: Tables and views as they were when it came.
+        settings: How open questions were read.
+    """
+
+    verdict: Verdict
+    world: World
+    settings: Settings
+
+
+def judge_case(case: Mapping[str, Any], tables: Mapping[str, Any]) -> Judged:
+    """Judge a case of the file's `cases`."""
+    judged = _judged(case, tables, Settings())
+    if judged.verdict.outcome is Outcome.UNDOCUMENTED and "contested" in case:
         reading = Reading.STRICT if case["verdict"] == "denied" else Reading.PERMISSIVE
-        named = {finding.setting: reading for finding in verdict.findings if finding.setting}
-        verdict = _judged(case, tables, Settings(named))
-    return verdict
+        named = {finding.setting: reading for finding in judged.verdict.findings if finding.setting}
+        judged = _judged(case, tables, Settings(named))
+    return judged
 
 
-def _judged(case: Mapping[str, Any], tables: Mapping[str, Any], settings: Settings) -> Verdict:
+def _judged(case: Mapping[str, Any], tables: Mapping[str, Any], settings: Settings) -> Judged:
     world = World.of(tables, case["views"])
     for statement in (*case.get("setup", ()), *[case["sql"]] * case.get("prior_successful_runs", 0)):
         world.run(statement, settings)
-    return world.run(case["sql"], settings)
+    before = World(world.room, dict(world.left))
+    return Judged(world.run(case["sql"], settings), before, settings)
 
 
 def judge_policy(policy: object, tables: Mapping[str, Any], before: object = None) -> bool:

@@ -14,6 +14,7 @@ import yaml
 from simulator.verdict import Verdict
 from tests.conformance.bigquery_cases import KEYS as BIGQUERY_KEYS
 from tests.conformance.bigquery_cases import judge_case, service_text
+from tests.conformance.bigquery_rows import row_mismatches
 from tests.conformance.query_cases import UnknownKeysError, judge_query
 
 _Judge = Callable[[Mapping[str, Any], Mapping[str, Any]], "Result"]
@@ -99,13 +100,19 @@ def _query(case: Mapping[str, Any], fixtures: Mapping[str, Any]) -> Result:
 def _bigquery(case: Mapping[str, Any], tables: Mapping[str, Any]) -> Result:
     if unknown := sorted(set(case) - BIGQUERY_KEYS):
         raise UnknownKeysError("case", unknown)
-    verdict = judge_case(case, tables)
+    judged = judge_case(case, tables)
+    verdict = judged.verdict
     expected, found, text = str(case["verdict"]), str(verdict.outcome), service_text(verdict)
     mark = Mark.RIGHT if expected == found else Mark.UNDOCUMENTED if found == "undocumented" else Mark.WRONG
     details = list(_lines(verdict))
     if "error" in case and case["error"] != text:
         mark = Mark.WRONG
         details.append(f"the text is {text!r}; expected {case['error']!r}")
+    if mark is Mark.RIGHT and found == "allowed":
+        context = judged.world.asked(case["sql"], judged.settings)
+        if differences := row_mismatches(case, judged.world, context, tables):
+            mark = Mark.WRONG
+            details += differences
     return Result(case["id"], "cases", mark, expected, found, tuple(details))
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from declarations.bigquery.alteration import forbidden_changes, loosened, resets_budget
-from declarations.bigquery.privacy_policy import PrivacyPolicy
+from declarations.bigquery.privacy_policy import JoinCondition, JoinRestrictionPolicy, PrivacyPolicy
 from tests.declarations.bigquery.policies import JOIN, PRIVATE, THRESHOLD, policy
 
 AGG, DP, LIST = policy(threshold=THRESHOLD), policy(private=PRIVATE), policy(join=JOIN)
@@ -107,3 +109,43 @@ def _join(condition: str, *columns: str) -> dict[str, Any]:
 )
 def test_loosened(old: PrivacyPolicy | None, new: PrivacyPolicy | None, messages: list[str]) -> None:
     assert [problem.message for problem in loosened(old, new)] == messages
+
+
+Joined = frozenset[str] | None
+"""The columns that a query joins a view on; None when it does not join it."""
+
+COLUMNS = [frozenset(chosen) for size in range(4) for chosen in itertools.combinations("abc", size)]
+QUERIES: list[Joined] = [None, *COLUMNS]
+
+
+def _takes(join: JoinRestrictionPolicy, joined: Joined) -> bool:
+    """Tell whether a query may join so: the table of the page on join restrictions, once more."""
+    columns = set(join.columns)
+    match join.join_condition:
+        case JoinCondition.JOIN_ANY:
+            return bool(columns & (joined or set()))
+        case JoinCondition.JOIN_ALL:
+            return columns <= (joined or set())
+        case JoinCondition.JOIN_NOT_REQUIRED:
+            return bool(columns) and (joined is None or (bool(joined) and joined <= columns))
+        case JoinCondition.JOIN_BLOCKED:
+            return joined is None
+
+
+def _restrictions() -> Iterator[PrivacyPolicy]:
+    for columns in COLUMNS:
+        yield policy(threshold=THRESHOLD, join=_join("JOIN_NOT_REQUIRED", *sorted(columns)))
+        if columns:
+            yield policy(threshold=THRESHOLD, join=_join("JOIN_ANY", *sorted(columns)))
+            yield policy(threshold=THRESHOLD, join=_join("JOIN_ALL", *sorted(columns)))
+    yield policy(threshold=THRESHOLD, join=_join("JOIN_BLOCKED"))
+
+
+def test_no_query_that_was_refused_is_taken_unless_it_is_told() -> None:
+    """Every join restriction over three columns against every other, with every way to join."""
+    for old, new in itertools.product(_restrictions(), repeat=2):
+        before, after = old.join_restriction_policy, new.join_restriction_policy
+        assert before is not None
+        assert after is not None
+        opened = [query for query in QUERIES if _takes(after, query) and not _takes(before, query)]
+        assert not opened or list(loosened(old, new)), (before, after, opened)

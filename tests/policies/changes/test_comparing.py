@@ -12,8 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from declarations.clean_room import CleanRoom
+from declarations.privacy_budget import AccessBudgetParameters, PrivacyBudgetParameters, PrivacyBudgetTemplate
 from policies.changes.comparing import Change, compare, digest
-from policies.changes.effects import Effect
+from policies.changes.effects import Effect, Nested
+from policies.changes.fields import FIELDS, HIGHER, LOWER
 from tests.policies.rooms import RUNNER
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "complete_journey"
@@ -151,3 +153,26 @@ def test_the_digest_is_of_what_loosens_in_any_order() -> None:
     one, two = Change(LOOSENS, "a", "b"), Change(LOOSENS, "c", "d")
     assert digest((one, two)) == digest((two, Change(TIGHTENS, "e", "f"), one))
     assert len({digest(()), digest((one,)), digest((two,)), digest((Change(LOOSENS, "a", "x"),))}) == 4
+
+
+def test_other_rows_may_be_anything() -> None:
+    old, new = deepcopy(REACH), deepcopy(REACH)
+    new["memberships"][0]["configured_tables"][0]["table_reference"]["glue"]["table_name"] = "others"
+    [(effect, _, message)] = _compared(old, new)
+    assert effect is LOOSENS
+    assert '"table_name": "others"' in message
+
+
+def test_a_number_that_is_absent_stands_in_no_order() -> None:
+    assert {HIGHER.effect(None, 3), HIGHER.effect(3, None), LOWER.effect(None, 3)} == {LOOSENS}
+
+
+def test_budgets_are_told_apart_by_what_they_limit() -> None:
+    arn = "arn:aws:cleanrooms:us-east-1:111111111111:membership/m/configuredtableassociation/c"
+    limit = AccessBudgetParameters.model_construct(budget_parameters=(), resource_arn=arn)
+    parameters = PrivacyBudgetParameters.model_construct(differential_privacy=None, access_budget=limit)
+    template = PrivacyBudgetTemplate.model_construct(privacy_budget_type="ACCESS_BUDGET", parameters=parameters)
+    key = FIELDS["RoomMembership"]["privacy_budget_templates"]
+    assert isinstance(key, Nested)
+    assert key.key
+    assert key.key(template) == f"ACCESS_BUDGET:{arn}"

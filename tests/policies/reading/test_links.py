@@ -18,7 +18,7 @@ from policies.reading.spellings import piece
 from policies.reading.stack import Reading, read_stack
 from tests.policies.cases import TODAY
 
-RULE = {"v1": {"list": {"joinColumns": ["id"], "listColumns": ["id"]}}}
+RULE = {"v1": {"list": {"joinColumns": ["id"], "listColumns": ["week"]}}}
 
 
 def made(word: str, name: str, properties: Mapping[str, Any], **made_from: str) -> Resource:

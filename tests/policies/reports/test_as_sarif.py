@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -66,3 +67,9 @@ def test_waived_results_are_suppressed_with_their_justification() -> None:
 def test_fingerprints_tell_findings_apart_and_do_not_follow_lines() -> None:
     prints = [result["partialFingerprints"]["finding/v1"] for result in _run()["results"]]
     assert len(set(prints)) == len(prints)
+
+
+def test_a_source_that_is_no_address_is_no_link() -> None:
+    quiet = replace(REPORT.rules[0], source="manners")
+    [rule] = _run(Report((quiet,), ()))["tool"]["driver"]["rules"]
+    assert "helpUri" not in rule

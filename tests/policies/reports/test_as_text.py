@@ -40,3 +40,8 @@ def test_a_long_line_is_cut_around_the_place() -> None:
 
 def test_nothing_asked() -> None:
     assert write(EMPTY) == "0 asked of 0 policies: 0 passed"
+
+
+def test_a_target_is_named_once() -> None:
+    asked = Asked("reach", "x", FAILS.target, (FAILS, FAILS))
+    assert write(Report((), (asked,))).count(FAILS.target) == 1

@@ -1,0 +1,134 @@
+"""`cleanroom apply`: the views of a BigQuery project become those of a room."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from cli.exit_codes import ExitCode
+from cli.options import Format, FormatOption, ProjectOption, RoomArgument, ServiceArgument
+
+if TYPE_CHECKING:
+    from components.bigquery import Connection
+    from declarations.bigquery.view_updates import ViewUpdate
+    from simulator.view_order import PlacedView
+
+
+def apply(
+    service: ServiceArgument,  # noqa: ARG001 - there is one so far, and typer refuses every other word
+    room: RoomArgument,
+    project: ProjectOption = None,
+    endpoint: Annotated[
+        str | None, typer.Option("--endpoint", metavar="URL", help="Another endpoint, asked without credentials.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be done; change nothing.")] = False,
+    allow_loosening: Annotated[
+        bool, typer.Option("--allow-loosening", help="Also apply what lets queries learn more than before.")
+    ] = False,
+    output_format: FormatOption = Format.TEXT,
+) -> None:
+    """Make the views of a BigQuery project those of a room.
+
+    Shows what changes in terms of privacy, lets BigQuery check the statements, then runs them one by one; the first
+    failure ends it. Views that the room does not declare are left alone.
+
+    Example: cleanroom apply bigquery examples/bigquery_exams --project my-project --dry-run
+
+    Exit codes: 0 applied, or nothing to do; 1 forbidden, or it loosens; 2 files are wrong, or BigQuery cannot be asked;
+    4 BigQuery refused a statement.
+    """
+    from cli.deployed_views import open_views_or_exit
+
+    declared, placed = open_views_or_exit(room, project)
+    try:
+        from components.bigquery import BigQueryError, connect
+    except ModuleNotFoundError:
+        _fail("google-cloud-bigquery is missing: pip install -e '.[bigquery]'", ExitCode.INPUT)
+    try:
+        with connect(declared.project, endpoint) as connection:
+            updates = _compared(connection, placed)
+            _show(updates, output_format)
+            _refuse(updates, allow_loosening=allow_loosening)
+            steps = [update for update in updates if update.statement]
+            _try_all(connection, steps, placed)
+            if not dry_run:
+                _run_all(connection, steps)
+    except BigQueryError as error:
+        _fail(f"{error}; nothing is changed", ExitCode.INPUT)
+    _tell(_summary(len(steps), len(updates), dry_run=dry_run))
+
+
+def _summary(changed: int, views: int, *, dry_run: bool) -> str:
+    if not changed:
+        return f"nothing to do: all {views} views are as declared"
+    return f"dry run: {changed} of {views} views would change" if dry_run else f"{changed} of {views} views changed"
+
+
+def _compared(connection: Connection, placed: Sequence[PlacedView]) -> tuple[ViewUpdate, ...]:
+    """Read the views as they are, and compare."""
+    from components.bigquery import read_view
+    from declarations.bigquery.view_updates import view_update
+
+    return tuple(view_update(one.view, read_view(connection, one.view.name), one.feeds) for one in placed)
+
+
+def _show(updates: Sequence[ViewUpdate], output_format: Format) -> None:
+    import json
+
+    from cli.deployed_views import update_document, update_lines
+
+    if output_format is Format.JSON:
+        typer.echo(json.dumps({"views": [update_document(update) for update in updates]}, indent=2))
+        return
+    for update in updates:
+        typer.echo("\n".join(update_lines(update)))
+
+
+def _refuse(updates: Sequence[ViewUpdate], *, allow_loosening: bool) -> None:
+    """Exit with `ExitCode.DENIED` when an update is forbidden, or loosens and may not."""
+    if any(True for update in updates for _ in update.forbidden()):
+        _fail("an update is refused; nothing is changed", ExitCode.DENIED)
+    if not allow_loosening and any(True for update in updates for _ in update.loosened()):
+        _fail("queries could learn more than before; nothing is changed (--allow-loosening allows it)", ExitCode.DENIED)
+
+
+def _try_all(connection: Connection, steps: Sequence[ViewUpdate], placed: Sequence[PlacedView]) -> None:
+    """Let BigQuery check every statement that it can check before the others have run."""
+    from components.bigquery import BigQueryError, try_statement
+    from declarations.bigquery.view_updates import Action
+
+    reads = {one.view.name: one.reads for one in placed}
+    missing = {step.view.name for step in steps if step.action is Action.CREATE}
+    for step in steps:
+        if first := next((name for name in reads[step.view.name] if name in missing), None):
+            _tell(f"{step.view.name} can be checked only when {first} is there")
+            continue
+        try:
+            try_statement(connection, step.statement)
+        except BigQueryError as error:
+            _fail(f"{step.view.name}: {error}; nothing is changed", ExitCode.EXECUTION)
+
+
+def _run_all(connection: Connection, steps: Sequence[ViewUpdate]) -> None:
+    from components.bigquery import BigQueryError, run_statement
+
+    for number, step in enumerate(steps):
+        try:
+            run_statement(connection, step.statement)
+        except BigQueryError as error:
+            rest = ", ".join(one.view.name for one in steps[number + 1 :]) or "none"
+            done = ", ".join(one.view.name for one in steps[:number]) or "none"
+            _fail(f"{step.view.name}: {error}\n  applied before: {done}\n  not tried: {rest}", ExitCode.EXECUTION)
+        _tell(f"applied: {step.view.name}")
+
+
+def _tell(progress: str) -> None:
+    """Tell what happens, beside the result: on standard error."""
+    typer.echo(progress, err=True)
+
+
+def _fail(message: str, code: ExitCode) -> NoReturn:
+    typer.echo(f"cleanroom apply: {message}", err=True)
+    raise typer.Exit(code)

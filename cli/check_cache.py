@@ -1,0 +1,194 @@
+"""A run that would find the same again is remembered: keyed by everything that its answer depends on.
+
+A remembered run is sealed with a key in the user's own cache folder, so that a file that somebody else puts into the
+repository is never taken for one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import secrets
+import sys
+from collections.abc import Callable, Iterator
+from datetime import date
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Final
+
+from cli.checked import Checked, Order
+from cli.finding_rooms import room_files, rooms_at
+from declarations.loading import LoadingError
+from declarations.loading.text import MAX_BYTES
+from policies.configuration import files_of, find_settings
+
+FOLDER: Final = Path(".cleanroom", "cache")
+"""Where runs are remembered, below the first folder that is checked."""
+
+_CODE: Final = ("declarations", "policies", "simulator", "cli")
+_PACKAGES: Final = ("cleanrooms-as-code", "pydantic", "pydantic-core", "sqlglot", "sqlglotc", "PyYAML")
+_SEAL_BYTES: Final = hashlib.sha256().digest_size
+_SKIPPED: Final = frozenset({".git", ".cleanroom", "__pycache__", "node_modules"})
+
+
+class _UncertainError(Exception):
+    """What the answer depends on cannot be told."""
+
+
+def remembered(order: Order, today: date, judge: Callable[[], Checked]) -> Checked:
+    """Return what *judge* finds, from the last run if nothing at all has changed since.
+
+    Args:
+        order: What to check. With queries named, with rooms in Python, or when a file cannot be read, nothing is
+            remembered.
+        today: The day.
+        judge: Does the work.
+    """
+    try:
+        before = state(order, today)
+    except (_UncertainError, LoadingError, OSError):
+        return judge()
+    file = _file(order)
+    seal = _key()
+    known = _read(file, before, seal) if seal else None
+    if known is not None:
+        return known
+    checked = judge()
+    if seal and _is_watched(order, checked) and _unchanged(order, today, before):
+        _write(file, before, checked, seal)
+    return checked
+
+
+def state(order: Order, today: date) -> bytes:
+    """Return a digest of everything that the answer to *order* depends on.
+
+    Raises:
+        LoadingError: There is no room, or the company's decisions are wrong.
+        OSError: A file cannot be read.
+    """
+    if order.queries:
+        raise _UncertainError
+    digest = hashlib.sha256(repr((order, today, os.getcwd(), sys.version, _versions())).encode())  # noqa: PTH109
+    for file in (*_code_files(), *_files(order)):
+        digest.update(_fingerprint(file))
+    return digest.digest()
+
+
+def _versions() -> tuple[str, ...]:
+    found = []
+    for package in _PACKAGES:
+        try:
+            found.append(version(package))
+        except PackageNotFoundError:
+            found.append("absent")
+    return tuple(found)
+
+
+def _code_files() -> Iterator[Path]:
+    root = Path(__file__).parents[1]
+    for package in _CODE:
+        yield from sorted((root / package).rglob("*.py"))
+
+
+def _files(order: Order) -> Iterator[Path]:
+    """Yield every file that can be read while *order* is answered."""
+    rooms = rooms_at(order.paths)
+    if any(_is_python(room) for room in rooms):
+        raise _UncertainError
+    for path in order.paths:
+        yield from _below(path if path.is_dir() else path.parent)
+    if order.policies is None:
+        return
+    chosen = order.policies.file
+    settings = {chosen} if chosen else {find_settings(room if room.is_dir() else room.parent) for room in rooms}
+    for file in sorted(filter(None, settings)):
+        yield from files_of(file)
+        yield from room_files(file.parent)
+
+
+def _is_python(room: Path) -> bool:
+    """Tell whether a room is code, which may read anything."""
+    return room.suffix == ".py" or (room.is_dir() and next(room_files(room), None) is None)
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    for place, folders, files in os.walk(folder, onerror=_refuse):
+        folders[:] = sorted(name for name in folders if name not in _SKIPPED)
+        yield from (Path(place, name) for name in sorted(files))
+
+
+def _refuse(error: OSError) -> None:
+    raise error
+
+
+def _fingerprint(file: Path) -> bytes:
+    """Return a digest of a file's name and bytes; of one that is too large to be read as text, of its size."""
+    size = file.stat().st_size
+    content = file.read_bytes() if size <= MAX_BYTES else str(size).encode()
+    name = os.fsencode(os.path.realpath(file))
+    return b"".join(hashlib.sha256(part).digest() for part in (os.fsencode(file), name, content))
+
+
+def _file(order: Order) -> Path:
+    """Return where a run of *order* is remembered; the next run of the same order takes its place."""
+    first = order.paths[0]
+    name = hashlib.sha256(repr(order).encode()).hexdigest()[:16]
+    return (first if first.is_dir() else first.parent) / FOLDER / f"check-{name}"
+
+
+def _key() -> bytes | None:
+    """Return the user's own key, made when it is first needed; None if there is nowhere to keep it."""
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    file = Path(base) / "cleanroom" / "key"
+    try:
+        if not file.exists():
+            file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            with os.fdopen(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as new:
+                new.write(secrets.token_bytes(_SEAL_BYTES))
+        return file.read_bytes()
+    except OSError:
+        return None
+
+
+def _is_watched(order: Order, checked: Checked) -> bool:
+    """Tell whether every file that was read is among those whose change is seen."""
+    watched = {os.path.realpath(file) for file in _files(order)}
+    return all(os.path.realpath(file) in watched for file in checked.read)
+
+
+def _unchanged(order: Order, today: date, before: bytes) -> bool:
+    """Tell whether nothing was written while the work was done."""
+    try:
+        return state(order, today) == before
+    except (LoadingError, OSError):
+        return False
+
+
+def _read(file: Path, now: bytes, key: bytes) -> Checked | None:
+    from pydantic import TypeAdapter, ValidationError
+
+    try:
+        content = file.read_bytes()
+    except OSError:
+        return None
+    seal, answer = content[:_SEAL_BYTES], content[_SEAL_BYTES:]
+    if not hmac.compare_digest(seal, hmac.digest(key, now + answer, "sha256")):
+        return None
+    try:
+        return TypeAdapter(Checked).validate_json(answer)
+    except ValidationError:
+        return None
+
+
+def _write(file: Path, now: bytes, checked: Checked, key: bytes) -> None:
+    from pydantic import TypeAdapter
+
+    answer = TypeAdapter(Checked).dump_json(checked)
+    new = file.with_name(f"{file.name}.{os.getpid()}")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        new.write_bytes(hmac.digest(key, now + answer, "sha256") + answer)
+        new.replace(file)
+    except OSError:
+        return  # a folder that cannot be written to is judged again next time

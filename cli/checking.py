@@ -1,0 +1,197 @@
+"""Rooms judged: every query against every member's rules, and every declaration against a company's policies."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from cli.checked import Checked, JudgedQuery, JudgedRoom, Order, PolicyChoice
+from cli.finding_rooms import room_files, rooms_at
+from cli.opening import OpenedRoom, Subject, find_subject, open_any_room
+from cli.opening_bigquery import OpenedBigQueryRoom
+from declarations.loading import LoadedRoom, LoadingError
+from declarations.loading.evidence import load_evidence
+from declarations.loading.problems import FileProblem
+from declarations.loading.waivers import PlacedWaiver, comment_waivers
+from declarations.naming import closest
+from policies.checking import check, locate_in
+from policies.configuration import Configured, configure, find_settings
+from policies.registry import POLICIES
+from policies.reports.report import Location, Report
+from policies.subjects import Estate, NamedRoom
+from simulator.analysis_rules import judge
+from simulator.explaining.query_facts import room_facts
+from simulator.settings import Settings
+
+Opened = OpenedRoom | OpenedBigQueryRoom
+
+
+def shown(path: Path) -> str:
+    """Spell a file as reports do: from the current folder if it is below it, with forward slashes."""
+    full = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow links, and annotate another file
+    return (full.relative_to(Path.cwd()) if full.is_relative_to(Path.cwd()) else full).as_posix()
+
+
+def check_rooms(order: Order, settings: Settings, today: date) -> Checked:
+    """Judge rooms.
+
+    Args:
+        order: What to check.
+        settings: How open questions are read, as the order says.
+        today: The day, for waivers and evidence that grow old.
+
+    Raises:
+        LoadingError: With everything that is wrong with the files.
+    """
+    rooms = opened_rooms(rooms_at(order.paths), settings, order.submitted_by)
+    judged = tuple(
+        judge_room(opened, [find_subject(opened, name, {}) for name in order.queries] or opened.subjects)
+        for opened in rooms
+    )
+    loaded = [opened.loaded for opened in rooms if isinstance(opened, OpenedRoom)]
+    report = ask_policies(loaded, order.policies, today) if order.policies and loaded else None
+    return Checked(judged, report, tuple(str(file) for opened in rooms for file in _read(opened)))
+
+
+def _read(opened: Opened) -> Iterator[Path]:
+    yield opened.loaded.path
+    if isinstance(opened, OpenedRoom):
+        yield from opened.loaded.template_files.values()
+    yield from (subject.path for subject in opened.subjects if subject.path)
+
+
+def opened_rooms(paths: Sequence[Path], settings: Settings, submitted_by: str | None) -> tuple[Opened, ...]:
+    """Open rooms of either cloud.
+
+    Raises:
+        LoadingError: With everything that is wrong with the files of all rooms.
+    """
+    found: list[Opened] = []
+    problems: list[FileProblem] = []
+    for path in paths:
+        try:
+            found.append(open_any_room(path, settings, submitted_by))
+        except LoadingError as error:
+            problems += error.problems
+    if problems:
+        raise LoadingError(problems)
+    return tuple(found)
+
+
+def judge_room(opened: Opened, subjects: Sequence[Subject]) -> JudgedRoom:
+    """Return the verdicts on *subjects*, queries and templates of a room."""
+    queries = tuple(_judged(opened, subject) for subject in subjects)
+    owners = {finding.owner for query in queries for finding in query.verdict.findings if finding.owner}
+    return JudgedRoom(
+        opened.title,
+        str(opened.loaded.path),
+        str(opened.loaded.folder / "queries"),
+        opened.about,
+        {owner: opened.member(owner) for owner in sorted(owners)},
+        queries,
+    )
+
+
+def _judged(opened: Opened, subject: Subject) -> JudgedQuery:
+    return JudgedQuery(
+        subject.name,
+        subject.kind,
+        subject.place,
+        subject.request.sql,
+        subject.expect,
+        judge(subject.request),
+        shown(subject.path) if subject.path else None,
+        None if subject.path or not isinstance(opened, OpenedRoom) else _text_location(opened.loaded, subject),
+    )
+
+
+def _text_location(loaded: LoadedRoom, subject: Subject) -> Location | None:
+    for index, membership in enumerate(loaded.room.memberships):
+        for number, template in enumerate(membership.analysis_templates):
+            if template.name == subject.name and membership.account_id == subject.request.template_author:
+                place = loaded.place(("memberships", index, "analysis_templates", number, "source", "text"))
+                return Location(shown(loaded.path), place.line, place.column) if place else None
+    return None
+
+
+def ask_policies(rooms: Sequence[LoadedRoom], choice: PolicyChoice, today: date) -> Report:
+    """Return what policies say about *rooms*, together.
+
+    Args:
+        rooms: Rooms of AWS.
+        choice: Which policies.
+        today: The day, for waivers and evidence that grow old.
+
+    Raises:
+        LoadingError: Settings, packs, waivers or evidence are wrong; two rooms have one name; rooms have different
+            settings; a policy of *choice* is none.
+    """
+    named = _by_name(rooms)
+    configured = configure(settings_file(rooms, choice), POLICIES)
+    estate = Estate(
+        tuple(NamedRoom(name, loaded.room, room_facts(loaded.room)) for name, loaded in named.items()),
+        today,
+        load_evidence(configured.evidence) if configured.evidence else None,
+    )
+    chosen = tuple(one for one in configured.chosen if not choice.only or one.policy.name in choice.only)
+    _refuse_unknown(configured, choice.only)
+    waivers = [one for one in _waivers(configured, named) if not choice.only or one.policy in choice.only]
+    complete = _are_all_judged(configured, named)
+    return check(estate, chosen, configured.policies, waivers, locate_in(named, shown), complete=complete)
+
+
+def settings_file(rooms: Sequence[LoadedRoom], choice: PolicyChoice) -> Path | None:
+    """Return the one `policies.yaml` that is about all *rooms*; None if there is none.
+
+    Raises:
+        LoadingError: The rooms have different ones.
+    """
+    if choice.file is not None:
+        return choice.file
+    found = {find_settings(loaded.folder): loaded for loaded in rooms}
+    if len(found) > 1:
+        (first, one), (second, other), *_ = found.items()
+        message = (
+            f"rooms that are judged together have one policies.yaml, found {str(first)!r} for {str(one.path)!r} and "
+            f"{str(second)!r} for {str(other.path)!r}; judge them apart, or name one by --policies"
+        )
+        raise LoadingError([FileProblem(str(other.path), message.replace("'None'", "none"))])
+    return next(iter(found), None)
+
+
+def _by_name(rooms: Sequence[LoadedRoom]) -> Mapping[str, LoadedRoom]:
+    named: dict[str, LoadedRoom] = {}
+    for loaded in rooms:
+        name = loaded.room.collaboration.name
+        if other := named.get(name):
+            message = f"two rooms are named {name!r}, the other in {str(other.path)!r}; waivers need a name for each"
+            raise LoadingError([FileProblem(str(loaded.path), message, path="collaboration.name", found=name)])
+        named[name] = loaded
+    return named
+
+
+def _refuse_unknown(configured: Configured, only: Sequence[str]) -> None:
+    names = tuple(policy.name for policy in configured.policies)
+    for name in only:
+        if name not in names:
+            suggestion = closest(name, names)
+            message = f"there is no policy {name!r}; cleanroom policy list shows all"
+            raise LoadingError([FileProblem("--only", message, found=name, suggestion=suggestion)])
+
+
+def _waivers(configured: Configured, named: Mapping[str, LoadedRoom]) -> Iterator[PlacedWaiver]:
+    """Yield the waivers of the rooms' comments and of the file, their files spelled as reports do."""
+    for loaded in named.values():
+        if loaded.document is not None and loaded.path.suffix != ".json":
+            yield from (replace(one, file=shown(Path(one.file))) for one in comment_waivers(loaded.document))
+    yield from (replace(one, file=shown(Path(one.file))) for one in configured.waivers)
+
+
+def _are_all_judged(configured: Configured, named: Mapping[str, LoadedRoom]) -> bool:
+    """Tell whether every room that the company's decisions are about is judged."""
+    judged = {loaded.path.resolve() for loaded in named.values()}
+    below = room_files(configured.file.parent) if configured.file else ()
+    return all(file.resolve() in judged for file in below)

@@ -1,0 +1,83 @@
+"""The views of a room as they are to be in a project, and what an update of one means, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import typer
+from pydantic import ValidationError
+
+from cli.exit_codes import ExitCode
+from declarations.bigquery.room import BigQueryRoom
+from declarations.bigquery.view_updates import Action, ViewUpdate
+from declarations.loading import LoadedBigQueryRoom, LoadingError, load_any_room, render
+from declarations.loading.problems import FileProblem
+from simulator.bigquery_room import ViewError
+from simulator.view_order import PlacedView, placed_views
+
+
+def open_views_or_exit(path: Path, project: str | None) -> tuple[BigQueryRoom, tuple[PlacedView, ...]]:
+    """Load a room of BigQuery and put its views in order; on a mistake print it and exit with `ExitCode.INPUT`.
+
+    Args:
+        path: The room.
+        project: The project of paths that name none; None leaves the room's.
+
+    Returns:
+        The room and its views, all with full paths.
+    """
+    try:
+        return _placed(_views_of(path), project)
+    except LoadingError as error:
+        typer.echo(render(error.problems), err=True)
+        raise typer.Exit(ExitCode.INPUT) from None
+
+
+def _views_of(path: Path) -> LoadedBigQueryRoom:
+    loaded = load_any_room(path)
+    if not isinstance(loaded, LoadedBigQueryRoom):
+        message = "this is a room of AWS, which has no views; `pulumi up` deploys it"
+        raise LoadingError([FileProblem(str(loaded.path), message)])
+    return loaded
+
+
+def _placed(loaded: LoadedBigQueryRoom, project: str | None) -> tuple[BigQueryRoom, tuple[PlacedView, ...]]:
+    try:
+        room = BigQueryRoom(**{**dict(loaded.room), "project": project or loaded.room.project})
+        full = [view.model_copy(update={"name": room.full_path(view.name)}) for view in room.views]
+        room = room.model_copy(update={"views": tuple(full)})
+        return room, placed_views(room)
+    except ValidationError as error:
+        problem = f"--project {project}: {error.errors()[0]['msg']}"
+    except ViewError as error:
+        problem = str(error)
+    raise LoadingError([FileProblem(str(loaded.path), problem)])
+
+
+def update_document(update: ViewUpdate) -> dict[str, Any]:
+    """Return what *update* does for a program; keys are stable. A refused update has no statement."""
+    refused = list(update.forbidden())
+    return {
+        "view": update.view.name,
+        "action": update.action.value,
+        "rule": update.view.privacy_policy.kind.value if update.view.privacy_policy else None,
+        "changes": list(update.differences()) if update.action is not Action.KEEP else [],
+        "resets_budget": update.resets_budget,
+        "loosens": list(update.loosened()),
+        "refused": refused,
+        "statement": None if refused else update.statement or None,
+    }
+
+
+def update_lines(update: ViewUpdate) -> Iterator[str]:
+    """Yield what *update* does, line by line: the view first, then what changes, what loosens, what is refused."""
+    kind = update.view.privacy_policy.kind if update.view.privacy_policy else "no policy of its own"
+    yield f"{update.view.name}: {update.action} ({kind})"
+    if update.action is not Action.KEEP:
+        yield from (f"  {line}" for line in update.differences())
+    if update.resets_budget:
+        yield "  its privacy budgets begin anew"
+    yield from (f"  loosens: {line}" for line in update.loosened())
+    yield from (f"  refused: {line}" for line in update.forbidden())

@@ -1,0 +1,81 @@
+"""A BigQuery room opened for judging: its declaration, and every query put to it as a request."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from cli.opening import Subject
+from declarations.bigquery.room import BigQueryRoom
+from declarations.loading import LoadedBigQueryRoom, LoadingError, QueryFile, load_queries
+from declarations.loading.problems import FileProblem
+from simulator import bigquery_room as simulated
+from simulator.request import Table
+from simulator.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedBigQueryRoom:
+    """A loaded room of BigQuery with everything that is to be judged.
+
+    Attributes:
+        loaded: The room and its file.
+        subjects: Its queries.
+        settings: How open questions are read.
+        tables: Its tables and views as SQL sees them.
+    """
+
+    loaded: LoadedBigQueryRoom
+    subjects: tuple[Subject, ...] = ()
+    settings: Settings | None = None
+    tables: Mapping[str, Table] = field(default_factory=dict)
+
+    @property
+    def room(self) -> BigQueryRoom:
+        """The declaration."""
+        return self.loaded.room
+
+    @property
+    def title(self) -> str:
+        """The room's name."""
+        return self.room.name
+
+    @property
+    def about(self) -> str:
+        """What is common to all verdicts."""
+        return f"BigQuery project: {self.room.project}"
+
+    def member(self, owner: str | None) -> str:
+        """Return whose rule it is: the project's."""
+        return f"project {owner}"
+
+    def subject_of(self, query: QueryFile) -> Subject:
+        """Put a query to the room."""
+        asked = simulated.request(self.room, query.sql, settings=self.settings, known=self.tables)
+        return Subject(query.name, "query", query.path.resolve(), asked, query.expect, query.title)
+
+
+def opened_bigquery_room(loaded: LoadedBigQueryRoom, settings: Settings | None) -> OpenedBigQueryRoom:
+    """Open a loaded room with the queries of its folder.
+
+    Raises:
+        LoadingError: A query's file is wrong, or the query of a view cannot be followed.
+    """
+    try:
+        opened = OpenedBigQueryRoom(loaded, (), settings, simulated.tables(loaded.room))
+    except simulated.ViewError as error:
+        raise LoadingError([FileProblem(str(loaded.path), str(error))]) from None
+    subjects = tuple(opened.subject_of(query) for query in load_queries(loaded.folder))
+    return OpenedBigQueryRoom(loaded, subjects, settings, opened.tables)
+
+
+def refuse_member(opened: OpenedBigQueryRoom, word: str | None) -> OpenedBigQueryRoom:
+    """Return *opened*.
+
+    Raises:
+        LoadingError: A member is named; rooms of BigQuery have none.
+    """
+    if word is not None:
+        message = f"--as: a room of BigQuery has no members; found {word!r}"
+        raise LoadingError([FileProblem(str(opened.loaded.path), message)])
+    return opened

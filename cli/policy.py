@@ -1,0 +1,165 @@
+"""`cleanroom policy list|show|new`: which policies there are, what one says, and a new one of the company's own."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+from cli.exit_codes import ExitCode
+from cli.options import Format, FormatOption
+from cli.policy_state import check_state
+
+if TYPE_CHECKING:
+    from policies.configuration import Configured
+    from policies.judging import Chosen
+    from policies.policy import Policy
+
+policy = typer.Typer(help="List, show and write policies.", no_args_is_help=True, rich_markup_mode=None)
+policy.command("check-state")(check_state)
+
+SettingsOption = Annotated[
+    Path | None, typer.Option("--policies", metavar="FILE", help="The company's decisions. [nearest policies.yaml]")
+]
+
+
+@policy.command("list")
+def list_policies(settings: SettingsOption = None, output: FormatOption = Format.TEXT) -> None:
+    """List all policies with the company's levels, own packs included.
+
+    Exit codes: 0 listed, 2 the company's decisions are wrong.
+    """
+    from cli.rendering import table
+
+    configured = _configured_or_exit(settings)
+    chosen = {one.policy.name: one for one in configured.chosen}
+    if output is Format.JSON:
+        typer.echo(json.dumps([_json(one, chosen.get(one.name)) for one in configured.policies], indent=2))
+        return
+    rows = [(one.name, one.severity, _level(one, chosen), one.page.title) for one in configured.policies]
+    typer.echo(table(("policy", "severity", "level", "forbids"), rows))
+
+
+@policy.command()
+def show(
+    name: Annotated[str, typer.Argument(metavar="POLICY", help="Its name.", show_default=False)],
+    settings: SettingsOption = None,
+    output: FormatOption = Format.TEXT,
+) -> None:
+    """Show a policy's page: what it forbids, why, what to write instead, and what can be configured.
+
+    Exit codes: 0 shown, 2 there is no such policy.
+    """
+    from declarations.naming import did_you_mean
+
+    configured = _configured_or_exit(settings)
+    found = next((one for one in configured.policies if one.name == name), None)
+    if found is None:
+        names = [one.name for one in configured.policies]
+        _fail(f"there is no policy {name!r}{did_you_mean(name, names)}; cleanroom policy list shows all")
+    chosen = {one.policy.name: one for one in configured.chosen}
+    described = _json(found, chosen.get(name))
+    typer.echo(json.dumps(described, indent=2) if output is Format.JSON else _page(found, described))
+
+
+@policy.command()
+def new(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="What it forbids, in snake_case.", show_default=False)],
+    pack: Annotated[Path, typer.Option("--pack", metavar="DIR", help="The pack's folder; made if need be.")],
+    subject: Annotated[str, typer.Option("--subject", help="What it judges, as the room file names it.")],
+) -> None:
+    """Write a policy with its page and its test into a pack of the company's own.
+
+    Exit codes: 0 written, 2 a name is wrong, or the policy is there already.
+    """
+    from cli.policy_template import EXAMPLES, new_files
+    from declarations.loading import LoadingError
+    from declarations.naming import did_you_mean, listed
+    from policies.registry import POLICIES
+
+    if not re.fullmatch(r"[a-z][a-z0-9_]{0,127}", name):
+        _fail(f"{name!r} is no name of a policy; write what it forbids in snake_case, such as 'unnamed_owner'")
+    if name in {one.name for one in POLICIES}:
+        _fail(f"{name!r} is a policy that comes with the product; take another name")
+    if subject not in EXAMPLES:
+        _fail(f"{subject!r} is no subject{did_you_mean(subject, EXAMPLES)}; allowed: {listed(EXAMPLES)}")
+    if not pack.resolve().name.isidentifier():
+        _fail(f"{pack.resolve().name!r} is no name of a Python package; use letters, digits and '_'")
+    try:
+        files = new_files(name, pack, subject)
+        pack.mkdir(parents=True, exist_ok=True)
+        for file, text in files.items():
+            file.write_text(text, encoding="utf-8")
+            typer.echo(f"wrote {file}")
+    except LoadingError as error:
+        _fail(error.problems[0].text)
+    except OSError as error:
+        _fail(f"cannot write {error.filename}: {error.strerror}")
+    typer.echo(f"its tests: PYTHONPATH={pack.parent} pytest {pack}; name the pack in policies.yaml: packs: [{pack}]")
+
+
+def _configured_or_exit(settings: Path | None) -> Configured:
+    from declarations.loading import LoadingError, render
+    from policies.configuration import configure, find_settings
+    from policies.registry import POLICIES
+
+    try:
+        return configure(settings or find_settings(Path.cwd()), POLICIES)
+    except LoadingError as error:
+        typer.echo(render(error.problems), err=True)
+        raise typer.Exit(ExitCode.INPUT) from None
+
+
+def _level(policy: Policy, chosen: dict[str, Chosen]) -> str:
+    return chosen[policy.name].level.value if policy.name in chosen else "disabled"
+
+
+def _json(policy: Policy, chosen: Chosen | None) -> dict[str, Any]:
+    """Describe a policy to a program; keys are stable."""
+    page = policy.page
+    configuration = chosen.configuration.model_dump(mode="json") if chosen and chosen.configuration else None
+    return {
+        "name": policy.name,
+        "subject": policy.subject.name,
+        "severity": policy.severity.value,
+        "level": chosen.level.value if chosen else "disabled",
+        "waivable": policy.waivable,
+        "title": page.title,
+        "why": page.why,
+        "avoid": page.avoid,
+        "prefer": page.prefer,
+        "source": page.source,
+        "configuration": configuration,
+        "configuration_schema": policy.configuration.model_json_schema() if policy.configuration else None,
+    }
+
+
+def _page(policy: Policy, described: dict[str, Any]) -> str:
+    from cli.rendering import styled, wrapped
+
+    told = {
+        "judges": policy.subject.name,
+        "severity": policy.severity.value,
+        "level": described["level"] + ("" if policy.waivable else "; cannot be waived"),
+        "why": policy.page.why,
+        "avoid": policy.page.avoid,
+        "prefer": policy.page.prefer,
+        "source": policy.page.source,
+    }
+    lines = [styled(policy.name, bold=True), policy.page.title, ""]
+    lines += [wrapped(f"{name}: {text}") for name, text in told.items()]
+    if policy.configuration is not None:
+        lines += ["", "configuration (policies.yaml: policies.NAME.configuration)"]
+        values = described["configuration"] or {}
+        for name, field in policy.configuration.model_fields.items():
+            default = values.get(name, field.get_default(call_default_factory=True))
+            lines.append(wrapped(f"{name} [{json.dumps(default, default=str)}]: {field.description or ''}"))
+    return "\n".join(lines)
+
+
+def _fail(message: str) -> NoReturn:
+    typer.echo(f"cleanroom policy: {message}", err=True)
+    raise typer.Exit(ExitCode.INPUT)

@@ -1,0 +1,148 @@
+"""`cleanroom policy check-state`: policies on what Pulumi has deployed, or is about to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.exit_codes import ExitCode
+
+if TYPE_CHECKING:
+    from policies.checking import Locate
+    from policies.judging import Chosen
+    from policies.reading.stack import Reading
+    from policies.reading.state import StateFile
+    from policies.reports.report import Asked, Finding, Report
+
+
+def check_state(
+    file: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FILE", help="What pulumi stack export or pulumi preview --json printed.", show_default=False
+        ),
+    ],
+    policies: Annotated[
+        Path | None,
+        typer.Option("--policies", metavar="FILE", help="The company's decisions. [nearest policies.yaml]"),
+    ] = None,
+    only: Annotated[
+        list[str] | None, typer.Option("--only", metavar="POLICY", help="Ask this policy only; several times.")
+    ] = None,
+    form: Annotated[
+        str, typer.Option("--format", help="text, json, sarif, junit, github or markdown.", metavar="FORMAT")
+    ] = "text",
+    allow_unknown: Annotated[
+        bool, typer.Option("--allow-unknown", help="Let policies pass that turn on a value not known.")
+    ] = False,
+) -> None:
+    """Check an exported stack or a preview against the company's policies, without AWS and without Pulumi.
+
+    Reads resources of cleanrooms, aws and aws-native; secrets are judged where they are readable, and never printed.
+
+    Exit codes: 0 every mandatory policy is kept, 1 not so, 2 the file or the settings are wrong.
+    """
+    from declarations.loading import LoadingError, render
+    from policies.reports import FORMATS
+
+    if form not in FORMATS:
+        raise typer.BadParameter(f"{form!r} is no format (formats: {', '.join(FORMATS)})", param_hint="--format")
+    try:
+        report = state_report(file, policies, tuple(only or ()), date.today())  # noqa: DTZ011 - a waiver's last day is a day where its owner lives
+    except LoadingError as error:
+        typer.echo(render(error.problems), err=True)
+        raise typer.Exit(ExitCode.INPUT) from None
+    typer.echo(FORMATS[form](report))
+    raise typer.Exit(ExitCode.OK if report.passes(allow_unknown=allow_unknown) else ExitCode.DENIED)
+
+
+def state_report(file: Path, policies: Path | None, only: tuple[str, ...], today: date) -> Report:
+    """Return what policies say about the stack in *file*.
+
+    Args:
+        file: An exported state or a preview.
+        policies: The `policies.yaml`; None: the nearest above *file*.
+        only: The policies to ask; empty: all that are chosen.
+        today: The day, for waivers and evidence that grow old.
+
+    Raises:
+        LoadingError: The file or the settings are wrong; a policy of *only* is none.
+    """
+    from declarations.loading.evidence import load_evidence
+    from policies.checking import check
+    from policies.configuration import configure, find_settings
+    from policies.reading.stack import read_stack
+    from policies.reading.state import load_state
+    from policies.registry import POLICIES
+
+    configured = configure(policies or find_settings(file.parent), POLICIES)
+    state = load_state(file)
+    evidence = load_evidence(configured.evidence) if configured.evidence else None
+    reading = read_stack(state.resources, today, evidence)
+    names = {room.name for room in reading.estate.rooms}
+    waivers = [
+        one
+        for one in configured.waivers
+        if one.target and one.target.partition("/")[0] in names and (not only or one.policy in only)
+    ]
+    chosen = _chosen(configured.chosen, only)
+    report = check(reading.estate, chosen, configured.policies, waivers, _locate(reading, state, file))
+    return replace(report, asked=tuple(_shown(report.asked, reading)))
+
+
+def _chosen(chosen: tuple[Chosen, ...], only: tuple[str, ...]) -> tuple[Chosen, ...]:
+    from declarations.loading import LoadingError
+    from declarations.loading.problems import FileProblem
+    from declarations.naming import closest
+
+    names = [one.policy.name for one in chosen]
+    for name in only:
+        if name not in names:
+            message = f"there is no policy {name!r} among those that apply"
+            raise LoadingError([FileProblem("--only", message, found=name, suggestion=closest(name, names))])
+    return tuple(one for one in chosen if not only or one.policy.name in only)
+
+
+def _locate(reading: Reading, state: StateFile, file: Path) -> Locate:
+    """Return how places are found: a violation is shown where its resource begins in the file."""
+    from policies.checking import Place
+    from policies.judging import Result
+    from policies.policy import Violation
+    from policies.reports.report import Location
+
+    def locate(result: Result, violation: Violation | None) -> Place | None:
+        path = (*result.placed.path, *(violation.path if violation else ()))
+        urn = reading.urn(result.placed.named_room.name, path)
+        place = state.places.get(urn or "")
+        if place is None:
+            return None
+        return Place(Location(str(file), place.line, place.column, place.length), frozenset({place.line}))
+
+    return locate
+
+
+def _shown(asked: tuple[Asked, ...], reading: Reading) -> Iterator[Asked]:
+    """Yield what is asked of the stack's own resources, without secrets.
+
+    A waiver that excuses nothing here may excuse something in the stack of another member.
+    """
+    from policies.reading.resource import redacted
+    from policies.waiving import WaiverFault
+
+    def safe(text: str) -> str:
+        return redacted(text, reading.secrets)
+
+    for one in asked:
+        if one.target not in reading.elsewhere and one.rule != WaiverFault.UNUSED:
+            findings = tuple(_safe(finding, safe) for finding in one.findings)
+            yield replace(one, room=safe(one.room), target=safe(one.target), findings=findings)
+
+
+def _safe(finding: Finding, safe: Callable[[str], str]) -> Finding:
+    part = finding.part and safe(finding.part)
+    return replace(finding, target=safe(finding.target), message=safe(finding.message), part=part)

@@ -1,0 +1,70 @@
+"""`cleanroom render`: the statements that make the views of a room."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.exit_codes import ExitCode
+from cli.options import ProjectOption, RoomArgument, ServiceArgument
+
+if TYPE_CHECKING:
+    from declarations.bigquery.room import BigQueryRoom
+    from simulator.view_order import PlacedView
+
+
+def render(
+    service: ServiceArgument,  # noqa: ARG001 - there is one so far, and typer refuses every other word
+    room: RoomArgument,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to this file instead.")
+    ] = None,
+    against: Annotated[
+        Path | None, typer.Option("--against", metavar="OLD", help="The room as deployed: write an update of it.")
+    ] = None,
+    project: ProjectOption = None,
+) -> None:
+    """Write the statements that make a room's views, each after the views that it reads.
+
+    With --against, only what changed: ALTER VIEW for a policy, CREATE OR REPLACE VIEW for a query. Comments say what
+    fills privacy budgets up again, and what lets queries learn more than before.
+
+    Example: cleanroom render bigquery examples/bigquery_exams
+
+    Exit codes: 0 written, 1 BigQuery forbids the update, 2 files are wrong.
+    """
+    from cli.deployed_views import open_views_or_exit
+    from cli.view_script import whole_script
+
+    declared, placed = open_views_or_exit(room, project)
+    if against is None:
+        text = whole_script(declared, [one.view for one in placed])
+    else:
+        text = _update_or_exit(declared, placed, against, project)
+    if output is None:
+        typer.echo(text, nl=False)
+        return
+    try:
+        output.write_text(text, encoding="utf-8")
+    except OSError as error:
+        typer.echo(f"--output: cannot write {output}: {error.strerror}", err=True)
+        raise typer.Exit(ExitCode.INPUT) from None
+
+
+def _update_or_exit(declared: BigQueryRoom, placed: tuple[PlacedView, ...], against: Path, project: str | None) -> str:
+    """Return the script of an update; when one of its steps is forbidden say why and exit with `ExitCode.DENIED`."""
+    from cli.deployed_views import open_views_or_exit
+    from cli.view_script import update_script
+    from declarations.bigquery.view_updates import ViewState, view_update
+
+    old, _ = open_views_or_exit(against, project)
+    states = {view.name: ViewState.declared(view) for view in old.views}
+    updates = [view_update(one.view, states.get(one.view.name), one.feeds) for one in placed]
+    refusals = [f"{update.view.name}: {reason}" for update in updates for reason in update.forbidden()]
+    if refusals:
+        typer.echo("\n".join(refusals), err=True)
+        raise typer.Exit(ExitCode.DENIED)
+    names = {view.name for view in declared.views}
+    return update_script(declared, updates, [name for name in states if name not in names])

@@ -1,0 +1,125 @@
+"""How the answer of a run on a room of BigQuery looks: the rows, the noise in them, and what it cost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from cli.answers import OWNERS_ONLY, relation_json, rows_text
+from cli.opening import Subject
+from cli.opening_bigquery import OpenedBigQueryRoom
+from cli.rendering import styled, table, wrapped
+from cli.running_views import ViewLeft
+from simulator.execution.views.noise_report import AggregateNoise, NoiseReport
+from simulator.execution.views.results import ViewRunResult
+
+
+def view_answer_text(
+    subject: Subject, result: ViewRunResult, left: Sequence[ViewLeft], *, written_to: str | None, shown_rows: int
+) -> str:
+    """Describe *result* to a person.
+
+    Args:
+        subject: The query that was run.
+        result: What it gave.
+        left: What is left of the budgets; nothing for a dry run.
+        written_to: The file that the rows were written to, or None.
+        shown_rows: Most rows to print.
+    """
+    lines = [styled(subject.title or subject.name, bold=True), ""]
+    if written_to is None:
+        lines += [rows_text(result.answer, result.exact, shown_rows), ""]
+    written = f" written to {written_to}" if written_to else ""
+    lines.append(f"{len(result.answer.rows):,} rows{written} in {result.seconds:.2f} s")
+    lines.append(wrapped(f"{result.rows_removed_by_threshold:,} rows removed by thresholds ({OWNERS_ONLY})", ""))
+    for report in result.noise:
+        lines += ["", *_noise(report)]
+    if result.noise:
+        lines += ["", *_promise(result)]
+    lines += _charges(result, left)
+    return "\n".join(lines)
+
+
+def _noise(report: NoiseReport) -> Iterator[str]:
+    terms = report.query.terms
+    limit = "no limit of groups" if terms.max_groups is None else f"{terms.max_groups} groups"
+    yield (
+        styled("noise", bold=True)
+        + f": epsilon {terms.epsilon:g} in {report.query.shares} equal shares, {limit} a unit"
+    )
+    rows = [
+        (each.call, f"{each.epsilon:g}", _bounds(each), "-" if each.scale is None else f"{each.scale:.4g}")
+        for each in report.aggregates
+    ]
+    yield table(("aggregate", "epsilon", "bounds", "Laplace scale"), rows, numeric=frozenset({1, 3}))
+    yield wrapped(
+        f"a group is shown when its noisy number of units is at least {report.threshold} (delta {terms.delta:g}); "
+        f"{report.groups_shown:,} of {report.groups:,} groups were ({OWNERS_ONLY})",
+        "",
+    )
+
+
+def _bounds(noise: AggregateNoise) -> str:
+    if noise.bounds is None:
+        return "found in the data, with half of its epsilon"
+    return f"{noise.bounds[0]:g} to {noise.bounds[1]:g}"
+
+
+def _promise(result: ViewRunResult) -> Iterator[str]:
+    yield styled("randomness", bold=True) + f": {result.randomness}"
+    if not result.is_release:
+        yield "this is a simulation, no release"
+    if any(report.query.terms.max_groups is None and report.query.groups for report in result.noise):
+        yield wrapped(
+            "max_groups_contributed = NULL: noise covers one group a unit, as in BigQuery, but units count in all; "
+            "differential privacy does not hold for units in several groups",
+            "",
+        )
+
+
+def _charges(result: ViewRunResult, left: Sequence[ViewLeft]) -> Iterator[str]:
+    by_view = {one.view: one for one in left}
+    for charge in result.charges:
+        name = charge.view.name
+        costs = f"epsilon {charge.epsilon:g} and delta {charge.delta:g}"
+        if name in by_view:
+            one = by_view[name]
+            yield wrapped(f"{costs} charged to {name}; left: epsilon {one.epsilon:g}, delta {one.delta:g}", "")
+        else:
+            yield wrapped(f"{costs} would be charged to {name}; this was a dry run", "")
+
+
+def view_answer_document(
+    opened: OpenedBigQueryRoom, subject: Subject, result: ViewRunResult, left: Sequence[ViewLeft]
+) -> dict[str, Any]:
+    """Describe *result* to a program; keys are stable."""
+    return {
+        "room": opened.title,
+        "query": subject.name,
+        **relation_json(result.answer),
+        "rows_removed_by_threshold": result.rows_removed_by_threshold,
+        "exact": relation_json(result.exact) if result.exact is not None else None,
+        "seconds": result.seconds,
+        "charges": [
+            {"view": charge.view.name, "epsilon": charge.epsilon, "delta": charge.delta} for charge in result.charges
+        ],
+        "left": [{"view": one.view, "epsilon": one.epsilon, "delta": one.delta} for one in left],
+        "noise": [_noise_json(report) for report in result.noise],
+        "randomness": result.randomness,
+        "is_release": result.is_release,
+    }
+
+
+def _noise_json(report: NoiseReport) -> dict[str, Any]:
+    terms = report.query.terms
+    return {
+        "epsilon": terms.epsilon,
+        "delta": terms.delta,
+        "max_groups_contributed": terms.max_groups,
+        "group_threshold_units": report.threshold,
+        "aggregates": [
+            {"call": each.call, "epsilon": each.epsilon, "bounds": each.bounds, "laplace_scale": each.scale}
+            for each in report.aggregates
+        ],
+        "for_the_data_owner_only": {"groups": report.groups, "groups_shown": report.groups_shown},
+    }

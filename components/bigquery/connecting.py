@@ -1,0 +1,56 @@
+"""The only place that makes a client of BigQuery."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from typing import Final
+
+from google.api_core.retry import Retry
+from google.auth.credentials import AnonymousCredentials
+from google.cloud.bigquery import Client
+from google.cloud.bigquery.retry import DEFAULT_RETRY
+
+from components.bigquery.errors import told
+
+PATIENCE: Final = 60.0
+"""Seconds that a request is tried for, and that a statement may take."""
+
+_NEVER: Final = DEFAULT_RETRY.with_predicate(lambda _error: False)
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """A client of one project.
+
+    Attributes:
+        client: Google's client.
+        retry: How requests are tried again; at an endpoint of one's own they are not.
+    """
+
+    client: Client
+    retry: Retry
+
+
+@contextmanager
+def connect(project: str, endpoint: str | None = None) -> Iterator[Connection]:
+    """Connect to *project* and yield the connection, which ends with the block.
+
+    Args:
+        project: Where statements run, and the project of paths that name none.
+        endpoint: Another address than Google's, asked without credentials; None for Google's own.
+
+    Raises:
+        BigQueryError: There are no credentials.
+    """
+    with told():
+        client = Client(project=project) if endpoint is None else _own(project, endpoint)
+    with closing(client):
+        yield Connection(client, DEFAULT_RETRY.with_timeout(PATIENCE) if endpoint is None else _NEVER)
+
+
+def _own(project: str, endpoint: str) -> Client:
+    address = {"api_endpoint": endpoint.rstrip("/")}
+    nobody = AnonymousCredentials()  # type: ignore[no-untyped-call] # google-auth does not say what it returns
+    return Client(project=project, credentials=nobody, client_options=address)

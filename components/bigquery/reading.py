@@ -1,0 +1,31 @@
+"""A view of a project, as it is now."""
+
+from __future__ import annotations
+
+from google.cloud.exceptions import NotFound
+
+from components.bigquery.connecting import PATIENCE, Connection
+from components.bigquery.errors import BigQueryError, told
+from declarations.bigquery.table_resource import NoViewError, view_state
+from declarations.bigquery.view_updates import ViewState
+
+
+def read_view(connection: Connection, path: str) -> ViewState | None:
+    """Return the view at *path*, or None when nothing is there.
+
+    Args:
+        connection: The project to ask.
+        path: `project.dataset.view`.
+
+    Raises:
+        BigQueryError: BigQuery cannot be asked, or something else than a view is there.
+    """
+    with told():
+        try:
+            table = connection.client.get_table(path, retry=connection.retry, timeout=PATIENCE)
+        except NotFound:
+            return None
+    try:
+        return view_state(table.to_api_repr())
+    except NoViewError as error:
+        raise BigQueryError(f"{path} cannot be made a view of the room: {error}") from None

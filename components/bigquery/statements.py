@@ -1,0 +1,36 @@
+"""Statements that make views: tried first, then run."""
+
+from __future__ import annotations
+
+from google.cloud.bigquery import QueryJobConfig
+
+from components.bigquery.connecting import PATIENCE, Connection
+from components.bigquery.errors import told
+
+
+def try_statement(connection: Connection, statement: str) -> None:
+    """Let BigQuery check *statement* without running it.
+
+    Raises:
+        BigQueryError: BigQuery cannot be asked, or would refuse.
+    """
+    _send(connection, statement, dry_run=True)
+
+
+def run_statement(connection: Connection, statement: str) -> None:
+    """Run *statement* and wait until it is done. A statement that fails is not run again.
+
+    Raises:
+        BigQueryError: BigQuery cannot be asked, or refuses.
+    """
+    _send(connection, statement, dry_run=False)
+
+
+def _send(connection: Connection, statement: str, *, dry_run: bool) -> None:
+    settings = QueryJobConfig(dry_run=dry_run, use_legacy_sql=False, use_query_cache=False)
+    with told():
+        job = connection.client.query(
+            statement, job_config=settings, retry=connection.retry, timeout=PATIENCE, job_retry=None
+        )
+        if not dry_run:
+            job.result(retry=connection.retry, timeout=PATIENCE, job_retry=None)

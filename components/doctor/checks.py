@@ -1,0 +1,29 @@
+"""All checks, in the order in which they are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from components.doctor.account import account, credentials, endpoint, region
+from components.doctor.case import Case, Finding
+from components.doctor.machine import plugin, pulumi_command, virtual_environment
+from components.doctor.quotas import quotas
+
+CHECKS: Final[tuple[Callable[[Case], Finding], ...]] = (
+    pulumi_command,
+    virtual_environment,
+    plugin,
+    region,
+    endpoint,
+    credentials,
+    account,
+    quotas,
+)
+"""What is looked at; each check is named like its function."""
+
+
+def examine(case: Case) -> Iterator[tuple[str, Finding]]:
+    """Yield what each check finds, with its name."""
+    for check in CHECKS:
+        yield check.__name__, check(case)

@@ -1,0 +1,114 @@
+"""What this machine needs: Pulumi's command, the virtual environment, the plugin."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from importlib import metadata
+from pathlib import Path
+from typing import Final
+
+import grpc
+from google.protobuf import empty_pb2
+from pulumi.runtime.proto import provider_pb2_grpc
+
+from components.doctor.case import Case, Finding, Level
+from components.provider.servicer import DISTRIBUTION
+
+_SECONDS: Final = 20
+"""How long a program may take to answer on a busy machine."""
+
+_PACKAGES: Final = ("pulumi", "boto3", "grpcio")
+"""What the program and the plugin need of a virtual environment."""
+
+_INSTALL_PULUMI: Final = "install Pulumi's command line: https://www.pulumi.com/docs/install/"
+
+
+def pulumi_command(_case: Case) -> Finding:
+    """Find `pulumi`, and the host that runs programs in Python."""
+    command = shutil.which("pulumi")
+    if command is None:
+        return Finding(Level.FAIL, "there is no `pulumi` on PATH", _INSTALL_PULUMI)
+    if shutil.which("pulumi-language-python") is None and not _beside(command, "pulumi-language-python"):
+        return Finding(Level.FAIL, f"{command} has no `pulumi-language-python` on PATH", _INSTALL_PULUMI)
+    version = _printed(command, "version")
+    if version is None:
+        return Finding(Level.FAIL, f"{command} does not answer", _INSTALL_PULUMI)
+    return Finding(Level.OK, f"{command} {version or '(its build does not tell the version)'}")
+
+
+def virtual_environment(case: Case) -> Finding:
+    """Find the project's virtual environment, with what the program needs."""
+    python = _python(case)
+    if python is None:
+        return Finding(Level.FAIL, f"there is no virtual environment {case.project / '.venv'}", "run `make install`")
+    asked = "; ".join(f"print('{each}', m.version('{each}'))" for each in _PACKAGES)
+    found = _printed(str(python), "-c", f"import importlib.metadata as m; {asked}")
+    if found is None:
+        return Finding(Level.FAIL, f"{python.parent.parent} lacks one of {', '.join(_PACKAGES)}", "run `make install`")
+    return Finding(Level.OK, f"{python.parent.parent}: {', '.join(found.splitlines())}")
+
+
+def plugin(case: Case) -> Finding:
+    """Start the plugin as Pulumi does, and ask for its version."""
+    program = case.project / "components" / "provider" / _plugin_name()
+    if not program.exists():
+        fix = "run this in the project's folder, or name it: plugins.providers in Pulumi.yaml"
+        return Finding(Level.FAIL, f"there is no plugin {program}", fix)
+    begun = time.monotonic()
+    process = subprocess.Popen([program], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)  # noqa: S603 - ours
+    limit = threading.Timer(_SECONDS, process.kill)
+    limit.start()
+    try:
+        port = process.stdout.readline().strip() if process.stdout else ""
+        seconds = time.monotonic() - begun
+        version = _plugin_version(port) if port.isdecimal() else None
+    finally:
+        process.terminate()
+        _, said = process.communicate()  # which the limit ends, too
+        limit.cancel()
+    if version is None:
+        told = said.strip().rpartition("\n")[2]
+        return Finding(Level.FAIL, f"the plugin does not answer: {told}", "run `make install`, and look at this again")
+    if version != (installed := metadata.version(DISTRIBUTION)):
+        return Finding(Level.WARN, f"the plugin is {version}, this command is {installed}", "run `make install`")
+    return Finding(Level.OK, f"{program.name} {version} answered after {seconds:.1f} s")
+
+
+def _plugin_version(port: str) -> str | None:
+    with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
+        try:
+            info = provider_pb2_grpc.ResourceProviderStub(channel).GetPluginInfo(empty_pb2.Empty(), timeout=_SECONDS)
+        except grpc.RpcError:
+            return None
+    return str(info.version)
+
+
+def _plugin_name() -> str:
+    return "pulumi-resource-cleanrooms" + (".cmd" if sys.platform == "win32" else "")
+
+
+def _python(case: Case) -> Path | None:
+    places = (case.project / ".venv" / "bin" / "python", case.project / ".venv" / "Scripts" / "python.exe")
+    return next((place for place in places if place.exists()), None)
+
+
+def _beside(command: str, name: str) -> bool:
+    folder = Path(os.path.realpath(command)).parent
+    return any((folder / each).exists() for each in (name, f"{name}.exe"))
+
+
+def _printed(*command: str) -> str | None:
+    """Return what a program prints; None when it fails or takes too long."""
+    told = {**os.environ, "PULUMI_SKIP_UPDATE_CHECK": "true"}
+    try:
+        done = subprocess.run(  # noqa: S603 - programs that the user has
+            command, env=told, capture_output=True, text=True, check=True, timeout=_SECONDS
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return done.stdout.strip()

@@ -1,0 +1,44 @@
+"""The views of a BigQuery room in the order in which they can be made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from declarations.bigquery.room import BigQueryRoom, BigQueryView
+from simulator.bigquery_room import reads, tables
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedView:
+    """A view and its place among the others.
+
+    Attributes:
+        view: The view.
+        reads: Paths of the views that must be there before it, directly or through others.
+        feeds: Paths of the views with a policy that read it, directly or through others.
+    """
+
+    view: BigQueryView
+    reads: tuple[str, ...]
+    feeds: tuple[str, ...]
+
+
+def placed_views(room: BigQueryRoom) -> tuple[PlacedView, ...]:
+    """Return the views of *room*, each after all that it reads.
+
+    Raises:
+        ViewError: The query of a view is no SELECT over the room's tables and views.
+    """
+    ordered = [view for name in tables(room) if (view := room.view(name)) is not None]
+    below: dict[str, set[str]] = {}
+    for view in ordered:
+        direct = {other.name for other in ordered if other.name in below and reads(view, other)}
+        below[view.name] = direct.union(*(below[name] for name in direct))
+    return tuple(
+        PlacedView(
+            view,
+            tuple(other.name for other in ordered if other.name in below[view.name]),
+            tuple(other.name for other in ordered if other.privacy_policy and view.name in below[other.name]),
+        )
+        for view in ordered
+    )

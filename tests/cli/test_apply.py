@@ -1,0 +1,259 @@
+"""`cleanroom apply bigquery` against an endpoint over HTTP, by Google's own client."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from cli.exit_codes import ExitCode
+from declarations.bigquery.rest import RemainingBudget
+from declarations.bigquery.room import BigQueryTable
+from declarations.loading import LoadedBigQueryRoom, load_any_room
+from tests.bigquery_endpoint.project import Project
+from tests.bigquery_endpoint.server import bigquery_endpoint
+from tests.cli.calling import Cleanroom, Outcome
+
+EXAMPLE = Path(__file__).parents[2] / "examples" / "bigquery_exams" / "room.yaml"
+NOISY = "clean-room-demo.mydataset.NoisyExams"
+EXAM = "clean-room-demo.mydataset.ExamView"
+
+Apply = Callable[..., Outcome]
+
+
+@pytest.fixture
+def project() -> Project:
+    """A project that has the example's tables and no views."""
+    loaded = load_any_room(EXAMPLE)
+    assert isinstance(loaded, LoadedBigQueryRoom)
+    return Project(loaded.room.model_copy(update={"views": ()}))
+
+
+@pytest.fixture
+def apply(project: Project, cleanroom: Cleanroom, tmp_path: Path) -> Iterator[Apply]:
+    """Apply the example's room, with replacements in its text, to the project."""
+    with bigquery_endpoint(project) as url:
+
+        def call(*options: str, changes: tuple[tuple[str, str], ...] = ()) -> Outcome:
+            text = EXAMPLE.read_text(encoding="utf-8")
+            for old, new in changes:
+                assert old in text
+                text = text.replace(old, new, 1)
+            (tmp_path / "room.yaml").write_text(text, encoding="utf-8")
+            return cleanroom("apply", "bigquery", str(tmp_path), "--endpoint", url, *options)
+
+        yield call
+
+
+def test_a_room_is_made_once(apply: Apply, project: Project) -> None:
+    """What was applied is read back as what is declared, so that a second time nothing is done."""
+    first = apply()
+    assert first.exit_code == ExitCode.OK, first.stderr
+    assert f"{EXAM}: create (AGGREGATION_THRESHOLD)\n  aggregation_threshold_policy.threshold: 3\n" in first.stdout
+    assert first.stderr.endswith("3 of 3 views changed\n")
+    assert [view.name for view in project.room.views] == [
+        f"clean-room-demo.mydataset.{name}" for name in ("ExamView", "NoisyExams", "SharedExams")
+    ]
+    second = apply()
+    assert second.stderr.endswith("nothing to do: all 3 views are as declared\n")
+    assert len(project.done) == len(project.tried) == 3
+
+
+def test_dry_run_changes_nothing(apply: Apply, project: Project) -> None:
+    outcome = apply("--dry-run")
+    assert outcome.stderr.endswith("dry run: 3 of 3 views would change\n")
+    assert (len(project.tried), project.done, project.room.views) == (3, [], ())
+
+
+def test_as_json(apply: Apply, project: Project) -> None:
+    """Standard output holds the document alone, whether something is refused or not."""
+    apply()
+    threshold = "aggregation_threshold_policy.threshold: 3 becomes 2"
+    outcome = apply("--format", "json", changes=(("threshold: 3", "threshold: 2"),))
+    assert outcome.exit_code == ExitCode.DENIED
+    exam, noisy, _ = json.loads(outcome.stdout)["views"]
+    assert exam.pop("statement").startswith("ALTER VIEW")
+    assert exam == {
+        "view": EXAM,
+        "action": "alter",
+        "rule": "AGGREGATION_THRESHOLD",
+        "changes": [threshold],
+        "resets_budget": False,
+        "loosens": ["the threshold falls from 3 to 2"],
+        "refused": [],
+    }
+    assert (noisy["action"], noisy["changes"], noisy["statement"]) == ("keep", [], None)
+    policy = "      privacy_policy:\n        aggregation_threshold_policy:\n          threshold: 3\n"
+    refused = apply("--format", "json", changes=((policy + "          privacy_unit_column: last_name\n", ""),))
+    assert json.loads(refused.stdout)["views"][0]["statement"] is None
+
+
+def test_another_project(apply: Apply, project: Project) -> None:
+    """Paths that name no project are those of --project."""
+    project.room = project.room.model_copy(update={"project": "another-project"})
+    assert apply("--project", "another-project").exit_code == ExitCode.OK
+    assert project.room.views[0].name == "another-project.mydataset.ExamView"
+
+
+def test_a_tightened_policy_is_altered(apply: Apply, project: Project) -> None:
+    apply()
+    outcome = apply(changes=(("threshold: 3", "threshold: 50"),))
+    assert outcome.exit_code == ExitCode.OK
+    assert f"{EXAM}: alter" in outcome.stdout
+    assert "  aggregation_threshold_policy.threshold: 3 becomes 50\n" in outcome.stdout
+    assert "loosens" not in outcome.stdout
+    assert project.done[3:] == [project.tried[-1]]
+    assert project.done[3].startswith("ALTER VIEW `clean-room-demo`.`mydataset`.`ExamView`")
+
+
+def test_nothing_loosens_unless_it_may(apply: Apply, project: Project) -> None:
+    apply()
+    changes = (("threshold: 3", "threshold: 2"),)
+    refused = apply(changes=changes)
+    assert refused.exit_code == ExitCode.DENIED
+    assert "  loosens: the threshold falls from 3 to 2\n" in refused.stdout
+    assert refused.stderr == (
+        "cleanroom apply: queries could learn more than before; nothing is changed (--allow-loosening allows it)\n"
+    )
+    assert len(project.done) == len(project.tried) == 3
+    assert apply("--allow-loosening", changes=changes).exit_code == ExitCode.OK
+    assert len(project.done) == 4
+
+
+@pytest.mark.parametrize(
+    ("left", "says"),
+    [
+        (RemainingBudget(5.6, 0.08), "left are epsilon 5.6 and delta 0.08"),
+        (RemainingBudget(25.6, 0.08), "left are epsilon 25.6 and delta 0.08"),
+        (None, ""),
+    ],
+)
+def test_a_spent_budget_is_not_filled_up_in_passing(
+    apply: Apply, project: Project, left: RemainingBudget | None, says: str
+) -> None:
+    """Every ALTER begins the budgets anew: a tighter policy may still let queries learn more."""
+    apply()
+    if left is not None:
+        project.left[NOISY] = left
+    outcome = apply(changes=(("max_epsilon_per_query: 10", "max_epsilon_per_query: 1"),))
+    assert outcome.exit_code == (ExitCode.DENIED if left else ExitCode.OK)
+    assert "its privacy budgets begin anew" in outcome.stdout
+    assert says in outcome.stdout
+    assert ("loosens: the budgets begin anew" in outcome.stdout) == (left is not None)
+
+
+def test_what_the_rules_of_alteration_forbid(apply: Apply, project: Project) -> None:
+    """Not even with --allow-loosening, and not by replacing the view."""
+    apply()
+    policy = "join_restriction_policy:\n          join_condition: JOIN_ANY\n          join_allowed_columns: [test_id]"
+    found = "aggregation_threshold_policy:\n          threshold: 3\n          privacy_unit_column: last_name"
+    outcome = apply("--allow-loosening", changes=((found, policy),))
+    assert outcome.exit_code == ExitCode.DENIED
+    assert "refused: a view under aggregation_threshold_policy cannot be altered to join_restriction" in outcome.stdout
+    assert outcome.stderr == "cleanroom apply: an update is refused; nothing is changed\n"
+    assert len(project.done) == 3
+
+
+def test_another_query_replaces_the_view_and_may_show_more(apply: Apply, project: Project) -> None:
+    apply()
+    changes = (("query: SELECT * FROM", "query: SELECT last_name, test_id FROM"),)
+    refused = apply(changes=changes)
+    assert refused.exit_code == ExitCode.DENIED
+    assert f"loosens: another query may show other rows and columns through '{EXAM}'" in refused.stdout
+    assert apply("--allow-loosening", changes=changes).exit_code == ExitCode.OK
+    assert project.done[-1].startswith("CREATE OR REPLACE VIEW `clean-room-demo`.`mydataset`.`ExamView`")
+
+
+def test_an_unprotected_view_under_a_protected_one(apply: Apply, project: Project) -> None:
+    """Its query decides what the protected view shows; it is made first, and changing it may loosen."""
+    base = "    - {name: mydataset.Base, query: SELECT * FROM mydataset.ExamTable}\n"
+    text = (
+        ("views:\n", f"views:\n{base}"),
+        ("      query: SELECT * FROM mydataset.ExamTable", "      query: SELECT * FROM mydataset.Base"),
+    )
+    first = apply(changes=text)
+    assert first.exit_code == ExitCode.OK, first.stderr
+    assert f"{EXAM} can be checked only when clean-room-demo.mydataset.Base is there" in first.stderr
+    assert [len(project.tried), len(project.done)] == [3, 4]
+    assert project.done[0].startswith("CREATE VIEW `clean-room-demo`.`mydataset`.`Base`")
+    other = (("query: SELECT * FROM mydataset.ExamTable}", "query: SELECT DISTINCT * FROM mydataset.ExamTable}"),)
+    refused = apply(changes=(*text, *other))
+    assert refused.exit_code == ExitCode.DENIED
+    assert f"loosens: another query may show other rows and columns through '{EXAM}'" in refused.stdout
+
+
+def test_the_first_failure_ends_it(apply: Apply, project: Project) -> None:
+    """A view over one that is made in the same run cannot be checked before; when it fails, what was done is told."""
+    views = (
+        "    - {name: mydataset.Base, query: SELECT * FROM mydataset.ExamTable}\n"
+        "    - {name: mydataset.Second, query: SELECT * FROM mydataset.Base JOIN mydataset.Gone USING (test_id)}\n"
+        "    - {name: mydataset.Third, query: SELECT * FROM mydataset.Second}\n"
+    )
+    gone = "    - {name: mydataset.Gone, columns: {test_id: STRING}}\n"
+    changes = (("views:\n", f"views:\n{views}"), ("tables:\n", f"tables:\n{gone}"))
+    outcome = apply(changes=changes)
+    assert outcome.exit_code == ExitCode.EXECUTION
+    prefix = "clean-room-demo.mydataset."
+    assert outcome.stderr.endswith(
+        f"applied: {prefix}SharedExams\n"
+        f"cleanroom apply: {prefix}Second: BigQuery refuses: Not found: table 'mydataset.Gone' does not exist in this "
+        f"room\n  applied before: {prefix}Base, {prefix}ExamView, {prefix}NoisyExams, {prefix}SharedExams\n"
+        f"  not tried: {prefix}Third\n"
+    )
+    assert project.room.views[0].name == f"{prefix}Base"
+
+
+def test_what_bigquery_refuses_beforehand(apply: Apply, project: Project) -> None:
+    """The room's table is not in the project: the first statement is refused before any other runs."""
+    project.room = project.room.model_copy(update={"tables": project.room.tables[1:]})
+    outcome = apply()
+    assert outcome.exit_code == ExitCode.EXECUTION
+    assert outcome.stderr == (
+        f"cleanroom apply: {EXAM}: BigQuery refuses: Not found: table 'mydataset.ExamTable' does not exist in this "
+        "room; nothing is changed\n"
+    )
+    assert project.done == []
+
+
+def test_a_table_in_the_way(apply: Apply, project: Project) -> None:
+    """No table is taken for a view."""
+    table = BigQueryTable(name="mydataset.ExamView", columns={"id": "STRING"})
+    project.room = project.room.model_copy(update={"tables": (*project.room.tables, table)})
+    outcome = apply()
+    assert outcome.exit_code == ExitCode.INPUT
+    assert outcome.stderr == (
+        f"cleanroom apply: {EXAM} cannot be made a view of the room: it is no view; found type TABLE; "
+        "nothing is changed\n"
+    )
+
+
+def test_nobody_answers(cleanroom: Cleanroom) -> None:
+    outcome = cleanroom("apply", "bigquery", str(EXAMPLE), "--endpoint", "http://127.0.0.1:1")
+    assert outcome.exit_code == ExitCode.INPUT
+    assert outcome.stderr == (
+        "cleanroom apply: BigQuery cannot be asked: nobody answers at 'http://127.0.0.1:1'; nothing is changed\n"
+    )
+
+
+def test_no_credentials(cleanroom: Cleanroom, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(tmp_path / "none.json"))
+    outcome = cleanroom("apply", "bigquery", str(EXAMPLE))
+    assert outcome.exit_code == ExitCode.INPUT
+    assert outcome.stderr == (
+        "cleanroom apply: there are no credentials of Google Cloud; run `gcloud auth application-default login`, "
+        "or set GOOGLE_APPLICATION_CREDENTIALS; nothing is changed\n"
+    )
+
+
+def test_a_room_of_aws_is_refused(cleanroom: Cleanroom) -> None:
+    outcome = cleanroom("apply", "bigquery", "examples/complete_journey/reach")
+    assert outcome.exit_code == ExitCode.INPUT
+    assert "this is a room of AWS, which has no views" in " ".join(outcome.stderr.split())
+
+
+def test_a_project_that_is_none(cleanroom: Cleanroom) -> None:
+    outcome = cleanroom("apply", "bigquery", str(EXAMPLE), "--project", "X")
+    assert outcome.exit_code == ExitCode.INPUT
+    assert "--project X: String should have at least 6 characters" in " ".join(outcome.stderr.split())

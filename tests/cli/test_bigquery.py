@@ -1,0 +1,126 @@
+"""`check` and `explain` on a room of BigQuery."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from cli.main import main
+
+ROOM = Path(__file__).parents[2] / "examples" / "bigquery_exams"
+
+
+def _room(folder: Path, **queries: str) -> Path:
+    (folder / "queries").mkdir()
+    (folder / "room.yaml").write_text((ROOM / "room.yaml").read_text())
+    for name, sql in queries.items():
+        (folder / "queries" / f"{name}.sql").write_text(sql)
+    return folder
+
+
+def test_check_of_the_example(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", str(ROOM)]) == 0
+    shown = capsys.readouterr().out
+    assert "BigQuery project: clean-room-demo" in shown
+    assert "5 checked: 3 allowed, 2 denied, 0 undocumented; all as expected" in shown
+
+
+def test_check_shows_what_bigquery_would_say(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    room = _room(tmp_path, plain="SELECT test_id\nFROM mydataset.ExamView")
+    assert main(["check", str(room)]) == 1
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "plain.sql:2:6: missing_private_clause (rule of 'mydataset.ExamView', project clean-room-demo)" in shown
+    assert "BigQuery says: You must use SELECT WITH AGGREGATION_THRESHOLD for this query" in shown
+
+
+def test_check_reads_open_questions(tmp_path: Path) -> None:
+    sql = "SELECT a.test_id FROM mydataset.SharedExams a JOIN mydataset.SharedExams b USING (last_name)"
+    room = str(_room(tmp_path, itself=sql))
+    assert main(["check", room]) == 1
+    assert main(["check", room, "--allow-undocumented"]) == 0
+    assert main(["check", room, "--reading", "self_join_satisfies_restriction=permissive"]) == 0
+
+
+def test_check_of_one_file_as_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "one.sql"
+    file.write_text("SELECT last_name FROM mydataset.StudentTable")
+    assert main(["check", str(ROOM), str(file), "--format", "json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert (document["room"], document["queries"][0]["verdict"]) == ("exams", "allowed")
+
+
+def test_a_member_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", str(ROOM), "--as", "Anna"]) == 2
+    assert "a room of BigQuery has no members; found 'Anna'" in " ".join(capsys.readouterr().err.split())
+
+
+def test_a_view_that_cannot_be_followed_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    room = _room(tmp_path)
+    text = (room / "room.yaml").read_text()
+    (room / "room.yaml").write_text(
+        text.replace("SELECT * FROM mydataset.ExamTable", "SELECT * FROM mydataset.Gone", 1)
+    )
+    assert main(["check", str(room)]) == 2
+    assert "the query of view 'mydataset.ExamView' cannot be read" in " ".join(capsys.readouterr().err.split())
+
+
+def test_run_shows_rows_and_what_the_threshold_removed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "out.csv"
+    ledger = str(tmp_path / "ledger.sqlite")
+    assert main(["run", str(ROOM), "students_per_test", "--ledger", ledger, "-o", str(file)]) == 0
+    assert sorted(file.read_text().splitlines()) == ["P91,3", "U25,4", "test_id,student_count"]
+    assert "1 rows removed by thresholds" in capsys.readouterr().out
+
+
+def test_run_charges_the_view_until_its_budget_is_spent(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    ledger = ["--ledger", str(tmp_path / "ledger.sqlite")]
+    run = ["run", str(ROOM), "average_score", *ledger]
+    assert main([*run, "--format", "json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    (left,) = document["left"]
+    assert (left["epsilon"], left["delta"]) == pytest.approx((15.6, 0.09))
+    assert document["is_release"]
+    assert document["noise"][0]["aggregates"][0]["laplace_scale"] == 400
+    assert main([*run, "--dry-run"]) == 0
+    assert "would be charged to mydataset.NoisyExams; this was a dry run" in " ".join(capsys.readouterr().out.split())
+    assert [main(run), main(run)] == [0, 3]
+    assert "BigQuery says: Privacy budget is not sufficient" in " ".join(capsys.readouterr().err.split())
+    assert main(["budget", str(ROOM), *ledger, "--history", "-q", "average_score"]) == 0
+    shown = capsys.readouterr().out
+    assert shown.count("committed") == 2
+    assert "the budget carries it 0 more times" in shown
+    assert main(["budget", str(ROOM), *ledger, "--renew", "mydataset.NoisyExams"]) == 0
+    assert main(run) == 0
+
+
+def test_renew_of_another_view_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["budget", str(ROOM), "--renew", "mydataset.ExamView"]) == 2
+    assert "they are: mydataset.NoisyExams" in capsys.readouterr().err
+
+
+def test_explain_shows_every_view_with_an_allowed_query(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", str(ROOM)]) == 0
+    shown = capsys.readouterr().out
+    assert shown.count("a query to start from: allowed") == 3
+    assert "mydataset.NoisyExams: DIFFERENTIAL_PRIVACY" in shown
+
+
+def test_explain_as_json(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", str(ROOM), "mydataset.SharedExams", "--queries", "--format", "json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert [(view["name"], view["example"]["verdict"]) for view in document["views"]] == [
+        ("mydataset.SharedExams", "allowed")
+    ]
+    assert len(document["queries"]) == 5
+
+
+def test_explain_a_query(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", str(ROOM), "-q", "refused/names"]) == 0
+    assert "denied: missing_private_clause" in capsys.readouterr().out
+
+
+def test_explain_names_the_views_there_are(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", str(ROOM), "mydataset.Nothing"]) == 2
+    assert "its views: mydataset.ExamView, mydataset.NoisyExams" in capsys.readouterr().err

@@ -1,0 +1,192 @@
+"""The cache of `cleanroom check` is never stale: whatever an answer rests on, a change of it is seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from benchmarks.repository import write_repository
+from cli import check_cache
+from cli.check_cache import remembered, state
+from cli.checked import Checked, Order, PolicyChoice
+from cli.checking import check_rooms
+from simulator.settings import Settings
+
+TODAY = date(2027, 1, 15)
+
+
+@pytest.fixture(scope="module")
+def _code() -> Iterator[None]:
+    """Leave the product's own code out where it is not what is tested: hashing it takes most of the time."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(check_cache, "_CODE", ("cli",))
+        yield
+
+
+@pytest.fixture(scope="module")
+def repository(tmp_path_factory: pytest.TempPathFactory, _code: None) -> Path:
+    """Rooms with everything beside them that can matter."""
+    folder = tmp_path_factory.mktemp("repository")
+    (folder / ".git").mkdir()
+    write_repository(folder, rooms=2, tables=2, queries=2)
+    (folder / "policies.yaml").write_text("packs: [own]\npolicies: {low_minimum: {level: advisory}}\n")
+    (folder / "waivers.yaml").write_text("waivers: []\n")
+    (folder / "evidence.json").write_text('{"account": "111111111111"}')
+    (folder / "own").mkdir()
+    (folder / "own" / "registry.py").write_text("POLICIES = ()\n")
+    return folder
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file() and ".cleanroom" not in path.parts)
+
+
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_any_byte_that_changes_anywhere_is_seen(repository: Path, data: st.DataObject) -> None:
+    order = Order((repository / data.draw(st.sampled_from(["", "room_00"])),), policies=PolicyChoice())
+    before = state(order, TODAY)
+    watched = [path for path in _files(repository) if order.paths[0] in path.parents or path.parent.name != "queries"]
+    file = data.draw(
+        st.sampled_from([path for path in watched if "room_01" not in path.parts or order.paths[0] == repository])
+    )
+    old = file.read_bytes()
+    at = data.draw(st.integers(0, len(old)))
+    new = data.draw(st.sampled_from([old[:at] + b"#" + old[at:], old[:at], old[:at] + b" " + old[at + 1 :]]))
+    try:
+        file.write_bytes(new)
+        if file.name == "policies.yaml":  # what is no decision any more cannot be followed: nothing is remembered
+            return
+        assert (state(order, TODAY) == before) == (new == old)
+    finally:
+        file.write_bytes(old)
+    assert state(order, TODAY) == before
+
+
+@pytest.mark.parametrize("name", ["room_00/queries/new.sql", "room_00/notes.txt", "own/more.py", "room_02/room.yaml"])
+def test_a_file_that_comes_goes_or_is_renamed_is_seen(repository: Path, name: str) -> None:
+    order = Order((repository,), policies=PolicyChoice())
+    before = state(order, TODAY)
+    file = repository / name
+    file.parent.mkdir(exist_ok=True)
+    file.write_text("x")
+    came = state(order, TODAY)
+    other = file.rename(file.with_name("zz" + file.suffix))
+    renamed = state(order, TODAY)
+    other.unlink()
+    if not list(file.parent.iterdir()):
+        file.parent.rmdir()
+    assert len({before, came, renamed}) == 3 or name.endswith("room.yaml")
+    assert before != came
+    assert state(order, TODAY) == before
+
+
+@pytest.mark.usefixtures("_code")
+def test_a_decision_that_appears_above_is_seen(tmp_path: Path) -> None:
+    write_repository(tmp_path / "rooms", rooms=1, tables=2, queries=1)
+    order = Order((tmp_path / "rooms",), policies=PolicyChoice())
+    before = state(order, TODAY)
+    (tmp_path / "policies.yaml").write_text("baseline: true")
+    assert state(order, TODAY) != before
+
+
+def test_order_day_folder_and_code_count(repository: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    order = Order((repository,), policies=PolicyChoice())
+    states = {
+        state(order, TODAY),
+        state(order, TODAY + timedelta(days=1)),
+        state(replace(order, readings=("self_join=permissive",)), TODAY),
+        state(replace(order, submitted_by="Retailer"), TODAY),
+        state(replace(order, policies=None), TODAY),
+        state(replace(order, policies=PolicyChoice(only=("low_minimum",))), TODAY),
+    }
+    monkeypatch.chdir(tmp_path)
+    states.add(state(order, TODAY))
+    monkeypatch.setattr(check_cache, "_versions", lambda: ("2.0",))
+    states.add(state(order, TODAY))
+    monkeypatch.setattr(check_cache, "_CODE", ("policies",))
+    states.add(state(order, TODAY))
+    assert len(states) == 9
+
+
+@pytest.fixture
+def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, _code: None) -> Order:
+    """A room to be judged, with a cache of its own."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "home"))
+    write_repository(tmp_path / "rooms", rooms=1, tables=2, queries=2)
+    return Order((tmp_path / "rooms" / "room_00",), policies=PolicyChoice(only=("low_minimum",)))
+
+
+class _Counted:
+    """Does the work and counts how often."""
+
+    def __init__(self, order: Order) -> None:
+        self.order = order
+        self.times = 0
+
+    def __call__(self) -> Checked:
+        self.times += 1
+        return check_rooms(self.order, Settings(), TODAY)
+
+
+def test_the_second_run_finds_the_same_without_the_work(room: Order) -> None:
+    judge = _Counted(room)
+    assert remembered(room, TODAY, judge) == remembered(room, TODAY, judge)
+    assert judge.times == 1
+    remembered(room, TODAY + timedelta(days=1), judge)
+    assert judge.times == 2
+
+
+def test_what_somebody_else_wrote_is_not_taken(room: Order, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    judge = _Counted(room)
+    remembered(room, TODAY, judge)
+    [file] = (room.paths[0] / ".cleanroom" / "cache").iterdir()
+    content = file.read_bytes()
+    for forged in (content[:-1] + b" ", b"\0" * 32 + content[32:], b""):
+        file.write_bytes(forged)
+        remembered(room, TODAY, judge)
+    assert judge.times == 4
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "another home"))
+    remembered(room, TODAY, judge)
+    assert judge.times == 5
+
+
+def test_without_a_place_for_the_key_nothing_is_remembered(room: Order, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", "/dev/null")
+    judge = _Counted(room)
+    remembered(room, TODAY, judge)
+    remembered(room, TODAY, judge)
+    assert judge.times == 2
+
+
+def test_a_change_while_the_work_is_done_is_not_lost(room: Order) -> None:
+    class Slow(_Counted):
+        def __call__(self) -> Checked:
+            found = super().__call__()
+            file = room.paths[0] / "queries" / "q00.sql"
+            file.write_text(file.read_text() + "\n")
+            return found
+
+    judge = Slow(room)
+    remembered(room, TODAY, judge)
+    remembered(room, TODAY, judge)
+    assert judge.times == 2
+
+
+def test_code_and_named_queries_are_judged_each_time(room: Order) -> None:
+    named = replace(room, queries=("q00",), policies=None)
+    judge = _Counted(named)
+    remembered(named, TODAY, judge)
+    remembered(named, TODAY, judge)
+    assert judge.times == 2
+    folder = room.paths[0]
+    (folder / "room.yaml").unlink()
+    (folder / "room.py").write_text("")
+    with pytest.raises(check_cache._UncertainError):
+        state(room, TODAY)

@@ -1,0 +1,152 @@
+"""`cleanroom diff` over files and git revisions, with queries judged under both states and consents."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.cli.calling import Cleanroom
+from tests.cli.small_room import write_room
+
+QUERY = "SELECT week, COUNT(DISTINCT household_id) AS households FROM transactions GROUP BY week\n"
+CONSENT = """\
+sign_offs:
+  - changes: {digest}
+    author: the retailer's analysts
+    reviewer: {reviewer}
+    date: {day}
+    reason: the pilot is over
+"""
+
+
+@pytest.fixture
+def rooms(tmp_path: Path) -> tuple[Path, Path]:
+    """A room with a query, and the same room with a dimension column less."""
+    new, _ = write_room(tmp_path)
+    (new / "queries").mkdir()
+    (new / "queries" / "weeks.sql").write_text(QUERY)
+    old = tmp_path / "old"
+    shutil.copytree(new, old)
+    file = old / "room.yaml"
+    file.write_text(file.read_text().replace("dimension_columns: [week]", "dimension_columns: []"))
+    return old, new
+
+
+def _digest(cleanroom: Cleanroom, old: Path, new: Path) -> str:
+    return str(json.loads(cleanroom("diff", str(old), str(new), "--format", "json").stdout)["digest"])
+
+
+def test_a_column_and_the_queries_that_it_opens(cleanroom: Cleanroom, rooms: tuple[Path, Path]) -> None:
+    old, new = map(str, rooms)
+    outcome = cleanroom("diff", old, new)
+    assert outcome.exit_code == 1
+    assert outcome.stdout.startswith(
+        "loosens\n"
+        "  small/memberships/111111111111/configured_tables/transactions/analysis_rule/aggregation/dimension_columns\n"
+        '    gains "week"\n'
+        "  small/queries/weeks\n"
+        "    was denied, is allowed\n"
+        "\n"
+        "2 loosens, 0 tightens, 0 leaves\n"
+        "not signed off; its digest for signoff.yaml: "
+    )
+    back = cleanroom("diff", new, old)
+    assert (back.exit_code, back.stdout.splitlines()[-1]) == (0, "0 loosens, 2 tightens, 0 leaves")
+    assert cleanroom("diff", old, new, "--allow-loosening").exit_code == 0
+    assert cleanroom("diff", old, old).stdout == "0 loosens, 0 tightens, 0 leaves\n"
+
+
+def test_markdown_shows_what_loosens_first(cleanroom: Cleanroom, rooms: tuple[Path, Path]) -> None:
+    text = cleanroom("diff", *map(str, rooms), "--format", "markdown").stdout
+    assert text.startswith("### Privacy diff: 2 loosens, 0 tightens, 0 leaves\n\n#### Loosens: 2\n")
+    assert "| small/queries/weeks | was denied, is allowed |" in text
+
+
+def test_a_consent_to_exactly_this_change(cleanroom: Cleanroom, rooms: tuple[Path, Path]) -> None:
+    old, new = rooms
+    digest = _digest(cleanroom, old, new)
+    file = new / "signoff.yaml"
+    file.write_text(CONSENT.format(digest=digest, reviewer="the privacy office", day="2026-01-15"))
+    outcome = cleanroom("diff", str(old), str(new))
+    assert outcome.exit_code == 0
+    assert outcome.stdout.endswith("signed off on 2026-01-15 by the privacy office: the pilot is over\n")
+    room = new / "room.yaml"
+    room.write_text(room.read_text().replace("minimum: 2", "minimum: 3"))
+    assert cleanroom("diff", str(old), str(new)).exit_code == 0  # a change that tightens needs no other consent
+    room.write_text(room.read_text().replace("query_log_status: ENABLED", "query_log_status: DISABLED", 1))
+    assert cleanroom("diff", str(old), str(new)).exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("reviewer", "day", "message"),
+    [
+        ("The Retailer's analysts", "2026-01-15", "somebody else must sign them off"),
+        ("the privacy office", "2999-01-15", "a day still to come"),
+    ],
+)
+def test_consents_that_are_none(
+    cleanroom: Cleanroom, rooms: tuple[Path, Path], reviewer: str, day: str, message: str
+) -> None:
+    old, new = rooms
+    text = CONSENT.format(digest=_digest(cleanroom, old, new), reviewer=reviewer, day=day)
+    (new.parent / "consent.yaml").write_text(text)
+    outcome = cleanroom("diff", str(old), str(new), "--signoff", str(new.parent / "consent.yaml"))
+    assert outcome.exit_code == 2
+    assert message in " ".join(outcome.stderr.split())
+
+
+def _git(folder: Path, *words: str) -> None:
+    identity = ("-c", "user.name=a", "-c", "user.email=a@b.c", "-c", "init.defaultBranch=main")
+    subprocess.run(["git", *identity, *words], cwd=folder, check=True, capture_output=True)  # noqa: S603, S607 - our own words
+
+
+def test_a_revision_is_read_without_being_checked_out(
+    cleanroom: Cleanroom, rooms: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, new = rooms
+    repository = tmp_path / "repository"
+    shutil.copytree(old, repository / "rooms" / "small")
+    _git(repository, "init")
+    _git(repository, "add", ".")
+    _git(repository, "commit", "-m", "first")
+    shutil.copytree(new, repository / "rooms" / "small", dirs_exist_ok=True)
+    monkeypatch.chdir(repository)
+    for words in (("HEAD:rooms/small", "rooms/small"), ("HEAD:rooms", "rooms"), ("HEAD:", ".")):
+        assert "2 loosens, 0 tightens, 0 leaves" in cleanroom("diff", *words).stdout
+    file = cleanroom("diff", "HEAD:rooms/small/room.yaml", "rooms/small/room.yaml")
+    assert "2 loosens" in file.stdout
+    monkeypatch.chdir(repository / "rooms")
+    assert "2 loosens" in cleanroom("diff", "HEAD:small", "small").stdout
+    assert (repository / "rooms" / "small" / "room.yaml").read_text() == (new / "room.yaml").read_text()
+
+
+def test_rooms_come_and_go(cleanroom: Cleanroom, rooms: tuple[Path, Path], tmp_path: Path) -> None:
+    shutil.copytree(rooms[0], tmp_path / "before" / "one")
+    shutil.copytree(rooms[0], tmp_path / "after" / "one")
+    shutil.copytree(rooms[1], tmp_path / "after" / "two")
+    outcome = cleanroom("diff", str(tmp_path / "before"), str(tmp_path / "after"))
+    assert outcome.stdout.startswith("loosens\n  small\n    is new\n")
+
+
+@pytest.mark.parametrize("word", ["nowhere", "nothing:rooms", "--output=x:rooms", "HEAD:nowhere"])
+def test_mistakes(cleanroom: Cleanroom, rooms: tuple[Path, Path], word: str) -> None:
+    outcome = cleanroom("diff", "--", word, str(rooms[1]))
+    assert outcome.exit_code == 2
+    assert outcome.stderr
+    assert "Traceback" not in outcome.stderr
+
+
+def test_a_room_in_python_is_not_run_from_a_revision(
+    cleanroom: Cleanroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "room.py").write_text("raise SystemExit(70)")
+    _git(tmp_path, "init")
+    _git(tmp_path, "add", ".")
+    _git(tmp_path, "commit", "-m", "first")
+    monkeypatch.chdir(tmp_path)
+    for word in ("HEAD:", "HEAD:room.py"):
+        assert "it is not run from a" in cleanroom("diff", word, word).stderr
