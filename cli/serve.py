@@ -9,6 +9,12 @@ import typer
 
 from cli.exit_codes import ExitCode
 
+EXPORTS = (
+    "export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test AWS_DEFAULT_REGION=us-east-1",
+    "unset AWS_SESSION_TOKEN AWS_PROFILE",
+)
+"""What a shell needs beside the address for clients to find the endpoint; any key will do."""
+
 
 def serve(
     port: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0 takes a free one.", min=0, max=65535)] = 4567,
@@ -16,7 +22,15 @@ def serve(
         list[Path] | None, typer.Option("--room", metavar="ROOM", help="Declared rooms to have there from the start.")
     ] = None,
     data: Annotated[
-        Path | None, typer.Option("--data", metavar="DIR", help="Sample rows of their tables.", show_default=False)
+        Path | None,
+        typer.Option(
+            "--data",
+            metavar="DIR",
+            help="Sample rows of their tables.",
+            show_default=False,
+            exists=True,
+            file_okay=False,
+        ),
     ] = None,
     state: Annotated[
         Path | None, typer.Option("--state", metavar="FILE", help="Keep everything in this file over restarts.")
@@ -42,6 +56,7 @@ def serve(
         raise typer.Exit(ExitCode.INPUT) from None
     from cli.opening import parse_settings
     from cli.serving import log_to_stderr, preload, preload_surroundings, served
+    from simulator.api.state_file import StateFileError
     from simulator.api.world import WORLD
 
     WORLD.settings = parse_settings(reading or [])
@@ -52,7 +67,13 @@ def serve(
     except OSError as error:
         typer.echo(f"cannot serve on port {port}: {error.strerror}", err=True)
         raise typer.Exit(ExitCode.INPUT) from None
+    except StateFileError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(ExitCode.INPUT) from None
     with served(server):
         for each in room or ():
             (preload_surroundings if without_rooms else preload)(server, each, data)
         typer.echo(f"serving on {server.url}  (health: {server.url}/_health; stop with Ctrl-C)")
+        for line in EXPORTS:
+            typer.echo(line)
+        typer.echo(f"export AWS_ENDPOINT_URL={server.url}")

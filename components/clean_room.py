@@ -42,8 +42,9 @@ class CleanRoom(pulumi.ComponentResource):
     """One member's share of a room: its membership, tables, rules, associations, templates, budgets and models.
 
     The creator's stack makes the collaboration, too. Children are called `NAME-` and what the room calls them. What
-    one child takes from another orders them: a table before its rule and its association, an association before its
-    rule and before the templates that may read it, a template before the rules that approve it.
+    one child takes from another orders them: a table before its association, an association before its rule, before the
+    templates that may read it and before its budget; budgets and approved templates before the rules of tables, which
+    open them to queries.
 
     Attributes:
         collaboration: The collaboration, in the stack of its creator.
@@ -148,9 +149,11 @@ class CleanRoom(pulumi.ComponentResource):
             for template in own.analysis_templates
         }
         self.template_arns = {name: each.arn for name, each in templates.items()}
-        self._rules(own, tables)
         intermediate = self._intermediate_tables(own, associations, here)
-        self._budgets(own, intermediate, here)
+        # A rule opens its table to queries: whatever limits them is made before, and goes after.
+        budgets = self._budgets(own, intermediate, here)
+        self._rules(own, tables, budgets)
+        self._intermediate_rules(own, intermediate, budgets, here)
         self._shared(own, here)
 
     def _associations(
@@ -177,7 +180,12 @@ class CleanRoom(pulumi.ComponentResource):
                 )
         return made
 
-    def _rules(self, own: declared.RoomMembership, tables: Mapping[str, sdk.ConfiguredTable]) -> None:
+    def _rules(
+        self,
+        own: declared.RoomMembership,
+        tables: Mapping[str, sdk.ConfiguredTable],
+        budgets: Iterable[pulumi.Resource],
+    ) -> None:
         for table in own.configured_tables:
             if table.analysis_rule is None:
                 continue
@@ -187,6 +195,7 @@ class CleanRoom(pulumi.ComponentResource):
                     sdk.ConfiguredTableAnalysisRule,
                     rule,
                     table.name,
+                    after=budgets,
                     configured_table_identifier=tables[table.name].configured_table_identifier,
                 )
 
@@ -204,34 +213,48 @@ class CleanRoom(pulumi.ComponentResource):
             made[name] = self._child(
                 sdk.IntermediateTable, table, name, after=associations.values(), membership_identifier=here
             )
-            if table.analysis_rule is None:
+        return made
+
+    def _intermediate_rules(
+        self,
+        own: declared.RoomMembership,
+        intermediate: Mapping[str, sdk.IntermediateTable],
+        budgets: Iterable[pulumi.Resource],
+        here: pulumi.Output[str],
+    ) -> None:
+        for table in own.intermediate_tables:
+            if table.analysis_rule is None or table.name not in intermediate:
                 continue
             rule = IntermediateTableAnalysisRule.of(table.analysis_rule)
-            if self._can_be_made(rule, f"the analysis rule of {name!r}, without which nobody can query it,"):
+            if self._can_be_made(rule, f"the analysis rule of {table.name!r}, without which nobody can query it,"):
                 self._child(
                     sdk.IntermediateTableAnalysisRule,
                     rule,
-                    name,
+                    table.name,
+                    after=budgets,
                     membership_identifier=here,
-                    intermediate_table_identifier=made[name].intermediate_table_identifier,
+                    intermediate_table_identifier=intermediate[table.name].intermediate_table_identifier,
                 )
-        return made
 
     def _budgets(
         self,
         own: declared.RoomMembership,
         intermediate: Mapping[str, sdk.IntermediateTable],
         here: pulumi.Output[str],
-    ) -> None:
+    ) -> list[sdk.PrivacyBudgetTemplate]:
         arns = {**self.association_arns, **{name: table.arn for name, table in intermediate.items()}}
         tables = {f"table:{name}": arn for name, arn in arns.items()}
         left_out = {f"table:{table.name}" for table in own.intermediate_tables} - set(tables)
+        made = []
         for template in own.privacy_budget_templates:
             access = template.parameters.access_budget
             if access and access.resource_arn in left_out:
                 continue  # with its table, whose warning says why
             name = budget_name(access.resource_arn.rpartition(":")[2].rpartition("/")[2] if access else None)
-            self._child(sdk.PrivacyBudgetTemplate, template, name, tables=tables, membership_identifier=here)
+            made.append(
+                self._child(sdk.PrivacyBudgetTemplate, template, name, tables=tables, membership_identifier=here)
+            )
+        return made
 
     def _shared(self, own: declared.RoomMembership, here: pulumi.Output[str]) -> None:
         for model in own.configured_audience_model_associations:

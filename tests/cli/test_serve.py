@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
@@ -18,6 +19,8 @@ import boto3
 import pytest
 from botocore.config import Config
 from botocore.exceptions import ConnectionClosedError, EndpointConnectionError
+
+from cli.exit_codes import ExitCode
 
 ROOT = Path(__file__).parents[2]
 QUERY = "SELECT COUNT(DISTINCT household_id) AS households FROM transactions"
@@ -99,6 +102,43 @@ def test_whatever_was_answered_is_there_after_a_kill_amid_writes(tmp_path: Path)
         assert len(held - answered) <= 4  # one write of each client was done, and its answer lost
         made = _make_table(client(url, "cleanrooms", "test", "test"), "afterwards")
         assert made in _written(url)
+
+
+def test_mistakes_at_the_start_are_told_in_one_sentence(tmp_path: Path) -> None:
+    text = tmp_path / "notes.txt"
+    text.write_text("not a state file, but long enough to be taken for one\n" * 100)
+    for options, said in [
+        (("--state", str(tmp_path)), "cannot be used as a state file"),
+        (("--state", str(text)), "cannot be used as a state file"),
+        (("--state", str(tmp_path / "missing" / "state.db")), "cannot be used as a state file"),
+        (("--data", str(tmp_path / "missing")), "does not exist"),
+    ]:
+        _fails(said, *options)
+
+
+def test_a_port_and_a_state_file_have_one_endpoint(tmp_path: Path) -> None:
+    state = ("--quiet", "--state", str(tmp_path / "state.db"))
+    with serving(*state) as (url, _, _):
+        _fails("is in use by another endpoint", *state)
+        _fails("cannot serve on port", "--port", url.rpartition(":")[2])
+        s3 = client(url, "s3", "test", "test")
+        s3.create_bucket(Bucket="rows")
+        connection = HTTPConnection(url.removeprefix("http://"))
+        connection.request("PUT", "/rows/chunked", iter([b"in ", b"chunks"]), encode_chunked=True)
+        assert connection.getresponse().status == 200
+        connection.close()
+    with serving(*state) as (url, _, _):
+        held = client(url, "s3", "test", "test").get_object(Bucket="rows", Key="chunked")
+        assert held["Body"].read() == b"in chunks"
+
+
+def _fails(said: str, *options: str) -> None:
+    port = () if "--port" in options else ("--port", "0")
+    command = [sys.executable, "-c", "from cli.main import console_script as c; c()", "serve", *port, *options]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)  # noqa: S603
+    assert done.returncode == ExitCode.INPUT
+    assert said in " ".join(done.stderr.replace("│", " ").split())
+    assert "Traceback" not in done.stderr
 
 
 def _write(url: str, number: int, answered: set[str]) -> None:

@@ -137,6 +137,22 @@ def test_what_partners_would_lose_is_protected(declared: Declared, room: Declare
     assert (share.collaboration._protect, share.membership._protect) == (protect, protect)
 
 
+def test_what_names_an_unknown_template_is_left_out_with_all_that_hangs_on_it(
+    declared: Declared, room: DeclaredRoom
+) -> None:
+    run(lambda: CleanRoom("room", room, BRAND, PartnerValues(identifier("theirs"))))
+    assert declared.named("IntermediateTable") == {}
+    assert declared.named("IntermediateTableAnalysisRule") == {}
+    assert set(declared.named("ConfiguredTable")) == {"room-campaigns"}
+
+
+def test_what_exists_is_taken_over(declared: Declared, room: DeclaredRoom) -> None:
+    exists = {("ConfiguredTable", "households"): "table", ("PrivacyBudgetTemplate", "access-purchases"): "budget"}
+    run(lambda: CleanRoom("room", room, RETAILER, imports=exists))
+    taken = {each.name: each.resource_id for each in declared.resources if each.resource_id}
+    assert taken == {"room-households": "table", "room-access-purchases": "budget"}
+
+
 @pytest.mark.parametrize(
     ("account", "partners", "message"),
     [
@@ -148,14 +164,9 @@ def test_what_partners_would_lose_is_protected(declared: Declared, room: Declare
         (
             BRAND,
             None,
-            "account '222222222222' joins a collaboration that its creator makes: give its collaboration_identifier",
-        ),
-        (
-            BRAND,
-            PartnerValues(collaboration_identifier="x"),
             (
-                "IntermediateTable names 'template:reach', which a partner proposes: "
-                "give its ARN in template_arns (known: 'reach_job')"
+                "account '222222222222' joins a collaboration that 'Retailer' makes: when its stack is deployed, "
+                "give its collaborationIdentifier, or name that stack in partnerStacks"
             ),
         ),
     ],
@@ -166,7 +177,7 @@ def test_what_is_missing_is_said(
     caught: list[str] = []
 
     def program() -> None:
-        with pytest.raises(LookupError) as error:
+        with pytest.raises(pulumi.RunError) as error:
             CleanRoom("room", room, account, partners)
         caught.append(str(error.value))
 

@@ -87,7 +87,12 @@ def test_a_change_and_a_drift_are_shown_and_made_in_place(members: Members, acco
     assert stack.refresh().drift == {}
 
 
-@pytest.mark.parametrize("account", [RETAILER, BRAND, PANEL])
+BUDGET = pytest.mark.xfail(
+    reason="Check refuses a budget that states the autoRefresh that the service has", strict=True
+)
+
+
+@pytest.mark.parametrize("account", [pytest.param(RETAILER, marks=BUDGET), BRAND, pytest.param(PANEL, marks=BUDGET)])
 def test_what_is_pulled_is_what_was_declared_and_is_imported_without_edits(
     members: Members, accounts: Accounts, tmp_path: Path, account: str
 ) -> None:

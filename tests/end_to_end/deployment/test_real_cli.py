@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,11 +13,15 @@ from examples.complete_journey import deploy
 from examples.complete_journey.deploy import STACKS, Deployment
 from tests.end_to_end.deployment.members import ROOT
 
-pytestmark = pytest.mark.pulumi_cli
+pytestmark = [
+    pytest.mark.pulumi_cli,
+    # The endpoint is meant to outlive the command that starts it.
+    pytest.mark.filterwarnings("ignore:subprocess .* is still running:ResourceWarning"),
+]
 
 
 @pytest.fixture
-def deployment(tmp_path: Path) -> Deployment:
+def deployment(tmp_path: Path) -> Iterator[Deployment]:
     """The project as it is committed, with another port and everything that is made elsewhere."""
     if shutil.which("pulumi") is None:
         pytest.skip("no `pulumi` on PATH: install the Pulumi CLI (https://www.pulumi.com/docs/install) to run this")
@@ -31,7 +36,9 @@ def deployment(tmp_path: Path) -> Deployment:
     for stack in STACKS:
         text = (ROOT / f"Pulumi.{stack}.yaml").read_text(encoding="utf-8")
         (project / f"Pulumi.{stack}.yaml").write_text(text.replace(":4567", f":{port}"), encoding="utf-8")
-    return Deployment(project, tmp_path / "local")
+    made = Deployment(project, tmp_path / "local")
+    yield made
+    made.endpoint.stop()
 
 
 def test_up_and_up_and_down(deployment: Deployment, capsys: pytest.CaptureFixture[str]) -> None:
