@@ -1,5 +1,7 @@
 """The policy documents around a data source: who reads it, how, and what nobody may do.
 
+A prefix always ends at a slash: the folder of one table must not cover another folder whose name begins alike.
+
 Source: userguide/setting-up-roles (role to read data from Amazon S3); S3 userguide, security best practices.
 """
 
@@ -55,8 +57,11 @@ def reading_policy(source: DataSource, region: str, account: str) -> Document:
         source: The data source.
         region: The AWS region of its catalogue.
         account: The account of its catalogue and bucket.
+
+    Raises:
+        ValueError: The key prefix has a wildcard.
     """
-    bucket, prefix = f"arn:aws:s3:::{source.bucket}", source.key_prefix or ""
+    bucket, prefix = f"arn:aws:s3:::{source.bucket}", folder(source)
     catalogue = f"arn:aws:glue:{region}:{account}"
     described = [
         f"{catalogue}:catalog",
@@ -73,6 +78,22 @@ def reading_policy(source: DataSource, region: str, account: str) -> Document:
     if source.kms_key_arn is not None:
         statements.append({"Effect": "Allow", "Action": "kms:Decrypt", "Resource": source.kms_key_arn})
     return {"Version": _VERSION, "Statement": statements}
+
+
+def folder(source: DataSource) -> str:
+    """Return the start of the keys of a source's objects, up to and with a slash; "" for the whole bucket.
+
+    Args:
+        source: The data source.
+
+    Raises:
+        ValueError: The key prefix has a wildcard, which policies would take as one.
+    """
+    prefix = source.key_prefix or ""
+    if "*" in prefix:
+        message = f"data source {source.name!r}: a key_prefix is a folder, without '*'; found {prefix!r}"
+        raise ValueError(message)
+    return f"{prefix.rstrip('/')}/" if prefix else ""
 
 
 def encrypted_transport_policy(bucket: str) -> Document:

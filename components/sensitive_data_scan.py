@@ -1,6 +1,7 @@
 """The component that has Amazon Macie look for personal data where tables come from.
 
-Source: Macie userguide, CreateClassificationJob; userguide/discovery-jobs.
+Source: Macie userguide, CreateClassificationJob; userguide/discovery-jobs; userguide/service-linked-roles; AWS KMS
+developerguide/grants.
 """
 
 from __future__ import annotations
@@ -11,20 +12,22 @@ from typing import Literal
 import pulumi
 import pulumi_aws as aws
 
+from components.access_policies import folder
 from declarations.data_source import DataSource
 
 
 class SensitiveDataScan(pulumi.ComponentResource):
-    """A classification job of Macie over the buckets of data sources, and Macie itself if it is not on.
+    """Classification jobs of Macie over the buckets of data sources, and Macie itself if it is not on.
 
-    What the job finds is evidence for policies: a personal column that a table does not declare as such.
+    What the jobs find is evidence for policies: a personal column that a table does not declare as such. Where objects
+    are encrypted with a customer's key, Macie's own role is granted decryption, without which it would skip them.
 
     Attributes:
-        job: The job. Nothing of a job can change: another scope is another job.
+        jobs: The job of each bucket. Nothing of a job can change: another scope is another job.
         session: Macie in the account, if it is turned on here.
     """
 
-    job: aws.macie2.ClassificationJob
+    jobs: Mapping[str, aws.macie2.ClassificationJob]
     session: aws.macie2.Account | None
 
     def __init__(
@@ -39,44 +42,48 @@ class SensitiveDataScan(pulumi.ComponentResource):
         sampling_percentage: int = 100,
         tags: Mapping[str, str] | None = None,
     ) -> None:
-        """Declare the job.
+        """Declare the jobs.
 
         Args:
             name: The component's name; also the first word of its children's names.
-            account: The AWS account of the buckets, 12 digits.
+            account: The AWS account of buckets and keys, 12 digits; who deploys may grant the use of the keys.
             sources: What to scan: their buckets, below their key prefixes.
             schedule: How often: once; every day; every Monday; on the first day of every month.
             opts: Options, such as the AWS provider of the account.
             macie_is_on: Whether Macie is on already, as in an organization that manages it centrally.
             sampling_percentage: The share of objects to look into, 1 to 100 percent.
-            tags: Tags of the job.
+            tags: Tags of the jobs.
 
         Raises:
-            ValueError: There is nothing to scan, or the share is out of range.
+            ValueError: There is nothing to scan, the share is out of range, or a key prefix has a wildcard.
         """
-        if not sources:
-            message = "a scan needs at least one data source"
-            raise ValueError(message)
-        if not 1 <= sampling_percentage <= 100:  # noqa: PLR2004 - percent
-            message = f"sampling_percentage is 1 to 100 percent; found {sampling_percentage}"
-            raise ValueError(message)
+        _refuse_mistakes(sources, sampling_percentage)
         super().__init__("cleanrooms:components:SensitiveDataScan", name, {}, opts)
         here = pulumi.ResourceOptions(parent=self)
         self.session = None
         if not macie_is_on:
             self.session = aws.macie2.Account(f"{name}-macie", status="ENABLED", opts=here)
-        self.job = aws.macie2.ClassificationJob(
-            f"{name}-job",
-            job_type="ONE_TIME" if schedule == "once" else "SCHEDULED",
-            name_prefix=f"{name}-",
-            initial_run=None if schedule == "once" else True,
-            sampling_percentage=sampling_percentage,
-            s3_job_definition=_scope(account, sources),
-            schedule_frequency=_SCHEDULES[schedule],
-            tags=dict(tags or {}),
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[self.session] if self.session else None),
-        )
-        self.register_outputs({"jobId": self.job.job_id})
+        needed: list[pulumi.Resource] = [self.session] if self.session else []
+        # Enabling Macie makes the role that may decrypt.
+        after = pulumi.ResourceOptions(parent=self, depends_on=needed)
+        keys = sorted({str(source.kms_key_arn) for source in sources if source.kms_key_arn})
+        grants = [_decryption(f"{name}-decryption-{key.rpartition('/')[2]}", key, account, after) for key in keys]
+        ready = pulumi.ResourceOptions(parent=self, depends_on=[*needed, *grants])
+        self.jobs = {
+            bucket: aws.macie2.ClassificationJob(
+                f"{name}-{bucket}",
+                job_type="ONE_TIME" if schedule == "once" else "SCHEDULED",
+                name_prefix=f"{name}-",
+                initial_run=None if schedule == "once" else True,
+                sampling_percentage=sampling_percentage,
+                s3_job_definition=_scope(account, bucket, sources),
+                schedule_frequency=_SCHEDULES[schedule],
+                tags=dict(tags or {}),
+                opts=ready,
+            )
+            for bucket in sorted({source.bucket for source in sources})
+        }
+        self.register_outputs({"jobIds": {bucket: job.job_id for bucket, job in self.jobs.items()}})
 
 
 _SCHEDULES: Mapping[str, aws.macie2.ClassificationJobScheduleFrequencyArgsDict | None] = {
@@ -87,18 +94,35 @@ _SCHEDULES: Mapping[str, aws.macie2.ClassificationJobScheduleFrequencyArgsDict |
 }
 
 
-def _scope(account: str, sources: Sequence[DataSource]) -> aws.macie2.ClassificationJobS3JobDefinitionArgsDict:
-    buckets = sorted({source.bucket for source in sources})
+def _refuse_mistakes(sources: Sequence[DataSource], sampling_percentage: int) -> None:
+    if not sources:
+        message = "a scan needs at least one data source"
+        raise ValueError(message)
+    if not 1 <= sampling_percentage <= 100:  # noqa: PLR2004 - percent
+        message = f"sampling_percentage is 1 to 100 percent; found {sampling_percentage}"
+        raise ValueError(message)
+
+
+def _decryption(name: str, key: str, account: str, opts: pulumi.ResourceOptions) -> aws.kms.Grant:
+    """Let Macie read what is encrypted with a customer's key, without a change of the key's own policy."""
+    role = f"arn:aws:iam::{account}:role/aws-service-role/macie.amazonaws.com/AWSServiceRoleForAmazonMacie"
+    return aws.kms.Grant(name, key_id=key, grantee_principal=role, operations=["Decrypt"], opts=opts)
+
+
+def _scope(
+    account: str, bucket: str, sources: Sequence[DataSource]
+) -> aws.macie2.ClassificationJobS3JobDefinitionArgsDict:
+    """Return the objects to look into: the prefixes of a job hold for all its buckets, so that each has a job."""
     definition: aws.macie2.ClassificationJobS3JobDefinitionArgsDict = {
-        "bucket_definitions": [{"account_id": account, "buckets": buckets}]
+        "bucket_definitions": [{"account_id": account, "buckets": [bucket]}]
     }
-    prefixes = sorted({source.key_prefix for source in sources if source.key_prefix})
-    # One source without a prefix means its whole bucket, so that no prefix may narrow the job.
-    if all(source.key_prefix for source in sources):
+    folders = {folder(source) for source in sources if source.bucket == bucket}
+    # One source without a prefix means the whole bucket, so that no prefix may narrow the job.
+    if "" not in folders:
         term: aws.macie2.ClassificationJobS3JobDefinitionScopingIncludesAndSimpleScopeTermArgsDict = {
             "comparator": "STARTS_WITH",
             "key": "OBJECT_KEY",
-            "values": prefixes,
+            "values": sorted(folders),
         }
         definition["scoping"] = {"includes": {"ands": [{"simple_scope_term": term}]}}
     return definition

@@ -8,7 +8,8 @@ One generic engine
     `checking`, `diffing`, `creating`, `reading`, `updating` and `deleting` do what the protocol asks for any resource
     type, from its descriptor in `components.resources` and botocore's service model. What they share: `comparing` (when
     two values mean the same), `differences`, `reconciling` (what a service shows, as inputs), `requests`, `tagging`,
-    `identity`, `waiting`, `guarding` (what ends only when it is named) and `asking` (what members must agree to).
+    `identity`, `places` (messages that tell no secret), `waiting`, `guarding` (what ends only when it is named),
+    `doubling` (what is not made twice) and `asking` (what members must agree to).
 
 Towards AWS
     `configuration`, `sessions` (clients), `calling` (one call), `retrying` (refusals that pass), `explaining` (those

@@ -9,15 +9,19 @@ Source: API CreateCollaborationChangeRequest, UpdateCollaborationChangeRequest; 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 from grpc import StatusCode
 
+from components.provider.differences import differences
 from components.provider.engine import Engine
-from components.provider.errors import MissingError, ProviderError, Subject
+from components.provider.errors import MissingError, ProviderError, RefusedError, Subject
+from components.provider.guarding import guard
 from components.provider.requests import request_of
 from components.resources.resource_type import ChangeRequest, ResourceType
+from declarations.naming import listed
 
 OPEN: Final = frozenset({"PENDING", "APPROVED"})
 """The statuses in which a change request can still have an effect."""
@@ -25,6 +29,25 @@ OPEN: Final = frozenset({"PENDING", "APPROVED"})
 APPROVED: Final = "APPROVED"
 _READ: Final = "GetCollaborationChangeRequest"
 _ACT: Final = "UpdateCollaborationChangeRequest"
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What the members shall agree to.
+
+    Attributes:
+        kind: The resource type.
+        subject: The resource, for messages.
+        outputs: What it showed last.
+        old: Its inputs before.
+        new: Its inputs as they shall be.
+    """
+
+    kind: ResourceType
+    subject: Subject
+    outputs: Mapping[str, Any]
+    old: Mapping[str, Any]
+    new: Mapping[str, Any]
 
 
 def is_open(kind: ResourceType, outputs: Mapping[str, Any]) -> bool:
@@ -52,34 +75,48 @@ def last_request(engine: Engine, kind: ResourceType, outputs: Mapping[str, Any],
     return {**known, request.status: _status(request, answer)}
 
 
-def ask(
-    engine: Engine, kind: ResourceType, outputs: Mapping[str, Any], wanted: Mapping[str, Any], subject: Subject
-) -> dict[str, str]:
+def outside_changes(kind: ResourceType, known: Mapping[str, Any], live: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the properties in the members' hands that somebody else has changed.
+
+    Args:
+        kind: The resource type.
+        known: What it showed last.
+        live: What it shows now.
+    """
+    request = kind.change_request
+    if request is None:
+        return ()
+    before, now = ({name: value for name, value in values.items() if name in request.paths} for values in (known, live))
+    return tuple(sorted({difference.top for difference in differences(kind, before, now, now)}))
+
+
+def ask(engine: Engine, wish: Wish, left: Callable[[str], None]) -> dict[str, str]:
     """Remove the members that shall leave, and ask for all other differences; return the outputs about the request.
 
     A request that is still open is cancelled: the new one asks for everything that is wanted now.
 
     Args:
         engine: What to call with.
-        kind: The resource type.
-        outputs: The resource's outputs.
-        wanted: Its inputs as they shall be.
-        subject: The resource, for messages.
+        wish: What is wanted.
+        left: Told the account of each member that has been removed.
 
     Raises:
+        RefusedError: The members were changed outside the program, or one would have to leave and may not.
         ProviderError: The service refuses, or no change request can do this.
     """
-    request = kind.change_request
+    kind, subject, outputs, request = wish.kind, wish.subject, wish.outputs, wish.kind.change_request
     if request is None:
         return {}
+    live = _as_last_seen(engine, wish)
+    changes = _changes(request, live, wish.new, subject)
     last = last_request(engine, kind, outputs, subject)
     if last.get(request.status) in OPEN:
         last = _act(engine, kind, request, outputs, "CANCEL", subject)
-    live = engine.live(kind, outputs, subject)
-    for account in request.leaving(live, wanted):
+    for account in _leaving(request, live, wish):
+        guard(kind, subject, engine.configuration, f"removing account {account}")
         address = request_of(kind, kind.read, live, kind.identity)
         engine.caller.call(kind.service, request.leave.name, {**address, "accountId": account}, subject)
-    changes = _changes(request, live, wanted, subject)
+        left(account)
     return _submitted(engine, kind, request, live, changes, subject) if changes else last
 
 
@@ -87,6 +124,23 @@ def commit(engine: Engine, kind: ResourceType, outputs: Mapping[str, Any], subje
     """Carry out what all members have approved; return the outputs about the request."""
     request = kind.change_request
     return {} if request is None else _act(engine, kind, request, outputs, "COMMIT", subject)
+
+
+def _as_last_seen(engine: Engine, wish: Wish) -> dict[str, Any]:
+    """Return what the resource shows; whatever the program has not seen, it must not undo unseen."""
+    live = engine.live(wish.kind, wish.outputs, wish.subject)
+    if found := outside_changes(wish.kind, wish.outputs, live):
+        raise RefusedError(
+            f"{wish.subject}: {listed(found)} was changed outside the program since the last run; run `pulumi refresh` "
+            "first, which shows what differs"
+        )
+    return live
+
+
+def _leaving(request: ChangeRequest, live: Mapping[str, Any], wish: Wish) -> tuple[str, ...]:
+    """Return the accounts that the program named and names no longer, of those that do take part."""
+    shown = request.leaving(wish.old, wish.new)
+    return tuple(account for account in request.leaving(live, wish.new) if account in shown)
 
 
 def _changes(

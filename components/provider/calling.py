@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from components.provider.errors import ProviderError, Subject
-from components.provider.explaining import explained, failure_of
+from components.provider.explaining import explained, failure_of, is_creation
 from components.provider.messages import Messages
 from components.provider.retrying import Patience, passing
 from components.provider.sessions import Clients
@@ -36,8 +36,11 @@ class Caller:
         """
         from botocore import xform_name
 
+        # No creation of these services takes a client token: sent twice, it may make two.
+        client_of = self._clients.client_that_tries_once if is_creation(operation) else self._clients.client
+
         def once() -> dict[str, Any]:
-            answer = getattr(self._clients.client(service), xform_name(operation))(**request)
+            answer = getattr(client_of(service), xform_name(operation))(**request)
             return {name: value for name, value in answer.items() if name != "ResponseMetadata"}
 
         return self.patiently(once, service, operation, subject)

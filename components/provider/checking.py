@@ -10,13 +10,13 @@ from components.provider.diffing import Comparison, changes_of, impossible_reque
 from components.provider.errors import InvalidPropertyError, Subject
 from components.provider.guarding import leaving, permission
 from components.provider.validation import problems
-from components.provider.values import shown
+from components.provider.values import Properties, shown
 from components.resources import service_model
 from components.resources.resource_type import ResourceType
 
 
 def check(
-    kind: ResourceType, subject: Subject, old: Mapping[str, Any], new: Mapping[str, Any], configuration: Configuration
+    kind: ResourceType, subject: Subject, old: Mapping[str, Any], new: Properties, configuration: Configuration
 ) -> list[InvalidPropertyError]:
     """Return everything that is wrong with inputs.
 
@@ -29,7 +29,7 @@ def check(
     """
     found = list(problems(service_model.inputs(kind), new))
     if not found and old and kind.guarded and subject.name not in configuration.allow_destroying:
-        found = list(_guarded(kind, subject, Comparison(kind, {}, old, new), configuration))
+        found = list(_guarded(kind, subject, Comparison(kind, {}, old, new.values), configuration))
     return found
 
 

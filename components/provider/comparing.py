@@ -42,7 +42,16 @@ def means_absent(kind: ResourceType, path: Path, value: Any) -> bool:  # noqa: A
     """Tell whether *value*, which a service shows for *path*, says no more than that nothing was stated."""
     if value is ABSENT or value is None or value in ("", [], {}):
         return True
-    return equal(kind, path, default_of(kind, path), value)
+    return is_default(kind, path, value)
+
+
+def is_default(kind: ResourceType, path: Path, value: Any) -> bool:  # noqa: ANN401 - any property value
+    """Tell whether absence stands for *value*: its own default, or that of every member of it."""
+    if equal(kind, path, default_of(kind, path), value):
+        return True
+    if not isinstance(value, Mapping) or not value:
+        return False
+    return all(is_default(kind, (*path, name), inner) for name, inner in value.items())
 
 
 def equal(kind: ResourceType, path: Path, first: Any, second: Any) -> bool:  # noqa: ANN401 - any property values

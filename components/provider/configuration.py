@@ -14,7 +14,8 @@ from typing import Any, Final
 
 from components.provider import validation
 from components.provider.errors import InvalidPropertyError
-from components.provider.values import UNKNOWN, has_unknowns
+from components.provider.places import Place
+from components.provider.values import UNKNOWN, Properties, has_unknowns
 from components.resources.provider_settings import settings
 
 ALLOW_DESTROYING_VARIABLE: Final = "CLEANROOMS_ALLOW_DESTROYING"
@@ -57,7 +58,8 @@ class Configuration:
         allowed_account_ids: The accounts it may work in; empty allows any.
         endpoint: Where all services are; None takes AWS's own addresses.
         default_tags: Tags of every resource that takes tags.
-        allow_destroying: The names, in the program, of guarded resources that may be replaced or deleted.
+        allow_destroying: The names, in the program, of guarded resources that may be replaced or deleted, and of
+            providers that may move.
     """
 
     region: str | None = None
@@ -77,36 +79,28 @@ ENGINES_OWN: Final = ("version", "pluginDownloadURL")
 
 
 def plain(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return configuration values with their JSON decoded.
-
-    Raises:
-        InvalidPropertyError: A structured value is text that is no JSON.
-    """
+    """Return configuration values, checked by `problems`, with their JSON decoded."""
     return {name: _decoded(name, value) for name, value in values.items()}
 
 
-def problems(values: Mapping[str, Any]) -> Iterator[InvalidPropertyError]:
+def problems(stated: Properties) -> Iterator[InvalidPropertyError]:
     """Yield what is wrong with configuration values; what is not known yet is not judged.
 
     Args:
-        values: As the program or the stack's configuration states them.
+        stated: As the program or the stack's configuration states them.
     """
-    try:
-        given = {name: value for name, value in plain(values).items() if name not in ENGINES_OWN}
-    except InvalidPropertyError as problem:
-        yield problem
-        return
-    wrong = list(validation.problems(settings(), given))
-    yield from wrong
+    wrong = list(_undecodable(stated))
     if not wrong:
-        yield from _misspelled(given)
+        given = {name: value for name, value in plain(stated.values).items() if name not in ENGINES_OWN}
+        read = stated.with_values(given)
+        wrong = [*validation.problems(settings(), read)] or [*_misspelled(read)]
+    yield from wrong
 
 
 def configuration_of(values: Mapping[str, Any]) -> Configuration:
     """Return the configuration that checked values state; the environment may name more to be destroyed."""
     given = plain(values)
     role = given.get("assumeRole")
-    named = os.environ.get(ALLOW_DESTROYING_VARIABLE, "").split(",")
     return Configuration(
         region=given.get("region"),
         profile=given.get("profile"),
@@ -114,10 +108,16 @@ def configuration_of(values: Mapping[str, Any]) -> Configuration:
         allowed_account_ids=tuple(given.get("allowedAccountIds", ())),
         endpoint=given.get("endpoint"),
         default_tags=given.get("defaultTags", {}),
-        allow_destroying=frozenset(
-            [*given.get("allowDestroying", ()), *(each.strip() for each in named if each.strip())]
-        ),
+        allow_destroying=destroyable(values),
     )
+
+
+def destroyable(values: Mapping[str, Any]) -> frozenset[str]:
+    """Return the names of what may be ended, by configuration values and by the environment; unknown ones are none."""
+    stated = plain(values).get("allowDestroying", ())
+    known = [] if has_unknowns(stated) else stated
+    named = os.environ.get(ALLOW_DESTROYING_VARIABLE, "").split(",")
+    return frozenset([*known, *(each.strip() for each in named if each.strip())])
 
 
 def replacing(old: Mapping[str, Any], new: Mapping[str, Any]) -> frozenset[str]:
@@ -149,24 +149,28 @@ def _accounts(values: Mapping[str, Any]) -> frozenset[str]:
 
 
 def _decoded(name: str, value: Any) -> Any:  # noqa: ANN401 - any property value
-    if name not in STRUCTURED or not isinstance(value, str):
-        return value
-    try:
-        return json.loads(value)
-    except ValueError:
-        raise InvalidPropertyError(name, f"must be JSON; found {value!r}") from None
+    return json.loads(value) if name in STRUCTURED and isinstance(value, str) else value
 
 
-def _misspelled(given: Mapping[str, Any]) -> Iterator[InvalidPropertyError]:
-    endpoint, role = given.get("endpoint"), given.get("assumeRole")
+def _undecodable(stated: Properties) -> Iterator[InvalidPropertyError]:
+    for name, value in stated.values.items():
+        try:
+            _decoded(name, value)
+        except ValueError:
+            yield Place((name,), stated.secrets).found("must be JSON", value)
+
+
+def _misspelled(given: Properties) -> Iterator[InvalidPropertyError]:
+    endpoint, role = given.values.get("endpoint"), given.values.get("assumeRole")
     if isinstance(endpoint, str) and not _ENDPOINT.fullmatch(endpoint):
-        yield InvalidPropertyError("endpoint", f"must be an address like 'http://127.0.0.1:4566'; found {endpoint!r}")
-    if isinstance(role, Mapping) and isinstance(role["roleArn"], str) and not _ROLE.fullmatch(role["roleArn"]):
-        yield InvalidPropertyError("assumeRole.roleArn", f"must be the ARN of a role; found {role['roleArn']!r}")
-    allowed = given.get("allowedAccountIds")
+        yield Place(("endpoint",), given.secrets).found("must be an address like 'http://127.0.0.1:4566'", endpoint)
+    arn = role["roleArn"] if isinstance(role, Mapping) else None
+    if isinstance(arn, str) and not _ROLE.fullmatch(arn):
+        yield Place(("assumeRole", "roleArn"), given.secrets).found("must be the ARN of a role", arn)
+    allowed = given.values.get("allowedAccountIds")
     for index, account in enumerate(allowed if isinstance(allowed, list) else ()):
         if isinstance(account, str) and not _ACCOUNT.fullmatch(account):
-            yield InvalidPropertyError(f"allowedAccountIds[{index}]", f"must be 12 digits; found {account!r}")
+            yield Place(("allowedAccountIds", index), given.secrets).found("must be 12 digits", account)
 
 
 def _role_of(role: Mapping[str, Any]) -> AssumeRole:

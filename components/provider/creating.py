@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from components.provider.doubling import refuse_double
 from components.provider.engine import Engine
-from components.provider.errors import PartialFailureError, ProviderError, Subject
+from components.provider.errors import PartialFailureError, Subject, UnreadyError, sentence_of
 from components.provider.identity import id_of
 from components.provider.requests import creation, request_of, shown_by, state
 from components.provider.tagging import merged
@@ -37,31 +38,46 @@ def create(
         timeout: Seconds to wait until it is ready; 0 takes as long as such a resource usually needs.
 
     Raises:
+        RefusedError: There is one already that it would stand beside.
         PartialFailureError: It was made, but is not as asked for, or not ready.
         ProviderError: It was not made.
     """
+    refuse_double(engine, kind, subject, inputs.values)
     tags = merged(engine.configuration.default_tags, inputs.values.get(TAGS))
-    request = creation(kind, inputs.values, tags)
-    answer = engine.caller.call(kind.service, kind.create.name, request, subject)
+    answer = engine.caller.call(kind.service, kind.create.name, creation(kind, inputs.values, tags), subject)
     made = {name: inputs.values[name] for name in kind.identity if name in inputs.values}
     made |= shown_by(kind, kind.create, answer)
+    missing = set(kind.after_create)
     try:
-        live = _finished(engine, kind, subject, made, inputs, timeout)
-    except ProviderError as error:
-        kept = state(kind, {**inputs.values, **made}, inputs, tags)
-        raise PartialFailureError(id_of(kind, made), kept, inputs, [error.message]) from error
-    return id_of(kind, live), state(kind, live, inputs, tags)
+        live = _finished(engine, kind, subject, made, inputs, timeout, missing)
+        return id_of(kind, live), state(kind, live, inputs, tags)
+    except Exception as error:
+        if isinstance(error, UnreadyError):
+            made |= error.live
+        applied = inputs.with_values({name: value for name, value in inputs.values.items() if name not in missing})
+        kept = state(kind, {**applied.values, **made}, applied, tags)
+        raise PartialFailureError(id_of(kind, made), kept, applied, [sentence_of(error)]) from error
 
 
 def _finished(
-    engine: Engine, kind: ResourceType, subject: Subject, made: dict[str, Any], inputs: Properties, timeout: float
+    engine: Engine,
+    kind: ResourceType,
+    subject: Subject,
+    made: dict[str, Any],
+    inputs: Properties,
+    timeout: float,
+    missing: set[str],
 ) -> dict[str, Any]:
-    """Return what the resource shows once everything that was stated holds for it."""
+    """Return what the resource shows once everything that was stated holds for it.
+
+    What is applied after the creation is taken out of *missing*.
+    """
     after = [name for name in sorted(kind.after_create) if name in inputs.values]
     for operation in kind.updates if after else ():
         names = {*kind.identity, *after}
         request = request_of(kind, operation, {**made, **inputs.values}, names)
         engine.caller.call(kind.service, operation.name, request, subject)
+    missing.clear()
     whole = kind.create.answer is not None and kind.create.answer == kind.read.answer and kind.read_also is None
     if whole and not after and kind.waits is None:
         return made

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from enum import Enum
 from typing import Any, NamedTuple
 
-from components.provider.comparing import ABSENT, default_of, equal, paired
+from components.provider.comparing import ABSENT, equal, is_default, paired
 from components.provider.values import UNKNOWN, Path, pattern
 from components.resources.resource_type import ResourceType
 
@@ -17,6 +17,16 @@ class Change(Enum):
     ADDED = "added"
     REMOVED = "removed"
     UPDATED = "updated"
+
+
+class Filled(NamedTuple):
+    """A value before that nobody has stated: the service has filled it in.
+
+    Attributes:
+        value: The value.
+    """
+
+    value: Any
 
 
 class Difference(NamedTuple):
@@ -46,7 +56,7 @@ def differences(
         old: The values before; a member that is missing is a value that is not set.
         new: The values wanted. What is UNKNOWN differs from everything.
         shown: What the service shows: stating what it has filled in by itself is no difference, and neither is
-            stating it no longer.
+            stating it no longer, unless the type says so.
     """
     yield from _in_objects(kind, _completed(kind, (), old, shown or {}), new, ())
 
@@ -56,7 +66,7 @@ def _completed(kind: ResourceType, path: Path, old: Any, shown: Any) -> Any:  # 
     if isinstance(old, Mapping) and isinstance(shown, Mapping):
         inside = {name: _completed(kind, (*path, name), value, shown.get(name)) for name, value in old.items()}
         filled = (name for name in shown if name not in old and pattern((*path, name)) in kind.filled_in)
-        return inside | {name: shown[name] for name in filled}
+        return inside | {name: Filled(shown[name]) for name in filled}
     if isinstance(old, list) and isinstance(shown, list):
         items = dict(enumerate(old))
         for pair in paired(kind, path, shown, old):
@@ -68,16 +78,20 @@ def _completed(kind: ResourceType, path: Path, old: Any, shown: Any) -> Any:  # 
 
 def _in_objects(kind: ResourceType, old: Mapping[str, Any], new: Mapping[str, Any], path: Path) -> Iterator[Difference]:
     for name in [*old, *(name for name in new if name not in old)]:
-        yield from _in_values(kind, old.get(name, ABSENT), new.get(name, ABSENT), (*path, name))
+        before, after = old.get(name, ABSENT), new.get(name, ABSENT)
+        if isinstance(before, Filled):
+            if after is ABSENT:
+                continue
+            before = before.value
+        yield from _in_values(kind, before, after, (*path, name))
 
 
 def _in_values(kind: ResourceType, old: Any, new: Any, path: Path) -> Iterator[Difference]:  # noqa: ANN401
-    default = default_of(kind, path)
     if old is ABSENT:
-        if not equal(kind, path, default, new):
+        if not is_default(kind, path, new):
             yield Difference(path, Change.ADDED)
     elif new is ABSENT:
-        if pattern(path) not in kind.filled_in and not equal(kind, path, old, default):
+        if pattern(path) not in kind.filled_in - kind.kept_stated and not is_default(kind, path, old):
             yield Difference(path, Change.REMOVED)
     elif isinstance(old, Mapping) and isinstance(new, Mapping):
         yield from _in_objects(kind, old, new, path)

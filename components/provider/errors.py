@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 from grpc import StatusCode
 
@@ -59,6 +59,18 @@ class MissingError(ProviderError):
         super().__init__(message, StatusCode.NOT_FOUND)
 
 
+class UnreadyError(ProviderError):
+    """The resource exists, and is not in a state in which it can be used.
+
+    Attributes:
+        live: What it showed last.
+    """
+
+    def __init__(self, message: str, live: Mapping[str, Any], status: StatusCode = StatusCode.UNKNOWN) -> None:
+        self.live = live
+        super().__init__(message, status)
+
+
 class PartialFailureError(ProviderError):
     """The resource exists, but is not as it was asked for: its state must be kept, and the next run mends it.
 
@@ -98,3 +110,10 @@ def subject_of(urn: str) -> Subject:
     """Return the last type and the name of a URN, `urn:pulumi:STACK::PROJECT::PARENT$PACKAGE:MODULE:TYPE::NAME`."""
     *_, types, name = urn.split("::", 3) if urn.count("::") >= 3 else ("", "", urn)  # noqa: PLR2004 - the parts of a URN
     return Subject(types.rpartition("$")[2].rpartition(":")[2], name, urn)
+
+
+def sentence_of(error: Exception) -> str:
+    """Return what to tell the user; whatever is none of ours is a defect, and must not look like anything else."""
+    if isinstance(error, ProviderError):
+        return error.message
+    return f"this is a defect of the provider: {type(error).__name__}: {error}"

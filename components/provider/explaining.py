@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any, Final, NamedTuple
 
 from grpc import StatusCode
 
 from components.provider.errors import MissingError, ProviderError, Subject
+from components.resources.service_model import service_model
 
 EXPIRED: Final = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"})
 """Error codes of credentials that were good once."""
@@ -45,6 +47,17 @@ class Failure(NamedTuple):
     reason: str
     members: Mapping[str, Any]
 
+    @property
+    def of_the_service(self) -> bool:
+        """Whether the service itself has failed, so that nobody knows what it has done."""
+        status = self.members.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+        return self.code not in THROTTLED and (status >= HTTPStatus.INTERNAL_SERVER_ERROR or "Internal" in self.code)
+
+
+def is_creation(operation: str) -> bool:
+    """Tell whether calling an operation twice may make two resources."""
+    return operation.startswith("Create")
+
 
 def failure_of(error: Exception) -> Failure | None:
     """Return the error answer that *error* carries; None when no service has answered."""
@@ -62,15 +75,16 @@ def explained(error: Exception, subject: Subject, operation: str, service: str =
     Args:
         error: What boto3 raised.
         subject: The resource that was worked on.
-        operation: The API operation that was called.
-        service: The prefix of its IAM action.
+        operation: The API operation that was called, unless the error names another one.
+        service: botocore's name of the service.
     """
+    operation = getattr(error, "operation_name", operation)
     failure = failure_of(error)
     if failure is None:
         return _explained_locally(error, subject, operation)
     said = f": {failure.message}" if failure.message else ""
     if failure.code in EXPIRED | UNKNOWN_CREDENTIALS | DENIED:
-        return _not_permitted(failure.code, subject, f"{service}:{operation}", said)
+        return _not_permitted(failure.code, subject, f"{service_model(service).signing_name}:{operation}", said)
     if failure.code in THROTTLED or failure.code == "ServiceQuotaExceededException":
         return _too_much(failure, subject, operation, said)
     if failure.code in MISSING:
@@ -107,8 +121,9 @@ def _failed(failure: Failure, subject: Subject, operation: str, said: str) -> Pr
         listed = "; ".join(f"{each.get('name')}: {each.get('message')}" for each in fields if isinstance(each, Mapping))
         why = f" ({listed})" if listed and listed not in said else ""
         return ProviderError(f"{subject}: {operation} was refused{said}{why}", StatusCode.INVALID_ARGUMENT)
-    if failure.code.startswith("Internal"):
-        return ProviderError(f"{subject}: AWS failed in {operation}{said}; run again", StatusCode.UNAVAILABLE)
+    if failure.of_the_service:
+        then = _MAY_BE_MADE if is_creation(operation) else "run again"
+        return ProviderError(f"{subject}: AWS failed in {operation}{said}; {then}", StatusCode.UNAVAILABLE)
     return ProviderError(f"{subject}: {operation} failed with {failure.code}{said}")
 
 
@@ -131,8 +146,14 @@ def _conflict(failure: Failure, subject: Subject, operation: str, said: str) -> 
     )
 
 
+_MAY_BE_MADE: Final = (
+    "it may have been made all the same: look for it, and adopt it with `pulumi import` if it is there"
+)
+
+
 def _explained_locally(error: Exception, subject: Subject, operation: str) -> ProviderError:
     from botocore import exceptions  # late: it takes as long as all the rest of the start
+    from botocore.parsers import ResponseParserError
 
     if isinstance(error, exceptions.NoCredentialsError | exceptions.PartialCredentialsError):
         return ProviderError(
@@ -149,11 +170,10 @@ def _explained_locally(error: Exception, subject: Subject, operation: str) -> Pr
         return ProviderError(
             f"{subject}: no AWS region is set; set 'cleanrooms:region' or AWS_REGION", StatusCode.INVALID_ARGUMENT
         )
-    if isinstance(error, exceptions.HTTPClientError | exceptions.EndpointConnectionError):
-        return ProviderError(
-            f"{subject}: {operation} got no answer: {error}; check network, region and endpoint",
-            StatusCode.UNAVAILABLE,
-        )
+    if isinstance(error, exceptions.HTTPClientError | exceptions.ConnectionError | ResponseParserError):
+        sent = not isinstance(error, exceptions.ConnectionError)
+        then = _MAY_BE_MADE if sent and is_creation(operation) else "check network, region and endpoint"
+        return ProviderError(f"{subject}: {operation} got no answer: {error}; {then}", StatusCode.UNAVAILABLE)
     if isinstance(error, exceptions.ParamValidationError):
         return ProviderError(f"{subject}: {operation} was not sent: {error}", StatusCode.INVALID_ARGUMENT)
     return ProviderError(f"{subject}: {operation} failed: {error}")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from components.provider.configuration import ALLOW_DESTROYING_VARIABLE, Configuration
 from components.provider.errors import RefusedError, Subject
 from components.provider.values import has_unknowns
 from components.resources.resource_type import ResourceType
+from declarations.naming import listed
 
 
 def guard(kind: ResourceType, subject: Subject, configuration: Configuration, doing: str) -> None:
@@ -26,6 +27,24 @@ def guard(kind: ResourceType, subject: Subject, configuration: Configuration, do
     if kind.guarded is None or subject.name in configuration.allow_destroying:
         return
     raise RefusedError(f"{subject}: {doing} is refused: {kind.guarded}. {permission(subject)}")
+
+
+def refuse_moving(subject: Subject, replacing: Collection[str], allowed: Collection[str]) -> None:
+    """Refuse to make everything anew elsewhere.
+
+    Args:
+        subject: The provider.
+        replacing: The settings whose change leads to another region, endpoint or account.
+        allowed: The names of what may be ended.
+
+    Raises:
+        RefusedError: There are such settings, and the provider is not named.
+    """
+    if replacing and subject.name not in allowed:
+        raise RefusedError(
+            f"{subject}: changing {listed(sorted(replacing))} is refused: it makes all its resources anew, and ends "
+            f"the collaborations, memberships and budgets that there are. {permission(subject)}"
+        )
 
 
 def permission(subject: Subject) -> str:

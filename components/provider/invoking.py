@@ -8,11 +8,12 @@ from typing import Any
 from components.provider.engine import Engine
 from components.provider.errors import InvalidPropertyError, Subject
 from components.provider.validation import problems
+from components.provider.values import Properties
 from components.resources import service_model
 from components.resources.resource_type import Function
 
 
-def check_arguments(function: Function, arguments: Mapping[str, Any]) -> list[InvalidPropertyError]:
+def check_arguments(function: Function, arguments: Properties) -> list[InvalidPropertyError]:
     """Return everything that is wrong with the arguments of a function."""
     return list(problems(service_model.arguments(function), arguments))
 

@@ -23,6 +23,7 @@ from components.provider.differences import Change
 from components.provider.diffing import Comparison, PropertyChange, changes_of
 from components.provider.engine import Engine
 from components.provider.errors import InvalidPropertyError, ProviderError, Subject, subject_of
+from components.provider.guarding import refuse_moving
 from components.provider.invoking import check_arguments, invoke
 from components.provider.messages import Messages
 from components.provider.reading import read
@@ -63,12 +64,18 @@ class Operations:
 
     def check_config(self, request: pb.CheckRequest) -> pb.CheckResponse:
         """Check the provider's configuration; the values are returned as they were written."""
-        return pb.CheckResponse(inputs=request.news, failures=_failures(settings.problems(decode(request.news).values)))
+        return pb.CheckResponse(inputs=request.news, failures=_failures(settings.problems(decode(request.news))))
 
     def diff_config(self, request: pb.DiffRequest) -> pb.DiffResponse:
-        """Tell which changes of the configuration replace the provider and with it all its resources."""
+        """Tell which changes of the configuration replace the provider and with it all its resources.
+
+        They are refused here unless the provider is named: the engine asks no Diff of resources whose provider is
+        replaced, so that nothing else would keep what is guarded.
+        """
         old, new = decode(request.old_inputs or request.olds).values, decode(request.news).values
         replacing = settings.replacing(old, new)
+        provider = Subject("Provider", subject_of(request.urn).name, request.urn)
+        refuse_moving(provider, replacing, settings.destroyable(new))
         changed = sorted(name for name in {*old, *new} if old.get(name) != new.get(name))
         changed = [name for name in changed if name not in settings.ENGINES_OWN]
         response = pb.DiffResponse(diffs=changed, replaces=sorted(replacing), hasDetailedDiff=True)
@@ -82,16 +89,26 @@ class Operations:
     def configure(self, request: pb.ConfigureRequest) -> pb.ConfigureResponse:
         """Take over the configuration; nothing is called, unless the account is to be checked."""
         told = settings.configuration_of(decode(request.args).values)
+        if self._engine is not None and self._engine.configuration != told:
+            raise ProviderError(
+                f"{subject_of(request.urn)}: this process is another provider already; an attached plugin "
+                "(PULUMI_DEBUG_PROVIDERS) is one provider, so run this program without it",
+                StatusCode.FAILED_PRECONDITION,
+            )
         clients = Clients(told, Subject("Provider", request.name, request.urn))
         clients.check_account()
         self._engine = Engine(told, Caller(clients, self._patience, self._messages))
         return pb.ConfigureResponse(acceptSecrets=True, supportsPreview=True)
 
+    def forget(self) -> None:
+        """Give up the configuration: another engine has attached."""
+        self._engine = None
+
     def check(self, request: pb.CheckRequest) -> pb.CheckResponse:
         """Check the inputs of a resource."""
         kind, subject = _kind(request.urn, request.type), subject_of(request.urn)
         new = decode(request.news)
-        found = check(kind, subject, decode(request.olds).values, new.values, self._configured.configuration)
+        found = check(kind, subject, decode(request.olds).values, new, self._configured.configuration)
         return pb.CheckResponse(inputs=encode(new), failures=_failures(found))
 
     def diff(self, request: pb.DiffRequest) -> pb.DiffResponse:
@@ -116,7 +133,7 @@ class Operations:
         """Change a resource, or tell at preview what it will be."""
         kind, new = _kind(request.urn, request.type), decode(request.news)
         outputs = decode(request.olds).values
-        old = decode(request.old_inputs).values if request.HasField("old_inputs") else outputs
+        old = decode(request.old_inputs if request.HasField("old_inputs") else request.olds)
         wanted = Update(kind, subject_of(request.urn), request.id, outputs, old, new, request.ignoreChanges)
         if request.preview:
             return pb.UpdateResponse(properties=encode(preview_of_update(self._configured, wanted)))
@@ -145,7 +162,7 @@ class Operations:
     def invoke(self, request: pb.InvokeRequest) -> pb.InvokeResponse:
         """Call a function."""
         function, arguments = _function(request.tok), decode(request.args)
-        failures = _failures(check_arguments(function, arguments.values))
+        failures = _failures(check_arguments(function, arguments))
         if failures:
             return pb.InvokeResponse(failures=failures)
         told = invoke(self._configured, function, arguments.values)

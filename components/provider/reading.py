@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from components.provider.asking import is_open, last_request
+from components.provider.asking import is_open, last_request, outside_changes
 from components.provider.engine import Engine
 from components.provider.errors import MissingError, Subject
 from components.provider.identity import address, id_of
@@ -57,15 +57,17 @@ def read(
     except MissingError:
         return None
     live |= last_request(engine, kind, {**before.values, **live}, subject)
-    found = reconciled(kind, inputs.values, live) | _still_asked(kind, live, inputs.values)
+    found = reconciled(kind, inputs.values, live) | _still_asked(kind, live, before.values, inputs.values)
     tags = own_tags(engine.configuration.default_tags, all_tags, inputs.values.get(TAGS))
     stated = inputs.with_values({**found, TAGS: tags} if tags else _without_tags(found, inputs.values))
     return Found(id_of(kind, live), state(kind, live, stated, all_tags), stated)
 
 
-def _still_asked(kind: ResourceType, live: Mapping[str, Any], stated: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the inputs that an open change request has asked for: they are no drift."""
-    if kind.change_request is None or not is_open(kind, live):
+def _still_asked(
+    kind: ResourceType, live: Mapping[str, Any], before: Mapping[str, Any], stated: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return the inputs that an open change request has asked for: they are no drift, while nothing else changes."""
+    if kind.change_request is None or not is_open(kind, live) or outside_changes(kind, before, live):
         return {}
     return {name: stated[name] for name in kind.change_request.paths if name in stated}
 

@@ -6,38 +6,77 @@ import argparse
 import signal
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 import grpc
-from pulumi.runtime._grpc_settings import _GRPC_CHANNEL_OPTIONS
-from pulumi.runtime.proto import provider_pb2_grpc
 
-from components.provider.servicer import Servicer
+if TYPE_CHECKING:
+    from components.provider.servicer import Servicer
 
 HOST: Final = "127.0.0.1"
+_LARGEST_MESSAGE: Final = 400 * 1024 * 1024
+"""Bytes; what Pulumi's engine and SDKs take, too."""
 _THREADS: Final = 256
 """As many resources as can wait at once, and one for Cancel; threads are made when they are needed."""
 
 
+class LateProvider(grpc.GenericRpcHandler):  # type: ignore[misc]  # grpc has no types
+    """Answers the provider protocol from the first call on; only that imports it, which takes longer than the start.
+
+    Args:
+        make: Makes the provider.
+    """
+
+    def __init__(self, make: Callable[[], Servicer]) -> None:
+        self._make = make
+        self._lock = threading.Lock()
+        self._servicer: Servicer | None = None
+        self._handler: grpc.GenericRpcHandler | None = None
+
+    def loaded(self) -> Servicer:
+        """Return the provider."""
+        with self._lock:
+            if self._servicer is None:
+                from pulumi.runtime.proto.provider_pb2_grpc import add_ResourceProviderServicer_to_server
+
+                self._servicer = self._make()
+                add_ResourceProviderServicer_to_server(self._servicer, self)
+            return self._servicer
+
+    def add_generic_rpc_handlers(self, handlers: Sequence[grpc.GenericRpcHandler]) -> None:
+        """Take over what a server would be given: the way from the protocol's names to the provider's methods."""
+        (self._handler,) = handlers
+
+    def service(self, handler_call_details: grpc.HandlerCallDetails) -> Any:  # noqa: ANN401 - gRPC's own interface
+        """Return what answers a call."""
+        self.loaded()
+        return self._handler.service(handler_call_details) if self._handler else None
+
+    def stop(self) -> None:
+        """End every wait, if there is one."""
+        if self._servicer is not None:
+            self._servicer.stop()
+
+
 @contextmanager
-def served(servicer: Servicer, port: int = 0) -> Iterator[int]:
+def served(provider: LateProvider, port: int = 0) -> Iterator[int]:
     """Serve while the block runs; give the port.
 
     Args:
-        servicer: The provider.
+        provider: The provider.
         port: The port; 0 takes a free one.
     """
-    server = grpc.server(ThreadPoolExecutor(max_workers=_THREADS), options=_GRPC_CHANNEL_OPTIONS)
-    provider_pb2_grpc.add_ResourceProviderServicer_to_server(servicer, server)
+    options = (("grpc.max_receive_message_length", _LARGEST_MESSAGE),)
+    server = grpc.server(ThreadPoolExecutor(max_workers=_THREADS), handlers=(provider,), options=options)
     bound = server.add_insecure_port(f"{HOST}:{port}")
     server.start()
     try:
         yield bound
     finally:
-        servicer.stop()
+        provider.stop()
         server.stop(grace=None).wait()
 
 
@@ -58,13 +97,19 @@ def main(arguments: Sequence[str]) -> None:
     for ignored in ("--tracing", "-v"):
         parser.add_argument(ignored, help=argparse.SUPPRESS)
     told = parser.parse_args(arguments)
-    servicer = Servicer(told.engine)
+    provider = LateProvider(lambda: _servicer(told.engine))
     ended = threading.Event()
     # The engine ends a plugin by SIGINT. It runs in a process group of its own: Ctrl-C in the terminal is not for it.
     for ending in (signal.SIGINT, signal.SIGTERM):
         signal.signal(ending, lambda *_: ended.set())
-    with served(servicer, told.port) as port:
+    with served(provider, told.port) as port:
         sys.stdout.write(f"{port}\n")
         sys.stdout.flush()
-        servicer.ready()  # the engine is busy with the program: time to import boto3's models
+        provider.loaded().ready()  # the engine is busy with the program: time to import boto3's models
         ended.wait()
+
+
+def _servicer(engine: str) -> Servicer:
+    from components.provider.servicer import Servicer
+
+    return Servicer(engine)

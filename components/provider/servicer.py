@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 import grpc
 from google.protobuf import any_pb2, empty_pb2
-from pulumi.runtime.proto import plugin_pb2, provider_pb2_grpc, status_pb2
+from pulumi.runtime.proto import plugin_pb2, provider_pb2_grpc
 from pulumi.runtime.proto import provider_pb2 as pb
 
 from components.provider.codec import encode
-from components.provider.errors import PartialFailureError, ProviderError, Subject
+from components.provider.errors import PartialFailureError, ProviderError, Subject, sentence_of
+from components.provider.failure_details import KEY, status_message
 from components.provider.messages import Messages
 from components.provider.schema import schema_text
 
@@ -39,6 +40,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         self._stopped = threading.Event()
         self._lock = threading.Lock()
         self._operations: Operations | None = None
+        self._attached = ""
         if engine:
             self._messages.connect(engine)
 
@@ -50,6 +52,11 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
                 self._operations = operations(self._messages, self._stopped)
             return self._operations
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether the user wants to stop."""
+        return self._stopped.is_set()
 
     def stop(self) -> None:
         """End every wait and give up the connection to the engine."""
@@ -64,7 +71,14 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         return pb.ProviderHandshakeResponse(accept_secrets=True)
 
     def Attach(self, request: plugin_pb2.PluginAttach, context: grpc.ServicerContext) -> empty_pb2.Empty:
-        """Work for an engine that has not started this process (PULUMI_DEBUG_PROVIDERS)."""
+        """Work for an engine that has not started this process (PULUMI_DEBUG_PROVIDERS).
+
+        What an earlier one has cancelled or configured is over. One engine attaches once for each of its providers.
+        """
+        self._stopped.clear()
+        if request.address != self._attached:
+            self.ready().forget()
+        self._attached = request.address
         self._messages.connect(request.address)
         return empty_pb2.Empty()
 
@@ -141,8 +155,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             context.abort(error.status, error.message)
         except Exception as error:  # noqa: BLE001 - a defect must not look like a failure of the network
             self._messages.debug_trace(Subject("Provider", ""), error)
-            message = f"this is a defect of the provider: {type(error).__name__}: {error}"
-            context.abort(grpc.StatusCode.INTERNAL, message)
+            context.abort(grpc.StatusCode.INTERNAL, sentence_of(error))
         raise AssertionError  # abort has raised
 
 
@@ -153,7 +166,7 @@ def _abort_keeping(context: grpc.ServicerContext, failure: PartialFailureError) 
     )
     detail = any_pb2.Any()
     detail.Pack(kept)
-    status = status_pb2.Status(code=failure.status.value[0], message=failure.message, details=[detail])
-    context.set_trailing_metadata((("grpc-status-details-bin", status.SerializeToString()),))
+    status = status_message()(code=failure.status.value[0], message=failure.message, details=[detail])
+    context.set_trailing_metadata(((KEY, status.SerializeToString()),))
     context.abort(failure.status, failure.message)
     raise AssertionError  # abort has raised

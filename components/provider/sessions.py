@@ -15,7 +15,7 @@ _CONNECTIONS: Final = 32
 """As many calls as the engine makes at once by default on a machine of eight cores; more of them wait."""
 
 _ATTEMPTS: Final = 5
-"""What botocore tries by itself, throttling and lost connections included."""
+"""What botocore tries by itself, throttling and lost connections included, where trying twice does no harm."""
 
 
 class Clients:
@@ -33,7 +33,7 @@ class Clients:
         self._subject = subject
         self._lock = threading.Lock()
         self._session: Any = None
-        self._clients: dict[str, Any] = {}
+        self._clients: dict[tuple[str, int], Any] = {}
 
     def client(self, service: str) -> Any:  # noqa: ANN401 - boto3's clients have no type
         """Return the client of a service.
@@ -41,10 +41,21 @@ class Clients:
         Raises:
             ProviderError: There is no such profile, no region, or no credentials.
         """
+        return self._kept(service, _ATTEMPTS)
+
+    def client_that_tries_once(self, service: str) -> Any:  # noqa: ANN401 - boto3's clients have no type
+        """Return the client of a service for calls that must not be sent twice: an answer can get lost.
+
+        Raises:
+            ProviderError: There is no such profile, no region, or no credentials.
+        """
+        return self._kept(service, 1)
+
+    def _kept(self, service: str, attempts: int) -> Any:  # noqa: ANN401 - boto3's clients have no type
         with self._lock:
-            if service not in self._clients:
-                self._clients[service] = self._made(service)
-            return self._clients[service]
+            if (service, attempts) not in self._clients:
+                self._clients[service, attempts] = self._made(service, attempts)
+            return self._clients[service, attempts]
 
     def check_account(self) -> None:
         """Refuse to work in an account that is not allowed.
@@ -68,10 +79,11 @@ class Clients:
                 f"{listed(allowed)}; choose another profile or assumeRole"
             )
 
-    def _made(self, service: str) -> Any:  # noqa: ANN401 - boto3's clients have no type
+    def _made(self, service: str, attempts: int) -> Any:  # noqa: ANN401 - boto3's clients have no type
         from botocore.config import Config
 
-        settings = Config(retries={"mode": "standard", "max_attempts": _ATTEMPTS}, max_pool_connections=_CONNECTIONS)
+        retries = {"mode": "standard", "total_max_attempts": attempts}
+        settings = Config(retries=retries, max_pool_connections=_CONNECTIONS)
         try:
             if self._session is None:
                 self._session = _session_of(self._configuration)

@@ -6,11 +6,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from components.provider.asking import ask, commit, last_request, waits_for_commit
+from components.provider.asking import Wish, ask, commit, last_request, waits_for_commit
 from components.provider.comparing import ABSENT, default_of
 from components.provider.diffing import Comparison, PropertyChange, changes_of
 from components.provider.engine import Engine
-from components.provider.errors import PartialFailureError, ProviderError, Subject
+from components.provider.errors import PartialFailureError, Subject, UnreadyError, sentence_of
 from components.provider.requests import request_of, state
 from components.provider.tagging import merged, tag_changes
 from components.provider.values import UNKNOWN, Properties
@@ -37,13 +37,13 @@ class Update:
     subject: Subject
     id: str
     outputs: Mapping[str, Any]
-    old: Mapping[str, Any]
+    old: Properties
     new: Properties
     ignored: Collection[str] = ()
 
     def changes(self, engine: Engine) -> tuple[PropertyChange, ...]:
         """Return what shall change."""
-        compared = Comparison(self.kind, self.outputs, self.old, self.new.values)
+        compared = Comparison(self.kind, self.outputs, self.old.values, self.new.values)
         return changes_of(compared, engine.configuration, self.ignored)
 
 
@@ -76,31 +76,41 @@ def update(engine: Engine, wanted: Update, timeout: float) -> Properties:
         PartialFailureError: Some of it was applied; the rest is tried again by the next run.
         ProviderError: Nothing was applied.
     """
-    kind, subject = wanted.kind, wanted.subject
-    changed = {change.difference.top for change in wanted.changes(engine)}
-    tags = merged(engine.configuration.default_tags, wanted.new.values.get(TAGS))
-    applied = dict(wanted.old)
-    outputs = dict(wanted.outputs)
+    applied, outputs = dict(wanted.old.values), dict(wanted.outputs)
     try:
-        for operation in kind.updates:
-            mine = changed & service_model.carried(kind, operation).keys()
-            if mine:
-                engine.caller.call(kind.service, operation.name, _request(wanted, operation, mine), subject)
-                _take_over(applied, wanted.new.values, mine)
-        if {TAGS, TAGS_ALL} & changed:
-            _retag(engine, wanted, tags)
-            _take_over(applied, wanted.new.values, {TAGS})
-        asked = _asked(engine, wanted, changed)
-        _take_over(applied, wanted.new.values, changed)
-        outputs |= asked
-        live = engine.settled(kind, outputs, subject, timeout)
-    except ProviderError as error:
-        if applied == dict(wanted.old):
+        return _updated(engine, wanted, timeout, applied, outputs)
+    except Exception as error:
+        if applied == wanted.old.values:
             raise
-        inputs = wanted.new.with_values(applied)
-        kept = state(kind, {**outputs, **applied}, inputs, outputs.get(TAGS_ALL, {}))
-        raise PartialFailureError(wanted.id, kept, inputs, [error.message]) from error
-    return state(kind, {**live, **asked}, wanted.new, tags)
+        if isinstance(error, UnreadyError):
+            outputs |= error.live
+        # What the program no longer marks as a secret is one as long as the old value is kept.
+        inputs = Properties(applied, wanted.old.secrets | wanted.new.secrets)
+        kept = state(wanted.kind, {**outputs, **applied}, inputs, outputs.get(TAGS_ALL, {}))
+        raise PartialFailureError(wanted.id, kept, inputs, [sentence_of(error)]) from error
+
+
+def _updated(
+    engine: Engine, wanted: Update, timeout: float, applied: dict[str, Any], outputs: dict[str, Any]
+) -> Properties:
+    """Make the calls, one after the other; *applied* and *outputs* tell how far it came."""
+    kind, subject, new = wanted.kind, wanted.subject, wanted.new.values
+    changed = {change.difference.top for change in wanted.changes(engine)}
+    tags = merged(engine.configuration.default_tags, new.get(TAGS))
+    # What no creation carries is an act, such as an answer; no longer to state it undoes nothing.
+    undone = {name for name in kind.after_create if name not in new}
+    for operation in kind.updates:
+        mine = changed & service_model.carried(kind, operation).keys() - undone
+        if mine:
+            engine.caller.call(kind.service, operation.name, _request(wanted, operation, mine), subject)
+            _take_over(applied, new, mine)
+    if {TAGS, TAGS_ALL} & changed:
+        _retag(engine, wanted, tags)
+        _take_over(applied, new, {TAGS})
+    asked = _asked(engine, wanted, changed, applied, outputs)
+    _take_over(applied, new, changed)
+    outputs |= asked
+    return state(kind, {**engine.settled(kind, outputs, subject, timeout), **asked}, wanted.new, tags)
 
 
 def _request(wanted: Update, operation: Operation, mine: Collection[str]) -> dict[str, Any]:
@@ -122,16 +132,23 @@ def _retag(engine: Engine, wanted: Update, tags: Mapping[str, str]) -> None:
         engine.caller.call(wanted.kind.service, operation, {"resourceArn": arn, **request}, wanted.subject)
 
 
-def _asked(engine: Engine, wanted: Update, changed: Collection[str]) -> dict[str, str]:
+def _asked(
+    engine: Engine, wanted: Update, changed: Collection[str], applied: dict[str, Any], outputs: dict[str, Any]
+) -> dict[str, str]:
     """Ask the members for what they must agree to, or carry out what they have; return the outputs about it."""
-    kind = wanted.kind
-    if kind.change_request is None:
+    kind, subject, request = wanted.kind, wanted.subject, wanted.kind.change_request
+    if request is None:
         return {}
-    if not kind.change_request.paths.isdisjoint(changed):
-        return ask(engine, kind, wanted.outputs, wanted.new.values, wanted.subject)
+
+    def left(account: str) -> None:
+        for values in (applied, outputs):
+            values.update(request.without(values, account))
+
+    if not request.paths.isdisjoint(changed):
+        return ask(engine, Wish(kind, subject, wanted.outputs, wanted.old.values, wanted.new.values), left)
     if waits_for_commit(kind, wanted.outputs):
-        return commit(engine, kind, wanted.outputs, wanted.subject)
-    return last_request(engine, kind, wanted.outputs, wanted.subject)
+        return commit(engine, kind, wanted.outputs, subject)
+    return last_request(engine, kind, wanted.outputs, subject)
 
 
 def _take_over(applied: dict[str, Any], new: Mapping[str, Any], names: Collection[str]) -> None:

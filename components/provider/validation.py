@@ -12,7 +12,8 @@ from typing import Any, Final
 from botocore.model import ListShape, MapShape, Shape, StringShape, StructureShape
 
 from components.provider.errors import InvalidPropertyError
-from components.provider.values import UNKNOWN, Path, shown
+from components.provider.places import Place
+from components.provider.values import UNKNOWN, Properties
 from components.resources.service_model import Property
 from declarations.naming import did_you_mean, listed
 
@@ -27,107 +28,106 @@ _TYPES: Final[Mapping[str, tuple[tuple[type, ...], str]]] = {
 }
 
 
-def problems(known: Mapping[str, Property], values: Mapping[str, Any]) -> Iterator[InvalidPropertyError]:
+def problems(known: Mapping[str, Property], stated: Properties) -> Iterator[InvalidPropertyError]:
     """Yield everything that is wrong with the properties of a resource or the arguments of a function.
 
     Args:
         known: What there is, by name.
-        values: What was stated.
+        stated: What was stated; secrets are not shown.
     """
     for name, found in known.items():
-        if name in values:
-            yield from _wrong(found.shape, values[name], (name,))
+        place = Place((name,), stated.secrets)
+        if name in stated.values:
+            yield from _wrong(found.shape, stated.values[name], place)
         elif found.required:
-            yield InvalidPropertyError(name, "is required")
-    for name in values:
+            yield place.problem("is required")
+    for name in stated.values:
         if name not in known:
             yield InvalidPropertyError(
                 name, f"is no property of it (there are {listed(known)}){did_you_mean(name, known)}"
             )
 
 
-def _wrong(shape: Shape, value: Any, path: Path) -> Iterator[InvalidPropertyError]:  # noqa: ANN401 - any property value
+def _wrong(shape: Shape, value: Any, place: Place) -> Iterator[InvalidPropertyError]:  # noqa: ANN401 - any property value
     if value is UNKNOWN:
         return
     if isinstance(shape, StructureShape):
-        yield from _structure(shape, value, path)
+        yield from _structure(shape, value, place)
     elif isinstance(shape, ListShape):
-        yield from _list(shape, value, path)
+        yield from _list(shape, value, place)
     elif isinstance(shape, MapShape):
-        yield from _map(shape, value, path)
+        yield from _map(shape, value, place)
     else:
-        yield from _scalar(shape, value, path)
+        yield from _scalar(shape, value, place)
 
 
-def _structure(shape: StructureShape, value: Any, path: Path) -> Iterator[InvalidPropertyError]:  # noqa: ANN401
+def _structure(shape: StructureShape, value: Any, place: Place) -> Iterator[InvalidPropertyError]:  # noqa: ANN401
     if shape.is_document_type:
         return
     if not isinstance(value, Mapping):
-        yield InvalidPropertyError(shown(path), f"must be an object; found {value!r}")
+        yield place.found("must be an object", value)
         return
     for member in shape.required_members:
         if member not in value:
-            yield InvalidPropertyError(shown((*path, member)), "is required")
+            yield place.inside(member).problem("is required")
     for member, inner in value.items():
         if member in shape.members:
-            yield from _wrong(shape.members[member], inner, (*path, member))
+            yield from _wrong(shape.members[member], inner, place.inside(member))
         else:
             known = list(shape.members)
-            place = shown((*path, member))
-            yield InvalidPropertyError(place, f"is unknown (there are {listed(known)}){did_you_mean(member, known)}")
+            yield place.inside(member).problem(f"is unknown (there are {listed(known)}){did_you_mean(member, known)}")
     if shape.is_tagged_union and len(value) != 1:
-        yield InvalidPropertyError(
-            shown(path), f"must have exactly one of {listed(shape.members)}; found {listed(value)}"
-        )
+        yield place.problem(f"must have exactly one of {listed(shape.members)}; found {listed(value)}")
 
 
-def _list(shape: ListShape, value: Any, path: Path) -> Iterator[InvalidPropertyError]:  # noqa: ANN401
+def _list(shape: ListShape, value: Any, place: Place) -> Iterator[InvalidPropertyError]:  # noqa: ANN401
     if not isinstance(value, list):
-        yield InvalidPropertyError(shown(path), f"must be a list; found {value!r}")
+        yield place.found("must be a list", value)
         return
-    yield from _length(shape, value, "items", path)
+    yield from _length(shape, value, "items", place)
     for index, item in enumerate(value):
         if item is None:
-            yield InvalidPropertyError(shown((*path, index)), "must not be null")
+            yield place.inside(index).problem("must not be null")
         else:
-            yield from _wrong(shape.member, item, (*path, index))
+            yield from _wrong(shape.member, item, place.inside(index))
 
 
-def _map(shape: MapShape, value: Any, path: Path) -> Iterator[InvalidPropertyError]:  # noqa: ANN401
+def _map(shape: MapShape, value: Any, place: Place) -> Iterator[InvalidPropertyError]:  # noqa: ANN401
     if not isinstance(value, Mapping):
-        yield InvalidPropertyError(shown(path), f"must be an object; found {value!r}")
+        yield place.found("must be an object", value)
         return
-    yield from _length(shape, value, "entries", path)
+    yield from _length(shape, value, "entries", place)
     for key, item in value.items():
-        yield from _wrong(shape.key, key, (*path, key))
-        yield from _wrong(shape.value, item, (*path, key))
+        yield from _wrong(shape.key, key, place.inside(key))
+        yield from _wrong(shape.value, item, place.inside(key))
 
 
-def _scalar(shape: Shape, value: Any, path: Path) -> Iterator[InvalidPropertyError]:  # noqa: ANN401
+def _scalar(shape: Shape, value: Any, place: Place) -> Iterator[InvalidPropertyError]:  # noqa: ANN401
     types, wanted = _TYPES[shape.type_name]
     if not isinstance(value, types) or (isinstance(value, bool) and bool not in types):
-        yield InvalidPropertyError(shown(path), f"must be {wanted}; found {value!r}")
+        yield place.found(f"must be {wanted}", value)
     elif isinstance(shape, StringShape) and shape.enum:
         if value not in shape.enum:
-            near = did_you_mean(str(value), shape.enum)
-            yield InvalidPropertyError(shown(path), f"must be one of {listed(shape.enum)}; found {value!r}{near}")
+            near = "" if place.is_secret else did_you_mean(str(value), shape.enum)
+            problem = place.found(f"must be one of {listed(shape.enum)}", value)
+            yield place.problem(f"{problem.reason}{near}")
     elif isinstance(shape, StringShape):
-        yield from _length(shape, value, "characters", path)
+        yield from _length(shape, value, "characters", place)
     elif isinstance(value, int | float) and not isinstance(value, bool):
-        yield from _range(shape, value, path)
+        yield from _range(shape, value, place)
 
 
-def _length(shape: Shape, value: Any, things: str, path: Path) -> Iterator[InvalidPropertyError]:  # noqa: ANN401
+def _length(shape: Shape, value: Any, things: str, place: Place) -> Iterator[InvalidPropertyError]:  # noqa: ANN401
     least, most = shape.metadata.get("min"), shape.metadata.get("max")
     if least is not None and len(value) < least:
-        yield InvalidPropertyError(shown(path), f"must have at least {least:,} {things}; found {len(value):,}")
+        yield place.problem(f"must have at least {least:,} {things}; found {len(value):,}")
     if most is not None and len(value) > most:
-        yield InvalidPropertyError(shown(path), f"must have at most {most:,} {things}; found {len(value):,}")
+        yield place.problem(f"must have at most {most:,} {things}; found {len(value):,}")
 
 
-def _range(shape: Shape, value: float, path: Path) -> Iterator[InvalidPropertyError]:
+def _range(shape: Shape, value: float, place: Place) -> Iterator[InvalidPropertyError]:
     least, most = shape.metadata.get("min"), shape.metadata.get("max")
     if least is not None and value < least:
-        yield InvalidPropertyError(shown(path), f"must be at least {least:,}; found {value:,}")
+        yield place.found(f"must be at least {least:,}", value)
     if most is not None and value > most:
-        yield InvalidPropertyError(shown(path), f"must be at most {most:,}; found {value:,}")
+        yield place.found(f"must be at most {most:,}", value)

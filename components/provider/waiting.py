@@ -7,7 +7,7 @@ from typing import Any
 
 from grpc import StatusCode
 
-from components.provider.errors import MissingError, ProviderError, Subject
+from components.provider.errors import MissingError, ProviderError, Subject, UnreadyError
 from components.provider.retrying import Patience
 from components.resources.resource_type import Waiter
 from declarations.naming import listed
@@ -28,7 +28,7 @@ def wait_until_ready(waiter: Waiter, read: Read, patience: Patience, seconds: fl
         subject: The resource, for messages.
 
     Raises:
-        ProviderError: It failed, or it took too long.
+        UnreadyError: It failed, or it took too long.
         CancelledError: The user wants to stop.
     """
     live = read()
@@ -41,12 +41,14 @@ def wait_until_ready(waiter: Waiter, read: Read, patience: Patience, seconds: fl
     if status in waiter.ready:
         return live
     if status in waiter.creating:
-        raise ProviderError(
+        raise UnreadyError(
             f"{subject}: it is still {status!r} after {seconds or waiter.seconds:g} s; run again to wait longer, "
             "or set custom_timeouts",
+            live,
             StatusCode.DEADLINE_EXCEEDED,
         )
-    raise ProviderError(f"{subject}: it is {status!r} instead of {listed(sorted(waiter.ready))}{_why(waiter, live)}")
+    message = f"{subject}: it is {status!r} instead of {listed(sorted(waiter.ready))}{_why(waiter, live)}"
+    raise UnreadyError(message, live)
 
 
 def wait_until_gone(waiter: Waiter, read: Read, patience: Patience, seconds: float, subject: Subject) -> None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from components.resources.collaboration_changes import CHANGED_BY_REQUEST, changes, leaving
+from components.resources.collaboration_changes import CHANGED_BY_REQUEST, changes, leaving, without_member
+from components.resources.payments import NOT_RESPONSIBLE
 from components.resources.resource_type import ChangeRequest, Client, Operation, Properties, ResourceType
 
 _TAKES_PART = ("INVITED", "ACTIVE")
@@ -46,6 +47,21 @@ def read_members(client: Client, found: Properties) -> Mapping[str, Any]:
     return properties
 
 
+def find_double(client: Client, wanted: Properties) -> str | None:
+    """Return the identifier of a live collaboration of the same name by the same creator; None when there is none.
+
+    Args:
+        client: A client of the service `cleanrooms`.
+        wanted: The inputs of the collaboration to be made.
+    """
+    pages = client.get_paginator("list_collaborations").paginate()
+    for found in (each for page in pages for each in page["collaborationList"]):
+        same = found["name"] == wanted["name"] and found["creatorDisplayName"] == wanted["creatorDisplayName"]
+        if same and found["memberStatus"] in _TAKES_PART:
+            return str(found["id"])
+    return None
+
+
 def _present(**members: object) -> dict[str, object]:
     return {name: value for name, value in members.items() if value is not None}
 
@@ -79,6 +95,8 @@ COLLABORATION = ResourceType(
         "description": "",
         "isMetricsEnabled": False,
         "jobLogStatus": "DISABLED",
+        **{f"creatorPaymentConfiguration.{part}": value for part, value in NOT_RESPONSIBLE.items()},
+        **{f"members[*].paymentConfiguration.{part}": value for part, value in NOT_RESPONSIBLE.items()},
     },
     filled_in=frozenset({"creatorPaymentConfiguration", "members[*].paymentConfiguration"}),
     unordered={
@@ -96,12 +114,14 @@ COLLABORATION = ResourceType(
         "membershipId": "the creator's Membership has it",
     },
     guarded="it ends the memberships of all partners; tables, rules, templates and budgets in it are lost for them",
+    find_double=find_double,
     change_request=ChangeRequest(
         paths=CHANGED_BY_REQUEST,
         operation=Operation("CreateCollaborationChangeRequest", answer="collaborationChangeRequest"),
         changes=changes,
         leaving=leaving,
         leave=Operation("DeleteMember"),
+        without=without_member,
         most=10,
     ),
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from components.resources.payments import responsibilities
 from components.resources.resource_type import Properties
 
 CHANGED_BY_REQUEST = frozenset(
@@ -50,6 +51,12 @@ def leaving(before: Properties, after: Properties) -> tuple[str, ...]:
     staying = {member["accountId"] for member in after.get("members") or ()}
     accounts = (str(member["accountId"]) for member in before.get("members") or ())
     return tuple(account for account in accounts if account not in staying)
+
+
+def without_member(properties: Properties, account: str) -> Properties:
+    """Return the properties of a collaboration that a member has left."""
+    staying = [member for member in properties.get("members") or () if member["accountId"] != account]
+    return {**properties, "members": staying}
 
 
 def _member_changes(before: Properties, after: Properties) -> Iterator[Properties]:
@@ -95,7 +102,7 @@ def _changed(was: Member, shall_be: Member) -> Member | None:
     specification: dict[str, Any] = {}
     if _custom(ml_before) != _custom(ml_after):
         specification["mlMemberAbilities"] = ml_after or _NO_ML_ABILITIES
-    if payment is not None and payment != was.get("paymentConfiguration"):
+    if payment is not None and responsibilities(payment) != responsibilities(was.get("paymentConfiguration") or {}):
         specification["paymentConfiguration"] = payment
     if not specification and set(abilities) == set(was.get("memberAbilities") or ()):
         return None

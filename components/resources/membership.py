@@ -5,7 +5,23 @@ Source: API CreateMembership, UpdateMembership, DeleteMembership.
 
 from __future__ import annotations
 
-from components.resources.resource_type import Operation, ResourceType
+from components.resources.payments import NOT_RESPONSIBLE
+from components.resources.resource_type import Client, Operation, Properties, ResourceType
+
+
+def find_double(client: Client, wanted: Properties) -> str | None:
+    """Return the identifier of the account's active membership in the same collaboration; None when there is none.
+
+    Args:
+        client: A client of the service `cleanrooms`.
+        wanted: The inputs of the membership to be made.
+    """
+    pages = client.get_paginator("list_memberships").paginate(status="ACTIVE")
+    for found in (each for page in pages for each in page["membershipSummaries"]):
+        if found["collaborationId"] == wanted["collaborationIdentifier"]:
+            return str(found["id"])
+    return None
+
 
 MEMBERSHIP = ResourceType(
     name="Membership",
@@ -29,9 +45,11 @@ MEMBERSHIP = ResourceType(
         "defaultResultConfiguration.outputConfiguration.s3.singleFileOutput": False,
         "isMetricsEnabled": False,
         "jobLogStatus": "DISABLED",
+        **{f"paymentConfiguration.{part}": value for part, value in NOT_RESPONSIBLE.items()},
     },
     filled_in=frozenset({"paymentConfiguration"}),
     unordered={"memberAbilities": "", "mlMemberAbilities.customMLMemberAbilities": ""},
     one_at_a_time=True,
     guarded="it takes the member's tables, rules, templates and budgets out of the collaboration that others use",
+    find_double=find_double,
 )

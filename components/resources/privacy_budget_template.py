@@ -22,6 +22,8 @@ PRIVACY_BUDGET_TEMPLATE = ResourceType(
     ),
     answers={"id": "privacyBudgetTemplateIdentifier", "membershipId": "membershipIdentifier"},
     filled_in=frozenset({"autoRefresh", "parameters.accessBudget.budgetParameters[*].autoRefresh"}),
+    kept_stated=frozenset({"autoRefresh", "parameters.accessBudget.budgetParameters[*].autoRefresh"}),
     unordered={"parameters.accessBudget.budgetParameters": "type"},
     one_at_a_time=True,
+    guarded="what was spent is forgotten, and a new budget is full again",
 )

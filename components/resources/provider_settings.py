@@ -42,9 +42,10 @@ _SHAPES = {
             },
             "allowDestroying": {
                 "shape": "Texts",
-                "documentation": "The Pulumi names of the collaborations and memberships that may be replaced or "
-                "deleted, and of the collaborations from which members may be removed. What others have built in them "
-                "is lost with it, so every other one is refused. "
+                "documentation": "The Pulumi names of the collaborations, memberships and privacy budget templates "
+                "that may be replaced or deleted, of the collaborations from which members may be removed, and of the "
+                "providers that may move to another region, endpoint or account. What others have built is lost with "
+                "it, or a spent budget is full again, so every other one is refused. "
                 "For one run: the environment variable CLEANROOMS_ALLOW_DESTROYING.",
             },
         },

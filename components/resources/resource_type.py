@@ -77,6 +77,7 @@ class ChangeRequest:
         leaving: From the properties before and after to the accounts that are to leave, which no change request can
             do; `leave` does, and only when the resource is named in `allowDestroying`.
         leave: The call that removes an account.
+        without: From properties and the account that has left to the properties without it.
         most: How many changes fit into one request.
         identifier: The output with the identifier of the last request.
         status: The output with its status.
@@ -87,6 +88,7 @@ class ChangeRequest:
     changes: Callable[[Properties, Properties], tuple[Properties, ...]]
     leaving: Callable[[Properties, Properties], tuple[str, ...]]
     leave: Operation
+    without: Callable[[Properties, str], Properties]
     most: int
     identifier: str = "changeRequestIdentifier"
     status: str = "changeRequestStatus"
@@ -115,6 +117,8 @@ class ResourceType:
             and an update sends it for a property that was taken away (`MAKES_NO_DIFFERENCE`: sends nothing). A
             changeable optional property without a default can not be taken away: that replaces.
         filled_in: Paths that the service fills in when they are absent; what it filled in is no drift.
+        kept_stated: Paths of `filled_in` that are not given back to the service silently: no longer to state one is a
+            difference, because nobody knows what the service would put in its place.
         unordered: Paths of lists whose order means nothing, with the member that keys their items ("" when none does:
             items are compared whole).
         json_texts: Paths of strings that hold JSON, which are equal when they parse equal.
@@ -125,6 +129,8 @@ class ResourceType:
         waits: How it becomes ready and goes away; None when it does at once.
         one_at_a_time: Whether a second one of the same name or parent is refused, so that a replacement deletes first.
         guarded: Why replacing or deleting it is refused unless it is named in `allowDestroying`; None when it is not.
+        find_double: A function that returns the identifier of a live resource that a creation would double, from a
+            client and the inputs; None when there is none.
         change_request: How properties change that the other members must agree to; None when there are none.
     """
 
@@ -142,6 +148,7 @@ class ResourceType:
     read_also: Callable[[Client, Properties], Properties] | None = None
     defaults: Mapping[str, Any] = field(default_factory=dict)
     filled_in: frozenset[str] = frozenset()
+    kept_stated: frozenset[str] = frozenset()
     unordered: Mapping[str, str] = field(default_factory=dict)
     json_texts: frozenset[str] = frozenset()
     write_only: frozenset[str] = frozenset()
@@ -151,6 +158,7 @@ class ResourceType:
     waits: Waiter | None = None
     one_at_a_time: bool = False
     guarded: str | None = None
+    find_double: Callable[[Client, Properties], str | None] | None = None
     change_request: ChangeRequest | None = None
 
     @property

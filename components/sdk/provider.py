@@ -71,9 +71,10 @@ class ProviderArgs:
     allow_destroying: pulumi.Input[Sequence[pulumi.Input[str]]] | None = pulumi.property(
         "allowDestroying", default=None
     )
-    """The Pulumi names of the collaborations and memberships that may be replaced or deleted, and of the
-    collaborations from which members may be removed. What others have built in them is lost with it, so every other
-    one is refused. For one run: the environment variable CLEANROOMS_ALLOW_DESTROYING.
+    """The Pulumi names of the collaborations, memberships and privacy budget templates that may be replaced or
+    deleted, of the collaborations from which members may be removed, and of the providers that may move to another
+    region, endpoint or account. What others have built is lost with it, or a spent budget is full again, so every
+    other one is refused. For one run: the environment variable CLEANROOMS_ALLOW_DESTROYING.
     """
 
 
@@ -99,9 +100,10 @@ class ProviderArgsDict(TypedDict):
     """Tags of every resource that takes tags. A resource's own tags win."""
 
     allow_destroying: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]] | None]
-    """The Pulumi names of the collaborations and memberships that may be replaced or deleted, and of the
-    collaborations from which members may be removed. What others have built in them is lost with it, so every other
-    one is refused. For one run: the environment variable CLEANROOMS_ALLOW_DESTROYING.
+    """The Pulumi names of the collaborations, memberships and privacy budget templates that may be replaced or
+    deleted, of the collaborations from which members may be removed, and of the providers that may move to another
+    region, endpoint or account. What others have built is lost with it, or a spent budget is full again, so every
+    other one is refused. For one run: the environment variable CLEANROOMS_ALLOW_DESTROYING.
     """
 
 

@@ -92,8 +92,11 @@ def _named(name: str, required: bool) -> str:  # noqa: FBT001 - a cell, in bold 
 
 def _change(resource: ResourceType, name: str) -> str:
     if resource.change_request and name in resource.change_request.paths:
-        return "asks the members"
-    return "in place" if name in changeable(resource) or name == TAGS else "replaces"
+        way = "asks the members"
+    else:
+        way = "in place" if name in changeable(resource) or name == TAGS else "replaces"
+    inner = sorted(path for path in resource.replaces if path.startswith((f"{name}.", f"{name}[")))
+    return f"{way}, but that of {_listed(inner)} replaces" if inner else way
 
 
 def _notes(resource: ResourceType) -> Iterator[str]:
@@ -104,20 +107,28 @@ def _notes(resource: ResourceType) -> Iterator[str]:
             f"Replacing or deleting it is refused, because {resource.guarded}. "
             "Name it in the provider's `allow_destroying` to do so all the same."
         )
+        yield (
+            "Declare it with `opts=pulumi.ResourceOptions(protect=True)`, too: Pulumi then refuses by itself, also "
+            "where it asks the provider for no difference (`--target-replace`, another explicit provider)."
+        )
     if resource.change_request:
         yield (
             "A change that the members must agree to becomes a change request; "
             "`change_request_status` tells how it stands."
         )
-    if inner := sorted(path for path in resource.replaces if "." in path):
-        yield f"A change of {_listed(inner)} replaces it, too."
     if resource.one_at_a_time:
         yield "A replacement deletes the old one first, because the service allows no second one beside it."
     if resource.waits:
         hours = resource.waits.seconds // 3600
         yield f"Deploying waits until it is ready, up to {hours} hours; `custom_timeouts` change that."
-    if meant := {path: value for path, value in resource.defaults.items() if value not in (None, "", ())}:
-        yield f"Absent, these mean: {', '.join(f'`{python_path(path)}` {value!r}' for path, value in meant.items())}."
+    inner = {path for path in resource.defaults if path.startswith(tuple(f"{each}." for each in resource.filled_in))}
+    meant = {path: value for path, value in resource.defaults.items() if value not in (None, "", ())}
+    if outer := [f"`{python_path(path)}` {value!r}" for path, value in meant.items() if path not in inner]:
+        yield f"Absent, these mean: {', '.join(outer)}."
+    if inner:
+        stated = sorted(each for each in resource.filled_in if any(path.startswith(f"{each}.") for path in inner))
+        last = sorted({path.rpartition(".")[2] for path in inner})
+        yield f"Where {_listed(stated)} is stated, each {_listed(last)} that is absent in it means False."
     if resource.filled_in:
         yield f"Absent, the service fills in {_listed(sorted(resource.filled_in))}."
 

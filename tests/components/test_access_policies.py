@@ -6,8 +6,9 @@ import json
 from typing import Any
 
 import pulumi
+import pytest
 
-from components.access_policies import encrypted_transport_policy, reading_policy, trust_policy
+from components.access_policies import encrypted_transport_policy, folder, reading_policy, trust_policy
 from declarations.data_source import DataSource
 from tests.components.conftest import Declared
 
@@ -69,6 +70,23 @@ def test_the_role_reads_one_table() -> None:
     }
     listing = next(each for each in statements if each["Action"] == "s3:ListBucket")
     assert listing["Condition"]["StringLike"] == {"s3:prefix": "purchases/*"}
+
+
+def test_a_folder_does_not_cover_another_one_whose_name_begins_alike() -> None:
+    statements = reading_policy(SOURCE.model_copy(update={"key_prefix": "customers"}), REGION, OWNER)["Statement"]
+    found = {each["Action"]: each for each in statements[1:]}
+    assert found["s3:GetObject"]["Resource"] == "arn:aws:s3:::retail-purchases/customers/*"
+    assert found["s3:ListBucket"]["Condition"]["StringLike"] == {"s3:prefix": "customers/*"}
+
+
+@pytest.mark.parametrize(("prefix", "expected"), [(None, ""), ("a", "a/"), ("a/b/", "a/b/"), ("/", "/")])
+def test_a_prefix_ends_at_a_slash(prefix: str | None, expected: str) -> None:
+    assert folder(SOURCE.model_copy(update={"key_prefix": prefix})) == expected
+
+
+def test_a_prefix_has_no_wildcard() -> None:
+    with pytest.raises(ValueError, match=r"data source 'purchases': a key_prefix is a folder, .*; found 'year=\*/'"):
+        reading_policy(SOURCE.model_copy(update={"key_prefix": "year=*/"}), REGION, OWNER)
 
 
 def test_no_action_is_a_wildcard() -> None:

@@ -195,11 +195,15 @@ class Deployment:
 
     def _change(self, registration: Wanted, old: Resource) -> None:
         wanted, request = registration.resource, registration.request
+        if old.provider != wanted.provider:
+            # As the real engine: no Diff is asked, and the new one comes first.
+            self._replace(registration, old, ("provider",), delete_first=request.deleteBeforeReplace)
+            return
         diff = self.diff(registration.plugin, old, wanted.inputs, request.ignoreChanges)
         paths = tuple(sorted(diff.detailedDiff))
         replacing = {path for path, each in diff.detailedDiff.items() if each.kind in _REPLACING}
         replacing |= {path for path in paths if path.partition("[")[0].partition(".")[0] in request.replaceOnChanges}
-        if replacing or old.provider != wanted.provider:
+        if replacing:
             first = request.deleteBeforeReplace if request.deleteBeforeReplaceDefined else diff.deleteBeforeReplace
             self._replace(registration, old, paths, delete_first=first)
         elif paths or old.init_errors:

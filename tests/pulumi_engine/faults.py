@@ -27,6 +27,7 @@ class Fault:
         members: The other members of the error's shape.
         times: How many of them.
         status: The HTTP status.
+        lost: Whether they are done, and only the answer gets lost.
     """
 
     method: str
@@ -35,6 +36,7 @@ class Fault:
     members: dict[str, Any] = field(default_factory=dict)
     times: int = 1
     status: int = 400
+    lost: bool = False
 
 
 class Faults:
@@ -49,6 +51,10 @@ class Faults:
     def fail(self, *args: Any, **more: Any) -> None:
         """Let requests fail from now on; the arguments are those of `Fault`."""
         self.planned.append(Fault(*args, **more))
+
+    def lose(self, method: str, path: str) -> None:
+        """Let a request be done from now on whose answer never arrives."""
+        self.planned.append(Fault(method, path, "", lost=True))
 
     def next(self, method: str, path: str) -> Fault | None:
         """Return how a request fails; None when it does not."""
@@ -75,7 +81,7 @@ def failing(endpoint: str) -> Iterator[Faults]:
         def _handle(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             fault = faults.next(self.command, self.path)
-            if fault is not None:
+            if fault is not None and not fault.lost:
                 answer = json.dumps(fault.members).encode()
                 self._answer(
                     fault.status, [("x-amzn-errortype", fault.code), ("Content-Type", "application/json")], answer
@@ -85,6 +91,9 @@ def failing(endpoint: str) -> Iterator[Faults]:
             connection.request(self.command, self.path, body, dict(self.headers))
             response = connection.getresponse()
             answer = response.read()
+            if fault is not None:
+                self.close_connection = True
+                return
             self._answer(
                 response.status, [each for each in response.getheaders() if each[0].lower() not in _HOP], answer
             )

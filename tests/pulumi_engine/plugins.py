@@ -9,9 +9,10 @@ from typing import Any
 import grpc
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import provider_pb2 as pb
-from pulumi.runtime.proto import provider_pb2_grpc, status_pb2
+from pulumi.runtime.proto import provider_pb2_grpc
 
-from components.provider.server import served
+from components.provider.failure_details import KEY, status_message
+from components.provider.server import LateProvider, served
 from components.provider.servicer import Servicer
 from tests.pulumi_engine.wire import Values, struct_of, values_of
 
@@ -43,7 +44,7 @@ class Plugins:
 
     def start(self) -> Plugin:
         """Start a plugin and shake hands with it."""
-        port = self._running.enter_context(served(Servicer(self._engine)))
+        port = self._running.enter_context(served(LateProvider(lambda: Servicer(self._engine))))
         channel = self._running.enter_context(grpc.insecure_channel(f"127.0.0.1:{port}"))
         plugin = Plugin(channel)
         accepted = plugin.Handshake(pb.ProviderHandshakeRequest(engine_address=self._engine)).accept_secrets
@@ -82,8 +83,8 @@ def called(method: Callable[[Any], Any], request: Any) -> Any:
         return method(request)
     except grpc.RpcError as error:
         for key, value in error.trailing_metadata() or ():
-            if key == "grpc-status-details-bin":
-                for detail in status_pb2.Status.FromString(value).details:
+            if key == KEY:
+                for detail in status_message().FromString(value).details:
                     failure = pb.ErrorResourceInitFailed()
                     if detail.Unpack(failure):
                         raise PartlyDoneError(failure) from error

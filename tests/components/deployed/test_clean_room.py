@@ -77,7 +77,8 @@ def test_all_of_it_goes_again(
     stack: Stack, accounts: Accounts, room: DeclaredRoom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told(stack.up(share(room, RETAILER, accounts.url)))
-    monkeypatch.setenv("CLEANROOMS_ALLOW_DESTROYING", "room-collaboration,room-membership")
+    named = "room-collaboration,room-membership,room-privacy,room-access-purchases"
+    monkeypatch.setenv("CLEANROOMS_ALLOW_DESTROYING", named)
     assert stack.destroy().failures == ()
     assert accounts.client(RETAILER).list_collaborations()["collaborationList"] == []
     assert accounts.client(RETAILER).list_configured_tables()["configuredTableSummaries"] == []

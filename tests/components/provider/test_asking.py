@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.pulumi_engine.faults import failing
 from tests.pulumi_engine.room_program import BRAND, RETAILER, room
 from tests.pulumi_engine.stack import Outcome, Stack
 from tests.simulator.api.accounts import STRANGER, Accounts
@@ -124,3 +125,54 @@ def test_who_queries_never_changes_in_place(asked: Asked) -> None:
     assert "room.members[0].memberAbilities[0]: can change only by replacing Collaboration 'room'" in failure
     assert f"CAN_QUERY cannot be granted to account {BRAND} in a collaboration that exists" in failure
     assert asked.requests() == []
+
+
+def test_nobody_is_removed_whom_the_program_has_not_seen(asked: Asked) -> None:
+    client = asked.accounts.client(RETAILER)
+    addition = {"specificationType": "MEMBER", "specification": {"member": AGENCY}}
+    request = client.create_collaboration_change_request(collaborationIdentifier=asked.id, changes=[addition])
+    address = {
+        "collaborationIdentifier": asked.id,
+        "changeRequestIdentifier": request["collaborationChangeRequest"]["id"],
+    }
+    asked.accounts.client(BRAND).update_collaboration_change_request(**address, action="APPROVE")
+    client.update_collaboration_change_request(**address, action="COMMIT")
+    other = {"autoApprovedChangeRequestTypes": ["ADD_MEMBER"]}
+
+    (failure,) = asked.up({"allowDestroying": ["room"]}, room=other).failures
+    assert failure == (
+        "Collaboration 'room': 'members' was changed outside the program since the last run; run `pulumi refresh` "
+        "first, which shows what differs"
+    )
+    assert asked.accounts_in() == {RETAILER, BRAND, STRANGER}
+    assert asked.stack.refresh().drift == {"room": ("members[1]",)}
+    (failure,) = asked.up(room=other).failures
+    assert failure.startswith(f"room.members: no longer has account {STRANGER}")
+    assert asked.accounts_in() == {RETAILER, BRAND, STRANGER}
+    assert asked.up(room={**other, **WITH_AGENCY}).failures == ()
+    assert asked.accounts_in() == {RETAILER, BRAND, STRANGER}
+
+
+def test_who_leaves_while_a_request_is_open_is_drift(asked: Asked) -> None:
+    asked.up(room=WITH_AGENCY)
+    asked.accounts.client(BRAND).delete_membership(
+        membershipIdentifier=asked.accounts.client(BRAND).list_memberships()["membershipSummaries"][0]["id"]
+    )
+    assert asked.stack.refresh().drift == {"room": ("members[0]", "members[1]")}
+
+
+def test_who_was_removed_is_known_when_the_request_fails(stack: Stack, accounts: Accounts) -> None:
+    with failing(accounts.url) as faults:
+
+        def up(**changed: Any) -> Outcome:
+            return stack.up(lambda: room(faults.url, settings={"allowDestroying": ["room"]}, **changed))
+
+        assert up().failures == ()
+        wanted = {"members": [], "autoApprovedChangeRequestTypes": ["ADD_MEMBER"]}
+        faults.fail("POST", "/changeRequests$", "AccessDeniedException", {"message": "no"}, 1, 403)
+        (failure,) = up(room=wanted).failures
+        assert "CreateCollaborationChangeRequest was denied" in failure
+        kept = stack.resource("room")
+        assert (kept.inputs["members"], kept.outputs["members"]) == ([], [])
+        outcome = up(room=wanted)
+        assert (outcome.failures, outcome.paths("room")) == ((), ("autoApprovedChangeRequestTypes",))

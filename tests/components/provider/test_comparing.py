@@ -31,7 +31,47 @@ def test_what_was_stated_is_found_again(case: Declared) -> None:
     kind = TYPES[case.type]
     live = {name: value for name, value in case.properties.items() if name not in kind.write_only}
     assert reconciled(kind, case.properties, live) == case.properties
-    assert paths(kind, case.properties, reconciled(kind, {}, live), shown=live) == sorted(kind.write_only)
+    assert paths(kind, reconciled(kind, {}, live), case.properties, shown=live) == sorted(kind.write_only)
+
+
+def test_a_part_that_nobody_pays_for_need_not_be_stated() -> None:
+    payment = {"queryCompute": {"isResponsible": True}}
+    model = {"modelTraining": {"isResponsible": False}, "modelInference": {"isResponsible": False}}
+    whole = {**payment, "jobCompute": {"isResponsible": False}, "machineLearning": model}
+    for stated, live in (
+        (_paying(members=[_member(payment)]), _paying(members=[_member(whole)])),
+        (_paying(creatorPaymentConfiguration=payment), _paying(creatorPaymentConfiguration=whole)),
+    ):
+        assert reconciled(COLLABORATION, stated, live) == stated
+        assert paths(COLLABORATION, stated, live, shown=live) == paths(COLLABORATION, live, stated) == []
+    paid = {**whole, "jobCompute": {"isResponsible": True}}
+    found = reconciled(COLLABORATION, _paying(members=[_member(payment)]), _paying(members=[_member(paid)]))
+    assert found["members"] == [_member({**payment, "jobCompute": {"isResponsible": True}})]
+
+
+def test_who_refreshes_a_budget_is_not_given_back_silently() -> None:
+    kind = TYPES["PrivacyBudgetTemplate"]
+    parameter = {"type": "CALENDAR_MONTH", "budget": 5}
+    stated = {"parameters": {"accessBudget": {"budgetParameters": [{**parameter, "autoRefresh": "DISABLED"}]}}}
+    without = {"parameters": {"accessBudget": {"budgetParameters": [parameter]}}}
+    (place,) = paths(kind, stated, without, shown=stated)
+    assert place == "parameters.accessBudget.budgetParameters[0].autoRefresh"
+    assert paths(kind, without, without, shown=stated) == []
+
+
+def _paying(**more: Any) -> dict[str, Any]:
+    return {
+        "name": "room",
+        "creatorDisplayName": "Retailer",
+        "creatorMemberAbilities": ["CAN_QUERY"],
+        "queryLogStatus": "DISABLED",
+        "members": [],
+        **more,
+    }
+
+
+def _member(payment: dict[str, Any]) -> dict[str, Any]:
+    return {"accountId": "222222222222", "displayName": "B", "memberAbilities": [], "paymentConfiguration": payment}
 
 
 @pytest.mark.parametrize("case", CASES, ids=NAMES)

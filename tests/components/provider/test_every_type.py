@@ -20,7 +20,7 @@ from tests.simulator.api.audiences import Audiences
 
 CASES = read(Path(__file__).parents[2] / "cases" / "provider" / "every_type.yaml")
 CHANGING = [case for case in CASES if case.changes]
-GUARDED = ["room", "own", "theirs"]
+GUARDED = ["room", "own", "theirs", "noise", "uses"]
 SETTINGS: dict[str, Any] = {"allowDestroying": GUARDED}
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import pulumi
 import pytest
 
 from tests.pulumi_engine.faults import Faults, failing
-from tests.pulumi_engine.room_program import room
+from tests.pulumi_engine.made import Made
+from tests.pulumi_engine.room_program import provider, room
 from tests.pulumi_engine.stack import Outcome, Stack
-from tests.simulator.api.accounts import BRAND, RETAILER, Accounts
+from tests.pulumi_engine.wire import is_secret
+from tests.simulator.api.accounts import BRAND, RETAILER, STRANGER, Accounts
 
 
 @pytest.fixture
@@ -29,7 +32,7 @@ def test_what_was_made_half_way_is_kept_and_finished_by_the_next_run(
     faults.fail("GET", "/members", "AccessDeniedException", {"message": "not you"}, 1, 403)
     (failure,) = up(stack, faults).failures
     assert failure == (
-        "Collaboration 'room': GetCollaboration was denied: not you; allow 'cleanrooms:GetCollaboration' to the "
+        "Collaboration 'room': ListMembers was denied: not you; allow 'cleanrooms:ListMembers' to the "
         "identity in use, or choose another profile or assumeRole"
     )
     kept = stack.resource("room")
@@ -40,6 +43,116 @@ def test_what_was_made_half_way_is_kept_and_finished_by_the_next_run(
     assert stack.resource("room").init_errors == []
     assert len(accounts.client(RETAILER).list_collaborations()["collaborationList"]) == 1
     assert up(stack, faults).done() == {}
+
+
+def test_a_creation_whose_answer_is_lost_is_not_repeated(stack: Stack, faults: Faults, accounts: Accounts) -> None:
+    faults.lose("POST", "^/collaborations$")
+    failure = next(each for each in up(stack, faults).failures if "CreateCollaboration" in each)
+    assert failure.startswith("Collaboration 'room': CreateCollaboration got no answer: ")
+    assert failure.endswith(
+        "; it may have been made all the same: look for it, and adopt it with `pulumi import` if it is there"
+    )
+    assert faults.seen.count("POST /collaborations") == 1
+    (made,) = accounts.client(RETAILER).list_collaborations()["collaborationList"]
+    failures = up(stack, faults).failures
+    assert any(
+        each.startswith(
+            f"Collaboration 'room': there is one already, '{made['id']}'; adopt it with "
+            f"`pulumi import cleanrooms:index:Collaboration room {made['id']}`. A second one is refused: "
+        )
+        for each in failures
+    )
+    assert faults.seen.count("POST /collaborations") == 1
+
+
+def test_a_creation_in_which_the_service_fails_is_not_repeated(stack: Stack, faults: Faults) -> None:
+    faults.fail("POST", "^/configuredTables$", "InternalServerException", {"message": "oh"}, 1, 500)
+    failure = next(each for each in up(stack, faults).failures if "ConfiguredTable" in each)
+    assert failure == (
+        "ConfiguredTable 'orders': AWS failed in CreateConfiguredTable: oh; it may have been made all the same: look "
+        "for it, and adopt it with `pulumi import` if it is there"
+    )
+    assert faults.seen.count("POST /configuredTables") == 1
+
+
+def test_a_defect_after_the_creation_forgets_nothing(stack: Stack, faults: Faults, accounts: Accounts) -> None:
+    faults.fail("GET", "^/collaborations/[^/]+$", "", {}, 1, 200)
+    (failure,) = up(stack, faults).failures
+    assert failure == "this is a defect of the provider: KeyError: 'collaboration'"
+    (made,) = accounts.client(RETAILER).list_collaborations()["collaborationList"]
+    assert stack.resource("room").id == made["id"]
+    assert up(stack, faults).failures == ()
+
+
+def test_a_model_that_failed_is_made_anew_by_the_next_run(stack: Stack, faults: Faults) -> None:
+    arn = f"arn:aws:cleanrooms-ml:us-east-1:{RETAILER}:audience-model/00000000-0000-4000-8000-00000000000"
+    dataset = f"arn:aws:cleanrooms-ml:us-east-1:{RETAILER}:training-dataset/00000000-0000-4000-8000-000000000001"
+
+    def program() -> None:
+        Made("AudienceModel", "model", {"name": "m", "trainingDatasetArn": dataset}, provider(faults.url))
+
+    def answered(number: int, status: str) -> None:
+        made = {"audienceModelArn": f"{arn}{number}"}
+        shown = {**made, "name": "m", "trainingDatasetArn": dataset, "createTime": 0, "updateTime": 0}
+        explained = {"status": status, "statusDetails": {"message": "too little data"}}
+        faults.fail("POST", "^/audience-model$", "", made, 1, 200)
+        faults.fail("GET", f"^/audience-model/.*{number}$", "", {**shown, **explained}, 9, 200)
+
+    answered(1, "CREATE_FAILED")
+    assert stack.up(program).failures == (
+        "AudienceModel 'model': it is 'CREATE_FAILED' instead of 'ACTIVE': too little data",
+    )
+    assert stack.resource("model").outputs["status"] == "CREATE_FAILED"
+    faults.planned.clear()
+    answered(2, "ACTIVE")
+    faults.fail("DELETE", "^/audience-model/", "", {}, 1, 200)
+    faults.fail("GET", "^/audience-model/.*1$", "ResourceNotFoundException", {"message": "gone"}, 9, 404)
+    outcome = stack.up(program)
+    assert (outcome.failures, outcome.done()["model"]) == ((), "replace")
+    assert stack.resource("model").outputs["status"] == "ACTIVE"
+
+
+def test_an_answer_that_was_not_given_is_given_by_the_next_run(
+    stack: Stack, faults: Faults, accounts: Accounts
+) -> None:
+    assert up(stack, faults).failures == ()
+    room_id = stack.resource("room").id
+    accounts.client(BRAND).create_membership(collaborationIdentifier=room_id, queryLogStatus="DISABLED")
+    agency = {"accountId": STRANGER, "displayName": "Agency", "memberAbilities": []}
+    asked = {"specificationType": "MEMBER", "specification": {"member": agency}}
+
+    def program(action: dict[str, str]) -> None:
+        room(faults.url)
+        opts = provider(faults.url, name="asking")
+        Made(
+            "CollaborationChangeRequest",
+            "ask",
+            {"collaborationIdentifier": room_id, "changes": [asked], **action},
+            opts,
+        )
+
+    cancel = {"action": "CANCEL"}
+    faults.fail("PATCH", "changeRequests/", "AccessDeniedException", {"message": "no"}, 1, 403)
+    assert len(stack.up(lambda: program(cancel)).failures) == 1
+    assert "action" not in stack.resource("ask").inputs
+    assert stack.up(lambda: program(cancel)).failures == ()
+    assert stack.resource("ask").outputs["status"] == "CANCELLED"
+    without = stack.up(lambda: program({}))
+    assert (without.failures, without.done()) == ((), {"ask": "update"})
+    assert stack.up(lambda: program({})).done() == {}
+
+
+def test_an_old_secret_stays_one_while_its_value_does(stack: Stack, faults: Faults) -> None:
+    def program() -> None:
+        room(faults.url, orders={"tags": {"team": pulumi.Output.secret("ads")}})
+
+    assert stack.up(program).failures == ()
+    faults.fail("POST", "/tags/", "AccessDeniedException", {"message": "no tags"}, 1, 403)
+    changed = {"description": "new", "tags": {"team": "data"}}
+    assert len(up(stack, faults, orders=changed).failures) == 1
+    kept = stack.resource("orders")
+    assert is_secret(kept.inputs["tags"]["team"])
+    assert is_secret(kept.outputs["tagsAll"])
 
 
 def test_an_update_that_ends_half_way_goes_on_where_it_ended(stack: Stack, faults: Faults, accounts: Accounts) -> None:

@@ -106,7 +106,8 @@ def test_what_may_exist_once_is_deleted_before_it_is_made_again(stack: Stack, ac
 
 def test_another_region_replaces_everything(stack: Stack, accounts: Accounts) -> None:
     def program(region: str) -> None:
-        Made("ConfiguredTable", "orders", table_inputs(), provider(accounts.url, region=region))
+        opts = provider(accounts.url, region=region, allowDestroying=["retailer"])
+        Made("ConfiguredTable", "orders", table_inputs(), opts)
 
     stack.up(lambda: program("us-east-1"))
     outcome = stack.up(lambda: program("us-west-2"))
@@ -132,6 +133,31 @@ def test_a_second_account_has_a_provider_of_its_own(stack: Stack, accounts: Acco
     assert stack.up(program).failures == ()
     found = accounts.client(BRAND).list_memberships()["membershipSummaries"]
     assert [each["id"] for each in found] == [stack.resource("theirs").id]
+
+
+def test_a_message_tells_no_secret(table: Table) -> None:
+    def wrong() -> dict[str, Any]:
+        method, columns = pulumi.Output.secret("hunter2"), pulumi.Output.secret("hunter3")
+        return {"analysisMethod": method, "allowedColumns": columns, "tags": pulumi.Output.secret({"a": 1})}
+
+    (failure,) = table(wrong).failures
+    assert failure.split("; orders.") == [
+        "orders.allowedColumns: must be a list; found [secret]",
+        "analysisMethod: must be one of 'DIRECT_QUERY', 'DIRECT_JOB', 'MULTIPLE'; found [secret]",
+        "tags.a: must be text; found [secret]",
+    ]
+
+
+def test_a_message_tells_no_secret_of_the_provider(stack: Stack) -> None:
+    def program() -> None:
+        Provider("mine", endpoint=pulumi.Output.secret("hunter2"), assumeRole=pulumi.Output.secret({"roleArn": "me"}))
+
+    (failure,) = stack.preview(program).failures
+    assert "hunter2" not in failure
+    assert failure.split("; mine.") == [
+        "mine.endpoint: must be an address like 'http://127.0.0.1:4566'; found [secret]",
+        "assumeRole.roleArn: must be the ARN of a role; found [secret]",
+    ]
 
 
 def test_a_mistake_is_told_with_its_place_before_anything_is_made(table: Table, accounts: Accounts) -> None:

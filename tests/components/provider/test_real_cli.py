@@ -136,3 +136,15 @@ def test_what_exists_is_imported_with_its_code(cli: Cli, accounts: Accounts) -> 
     for part in ('name="orders"', 'description="All orders"', '"team": "data"', '"amount"'):
         assert part in written
     assert "arn" not in written
+
+
+def test_what_is_guarded_is_not_made_anew_where_the_engine_asks_for_no_difference(cli: Cli, accounts: Accounts) -> None:
+    cli.run("up", "--yes")
+    (known,) = accounts.client(RETAILER).list_collaborations()["collaborationList"]
+    urn = "urn:pulumi:test::room::cleanrooms:index:Collaboration::room"
+    refused = cli.run("up", "--yes", "--target-replace", urn, fails=True)
+    assert f"there is one already, '{known['id']}'; adopt it with `pulumi import" in refused
+    moved = cli.run("preview", fails=True, settings={"region": "eu-west-1"})
+    assert "Provider 'retailer': changing 'region' is refused" in moved
+    (still,) = accounts.client(RETAILER).list_collaborations()["collaborationList"]
+    assert still["id"] == known["id"]

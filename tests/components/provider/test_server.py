@@ -15,7 +15,10 @@ from google.protobuf import empty_pb2
 from pulumi.runtime.proto import plugin_pb2, provider_pb2_grpc
 from pulumi.runtime.proto import provider_pb2 as pb
 
+from components.provider.server import LateProvider, served
+from components.provider.servicer import Servicer
 from tests.pulumi_engine.monitor import Log, listening
+from tests.pulumi_engine.wire import struct_of
 
 PLUGIN = Path(__file__).parents[3] / "components" / "provider" / "pulumi-resource-cleanrooms"
 ENOUGH_MEMORY = 200 * 1024
@@ -95,3 +98,30 @@ def test_without_configuration_nothing_is_done() -> None:
     with running("127.0.0.1:9") as (_, plugin), pytest.raises(grpc.RpcError) as caught:
         plugin.Check(pb.CheckRequest(urn="urn:pulumi:test::project::cleanrooms:index:Collaboration::room"))
     assert caught.value.details() == "the provider was called before it was configured"
+
+
+def test_what_an_engine_has_cancelled_is_over_for_the_next_one() -> None:
+    with listening(Log()) as engine, listening(Log()) as next_engine:
+        servicer = Servicer(engine)
+        with served(LateProvider(lambda: servicer)) as port, grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
+            plugin = provider_pb2_grpc.ResourceProviderStub(channel)
+            plugin.Cancel(empty_pb2.Empty())
+            assert servicer.is_stopped
+            plugin.Attach(plugin_pb2.PluginAttach(address=next_engine))
+            assert not servicer.is_stopped
+
+
+def test_an_attached_process_is_one_provider() -> None:
+    with listening(Log()) as engine, listening(Log()) as next_engine, served(LateProvider(Servicer)) as port:
+        plugin = provider_pb2_grpc.ResourceProviderStub(grpc.insecure_channel(f"127.0.0.1:{port}"))
+        for address, region in ((engine, "us-east-1"), (engine, "us-east-1"), (next_engine, "eu-west-1")):
+            plugin.Attach(plugin_pb2.PluginAttach(address=address))
+            plugin.Configure(_configured(region))
+        plugin.Attach(plugin_pb2.PluginAttach(address=next_engine))
+        with pytest.raises(grpc.RpcError, match="this process is another provider already"):
+            plugin.Configure(_configured("us-east-1"))
+
+
+def _configured(region: str) -> pb.ConfigureRequest:
+    urn = "urn:pulumi:dev::project::pulumi:providers:cleanrooms::mine"
+    return pb.ConfigureRequest(args=struct_of({"region": region}), urn=urn, name="mine")

@@ -1,0 +1,39 @@
+"""Guarded resources are not made twice: the engine replaces without asking Diff in some cases, and states get lost.
+
+`pulumi up --target-replace`, another explicit provider and a new name in the program all make a new resource first and
+end the old one later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from components.provider.engine import Engine
+from components.provider.errors import RefusedError, Subject
+from components.provider.guarding import permission
+from components.resources.resource_type import ResourceType
+
+
+def refuse_double(engine: Engine, kind: ResourceType, subject: Subject, inputs: Mapping[str, Any]) -> None:
+    """Refuse to make a guarded resource beside one that says the same.
+
+    Args:
+        engine: What to call with.
+        kind: The resource type.
+        subject: The resource.
+        inputs: Its inputs, all known.
+
+    Raises:
+        RefusedError: There is such a one, and the resource is not named in allowDestroying.
+        ProviderError: It could not be found out.
+    """
+    find = kind.find_double
+    if find is None or subject.name in engine.configuration.allow_destroying:
+        return
+    found = engine.caller.with_client(kind.service, lambda client: find(client, inputs), subject, kind.read.name)
+    if found is not None:
+        raise RefusedError(
+            f"{subject}: there is one already, {found!r}; adopt it with `pulumi import {kind.token} {subject.name} "
+            f"{found}`. A second one is refused: {kind.guarded}. {permission(subject)}"
+        )
