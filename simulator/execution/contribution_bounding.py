@@ -47,6 +47,13 @@ SUMS = "sums"
 SEEN = "seen"
 """Column of `SUMS`: how many drawn rows fall into the group."""
 
+RELEASED = "released"
+"""Internal table of what gets noise, a row a group. Keys stay in it until their group is shown."""
+SHOWN = "shown"
+"""Internal table of the places in `RELEASED` of the groups that are shown."""
+PLACE = "place"
+"""Column of `SHOWN`: the row of `RELEASED`, counted from 0."""
+
 _CHUNK = 2**24
 """Rows of heavy users that are sorted at once; bounds the memory of a run."""
 
@@ -108,7 +115,7 @@ class Sampling:
     """Which columns the rows have, where they are, and in which order a user's rows are drawn.
 
     Attributes:
-        groups: Names of the group key columns.
+        keys: Names of the group key columns, to SQL that makes equal keys look equal; see `group_keys`.
         grids: Value columns to snap, with their grids.
         counted: Value columns that are only counted, and stay as they are.
         conditions: Value columns, each the user or NULL, whose users are counted.
@@ -118,13 +125,18 @@ class Sampling:
         keeping: 63 other random bits: the order in which rows are kept until the limit.
     """
 
-    groups: tuple[str, ...]
+    keys: Mapping[str, str]
     grids: Mapping[str, Grid]
     counted: tuple[str, ...] = ()
     conditions: tuple[str, ...] = ()
     numbered: str | None = None
     drawing: int = 0
     keeping: int = 0
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """Names of the group key columns."""
+        return tuple(self.keys)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -141,7 +153,7 @@ class Sampling:
     def rows_sql(self, rows: str, *more: str) -> str:
         """Return SQL for `ROWS`, from SQL for the rows of the query, whose columns *more* are kept, too."""
         snapped = (f"{grid.snapped(value)} AS {value}_steps" for value, grid in self.grids.items())
-        items = ["u", *self.groups, *snapped, *self.counted, *self.conditions, *more]
+        items = ["u", *self.keys.values(), *snapped, *self.counted, *self.conditions, *more]
         return f"SELECT {', '.join(items)} FROM ({rows}) AS query"
 
     def users_sql(self) -> str:
@@ -198,7 +210,7 @@ class Sampling:
         return f"SELECT {', '.join(items)} FROM ({' UNION ALL '.join(parts)}) AS parts{self._grouping}"
 
     def released_sql(self, names: Iterable[str], *, one_user_a_group: bool) -> str:
-        """Return SQL for the statistics *names* of each group, in an order that tells nothing.
+        """Return SQL for `RELEASED`: the statistics *names* of each group, in an order that tells nothing.
 
         Args:
             names: Columns of `SUMS`.
@@ -208,6 +220,11 @@ class Sampling:
         seen = f" WHERE {SEEN} > 0" if one_user_a_group and keys else ""
         order = f" ORDER BY {keys}" if keys else ""
         return f"SELECT {', '.join([*self.groups, *names])} FROM {SUMS}{seen}{order}"
+
+    def shown_sql(self) -> str:
+        """Return SQL for the keys of the groups in `SHOWN`, in the order of `RELEASED`."""
+        places = f"SELECT {PLACE} FROM {SHOWN}"
+        return f"SELECT {', '.join(self.groups)} FROM {RELEASED} WHERE rowid IN ({places}) ORDER BY rowid"
 
     @property
     def _grouping(self) -> str:
@@ -234,6 +251,11 @@ def _shuffled(salt: int) -> str:
     One multiplication in place of a generator's step: a fifth of the time, and no matter on how many threads the same.
     """
     return f"hash(xor(r, {salt}))"
+
+
+def totals_sql(names: Iterable[str]) -> str:
+    """Return SQL for the statistics *names* of each group, in the order of `RELEASED`, without keys."""
+    return f"SELECT {', '.join(names)} FROM {RELEASED} ORDER BY rowid"
 
 
 def rows_per_user_sql() -> str:

@@ -13,7 +13,14 @@ from simulator.execution.column_types import duckdb_type
 from simulator.execution.csv_files import csv_scan
 from simulator.execution.duckdb_engine import DuckDBEngine, literal, quoted
 from simulator.execution.engine import Column
-from simulator.execution.errors import DataError, EmptyDataError, MissingDataError
+from simulator.execution.errors import (
+    DataError,
+    EmptyDataError,
+    LimitExceededError,
+    MissingDataError,
+    QueryFailedError,
+    WrongTypeError,
+)
 from simulator.execution.loading_rows import copy_checked, missing_column
 from simulator.request import Table
 
@@ -167,4 +174,9 @@ class MemoryData:
         declared = [Column(column, duckdb_type(table.columns[column])) for column in columns] or [
             Column("nothing", "INTEGER")
         ]
-        engine.insert(staging, declared, [[row.get(column.name) for column in declared] for row in lowered])
+        try:
+            engine.insert(staging, declared, [[row.get(column.name) for column in declared] for row in lowered])
+        except LimitExceededError:
+            raise
+        except QueryFailedError as error:
+            raise WrongTypeError(table.name, "its rows do not fit the declared types of its columns") from error

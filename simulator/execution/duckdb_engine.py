@@ -11,7 +11,7 @@ import duckdb
 
 from simulator.execution.deadline import Deadline
 from simulator.execution.engine import Column, Relation
-from simulator.execution.errors import LimitExceededError, QueryFailedError
+from simulator.execution.errors import COULD_NOT_FINISH, LimitExceededError, QueryFailedError
 from simulator.execution.limits import DISK, MEMORY, SECONDS, UNHURRIED, EngineLimits
 
 _OPENING = (
@@ -123,9 +123,9 @@ class DuckDBEngine:
         columns = tuple(Column(name, str(kind)) for name, kind, *_ in described)
         return Relation(columns, tuple(self._fetch(sql)))
 
-    def create(self, name: str, sql: str) -> None:
-        """Keep the rows of the SELECT *sql* as the internal table *name*."""
-        self._execute(f"CREATE TABLE {quoted(name)} AS {sql}")
+    def create(self, name: str, sql: str, schema: str = "main") -> None:
+        """Keep the rows of the SELECT *sql* as the internal table *name* of *schema*."""
+        self._execute(f"CREATE TABLE {quoted(schema)}.{quoted(name)} AS {sql}")
 
     def append(self, name: str, sql: str) -> None:
         """Add the rows of the SELECT *sql* to the internal table *name*."""
@@ -135,26 +135,27 @@ class DuckDBEngine:
         """Forget the internal table *name*."""
         self._execute(f"DROP TABLE {quoted(name)}")
 
-    def insert(self, name: str, columns: Sequence[Column], rows: Sequence[Sequence[Any]]) -> None:
-        """Keep *rows* as the internal table *name* with the given columns."""
+    def insert(self, name: str, columns: Sequence[Column], rows: Sequence[Sequence[Any]], schema: str = "main") -> None:
+        """Keep *rows* as the internal table *name* of *schema* with the given columns."""
         fields = ", ".join(f"{quoted(column.name)} {column.type}" for column in columns)
-        self._execute(f"CREATE TABLE {quoted(name)} ({fields})")
+        target = f"{quoted(schema)}.{quoted(name)}"
+        self._execute(f"CREATE TABLE {target} ({fields})")
         if rows:
             values = ", ".join(f"unnest(${index}::{column.type}[])" for index, column in enumerate(columns, start=1))
             lists = [[row[index] for row in rows] for index in range(len(columns))]
-            self._execute(f"INSERT INTO {quoted(name)} SELECT {values}", lists)
+            self._execute(f"INSERT INTO {target} SELECT {values}", lists)
 
     def _execute(self, sql: str, parameters: list[Any] | None = None) -> None:
         try:
             self.connection.execute(sql, parameters)
         except duckdb.Error as error:
-            raise self._exceeded(error) or QueryFailedError(_FAILED, str(error)) from error
+            raise self._exceeded(error) or QueryFailedError(COULD_NOT_FINISH, str(error)) from error
 
     def _fetch(self, sql: str) -> list[tuple[Any, ...]]:
         try:
             return self.connection.fetchall()
         except duckdb.Error as error:
-            raise self._exceeded(error) or QueryFailedError(_FAILED, f"{error} in {sql}") from error
+            raise self._exceeded(error) or QueryFailedError(COULD_NOT_FINISH, f"{error} in {sql}") from error
 
     def _exceeded(self, error: duckdb.Error) -> LimitExceededError | None:
         """Tell which limit is behind an error; the words are the same whatever the rows."""
@@ -170,7 +171,3 @@ class DuckDBEngine:
         text = f"the query needs more memory than the {memory} that is allowed"
         remedy = f"ask for less, set {MEMORY} higher, or let it use disk with {DISK}"
         return LimitExceededError("memory", f"{text}; {remedy}", str(error))
-
-
-# One text for every failure: the engine's own words can quote a row.
-_FAILED = "the engine could not finish the query"

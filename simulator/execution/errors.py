@@ -44,6 +44,10 @@ class QueryFailedError(ExecutionError):
         super().__init__(message)
 
 
+COULD_NOT_FINISH = "the engine could not finish the query"
+"""The one text of every failure after a row was looked at: other words could quote a row, or tell of one."""
+
+
 class LimitExceededError(QueryFailedError):
     """A run wanted more time, memory or disk than it may take.
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from itertools import count
+
 from sqlglot import exp
 
 from simulator.execution.working_copy import WorkingCopy
+from simulator.sql.parsing import BIGQUERY
 from simulator.sql.resolved import Query
 
 
@@ -17,9 +21,11 @@ def name_outputs(copy: WorkingCopy) -> None:
     assert final is not None  # noqa: S101 - the caller refuses scripts with problems
     select = final.selects[0]
     items = copy.select(select).expressions
-    texts = [projection.name or projection.node.sql(copy.script.dialect) for projection in select.projections]
+    texts = output_names(final, copy.script.dialect)
     named = [
-        item if isinstance(item, exp.Alias) else exp.alias_(item, text, quoted=True)
+        item
+        if isinstance(item, exp.Alias) and item.alias.lower() == text
+        else exp.alias_(item.unalias(), text, quoted=True)
         for item, text in zip(items, texts, strict=True)
     ]
     copy.select(select).set("expressions", named)
@@ -27,4 +33,17 @@ def name_outputs(copy: WorkingCopy) -> None:
 
 def output_names(query: Query, dialect: str) -> list[str]:
     """Return the names of the output columns of *query*, in order."""
-    return [projection.name or projection.node.sql(dialect) for projection in query.selects[0].projections]
+    projections = query.selects[0].projections
+    if dialect == BIGQUERY:
+        return _numbered([projection.name for projection in projections])
+    return [projection.name or projection.node.sql(dialect) for projection in projections]
+
+
+def _numbered(names: list[str]) -> list[str]:
+    """Number columns as BigQuery does: those without a name `f0_`, `f1_`; a repeated `city` is `city_1`."""
+    unnamed, seen = count(), Counter[str]()
+    found = []
+    for name in names:
+        found.append((f"{name}_{seen[name]}" if seen[name] else name) if name else f"f{next(unnamed)}_")
+        seen[name] += 1
+    return found

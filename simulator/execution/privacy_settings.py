@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
+from simulator.execution.errors import NotEnforceableError
 from simulator.privacy.accounts import Account, BudgetKind, Limit
 from simulator.privacy.budget import BudgetModel
 from simulator.privacy.group_threshold import ThresholdNoise
@@ -67,7 +68,17 @@ def most_restrictive(payers: Sequence[PrivacySettings]) -> PrivacySettings:
 
     Args:
         payers: At least one.
+
+    Raises:
+        NotEnforceableError: They differ in what has no most restrictive value: model, kind of noise, or grid.
     """
+    for name in ("model", "threshold_noise", "float_step"):
+        found = [getattr(each, name) for each in payers]
+        if any(value != found[0] for value in found):
+            raise NotEnforceableError(
+                f"the privacy settings of {' and '.join(each.owner for each in payers)} differ in {name!r}; "
+                "for a query over the tables of both they must be equal"
+            )
     return replace(
         payers[0],
         users_noise_per_query=max(each.users_noise_per_query for each in payers),

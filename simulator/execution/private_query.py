@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from simulator.execution.errors import NotEnforceableError
-from simulator.execution.query_shape import own_aggregates, refuse_grouping_sets
-from simulator.execution.user_level import user_columns
+from simulator.execution.query_parts import QueryParts
+from simulator.execution.query_shape import refuse_grouping_sets
+from simulator.execution.user_level import refuse_random_numbers, user_columns
 from simulator.execution.working_copy import WorkingCopy
 from simulator.privacy.budget import Aggregation
 
@@ -98,79 +99,22 @@ def private_query(copy: WorkingCopy) -> PrivateQuery:
         raise NotEnforceableError(
             "differential privacy allows no DISTINCT, QUALIFY or window function in the final SELECT"
         )
-    return _Parts(node, [exp.column(name, alias, quoted=True) for alias, name in users.items()]).taken_apart()
+    refuse_random_numbers(copy.tree)
+    parts = _Parts(node, [exp.column(name, alias, quoted=True) for alias, name in users.items()])
+    rest = parts.rest()
+    if not parts.aggregates:
+        raise NotEnforceableError(f"differential privacy releases aggregates only: {_FUNCTIONS}; the query has none")
+    rest.append("expressions", parts.released(ROW_NUMBER))
+    return PrivateQuery(parts.rows(), parts.groups, parts.aggregates, rest)
 
 
-class _Parts:
+class _Parts(QueryParts[PrivateAggregate]):
     def __init__(self, node: exp.Select, users: list[exp.Column]) -> None:
-        self.node = node
+        first, *others = users
+        super().__init__(node, exp.Coalesce(this=first, expressions=others) if others else first, NOISY)
         self.users = users
-        self.groups = self._group_keys()
-        self.values: dict[str, exp.Expr] = {}
-        self.aggregates: dict[str, PrivateAggregate] = {}
 
-    def taken_apart(self) -> PrivateQuery:
-        rest = self._rest()
-        if not self.aggregates:
-            raise NotEnforceableError(
-                f"differential privacy releases aggregates only: {_FUNCTIONS}; the query has none"
-            )
-        groups = tuple(f"g{index}" for index, _ in enumerate(self.groups))
-        return PrivateQuery(self._rows(groups), groups, tuple(self.aggregates.values()), rest)
-
-    def _group_keys(self) -> list[exp.Expr]:
-        group = self.node.args.get("group")
-        keys = list(group.expressions) if group else []
-        return [self._spelled(key) for key in keys]
-
-    def _spelled(self, key: exp.Expr) -> exp.Expr:
-        if isinstance(key, exp.Literal) and key.is_int:
-            named: exp.Expr = self.node.expressions[int(key.name) - 1].unalias()
-            return named
-        return key
-
-    def _rows(self, groups: tuple[str, ...]) -> exp.Select:
-        rows = self.node.copy()
-        for clause in ("group", "having", "order", "limit", "offset"):
-            rows.set(clause, None)
-        user = (
-            self.users[0].copy()
-            if len(self.users) == 1
-            else exp.Coalesce(this=self.users[0], expressions=self.users[1:])
-        )
-        items = [
-            exp.alias_(user, "u", quoted=True),
-            *(exp.alias_(key.copy(), name, quoted=True) for name, key in zip(groups, self.groups, strict=True)),
-            *(exp.alias_(value.copy(), name, quoted=True) for name, value in self.values.items()),
-        ]
-        rows.set("expressions", items)
-        return rows
-
-    def _rest(self) -> exp.Select:
-        rest = self.node.copy()
-        for aggregate in list(own_aggregates(rest)):
-            aggregate.replace(_noisy(self._release(aggregate).name))
-        rest = _replace_keys(rest, self.groups)
-        having = rest.args.get("having")
-        rest.set("where", exp.Where(this=having.this) if having else None)
-        for clause in ("with_", "joins", "group", "having"):
-            rest.set(clause, None)
-        rest.set("from_", exp.From(this=exp.to_table(f'"{NOISY}"')))
-        for column in rest.find_all(exp.Column):
-            if column.table and column.table != NOISY:
-                raise NotEnforceableError(
-                    f"column {column.sql()} is neither grouped by nor inside an aggregate function"
-                )
-        rest.append("expressions", _noisy(ROW_NUMBER))
-        return rest
-
-    def _release(self, node: exp.AggFunc) -> PrivateAggregate:
-        text = node.sql()
-        if text not in self.aggregates:
-            self.aggregates[text] = self._aggregate(node, f"a{len(self.aggregates)}")
-        return self.aggregates[text]
-
-    def _aggregate(self, node: exp.AggFunc, name: str) -> PrivateAggregate:
+    def aggregate(self, node: exp.AggFunc, name: str) -> PrivateAggregate:
         function = _function_of(node)
         argument = node.this
         users = False
@@ -179,8 +123,8 @@ class _Parts:
             users = self._is_user_or_null(argument)
         # Of several identifiers each can be NULL where an outer join found no partner.
         all_users = users and len(self.users) == 1 and argument == self.users[0]
-        all_rows = isinstance(argument, (exp.Star, exp.Literal))
-        value = None if all_users or all_rows else self._value(argument)
+        all_rows = function is Aggregation.COUNT and isinstance(argument, (exp.Star, exp.Literal))
+        value = None if all_users or all_rows else self.value(argument)
         return PrivateAggregate(name, function, value, users, _readable(argument))
 
     def _is_user_or_null(self, node: exp.Expr | None) -> bool:
@@ -192,14 +136,6 @@ class _Parts:
         if isinstance(node, exp.Paren):
             return self._is_user_or_null(node.this)
         return node is None or isinstance(node, exp.Null) or any(node == user for user in self.users)
-
-    def _value(self, argument: exp.Expr) -> str:
-        for name, known in self.values.items():
-            if known == argument:
-                return name
-        name = f"v{len(self.values)}"
-        self.values[name] = argument.copy()
-        return name
 
 
 _FUNCTIONS = "COUNT, COUNT DISTINCT, SUM, AVG, STDDEV"
@@ -232,22 +168,3 @@ def _readable(argument: exp.Expr) -> str:
         return exp.column(node.name) if isinstance(node, exp.Column) and node.name.isidentifier() else node
 
     return argument.transform(plain).sql("spark")
-
-
-def _noisy(name: str) -> exp.Column:
-    return exp.column(name, NOISY, quoted=True)
-
-
-def _replace_keys(rest: exp.Select, keys: list[exp.Expr]) -> exp.Select:
-    def swap(node: exp.Expr) -> exp.Expr:
-        for index, key in enumerate(keys):
-            if node == key:
-                return _noisy(f"g{index}")
-        return node
-
-    for clause in ("having", "order"):
-        part = rest.args.get(clause)
-        if part is not None:
-            rest.set(clause, part.transform(swap))
-    rest.set("expressions", [item.transform(swap) for item in rest.expressions])
-    return rest

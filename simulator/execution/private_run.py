@@ -13,8 +13,7 @@ from simulator.execution import contribution_bounding as bounding
 from simulator.execution.bias_report import Population, bias_of
 from simulator.execution.contribution_bounding import Clamp, Sampling
 from simulator.execution.engine import Column, Engine, Relation
-from simulator.execution.errors import NotEnforceableError
-from simulator.execution.grid import grid_of
+from simulator.execution.errors import COULD_NOT_FINISH, QueryFailedError
 from simulator.execution.noise_report import half_width, noise_of
 from simulator.execution.noisy_values import Released, approximate_values, noisy_table
 from simulator.execution.paying import paying
@@ -32,6 +31,7 @@ from simulator.execution.private_releases import (
 )
 from simulator.execution.results import ColumnNoise, GroupThreshold, Guarantee, PrivacyReport
 from simulator.execution.row_numbers import with_row_numbers
+from simulator.execution.row_types import OF_VALUES, RowTypes, row_types
 from simulator.execution.translation import to_duckdb
 from simulator.execution.user_level import protected_tables
 from simulator.execution.working_copy import WorkingCopy
@@ -48,7 +48,6 @@ from simulator.privacy.sensitivity import (
 )
 from simulator.table_rules import user_identifier
 
-_OF_VALUES = (Aggregation.SUM, Aggregation.AVG, Aggregation.STDDEV)
 _ORDERS = 2**63
 """Number of random orders of the rows."""
 
@@ -135,6 +134,10 @@ class PrivateRun:
             is_release=source.is_secure,
         )
 
+    def types(self, engine: Engine) -> RowTypes:
+        """Ask the engine for the types of keys and values, and refuse what is refused for them; see `row_types`."""
+        return row_types(engine, self.query, self.rows_sql, self.settings.float_step)
+
     def answer(self, engine: Engine, source: RandomSource) -> tuple[Relation, PrivacyReport, tuple[str, ...]]:
         """Run the query on the loaded tables.
 
@@ -143,11 +146,11 @@ class PrivateRun:
             source: Where all noise comes from.
 
         Returns:
-            The answer, what was done to it, and the statements that the engine ran.
+            The answer, what was done to it, and the statements that the engine ran, without their random bits.
 
         Raises:
             QueryFailedError: The engine could not finish.
-            NotEnforceableError: A sum or average is asked of values that are no numbers.
+            NotEnforceableError: The types of keys or values do not fit; see `types`.
         """
         return _Execution(self, engine, source).answer()
 
@@ -173,7 +176,7 @@ class _Execution:
         exact, released_sql = self._exact(sampling, statistics)
         found = exact.plus(self._noise(statistics, len(exact.keys)))
         threshold, users = self._threshold(statistics)
-        shown = found.reaching(users, threshold.users) if threshold else found
+        shown = self._with_keys(sampling, found.reaching(users, threshold.users) if threshold else found)
         columns, rows = noisy_table(shown, query.aggregates, clamps)
         self.engine.insert(NOISY, columns, rows)
         numbered = self.engine.query(run.rest_sql)
@@ -192,7 +195,8 @@ class _Execution:
         )
         for name in self.kept:
             self.engine.drop(name)
-        statements = (run.rows_sql, *sampled_sql, sums_sql, released_sql, run.rest_sql)
+        hidden = (sql.replace(str(sampling.keeping), "...") for sql in sampled_sql)
+        statements = (run.rows_sql, *hidden, sums_sql, released_sql, run.rest_sql)
         return _without_row_number(numbered), report, statements
 
     def _keep(self, name: str, sql: str) -> None:
@@ -206,7 +210,7 @@ class _Execution:
             self._keep(bounding.ROWS, sampling.rows_sql(self.run.rows_sql))
         ((rows,),) = self.engine.query(f"SELECT count(*) FROM {sampling.source}").rows  # noqa: S608 - made by us
         if rows >= bounding.MOST_ROWS:
-            raise NotEnforceableError(f"the query has {rows:,} rows; allowed are less than {bounding.MOST_ROWS:,}")
+            raise QueryFailedError(COULD_NOT_FINISH, f"{rows:,} rows; allowed are less than {bounding.MOST_ROWS:,}")
         self._keep(bounding.USERS, sampling.users_sql())
         for drawn in (bounding.DRAWN, *(f"{bounding.DRAWN}_{value}" for value in sampling.conditions)):
             self._keep(drawn, sampling.drawn_sql(drawn))
@@ -227,18 +231,12 @@ class _Execution:
 
     def _sampling(self) -> Sampling:
         """Say which columns are kept, and on which grid each value lies: that of its type."""
-        query, bits = self.run.query, self.source.integers(_ORDERS, 2)
-        columns = self.engine.query(f"SELECT * FROM ({self.run.rows_sql}) AS query LIMIT 0").columns  # noqa: S608 - translated SQL
-        types = {column.name: column.type for column in columns}
+        query, bits, types = self.run.query, self.source.integers(_ORDERS, 2), self.run.types(self.engine)
         return Sampling(
-            groups=query.groups,
-            grids={
-                value: grid_of(types[value], each.expression, self.run.settings.float_step)
-                for each, value in query.with_values()
-                if each.function in _OF_VALUES
-            },
+            keys=types.keys,
+            grids=types.grids,
             counted=_names(
-                value for each, value in query.with_values() if each.function not in _OF_VALUES and not each.users
+                value for each, value in query.with_values() if each.function not in OF_VALUES and not each.users
             ),
             conditions=_names(value for each, value in query.with_values() if each.users),
             numbered=self.run.numbered_sql,
@@ -262,7 +260,7 @@ class _Execution:
         """Estimate the bounds of every value, privately, with what all aggregates of that value pay for them."""
         clamps: dict[str, Clamp] = {}
         for value, grid in sampling.grids.items():
-            payers = [each for each in self.run.query.aggregates if each.value == value and each.function in _OF_VALUES]
+            payers = [each for each in self.run.query.aggregates if each.value == value and each.function in OF_VALUES]
             scale = together([self._scale(each) for each in payers])
             bins = self.engine.query(bounding.values_sql(value)).rows
             histogram = _histogram([(int(sign) * 2**power, users) for sign, power, users in bins])
@@ -307,14 +305,24 @@ class _Execution:
         return sql
 
     def _exact(self, sampling: Sampling, statistics: list[Statistic]) -> tuple[Released, str]:
-        """Fetch what will get noise: the statistics of each group, and no other column of the sums."""
-        groups = sampling.groups
+        """Fetch what will get noise: the statistics of each group. A group goes by its place until it is shown."""
         names = [each.name for each in statistics]
         sql = sampling.released_sql(names, one_user_a_group=self.run.settings.protect_groups)
-        sums = self.engine.query(sql)
-        keys = tuple(row[: len(groups)] for row in sums.rows)
+        self._keep(bounding.RELEASED, sql)
+        sums = self.engine.query(bounding.totals_sql(names))
         totals = {name: [int(total) for total in sums.column(name)] for name in names}
-        return Released(sums.columns[: len(groups)], keys, totals), sql
+        return Released(
+            (Column(bounding.PLACE, "BIGINT"),), tuple((place,) for place in range(len(sums.rows))), totals
+        ), sql
+
+    def _with_keys(self, sampling: Sampling, shown: Released) -> Released:
+        """Fetch the keys of the groups that are shown, and of no other."""
+        if not sampling.groups:
+            return replace(shown, key_columns=(), keys=((),) * len(shown.keys))
+        self.engine.insert(bounding.SHOWN, shown.key_columns, shown.keys)
+        self.kept.append(bounding.SHOWN)
+        keys = self.engine.query(sampling.shown_sql())
+        return replace(shown, key_columns=keys.columns, keys=keys.rows)
 
     def _clamped(self, clamps: Mapping[str, Clamp]) -> dict[str, int]:
         clamped = [(each, value) for each, value in self.run.query.with_values() if each.name in clamps]

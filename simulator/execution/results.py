@@ -139,7 +139,8 @@ class RunResult:
             service does not tell. 0 when no threshold applies.
         exact: The answer without thresholds and noise, when asked for; never available in the service.
         privacy: What differential privacy did; None when no table asks for it.
-        engine_sql: The statements that the engine ran for the answer, in order.
+        engine_sql: The statements that the engine ran for the answer, in order, without random bits; for the owner of
+            the data only, as they hold limits and bounds before they are shown.
         seconds: Wall-clock time of the run, loading included.
     """
 
@@ -151,23 +152,27 @@ class RunResult:
     seconds: float
 
     def write(self, path: Path) -> None:
-        """Write the answer to a `.csv` or `.parquet` file; an existing file is replaced.
+        """Write the answer to a `.csv` or `.parquet` file; see `write_relation`."""
+        write_relation(self.answer, path)
 
-        Raises:
-            ExecutionError: The file name ends otherwise, or the file cannot be written.
-        """
-        options = FORMATS.get(path.suffix.lower())
-        if options is None:
-            raise ExecutionError(f"cannot write {path}: its name must end in {' or '.join(FORMATS)}")
-        with DuckDBEngine() as engine:
-            columns = [Column(f"c{index}", column.type) for index, column in enumerate(self.answer.columns)]
-            engine.insert("answer", columns, self.answer.rows)
-            selected = ", ".join(
-                f"{inner.name} AS {quoted(outer.name)}"
-                for inner, outer in zip(columns, self.answer.columns, strict=True)
-            )
-            copy = f"COPY (SELECT {selected} FROM answer) TO {literal(str(path))} {options}"  # noqa: S608 - quoted
-            try:
-                engine.connection.execute(copy)
-            except duckdb.Error as error:
-                raise ExecutionError(f"cannot write {path}: {str(error).partition(chr(10))[0]}") from error
+
+def write_relation(answer: Relation, path: Path) -> None:
+    """Write *answer* to a `.csv` or `.parquet` file; an existing file is replaced.
+
+    Raises:
+        ExecutionError: The file name ends otherwise, or the file cannot be written.
+    """
+    options = FORMATS.get(path.suffix.lower())
+    if options is None:
+        raise ExecutionError(f"cannot write {path}: its name must end in {' or '.join(FORMATS)}")
+    with DuckDBEngine() as engine:
+        columns = [Column(f"c{index}", column.type) for index, column in enumerate(answer.columns)]
+        engine.insert("answer", columns, answer.rows)
+        selected = ", ".join(
+            f"{inner.name} AS {quoted(outer.name)}" for inner, outer in zip(columns, answer.columns, strict=True)
+        )
+        copy = f"COPY (SELECT {selected} FROM answer) TO {literal(str(path))} {options}"  # noqa: S608 - quoted
+        try:
+            engine.connection.execute(copy)
+        except duckdb.Error as error:
+            raise ExecutionError(f"cannot write {path}: {str(error).partition(chr(10))[0]}") from error

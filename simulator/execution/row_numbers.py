@@ -1,7 +1,7 @@
 """Reading a query's rows where they are, again and again, instead of keeping a copy of them.
 
 A private run looks at its rows three times and must know them again. Columns of one table, taken as they are, are the
-same each time, and the table numbers its rows. Everything else (joins, conditions, expressions, random numbers) is
+same each time, and the table numbers its rows. Everything else (joins, conditions, expressions) is
 computed once and kept.
 """
 

@@ -14,7 +14,15 @@ from simulator.analysis_rules.judging import judge_context
 from simulator.checks.context import QueryContext
 from simulator.execution.data import DataSource
 from simulator.execution.duckdb_engine import DuckDBEngine, quoted
-from simulator.execution.errors import NotAllowedError
+from simulator.execution.errors import (
+    COULD_NOT_FINISH,
+    DataError,
+    ExecutionError,
+    NotAllowedError,
+    NotEnforceableError,
+    NotTranslatableError,
+    QueryFailedError,
+)
 from simulator.execution.limits import UNHURRIED, EngineLimits
 from simulator.execution.output_names import name_outputs
 from simulator.execution.plain_run import PlainRun
@@ -33,6 +41,8 @@ from simulator.sql.resolving import resolve_script
 from simulator.verdict import Outcome
 
 _SEEDS = 2**32
+_WHATEVER_THE_CONDITIONS = (DataError, NotEnforceableError, NotTranslatableError)
+"""Failures that tell nothing of a single row: of a whole column that does not fit its type, or of the query's types."""
 
 
 def run(
@@ -116,7 +126,7 @@ class _Charge:
     """What is known of a run while its budgets are reserved.
 
     Attributes:
-        looked: Whether it has looked at a row.
+        looked: Whether it may have looked at a row: from the moment when tables are loaded.
         booked: Whether a ledger is charged.
     """
 
@@ -128,17 +138,24 @@ class _Charge:
 def _charged(
     ledger: Ledger | None, charges: Sequence[tuple[Account, Fraction]], note: str, private: PrivateRun | None
 ) -> Iterator[_Charge]:
-    """Reserve, run, commit. What fails before a row is read is given back; what fails later may tell of a row."""
+    """Reserve, run, commit. What fails before a row is read is given back; what fails later may tell of a row.
+
+    Rows that do not fit their table are given back, too: they are checked a column at a time, before and apart from any
+    condition of the query, so every query that reads the column fails alike until the owner mends it.
+    """
     charge = _Charge(booked=ledger is not None)
     if ledger is None or not charges:
-        yield charge
+        with _failing_alike(charge):
+            yield charge
         return
     loss = private.loss if private else None
     reservations = ledger.reserve_all(charges, datetime.now(UTC), note, loss)
     try:
-        yield charge
-    except BaseException:
-        pays = charge.looked and (private is None or private.settings.charge_failed)
+        with _failing_alike(charge):
+            yield charge
+    except BaseException as error:
+        tells = charge.looked and not isinstance(error, _WHATEVER_THE_CONDITIONS)
+        pays = tells and (private is None or private.settings.charge_failed)
         for reservation in reservations:
             (ledger.commit if pays else ledger.release)(reservation)
         raise
@@ -146,11 +163,24 @@ def _charged(
         ledger.commit(reservation)
 
 
+@contextmanager
+def _failing_alike(charge: _Charge) -> Iterator[None]:
+    """Give every unforeseen failure after a look at rows the engine's words, which tell of no row."""
+    try:
+        yield
+    except ExecutionError:
+        raise
+    except Exception as error:
+        if not charge.looked:
+            raise
+        raise QueryFailedError(COULD_NOT_FINISH, f"{type(error).__name__}: {error}") from error
+
+
 def _run_plain(
     plain: PlainRun, engine: DuckDBEngine, copy: WorkingCopy, data: DataSource, charge: _Charge, *, exact: bool
 ) -> RunResult:
-    load_tables(copy, data, engine)
     charge.looked = True
+    load_tables(copy, data, engine)
     return RunResult(
         answer=plain.answer(engine),
         rows_removed_by_threshold=plain.removed(engine),
@@ -171,9 +201,9 @@ def _run_private(
     *,
     exact: bool,
 ) -> RunResult:
+    charge.looked = True
     load_tables(copy, data, engine)
     engine.seed(int(source.integers(_SEEDS, 1)[0]) / _SEEDS)
-    charge.looked = True
     answer, report, statements = private.answer(engine, source)
     noiseless = engine.query(private.exact_sql) if exact else None
     guarantee = replace(report.guarantee, is_release=source.is_secure and charge.booked)

@@ -18,7 +18,7 @@ from sqlglot import exp
 
 from simulator.execution.duckdb_engine import DuckDBEngine, literal
 from simulator.execution.engine import Column, Relation
-from simulator.execution.errors import QueryFailedError
+from simulator.execution.errors import COULD_NOT_FINISH, QueryFailedError
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -74,7 +74,7 @@ class SparkEngine:
             columns = tuple(Column(field.name, field.dataType.simpleString()) for field in frame.schema.fields)
             return Relation(columns, tuple(tuple(row) for row in _without_zones(frame).collect()))
         except Exception as error:
-            raise QueryFailedError("the engine could not finish the query", str(error)) from error
+            raise QueryFailedError(COULD_NOT_FINISH, str(error)) from error
 
     def create(self, name: str, sql: str) -> None:
         """Keep the rows of the SELECT *sql* as the table *name*."""

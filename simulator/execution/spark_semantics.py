@@ -12,7 +12,8 @@ from collections.abc import Callable
 
 from sqlglot import exp
 
-from simulator.execution.wide_sums import skewness_of_huge_numbers, sum_of_wide_numbers
+from simulator.execution.long_texts import padded_to_a_bounded_length, repeated_to_a_bounded_length
+from simulator.execution.wide_sums import moments_of_huge_numbers, sum_of_wide_numbers
 
 Difference = Callable[[exp.Expr], exp.Expr | None]
 
@@ -237,7 +238,7 @@ DIFFERENCES: tuple[Difference, ...] = (
     months_between_is_rounded,
     date_plus_days,
     seconds_since_1970,
-    skewness_of_huge_numbers,
+    moments_of_huge_numbers,
     skewness_of_all_rows,
     modulo_by_zero,
     logarithm_of_no_positive_number,
@@ -248,6 +249,8 @@ DIFFERENCES: tuple[Difference, ...] = (
     sum_of_wide_numbers,
     sum_of_whole_numbers,
     dates_stay_dates,
+    padded_to_a_bounded_length,
+    repeated_to_a_bounded_length,
 )
 """Every difference, in the order in which they are evened out."""
 
@@ -265,6 +268,18 @@ def average_of_whole_numbers(node: exp.Expr) -> exp.Expr | None:
 
 LEGACY_DIFFERENCES: tuple[Difference, ...] = (*DIFFERENCES, average_of_whole_numbers)
 """As `DIFFERENCES`, for the CLEAN_ROOMS_SQL engine."""
+
+BIGQUERY_DIFFERENCES: tuple[Difference, ...] = (
+    modulo_by_zero,
+    logarithm_of_no_positive_number,
+    substring_from_zero,
+    like_escapes,
+    sum_of_wide_numbers,
+    sum_of_whole_numbers,
+    padded_to_a_bounded_length,
+    repeated_to_a_bounded_length,
+)
+"""What BigQuery shares with Spark; where a value makes BigQuery's query fail, it is NULL here, as everywhere."""
 
 
 def _align(node: exp.Expr, name: str, other: exp.Expr) -> None:

@@ -4,12 +4,14 @@ A failure is an answer without noise and without a threshold: `SUM(CASE WHEN id 
 would fail, by overflow, exactly if that row is there. AWS guards its service against overflow and casts used so
 (userguide/differential-privacy); which expressions it covers is not published, so all are covered here.
 
-What is computed from one row is tried. What is computed from aggregates is tried inside a lambda, since the engine
-allows no TRY around an aggregate. Sums that could overflow by few rows are bounded before: see `wide_sums`.
+What is computed from one row is tried. What is computed from aggregates, window functions and nested queries is tried
+inside a lambda, since the engine allows no TRY around them. Sums that few rows could make overflow are bounded before,
+see `wide_sums`; what fails even inside TRY is refused, see `fixed_arguments`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 
 import duckdb
@@ -33,11 +35,28 @@ _NEVER_FAIL = (
     exp.UDTF,
     exp.Upper,
 )
+_OF_UNLIKE = (
+    exp.Case,
+    exp.Coalesce,
+    exp.Nullif,
+    exp.EQ,
+    exp.NEQ,
+    exp.GT,
+    exp.GTE,
+    exp.LT,
+    exp.LTE,
+    exp.Between,
+    exp.In,
+)
+"""Text written beside values of another type is cast by the engine; elsewhere these do not fail."""
 _ARITHMETIC = (exp.Add, exp.Div, exp.IntDiv, exp.Mod, exp.Mul, exp.Neg, exp.Pow, exp.Sub)
 _NOT_OF_ONE_ROW = (exp.AggFunc, exp.Lambda, exp.Query, exp.Rand, exp.Star, exp.Uuid, exp.Window)
+_UNTRIED = (exp.Query, exp.SubqueryPredicate, exp.Rand, exp.Uuid)
 _CALLERS = (exp.Filter, exp.IgnoreNulls, exp.RespectNulls, exp.Window, exp.WithinGroup)
 
 _PARAMETER = "of aggregates"
+_FEW_DIGITS = 5
+"""Of an interval's number, in any unit, for which the interval is surely one."""
 
 
 def make_tolerant(tree: exp.Expr) -> exp.Expr:
@@ -57,11 +76,52 @@ def _tried(node: exp.Expr) -> exp.Try:
 
 
 def _can_fail(node: exp.Expr) -> bool:
+    if not _may_fail(node) or isinstance(node.parent, exp.Try):
+        return False
+    if isinstance(node.parent, _CALLERS) and node.arg_key == "this":
+        return False
+    return not any(_is_of_many_rows(part) for part in node.walk())
+
+
+def _may_fail(node: exp.Expr) -> bool:
+    """Tell whether the operation fails on some operands. Constants count: CASE computes them only for some rows."""
+    if isinstance(node, _OF_UNLIKE):
+        return _is_of_unlike(node)
+    if isinstance(node, exp.Interval):
+        return not _is_small(node.this) and not isinstance(node.parent, exp.WindowSpec)
     if not isinstance(node, (*_ARITHMETIC, exp.Func)) or isinstance(node, _NEVER_FAIL):
         return False
-    if isinstance(node.parent, exp.Try) or (isinstance(node.parent, _CALLERS) and node.arg_key == "this"):
-        return False
-    return node.find(exp.Column) is not None and not any(_is_of_many_rows(part) for part in node.walk())
+    return not (isinstance(node, exp.Neg) and isinstance(node.this, exp.Literal)) and any(node.iter_expressions())
+
+
+def _is_small(number: exp.Expr | None) -> bool:
+    return isinstance(number, exp.Literal) and number.name.lstrip("-").isdecimal() and len(number.name) <= _FEW_DIGITS
+
+
+def _is_of_unlike(node: exp.Expr) -> bool:
+    """Tell whether written text stands beside a value that is not known to be text."""
+    values = list(_values(node))
+    return any(_is_written_text(value) for value in values) and not all(_is_text(value) for value in values)
+
+
+def _values(node: exp.Expr) -> Iterator[exp.Expr]:
+    """Yield what the engine casts to one type."""
+    if isinstance(node, exp.Case):
+        yield from (branch.args["true"] for branch in node.args["ifs"])
+        if node.args.get("default"):
+            yield node.args["default"]
+    elif not node.args.get("query"):
+        yield from node.iter_expressions()
+
+
+def _is_written_text(value: exp.Expr) -> bool:
+    if isinstance(value, (exp.Case, exp.Coalesce)):
+        return any(map(_is_written_text, _values(value)))
+    return value.unnest().is_string
+
+
+def _is_text(value: exp.Expr) -> bool:
+    return isinstance(value, exp.Null) or value.is_type(*exp.DataType.TEXT_TYPES)
 
 
 def _is_of_many_rows(node: exp.Expr) -> bool:
@@ -75,25 +135,25 @@ def _try_on_aggregates(parent: exp.Expr) -> None:
         aggregates = _aggregates_below(node) if _may_fail_on_aggregates(node) else []
         if aggregates:
             node.replace(_in_lambda(node, aggregates))
+            for aggregate in aggregates:
+                _try_on_aggregates(aggregate)
         else:
             _try_on_aggregates(node)
 
 
 def _may_fail_on_aggregates(node: exp.Expr) -> bool:
-    if not isinstance(node, (*_ARITHMETIC, exp.Func)) or isinstance(node, (*_NEVER_FAIL, exp.Div)):
-        return False
-    return not _is_aggregate(node) and node.find(exp.Window, exp.Query) is None
+    return _may_fail(node) and not isinstance(node, exp.Div) and not _is_aggregate(node)
 
 
 def _aggregates_below(node: exp.Expr) -> list[exp.Expr]:
-    """The outermost aggregates, each with what modifies it."""
+    """The outermost of what the engine takes in no TRY: aggregates, window functions, nested queries, random values."""
     if _is_aggregate(node):
         return [node]
     return [found for child in node.iter_expressions() for found in _aggregates_below(child)]
 
 
 def _is_aggregate(node: exp.Expr) -> bool:
-    if isinstance(node, _CALLERS) and not isinstance(node, exp.Window):
+    if isinstance(node, (*_CALLERS, *_UNTRIED)) or node.args.get("query"):
         return True
     return isinstance(node, exp.AggFunc) or (isinstance(node, exp.Anonymous) and node.name.lower() in _aggregates())
 

@@ -10,11 +10,13 @@ from sqlglot.errors import SqlglotError
 from sqlglot.optimizer.annotate_types import annotate_types
 
 from simulator.execution.errors import NotTranslatableError
+from simulator.execution.fixed_arguments import refuse_computed_arguments
 from simulator.execution.functions import DUCKDB_FUNCTIONS, OURS
-from simulator.execution.spark_semantics import DIFFERENCES, LEGACY_DIFFERENCES
+from simulator.execution.spark_semantics import BIGQUERY_DIFFERENCES, DIFFERENCES, LEGACY_DIFFERENCES
 from simulator.execution.tolerant import make_tolerant
 from simulator.execution.working_copy import SCHEMA
 
+_DIFFERENCES = {"redshift": LEGACY_DIFFERENCES, "bigquery": BIGQUERY_DIFFERENCES}
 _FORBIDDEN = (exp.ReadCSV, exp.ReadParquet, exp.Command, exp.Parameter, exp.SessionParameter)
 
 
@@ -23,7 +25,7 @@ def to_duckdb(tree: exp.Query, dialect: str, schema: Mapping[str, object], inter
 
     Args:
         tree: A query whose tables are internal (see `working_copy`); it is not changed.
-        dialect: sqlglot's name of the dialect it was written in: "spark" or "redshift".
+        dialect: sqlglot's name of the dialect it was written in: "spark", "redshift" or "bigquery".
         schema: Column types of the internal tables: schema to table to column to type.
         internal: Names of further internal tables that the query may read.
 
@@ -39,11 +41,13 @@ def to_duckdb(tree: exp.Query, dialect: str, schema: Mapping[str, object], inter
         raise NotTranslatableError(f"the query cannot be translated for the engine: {error}") from error
     _check_tables(translated, internal)
     _check_functions(translated)
-    return make_tolerant(translated.transform(_never_failing)).sql("duckdb", identify=True)
+    refuse_computed_arguments(translated)
+    safe = translated.transform(_never_failing)
+    return make_tolerant(annotate_types(safe, schema=dict(schema), dialect=dialect)).sql("duckdb", identify=True)
 
 
 def _evened_out(tree: exp.Expr, dialect: str) -> exp.Expr:
-    differences = LEGACY_DIFFERENCES if dialect == "redshift" else DIFFERENCES
+    differences = _DIFFERENCES.get(dialect, DIFFERENCES)
     # Leaves first: a replaced operand must not be visited again inside its replacement.
     for node in reversed(list(tree.walk(bfs=False))):
         current = node

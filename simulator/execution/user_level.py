@@ -5,7 +5,8 @@ Noise protects a user only if each row of the query depends on the rows of one u
 * every two protected relations in it are joined by equality of their user identifiers;
 * it does not fold rows of different users: it groups by the user identifier, and its windows are partitioned by it;
 * it hands the bare identifier up, at the same place in every branch of a set operation;
-* it has no LIMIT, whose choice of rows depends on other users.
+* it has no LIMIT, DISTINCT ON or TABLESAMPLE, whose choice of rows depends on other users;
+* it has no relation that only chooses rows (LEFT SEMI, LEFT ANTI) and is the only protected one.
 
 The analysis rule's checks demand the same; it is verified again here because a mistake would not be seen in the answer.
 
@@ -51,6 +52,12 @@ def _user_columns(script: Script, select: Select, known: Known) -> dict[str, str
     _refuse_protected_subqueries(select)
     if not users:
         return {}
+    if hidden >= users.keys():
+        raise NotEnforceableError(
+            "LEFT SEMI and LEFT ANTI JOIN with a table under differential privacy choose rows that belong to no user; "
+            "write an INNER JOIN and keep the user identifier"
+        )
+    _refuse_choices_among_users(select.node)
     refuse_grouping_sets(select.node)
     if select.node.args.get("laterals") or select.node.args.get("pivots"):
         raise NotEnforceableError("LATERAL and PIVOT over a table under differential privacy cannot be enforced")
@@ -63,6 +70,27 @@ def _user_columns(script: Script, select: Select, known: Known) -> dict[str, str
             _check_join(script, join, users, earlier)
             earlier.append(join.source.alias)
     return {alias: name for alias, name in users.items() if alias not in hidden}
+
+
+def _refuse_choices_among_users(node: exp.Select) -> None:
+    distinct = node.args.get("distinct")
+    if distinct is not None and distinct.args.get("on"):
+        raise NotEnforceableError("DISTINCT ON over a table under differential privacy cannot be enforced")
+    if node.find(exp.TableSample):
+        raise NotEnforceableError("TABLESAMPLE over a table under differential privacy cannot be enforced")
+
+
+def refuse_random_numbers(tree: exp.Expr) -> None:
+    """Refuse random numbers beside rows of users: the engine draws one after the other, so one user more shifts all.
+
+    Raises:
+        NotEnforceableError: The query asks for a random number or identifier.
+    """
+    for node in tree.find_all(exp.Rand, exp.Randn, exp.Uuid):
+        raise NotEnforceableError(
+            f"{node.sql('spark')} beside a table under differential privacy cannot be enforced: one user more would "
+            "change the random numbers of all others; leave it out"
+        )
 
 
 def _user_column(script: Script, source: Source, known: Known) -> str | None:

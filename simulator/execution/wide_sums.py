@@ -15,7 +15,7 @@ _SPARE = 10 ** (38 - _DIGITS)
 """What a value of at most `_DIGITS` digits can be multiplied by."""
 _MOST_DIGITS_OF_BIGINT = 18
 _LARGEST = "1e50"
-"""The cube of a DOUBLE below it, and sums of it, are finite: DuckDB's SKEWNESS fails on what is not."""
+"""The fourth power of a DOUBLE below it, and sums of it, are finite: SKEWNESS and KURTOSIS fail on what is not."""
 _NARROW = {*exp.DataType.INTEGER_TYPES, *exp.DataType.FLOAT_TYPES, exp.DataType.Type.BOOLEAN} - {
     exp.DataType.Type.INT128,
     exp.DataType.Type.UINT128,
@@ -42,9 +42,9 @@ def sum_of_wide_numbers(node: exp.Expr) -> exp.Expr | None:
     return node
 
 
-def skewness_of_huge_numbers(node: exp.Expr) -> exp.Expr | None:
-    """`SKEWNESS` leaves out NaN and values from 1e50 on."""
-    if not isinstance(node, exp.Skewness):
+def moments_of_huge_numbers(node: exp.Expr) -> exp.Expr | None:
+    """`SKEWNESS` and `KURTOSIS` leave out NaN and values from 1e50 on."""
+    if not isinstance(node, (exp.Skewness, exp.Kurtosis)):
         return None
     holder, value = _argument(node)
     number = exp.TryCast(this=value.copy(), to=exp.DataType.build("DOUBLE"))

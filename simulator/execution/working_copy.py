@@ -66,8 +66,13 @@ class WorkingCopy:
         return {SCHEMA: {name: dict(table.columns) for name, table in self.tables.items()}}
 
 
-def working_copy(script: Script, request: AnalysisRequest) -> WorkingCopy:
+def working_copy(script: Script, request: AnalysisRequest, beside: WorkingCopy | None = None) -> WorkingCopy:
     """Copy the script's final query and prepare it for the engine.
+
+    Args:
+        script: The script, without problems.
+        request: What it was bound to. A view of BigQuery is read like a table.
+        beside: A copy of another script that runs in the same engine; both share their tables' internal names.
 
     Raises:
         NotTranslatableError: A parameter has no value, or a construct has no equal in the engine.
@@ -76,15 +81,18 @@ def working_copy(script: Script, request: AnalysisRequest) -> WorkingCopy:
     copies: dict[int, exp.Expr] = {}
     roots = [_copied(query, copies) for query in (*script.cached, script.final)]
     copy = WorkingCopy(script, roots[-1], copies=copies)
+    if beside is not None:
+        copy.tables, copy.needed = beside.tables, beside.needed
     cached = _cache_names(script)
-    for select in script.selects:
+    selects = [select for select in script.selects if id(select.node) in copies]
+    for select in selects:
         for source in select.sources.values():
-            _rename_source(copy, source, cached)
+            _rename_source(copy, source, cached, request.tables)
         for join in select.joins:
             _note_using(copy, select, join.using)
         for use in select.uses:
             _bind(copy, select, use)
-    for select in script.selects:
+    for select in selects:
         _expand_stars(copy, select)
     _put_cached_first(copy, roots[:-1], cached)
     _fill_parameters(copy.tree, request.parameters)
@@ -115,12 +123,15 @@ def _cache_names(script: Script) -> dict[int, str]:
     return names
 
 
-def _rename_source(copy: WorkingCopy, source: Source, cached: Mapping[int, str]) -> None:
+def _rename_source(copy: WorkingCopy, source: Source, cached: Mapping[int, str], tables: Mapping[str, Table]) -> None:
     if id(source.node) not in copy.copies or not isinstance(source.node, exp.Table):
         return
     node = copy.at(source.node)
-    if source.table is not None:
-        internal = _internal_name(copy, source.table)
+    table = source.table
+    if source.query is not None and source.query.role is Role.VIEW:
+        table = tables[source.query.name]
+    if table is not None:
+        internal = _internal_name(copy, table)
         node.set("this", exp.to_identifier(internal, quoted=True))
         node.set("db", exp.to_identifier(SCHEMA, quoted=True))
         node.set("catalog", None)
@@ -156,7 +167,7 @@ def _bind(copy: WorkingCopy, select: Select, use: ColumnUse) -> None:
     aggregated = _aggregated_input(select, use)
     if aggregated is not None:
         node.set("this", exp.to_identifier(use.name, quoted=True))
-        node.set("table", exp.to_identifier(aggregated.alias, quoted=True))
+        node.set("table", _qualifier(aggregated))
     elif use.projection is not None and use.clause in {Clause.GROUP_BY, Clause.HAVING}:
         # Spelt out, so that no engine's own idea of aliases decides.
         spelled = copy.at(use.projection.node).copy()
@@ -164,7 +175,12 @@ def _bind(copy: WorkingCopy, select: Select, use: ColumnUse) -> None:
         copy.copies[id(use.node)] = twin
     elif use.source is not None and not node.args.get("db") and not _merged(select, use.name):
         node.set("this", exp.to_identifier(use.name, quoted=True))
-        node.set("table", exp.to_identifier(use.source.alias, quoted=True))
+        node.set("table", _qualifier(use.source))
+
+
+def _qualifier(source: Source) -> exp.Identifier | None:
+    """The name of a FROM entry; None for a query in brackets that has none, as BigQuery allows."""
+    return exp.to_identifier(source.alias, quoted=True) if source.alias else None
 
 
 def _aggregated_input(select: Select, use: ColumnUse) -> Source | None:
@@ -206,7 +222,7 @@ def _is_star(node: exp.Expr) -> bool:
 def _star_column(select: Select, name: str, use: ColumnUse | None) -> exp.Expr:
     if use is None or use.source is None:
         raise NotTranslatableError(f"column {name!r} of a star cannot be traced; name the columns")
-    table = None if _merged(select, use.name) else exp.to_identifier(use.source.alias, quoted=True)
+    table = None if _merged(select, use.name) else _qualifier(use.source)
     column = exp.Column(this=exp.to_identifier(use.name, quoted=True), table=table)
     return exp.alias_(column, name, quoted=True)
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from fractions import Fraction
 
+from declarations.bigquery.names import short_name
 from simulator.privacy.accountant import PrivacyLoss
 from simulator.privacy.budget import RHO_STEP
 from simulator.privacy.periods import Period
@@ -24,11 +25,24 @@ class BudgetKind(StrEnum):
     """Loss, in rho; kept in whole `RHO_STEP`."""
     ACCESS_BUDGET = "ACCESS_BUDGET"
     """Uses of one table; whole numbers."""
+    VIEW_EPSILON = "VIEW_EPSILON"
+    """ε of a BigQuery view, as a share of its epsilon_budget: budgets go from 0.001 to 1e15."""
+    VIEW_DELTA = "VIEW_DELTA"
+    """δ of a BigQuery view, as a share of its delta_budget."""
 
     @property
     def step(self) -> Fraction:
         """The smallest amount that is kept; spending is rounded up to it, limits are rounded down to it."""
-        return RHO_STEP if self is BudgetKind.DIFFERENTIAL_PRIVACY else Fraction(1)
+        return _STEPS[self]
+
+
+_STEPS = {
+    BudgetKind.DIFFERENTIAL_PRIVACY: RHO_STEP,
+    BudgetKind.ACCESS_BUDGET: Fraction(1),
+    BudgetKind.VIEW_EPSILON: Fraction(1, 2**50),
+    BudgetKind.VIEW_DELTA: Fraction(1, 2**50),
+}
+_VIEW_MEASURES = {BudgetKind.VIEW_EPSILON: "epsilon", BudgetKind.VIEW_DELTA: "delta"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +51,7 @@ class Limit:
 
     Attributes:
         period: How long the limit lasts.
-        amount: Rho or uses, >= 0.
+        amount: Rho, uses or shares, >= 0.
         auto_refresh: False for a period budget that begins anew only when its owner refreshes it by hand.
     """
 
@@ -58,7 +72,8 @@ class Account:
         template: Name of the budget template; for an access budget, the table it is about.
         kind: What is counted.
         limits: One limit, or for an access budget also two: one period and the lifetime. The lower remainder counts.
-        unit: Rho that one unit costs under the template's noise, for messages in units; None where it is not known.
+        unit: What one unit costs, for messages in units: rho under the template's noise, or of a view the share of its
+            budget that an ε or δ of 1 is; None where it is not known.
 
     Raises:
         ValueError: There is no limit, two periods or two lifetimes, or an amount is out of range.
@@ -171,7 +186,7 @@ class BudgetExhausted(LedgerError):  # noqa: N818 - the name says what happened,
         requested: Rho or uses that the query needs.
         remaining: Rho or uses left under that limit.
         refresh: When the limit is refreshed; None when it never is by itself.
-        service_message: AWS's own words, for a differential privacy budget; else None.
+        service_message: The service's own words, for a budget of differential privacy; else None.
     """
 
     def __init__(
@@ -182,14 +197,7 @@ class BudgetExhausted(LedgerError):  # noqa: N818 - the name says what happened,
         self.requested = requested
         self.remaining = remaining
         self.refresh = refresh
-        privacy = account.kind is BudgetKind.DIFFERENTIAL_PRIVACY
-        self.service_message = (
-            "You do not have enough aggregations remaining to run this query on the data from "
-            f"{account.owner}. You can wait for the utility to refresh or contact the data owner to provide you more "
-            "utility."
-            if privacy
-            else None
-        )
+        self.service_message = _service_message(account)
         when = f"; next refresh {refresh:%Y-%m-%d %H:%M} UTC" if refresh else "; it does not refresh by itself"
         left, granted, needed = (_told(amount, account) for amount in (remaining, limit.amount, requested))
         super().__init__(
@@ -198,14 +206,30 @@ class BudgetExhausted(LedgerError):  # noqa: N818 - the name says what happened,
         )
 
 
+def _service_message(account: Account) -> str | None:
+    if account.kind is BudgetKind.DIFFERENTIAL_PRIVACY:
+        return (
+            "You do not have enough aggregations remaining to run this query on the data from "
+            f"{account.owner}. You can wait for the utility to refresh or contact the data owner to provide you more "
+            "utility."
+        )
+    if account.kind in _VIEW_MEASURES:
+        return f"Privacy budget is not sufficient for table '{short_name(account.template)}' in this query."
+    return None
+
+
 def _measure(account: Account) -> str:
+    if account.kind in _VIEW_MEASURES:
+        return _VIEW_MEASURES[account.kind]
     if account.kind is BudgetKind.ACCESS_BUDGET:
         return "uses"
     return "units" if account.unit else "rho"
 
 
 def _told(amount: Fraction, account: Account) -> str:
-    """An amount for people: whole uses, units (one is a COUNT DISTINCT of users), or rho where no unit is known."""
+    """An amount for people: whole uses, units (one is a COUNT DISTINCT of users), ε, δ, or rho without a unit."""
+    if account.kind in _VIEW_MEASURES and account.unit:
+        return f"{float(amount / account.unit):.6g}"
     if account.kind is BudgetKind.ACCESS_BUDGET:
         return f"{int(amount):,}"
     return f"{float(amount / account.unit):,.1f}".removesuffix(".0") if account.unit else f"{float(amount):.6g}"

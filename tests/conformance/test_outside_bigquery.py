@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 import yaml
 
+from simulator.settings import Settings
 from simulator.verdict import Outcome
 from tests import outside
 from tests.conformance.bigquery_cases import World, judge_policy, service_text
+from tests.conformance.bigquery_rows import row_mismatches
 
 FILE = outside.FOLDER / "bigquery.yaml"
 DOCUMENT: dict[str, Any] = (
@@ -19,7 +21,8 @@ DOCUMENT: dict[str, Any] = (
     else {"policies": [], "queries": [], "tables": {}}
 )
 TABLES = {
-    f"mydataset.{name}": {"columns": list(table["columns"].items())} for name, table in DOCUMENT["tables"].items()
+    f"mydataset.{name}": {"columns": list(table["columns"].items()), "rows": table["rows"]}
+    for name, table in DOCUMENT["tables"].items()
 }
 POLICIES = {policy["id"]: policy for policy in DOCUMENT["policies"]}
 AMBIGUOUS = {"agg_join_any_ok", "agg_join_not_required_ok"}
@@ -53,6 +56,9 @@ def test_query(case: dict[str, Any]) -> None:
     if case["id"] in AMBIGUOUS:
         assert {finding.check for finding in world.run(sql).findings} == {"ambiguous_column"}
         sql = sql.replace("DISTINCT last_name", "DISTINCT ExamView.last_name")
+    before = world.asked(sql, Settings())
+    if "result" in case:
+        assert row_mismatches({"expected_rows": case["result"]}, world, before, TABLES) == []
     verdict = world.run(sql)
     assert verdict.outcome is EXPECTED[case["expect"]]
     assert case.get("error", service_text(verdict)) == service_text(verdict)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import secrets
 from collections import defaultdict
-from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -54,7 +53,8 @@ def test_no_user_moves_a_statistic_by_more_than_its_sensitivity(
         clamp = fitted(Clamp(Grid(STEP, "DOUBLE"), min(bounds), max(bounds)), function, limit, SCALE)
     aggregate = PrivateAggregate("a0", function, "v0", users=False, expression="x")
     statistics = statistics_of(aggregate, limit, clamp, SCALE)
-    sampling = replace(Sampling(("u", "g0"), {"v0": Grid(STEP, "DOUBLE")}, ("v0",)), drawing=salts[0], keeping=salts[1])
+    keys, grids = {"u": "u", "g0": "g0"}, {"v0": Grid(STEP, "DOUBLE")}
+    sampling = Sampling(keys, grids, ("v0",), drawing=salts[0], keeping=salts[1])
     columns = [Column("u", "VARCHAR"), Column("g0", "VARCHAR"), Column("v0", "DOUBLE")]
     with DuckDBEngine() as engine:
         sampled(engine, sampling, columns, rows, limit)
@@ -76,7 +76,7 @@ def test_no_user_moves_a_statistic_by_more_than_its_sensitivity(
 def test_a_user_under_a_condition_counts_once(rows: list[tuple[Any, ...]], limit: int) -> None:
     """v0 is the user where the random value is a number; group keys may be NULL, and so may users."""
     conditional = [(user, group, user if value is not None else None) for user, group, value in rows]
-    sampling = Sampling(("u", "g0"), {}, conditions=("v0",))
+    sampling = Sampling({"u": "u", "g0": "g0"}, {}, conditions=("v0",))
     with DuckDBEngine() as engine:
         sampled(engine, sampling, [Column(name, "VARCHAR") for name in ("u", "g0", "v0")], conditional, limit)
         counted = summed(engine, sampling, {}, {}, {"users": f"{DRAWN}_v0"})
@@ -88,7 +88,7 @@ def test_rows_of_a_user_are_sampled_uniformly() -> None:
     """Four equal rows and another: it is among three kept rows of three users in five, and drawn for one in five."""
     users = 4000
     table = [(f"u{user}", "other" if copy == 0 else "same") for user in range(users) for copy in range(5)]
-    sampling = Sampling(("g0",), {}, drawing=secrets.randbits(63), keeping=secrets.randbits(63))
+    sampling = Sampling({"g0": "g0"}, {}, drawing=secrets.randbits(63), keeping=secrets.randbits(63))
     with DuckDBEngine() as engine:
         sampled(engine, sampling, [Column("u", "VARCHAR"), Column("g0", "VARCHAR")], table, limit=3)
         (_, kept, drawn), (_, same, _) = summed(
@@ -102,7 +102,7 @@ def test_rows_of_a_user_are_sampled_uniformly() -> None:
 def test_many_rows_are_sorted_in_parts_without_a_difference(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bounding, "_CHUNK", 100)
     table = [(f"u{user}", user % 3) for user in range(50) for _ in range(user)]
-    sampling = Sampling(("g0",), {})
+    sampling = Sampling({"g0": "g0"}, {})
     with DuckDBEngine() as engine:
         parts = sampled(engine, sampling, [Column("u", "VARCHAR"), Column("g0", "INTEGER")], table, limit=4)
         sums = summed(engine, sampling, {"kept": "count(*)"}, {}, {})

@@ -165,9 +165,27 @@ def test_having_ends_the_exemption_of_plain_counts(answer: Callable[[str], tuple
                 'LAMBDA "of aggregates" : TRY(STRUCT_EXTRACT("of aggregates", \'a0\') + 1))[1] FROM t'
             ),
         ),
-        ("SELECT UPPER(a), 1 + 2 FROM t", "SELECT UPPER(a), 1 + 2 FROM t"),
+        ("SELECT UPPER(a), -2 FROM t", "SELECT UPPER(a), -2 FROM t"),
+        ("SELECT CASE WHEN a THEN 1 + 2 END FROM t", "SELECT CASE WHEN a THEN TRY(1 + 2) END FROM t"),
+        ("SELECT NULLIF(a, 'x') FROM t", "SELECT TRY(NULLIF(a, 'x')) FROM t"),
+        ("SELECT NULLIF(a, b) FROM t", "SELECT NULLIF(a, b) FROM t"),
+        ("SELECT INTERVAL '1' DAY FROM t", "SELECT INTERVAL '1' DAY FROM t"),
+        ("SELECT INTERVAL '100000000' YEAR FROM t", "SELECT TRY(INTERVAL '100000000' YEAR) FROM t"),
         ("SELECT LAG(a + 1) OVER (ORDER BY a) FROM t", "SELECT LAG(TRY(a + 1)) OVER (ORDER BY a) FROM t"),
-        ("SELECT a + (SELECT 1) FROM t", "SELECT a + (SELECT 1) FROM t"),
+        (
+            "SELECT a + (SELECT 1) FROM t",
+            (
+                "SELECT LIST_TRANSFORM([{'a0': (SELECT 1)}], "
+                'LAMBDA "of aggregates" : TRY(a + STRUCT_EXTRACT("of aggregates", \'a0\')))[1] FROM t'
+            ),
+        ),
+        (
+            "SELECT a + ROW_NUMBER() OVER (ORDER BY a) FROM t",
+            (
+                "SELECT LIST_TRANSFORM([{'a0': ROW_NUMBER() OVER (ORDER BY a)}], "
+                'LAMBDA "of aggregates" : TRY(a + STRUCT_EXTRACT("of aggregates", \'a0\')))[1] FROM t'
+            ),
+        ),
     ],
 )
 def test_what_is_wrapped(written: str, tolerant: str) -> None:

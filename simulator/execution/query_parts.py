@@ -1,0 +1,132 @@
+"""A SELECT taken apart for noise: the rows that it aggregates, what is released, and the rest.
+
+The rest is a SELECT over a table of released numbers; it sees nothing else. Which aggregates may be released, and
+what is to be known of each, differs between the engines: a subclass says so.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import Generic, TypeVar
+
+from sqlglot import exp
+
+from simulator.execution.errors import NotEnforceableError
+from simulator.execution.query_shape import own_aggregates
+
+Aggregate = TypeVar("Aggregate")
+
+
+class QueryParts(ABC, Generic[Aggregate]):
+    """The parts of one SELECT block; made by `rest`, then `rows`.
+
+    Args:
+        node: The SELECT, in a working copy; it is not changed.
+        user: Whose row a row is.
+        noisy: Name of the internal table of the released numbers.
+
+    Attributes:
+        groups: Names of the group key columns: g0, g1, ...
+        aggregates: What is to be released, each distinct function call once.
+    """
+
+    def __init__(self, node: exp.Select, user: exp.Expr, noisy: str) -> None:
+        self.node = node
+        self.user = user
+        self.noisy = noisy
+        self._keys = self._group_keys()
+        self.groups = tuple(f"g{index}" for index, _ in enumerate(self._keys))
+        self._values: dict[str, exp.Expr] = {}
+        self._released: dict[str, tuple[str, Aggregate]] = {}
+
+    @abstractmethod
+    def aggregate(self, node: exp.AggFunc, name: str) -> Aggregate:
+        """Return what is known of the call *node*, which column *name* of the released numbers will hold."""
+
+    def key(self, node: exp.AggFunc) -> str:
+        """Return a text that equal calls share."""
+        return node.sql()
+
+    @property
+    def aggregates(self) -> tuple[Aggregate, ...]:
+        """What is to be released, each distinct function call once."""
+        return tuple(aggregate for _, aggregate in self._released.values())
+
+    def value(self, argument: exp.Expr) -> str:
+        """Return the column of the rows that holds *argument*: v0, v1, ..."""
+        for name, known in self._values.items():
+            if known == argument:
+                return name
+        name = f"v{len(self._values)}"
+        self._values[name] = argument.copy()
+        return name
+
+    def rest(self) -> exp.Select:
+        """Return the SELECT over the released numbers that the user gets.
+
+        Raises:
+            NotEnforceableError: It uses a column that is neither grouped by nor aggregated.
+        """
+        rest = self.node.copy()
+        for aggregate in list(own_aggregates(rest)):
+            aggregate.replace(self.released(self._release(aggregate)))
+        self._replace_keys(rest)
+        having = rest.args.get("having")
+        rest.set("where", exp.Where(this=having.this) if having else None)
+        for clause in ("with_", "joins", "group", "having"):
+            rest.set(clause, None)
+        rest.set("from_", exp.From(this=exp.to_table(f'"{self.noisy}"')))
+        for column in rest.find_all(exp.Column):
+            if column.table and column.table != self.noisy:
+                raise NotEnforceableError(
+                    f"column {column.sql()} is neither grouped by nor inside an aggregate function"
+                )
+        return rest
+
+    def rows(self) -> exp.Select:
+        """Return the SELECT of the rows: u (the user), g0, g1, ... (group keys), v0, v1, ... (arguments)."""
+        rows = self.node.copy()
+        for clause in ("group", "having", "order", "limit", "offset"):
+            rows.set(clause, None)
+        items = [
+            exp.alias_(self.user.copy(), "u", quoted=True),
+            *(exp.alias_(key.copy(), name, quoted=True) for name, key in zip(self.groups, self._keys, strict=True)),
+            *(exp.alias_(value.copy(), name, quoted=True) for name, value in self._values.items()),
+        ]
+        rows.set("expressions", items)
+        return rows
+
+    def released(self, name: str) -> exp.Column:
+        """Return column *name* of the released numbers."""
+        return exp.column(name, self.noisy, quoted=True)
+
+    def _group_keys(self) -> list[exp.Expr]:
+        group = self.node.args.get("group")
+        keys = list(group.expressions) if group else []
+        return [self._spelled(key) for key in keys]
+
+    def _spelled(self, key: exp.Expr) -> exp.Expr:
+        if isinstance(key, exp.Literal) and key.is_int:
+            named: exp.Expr = self.node.expressions[int(key.name) - 1].unalias()
+            return named
+        return key
+
+    def _release(self, node: exp.AggFunc) -> str:
+        text = self.key(node)
+        if text not in self._released:
+            name = f"a{len(self._released)}"
+            self._released[text] = (name, self.aggregate(node, name))
+        return self._released[text][0]
+
+    def _replace_keys(self, rest: exp.Select) -> None:
+        def swap(node: exp.Expr) -> exp.Expr:
+            for name, key in zip(self.groups, self._keys, strict=True):
+                if node == key:
+                    return self.released(name)
+            return node
+
+        for clause in ("having", "order"):
+            part = rest.args.get(clause)
+            if part is not None:
+                rest.set(clause, part.transform(swap))
+        rest.set("expressions", [item.transform(swap) for item in rest.expressions])

@@ -1,0 +1,62 @@
+"""What the engine says of a private query before it looks at a row: the types of keys and values.
+
+All that can be refused for its types is refused here, so that nothing is charged for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from simulator.execution.engine import Engine
+from simulator.execution.errors import LimitExceededError, NotTranslatableError, QueryFailedError
+from simulator.execution.grid import Grid, grid_of
+from simulator.execution.group_keys import canonical_key
+from simulator.execution.private_query import PrivateQuery
+from simulator.privacy.budget import Aggregation
+
+OF_VALUES = (Aggregation.SUM, Aggregation.AVG, Aggregation.STDDEV)
+"""The functions whose values are clamped."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowTypes:
+    """The types of the rows of a query.
+
+    Attributes:
+        keys: Group key column to SQL that makes equal keys look equal.
+        grids: Value column that is summed, to the grid of its type.
+    """
+
+    keys: Mapping[str, str]
+    grids: Mapping[str, Grid]
+
+
+def row_types(engine: Engine, query: PrivateQuery, rows_sql: str, float_step: Fraction) -> RowTypes:
+    """Ask the engine for the types; it reads no row.
+
+    Args:
+        engine: Holds the tables.
+        query: The query.
+        rows_sql: Its rows, as the engine's SQL.
+        float_step: Grid of FLOAT and DOUBLE.
+
+    Raises:
+        NotTranslatableError: The engine cannot make sense of the SQL, for example of an operator between such types.
+        NotEnforceableError: A sum or average is asked of values that are no numbers, or a key cannot be shown.
+    """
+    try:
+        columns = engine.query(f"SELECT * FROM ({rows_sql}) AS query LIMIT 0").columns  # noqa: S608 - translated SQL
+    except LimitExceededError:
+        raise
+    except QueryFailedError as error:
+        reason = error.detail.partition("\n")[0]
+        raise NotTranslatableError(f"the engine cannot run the query, whatever the rows: {reason}") from error
+    types = {column.name: column.type for column in columns}
+    grids = {
+        value: grid_of(types[value], each.expression, float_step)
+        for each, value in query.with_values()
+        if each.function in OF_VALUES
+    }
+    return RowTypes({name: canonical_key(name, types[name]) for name in query.groups}, grids)

@@ -1,0 +1,73 @@
+"""The SELECTs of a tree in the order in which they can be run: what is inside or before, first."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from simulator.checks.privacy_units import PrivateTerms
+from simulator.execution.errors import NotEnforceableError
+from simulator.execution.working_copy import WorkingCopy
+from simulator.sql.resolved import Query, Role
+
+
+def in_running_order(copy: WorkingCopy, found: tuple[PrivateTerms, ...]) -> list[PrivateTerms]:
+    """Return the clauses of one query, each after all whose results it reads.
+
+    Args:
+        copy: The working copy of the query.
+        found: The terms of its script, those of views included, which are left out.
+
+    Raises:
+        NotEnforceableError: A clause stands in a subquery of an expression, which may be needed once a row.
+    """
+    own = {id(copy.select(terms.select)): terms for terms in found if id(terms.select.node) in copy.copies}
+    ordered = [own[id(node)] for node in _inner_first(copy.tree) if id(node) in own]
+    expressions = {id(copy.at(query.node)) for query in copy.script.queries if _is_in_expression(copy, query)}
+    for terms in ordered:
+        node: exp.Expr | None = copy.select(terms.select)
+        while node is not None:
+            if id(node) in expressions:
+                raise NotEnforceableError(
+                    f"WITH {terms.clause.kind} in a subquery of an expression cannot be run; put it into FROM"
+                )
+            node = node.parent
+    return ordered
+
+
+def _is_in_expression(copy: WorkingCopy, query: Query) -> bool:
+    return query.role is Role.SUBQUERY and id(query.node) in copy.copies
+
+
+def _inner_first(tree: exp.Expr) -> list[exp.Expr]:
+    """Return every node after all that are inside it, and after the WITH clause that stands before it."""
+    found, waiting = [], [tree]
+    while waiting:
+        node = waiting.pop()
+        found.append(node)
+        waiting.extend(sorted(node.iter_expressions(), key=lambda child: not isinstance(child, exp.With)))
+    return found[::-1]
+
+
+def with_clause_of(node: exp.Expr) -> exp.With | None:
+    """Return a WITH clause of everything that *node*, a SELECT inside a tree, may name; None when there is nothing.
+
+    Raises:
+        NotEnforceableError: A name has two meanings.
+    """
+    found: list[exp.CTE] = []
+    inside: set[int] = set()
+    around: exp.Expr | None = node
+    while around is not None:
+        clause = around.args.get("with_")
+        earlier = []
+        for cte in clause.expressions if clause is not None else ():
+            if id(cte) in inside:
+                break
+            earlier.append(cte)
+        found = [*earlier, *found]
+        inside.add(id(around))
+        around = around.parent
+    names = [cte.alias.lower() for cte in found]
+    if len(set(names)) < len(names):
+        raise NotEnforceableError("two WITH clauses, one inside the other, define the same name; name them differently")
+    return exp.With(expressions=[cte.copy() for cte in found]) if found else None

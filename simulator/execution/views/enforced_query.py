@@ -1,0 +1,122 @@
+"""A prepared query with everything enforced that its privacy clauses and its views' policies ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+from simulator.checks.privacy_units import PrivateTerms, private_terms
+from simulator.execution.translation import to_duckdb
+from simulator.execution.views.aggregation_threshold import enforce_threshold
+from simulator.execution.views.clause_order import in_running_order, with_clause_of
+from simulator.execution.views.noisy_query import NoisyParts, NoisyQuery
+from simulator.execution.views.prepared_views import Prepared
+from simulator.execution.views.privacy_unit import privacy_unit
+from simulator.execution.working_copy import SCHEMA, WorkingCopy
+from simulator.sql.parsing import BIGQUERY
+from simulator.sql.private_clauses import ContributionBounds
+
+
+@dataclass(frozen=True, slots=True)
+class EnforcedQuery:
+    """What the engine runs for one query.
+
+    Attributes:
+        noisy: The SELECTs whose numbers get noise, each after those that it reads.
+        sql: The query; it reads released numbers in place of these SELECTs.
+        exact_sql: The query without thresholds and noise.
+        unlimited_sql: The query without its thresholds, but with its noise; None when it has no threshold.
+    """
+
+    noisy: tuple[NoisyQuery, ...]
+    sql: str
+    exact_sql: str
+    unlimited_sql: str | None
+
+
+def enforced(query: Prepared) -> EnforcedQuery:
+    """Enforce the clauses of *query*, whose working copy is changed.
+
+    Raises:
+        NotEnforceableError: A clause stands where it cannot be enforced.
+        NotTranslatableError: The engine has no equal for something in the query.
+    """
+    return _Enforcing(query).enforced()
+
+
+class _Enforcing:
+    def __init__(self, query: Prepared) -> None:
+        self.query, self.copy = query, query.copy
+        self.ordered = in_running_order(self.copy, private_terms(query.context))
+        self.bounds = _bounds_by_start(self.copy)
+
+    def enforced(self) -> EnforcedQuery:
+        exact = self._translated()
+        noisy: list[NoisyQuery] = []
+        thresholds = [terms for terms in self.ordered if terms.threshold is not None]
+        for terms in self.ordered:
+            if terms.threshold is None:
+                name = f"noisy {self.query.view or 'answer'} {len(noisy)}"
+                noisy.append(self._noisy(terms, name))
+            else:
+                unit = privacy_unit(self.query.context, self.copy, terms)
+                enforce_threshold(self.copy.select(terms.select), unit, terms.threshold)
+        sql = self._translated()
+        return EnforcedQuery(tuple(noisy), sql, exact, self._unlimited(thresholds))
+
+    def _noisy(self, terms: PrivateTerms, name: str) -> NoisyQuery:
+        node = self.copy.select(terms.select)
+        _name_items(node, [projection.name for projection in terms.select.projections])
+        parts = NoisyParts(node, privacy_unit(self.query.context, self.copy, terms), name, self.bounds)
+        rest = parts.rest()
+        # With its schema, so that no name in the query can stand before it.
+        rest.args["from_"].this.set("db", exp.to_identifier(SCHEMA, quoted=True))
+        rows = parts.rows()
+        rows.set("with_", with_clause_of(node))
+        rows_sql = to_duckdb(rows, BIGQUERY, schema_of(self.copy))
+        if node is self.copy.tree:
+            self.copy.tree = rest
+        else:
+            node.replace(rest)
+        return NoisyQuery(terms, name, rows_sql, parts.groups, parts.aggregates)
+
+    def _unlimited(self, thresholds: list[PrivateTerms]) -> str | None:
+        """Return the query with thresholds of 0, for counting what they remove."""
+        for terms in thresholds:
+            having = self.copy.select(terms.select).args["having"].this
+            (having.expression if isinstance(having, exp.And) else having).set("expression", exp.Literal.number(0))
+        return self._translated() if thresholds else None
+
+    def _translated(self) -> str:
+        return to_duckdb(self.copy.tree, BIGQUERY, schema_of(self.copy))
+
+
+def schema_of(copy: WorkingCopy) -> Mapping[str, object]:
+    """Return the columns' types by internal table name, as far as they are known: of a view some may not be."""
+    tables = {
+        name: {column: kind for column, kind in table.columns.items() if kind} for name, table in copy.tables.items()
+    }
+    return {SCHEMA: {name: columns for name, columns in tables.items() if columns}}
+
+
+def _name_items(node: exp.Select, names: list[str]) -> None:
+    """Write the names of output columns out: a key that is replaced by a released column keeps its name."""
+    items = [
+        exp.alias_(item, name, quoted=True) if name and not isinstance(item, exp.Alias) else item
+        for item, name in zip(node.expressions, names, strict=True)
+    ]
+    node.set("expressions", items)
+
+
+def _bounds_by_start(copy: WorkingCopy) -> dict[int, ContributionBounds]:
+    """Return the contribution bounds by the offset of their function, which copies of the function keep."""
+    script = copy.script
+    found = {}
+    for statement in script.statements:
+        for node in statement.find_all(exp.Func):
+            bounds = script.bounds(node)
+            if bounds is not None:
+                found[node.meta["start"]] = bounds
+    return found

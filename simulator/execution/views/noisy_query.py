@@ -1,0 +1,159 @@
+"""A SELECT WITH DIFFERENTIAL_PRIVACY taken apart: rows with their privacy unit, aggregates to release, and the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+
+from sqlglot import exp
+
+from simulator.checks.privacy_units import PrivateTerms
+from simulator.execution.errors import NotEnforceableError
+from simulator.execution.query_parts import QueryParts
+from simulator.execution.query_shape import own_nodes, refuse_grouping_sets
+from simulator.sql.clause_options import as_number
+from simulator.sql.private_clauses import ContributionBounds
+
+
+class NoisyFunction(StrEnum):
+    """The aggregates WITH DIFFERENTIAL_PRIVACY. Source: bigquery/docs/reference/standard-sql/aggregate-dp-functions."""
+
+    COUNT = "COUNT"
+    SUM = "SUM"
+    AVG = "AVG"
+    PERCENTILE_CONT = "PERCENTILE_CONT"
+
+
+@dataclass(frozen=True, slots=True)
+class NoisyAggregate:
+    """One aggregate function to release.
+
+    Attributes:
+        name: Its column among the released numbers.
+        function: The function.
+        value: Column of the rows with its argument; None for COUNT(*).
+        bounds: Contribution bounds: of what one unit adds to a group, of PERCENTILE_CONT of a row; None to find them.
+        rank: Which quantile, 0 to 1; None of other functions.
+        call: The call as it is written, for reports.
+    """
+
+    name: str
+    function: NoisyFunction
+    value: str | None
+    bounds: tuple[Fraction, Fraction] | None
+    rank: float | None
+    call: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoisyQuery:
+    """The parts of one SELECT WITH DIFFERENTIAL_PRIVACY.
+
+    Attributes:
+        terms: ε, δ and number of groups.
+        name: Internal name of the table of released numbers.
+        rows_sql: The engine's SQL of the rows: u (the unit), g0, g1, ... (group keys), v0, v1, ... (arguments).
+        groups: Names of the group key columns.
+        aggregates: What is to be released, each distinct function call once.
+    """
+
+    terms: PrivateTerms
+    name: str
+    rows_sql: str
+    groups: tuple[str, ...]
+    aggregates: tuple[NoisyAggregate, ...]
+
+    @property
+    def shares(self) -> int:
+        """Into how many equal shares ε is split: one for each aggregate, and one for the numbers of units."""
+        return len(self.aggregates) + 1
+
+    @property
+    def share(self) -> Fraction:
+        """ε of one share."""
+        assert self.terms.epsilon is not None  # noqa: S101 - made of clauses WITH DIFFERENTIAL_PRIVACY only
+        return Fraction(self.terms.epsilon) / self.shares
+
+    @property
+    def groups_per_unit(self) -> int:
+        """Most groups that a unit is taken to count in; without a limit, one, as in BigQuery.
+
+        Source: GoogleSQL, analyzer/rewriters/anonymization_helper.cc.
+        """
+        return self.terms.max_groups if self.groups and self.terms.max_groups else 1
+
+
+class NoisyParts(QueryParts[NoisyAggregate]):
+    """Takes one SELECT of a working copy apart.
+
+    Args:
+        node: The SELECT.
+        unit: The privacy unit of a row.
+        noisy: Internal name of the table of released numbers.
+        bounds: Contribution bounds by the offset in the query's text at which their function starts.
+
+    Raises:
+        NotEnforceableError: It folds or shows rows otherwise than by the documented aggregates.
+    """
+
+    def __init__(self, node: exp.Select, unit: exp.Expr, noisy: str, bounds: Mapping[int, ContributionBounds]) -> None:
+        refuse_grouping_sets(node)
+        if node.args.get("qualify") or node.args.get("distinct") or any(_is_window(part) for part in own_nodes(node)):
+            raise NotEnforceableError("WITH DIFFERENTIAL_PRIVACY takes no DISTINCT, QUALIFY or window function")
+        super().__init__(node, unit, noisy)
+        self.bounds = bounds
+
+    def key(self, node: exp.AggFunc) -> str:
+        """Return a text that equal calls with equal bounds share."""
+        bounds = self._bounds_of(node)
+        return node.sql("bigquery") + (bounds.sql() if bounds else "")
+
+    def aggregate(self, node: exp.AggFunc, name: str) -> NoisyAggregate:
+        """Return what is known of the call *node*."""
+        function = _FUNCTIONS.get(type(node))
+        if function is None or isinstance(node.parent, (exp.Filter, exp.IgnoreNulls)) or node.find(exp.Distinct):
+            raise NotEnforceableError(
+                f"WITH DIFFERENTIAL_PRIVACY releases {', '.join(NoisyFunction)}; found {node.sql()}"
+            )
+        bounds = self._bounds_of(node)
+        pair = None if bounds is None else (_exact(bounds.lower), _exact(bounds.upper))
+        rank = None
+        if function is NoisyFunction.PERCENTILE_CONT:
+            rank = as_number(node.args["expression"].sql("bigquery"))
+            if rank is None or pair is None:
+                raise NotEnforceableError(f"{node.sql()} needs a number from 0 to 1 and contribution bounds per row")
+        counts_rows = function is NoisyFunction.COUNT and isinstance(node.this, exp.Star)
+        value = None if counts_rows else self.value(node.this)
+        return NoisyAggregate(name, function, value, pair, rank, _written(node))
+
+    def _bounds_of(self, node: exp.AggFunc) -> ContributionBounds | None:
+        return self.bounds.get(node.meta.get("start", -1))
+
+
+_FUNCTIONS: dict[type[exp.Expr], NoisyFunction] = {
+    exp.Count: NoisyFunction.COUNT,
+    exp.Sum: NoisyFunction.SUM,
+    exp.Avg: NoisyFunction.AVG,
+    exp.PercentileCont: NoisyFunction.PERCENTILE_CONT,
+}
+
+
+def _is_window(node: exp.Expr) -> bool:
+    return isinstance(node, exp.Window)
+
+
+def _exact(written: str) -> Fraction:
+    number = as_number(written)
+    assert number is not None  # noqa: S101 - the parser takes numbers only
+    return Fraction(number)
+
+
+def _written(node: exp.AggFunc) -> str:
+    """Return the call without the qualifiers and quotes that binding added."""
+
+    def plain(part: exp.Expr) -> exp.Expr:
+        return exp.column(part.name) if isinstance(part, exp.Column) and part.name.isidentifier() else part
+
+    return node.copy().transform(plain).sql("bigquery")

@@ -1,0 +1,244 @@
+"""Runs one SELECT WITH DIFFERENTIAL_PRIVACY: fold, sample, clamp, sum, add Laplace noise, drop small groups.
+
+ε is split into equal shares, one for each aggregate and one for the numbers of units by which groups are chosen.
+
+Source: bigquery/docs/differential-privacy; GoogleSQL, analyzer/rewriters/anonymization_helper.cc.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from simulator.execution.duckdb_engine import DuckDBEngine
+from simulator.execution.engine import Column
+from simulator.execution.errors import NotEnforceableError
+from simulator.execution.views import partials
+from simulator.execution.views.noise_report import AggregateNoise, NoiseReport
+from simulator.execution.views.noisy_query import NoisyAggregate, NoisyFunction, NoisyQuery
+from simulator.execution.views.value_bounds import ValueBounds, relaxed, releases_of
+from simulator.execution.working_copy import SCHEMA
+from simulator.privacy.approximate_bounds import REAL_BINS, WHOLE_BINS, approximate_bounds
+from simulator.privacy.laplace_release import LaplaceRelease, release_each
+from simulator.privacy.laplace_threshold import laplace_threshold
+from simulator.privacy.quantile_tree import noisy_quantile, tree_sensitivity
+from simulator.privacy.rng import RandomSource
+
+_ORDERS = 2**63
+_WHOLE = frozenset({"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER"})
+_REAL = ("FLOAT", "DOUBLE", "DECIMAL")
+_LEAST_INT64, _MOST_INT64 = -(2**63), 2**63 - 1
+
+Value = int | float | None
+
+
+def release_numbers(query: NoisyQuery, engine: DuckDBEngine, source: RandomSource) -> NoiseReport:
+    """Make the table of released numbers of *query*.
+
+    Args:
+        query: The query; what it reads is in the engine.
+        engine: The engine, locked.
+        source: Where all noise comes from.
+
+    Raises:
+        NotEnforceableError: A sum or average is asked of values that are no numbers, or ε is too small for the noise.
+        QueryFailedError: The engine could not finish.
+    """
+    try:
+        return _NoisyRun(query, engine, source).release()
+    except ValueError as error:
+        raise NotEnforceableError(f"the query cannot get its noise: {error}") from error
+
+
+@dataclass(slots=True)
+class _NoisyRun:
+    query: NoisyQuery
+    engine: DuckDBEngine
+    source: RandomSource
+    types: dict[str, str] = field(default_factory=dict)
+    bounds: dict[str, dict[int, ValueBounds]] = field(default_factory=dict)
+
+    def release(self) -> NoiseReport:
+        keys, units = self._fold()
+        groups = list(units)
+        values = {each.name: self._values(each, groups) for each in self.query.aggregates}
+        counts = LaplaceRelease(Fraction(self.query.groups_per_unit), self.query.share)
+        noisy = counts.add_noise(list(units.values()), self.source)
+        threshold = self._threshold()
+        shown = [group for group, count in zip(groups, noisy, strict=True) if round(count) >= threshold]
+        columns = [*self._key_columns(), *(self._column(each) for each in self.query.aggregates)]
+        rows = [(*keys[group], *(values[each.name][group] for each in self.query.aggregates)) for group in shown]
+        self.engine.insert(self.query.name, columns, rows, SCHEMA)
+        for table in (partials.ROWS, partials.PARTIALS, partials.KEPT):
+            self.engine.drop(table)
+        return NoiseReport(
+            query=self.query,
+            threshold=threshold,
+            groups=len(groups),
+            groups_shown=len(shown),
+            aggregates=tuple(self._noise_of(each) for each in self.query.aggregates),
+        )
+
+    def _fold(self) -> tuple[dict[int, tuple[Any, ...]], dict[int, int]]:
+        """Make the tables of partial aggregates; return keys and exact number of units by group."""
+        query, engine = self.query, self.engine
+        engine.create(partials.ROWS, query.rows_sql)
+        described = engine.query(f"SELECT * FROM {partials.ROWS} LIMIT 0").columns  # noqa: S608 - an internal name
+        self.types = {column.name: column.type for column in described}
+        self._refuse_other_than_numbers()
+        whole = frozenset(name for name, kind in self.types.items() if kind in _WHOLE)
+        engine.create(partials.PARTIALS, partials.partials_sql(query, whole))
+        engine.create(partials.KEPT, partials.kept_sql(query, self._random_order()))
+        found = engine.query(partials.groups_sql(query)).rows
+        # Without GROUP BY there is one group, also over no rows: that there are none is for the noise to hide.
+        rows = found if found or query.groups else ((1, 0),)
+        return {row[0]: row[1:-1] for row in rows}, {row[0]: row[-1] for row in rows}
+
+    def _random_order(self) -> int:
+        return int(self.source.integers(_ORDERS, 1)[0])
+
+    def _refuse_other_than_numbers(self) -> None:
+        for each in self.query.aggregates:
+            kind = self.types.get(each.value or "", "BIGINT")
+            if each.function is not NoisyFunction.COUNT and kind not in _WHOLE and not kind.startswith(_REAL):
+                raise NotEnforceableError(f"{each.call} is asked of {kind}; it needs numbers")
+
+    def _threshold(self) -> int:
+        terms = self.query.terms
+        assert terms.delta is not None  # noqa: S101 - made of clauses WITH DIFFERENTIAL_PRIVACY only
+        return laplace_threshold(float(self.query.share), terms.delta, self.query.groups_per_unit)
+
+    def _key_columns(self) -> list[Column]:
+        return [Column(name, self.types[name]) for name in self.query.groups]
+
+    def _column(self, aggregate: NoisyAggregate) -> Column:
+        return Column(aggregate.name, "BIGINT" if self._is_integer(aggregate) else "DOUBLE")
+
+    def _is_integer(self, aggregate: NoisyAggregate) -> bool:
+        """Tell whether the result, and each partial aggregate, is INT64."""
+        if aggregate.function is NoisyFunction.COUNT:
+            return True
+        return aggregate.function is NoisyFunction.SUM and self.types[aggregate.value or ""] in _WHOLE
+
+    def _values(self, aggregate: NoisyAggregate, groups: Sequence[int]) -> dict[int, Value]:
+        """Return the released value of *aggregate* by group."""
+        if aggregate.function is NoisyFunction.PERCENTILE_CONT:
+            return self._quantiles(aggregate, groups)
+        epsilon = self.query.share
+        if aggregate.bounds is None:
+            epsilon /= 2
+            bounds = self._found_bounds(aggregate, groups, epsilon)
+        else:
+            low, high = aggregate.bounds
+            is_whole = self._is_integer(aggregate) and low.denominator == high.denominator == 1
+            bounds = dict.fromkeys(groups, ValueBounds(low, high, is_whole))
+        self.bounds[aggregate.name] = bounds
+        totals = self._totals(aggregate, bounds)
+        released = self._released(aggregate, totals, epsilon)
+        return {group: released.get(group) for group in groups}
+
+    def _found_bounds(
+        self, aggregate: NoisyAggregate, groups: Sequence[int], epsilon: Fraction
+    ) -> dict[int, ValueBounds]:
+        """Find bounds of each group privately; a group where none are found is left out."""
+        is_whole = self._is_integer(aggregate)
+        bins = WHOLE_BINS if is_whole else REAL_BINS
+        histograms: dict[int, dict[int, int]] = {group: {} for group in groups}
+        for group, sign, power, units in self.engine.query(partials.histogram_sql(aggregate.name)).rows:
+            index = min(max(power - bins.first, 0), bins.count - 1)
+            place = index if sign >= 0 else -index - 1
+            histograms[group][place] = histograms[group].get(place, 0) + units
+        release = LaplaceRelease(Fraction(self.query.groups_per_unit), epsilon)
+        found = {group: approximate_bounds(each, bins, release, self.source) for group, each in histograms.items()}
+        return {
+            group: ValueBounds(*relaxed(aggregate.function, *pair), is_whole)
+            for group, pair in found.items()
+            if pair is not None
+        }
+
+    def _totals(
+        self, aggregate: NoisyAggregate, bounds: Mapping[int, ValueBounds]
+    ) -> dict[int, tuple[ValueBounds, int, int]]:
+        """Return by group its bounds, how many units have a value, and the exact sum in steps."""
+        is_whole = all(each.is_whole for each in bounds.values())
+        kind = "HUGEINT" if is_whole else "DOUBLE"
+        columns = [Column("n", "BIGINT"), Column("low", kind), Column("high", kind), Column("step", "DOUBLE")]
+        convert = int if is_whole else float
+        rows = [(n, convert(each.low), convert(each.high), float(each.step)) for n, each in bounds.items()]
+        self.engine.insert(partials.BOUNDS, columns, rows)
+        found = self.engine.query(partials.totals_sql(aggregate, is_whole=is_whole)).rows
+        self.engine.drop(partials.BOUNDS)
+        exact = {group: (units, steps) for group, units, steps in found}
+        return {group: (each, *map(int, exact.get(group, (0, 0)))) for group, each in bounds.items()}  # type: ignore[misc]
+
+    def _released(
+        self, aggregate: NoisyAggregate, totals: Mapping[int, tuple[ValueBounds, int, int]], epsilon: Fraction
+    ) -> dict[int, Value]:
+        groups = self.query.groups_per_unit
+        is_average = aggregate.function is NoisyFunction.AVG
+        noise = {group: releases_of(aggregate.function, each[0], groups, epsilon) for group, each in totals.items()}
+        sums = release_each(
+            (
+                (noise[group][0], steps - units * bounds.middle if is_average else steps)
+                for group, (bounds, units, steps) in totals.items()
+            ),
+            self.source,
+        )
+        if not is_average:
+            as_value = _whole if self._is_integer(aggregate) else float
+            return {
+                group: as_value(total * bounds.step)
+                for total, (group, (bounds, _, _)) in zip(sums, totals.items(), strict=True)
+            }
+        counts = release_each(((noise[group][1], units) for group, (_, units, _) in totals.items()), self.source)
+        return {
+            group: _mean(bounds, total, count)
+            for total, count, (group, (bounds, _, _)) in zip(sums, counts, totals.items(), strict=True)
+        }
+
+    def _quantiles(self, aggregate: NoisyAggregate, groups: Sequence[int]) -> dict[int, Value]:
+        assert aggregate.bounds is not None  # noqa: S101 - PERCENTILE_CONT has bounds
+        assert aggregate.rank is not None  # noqa: S101 - and a rank
+        low, high = map(float, aggregate.bounds)
+        if low == high:
+            return dict.fromkeys(groups, low)
+        leaves: dict[int, dict[int, int]] = {group: {} for group in groups}
+        for group, leaf, values in self.engine.query(
+            partials.leaves_sql(self.query, aggregate, self._random_order())
+        ).rows:
+            leaves[group][leaf] = values
+        release = self._tree_release()
+        return {
+            group: noisy_quantile(each, aggregate.rank, (low, high), release, self.source)
+            for group, each in leaves.items()
+        }
+
+    def _tree_release(self) -> LaplaceRelease:
+        return LaplaceRelease(tree_sensitivity(self.query.groups_per_unit), self.query.share)
+
+    def _noise_of(self, aggregate: NoisyAggregate) -> AggregateNoise:
+        share = float(self.query.share)
+        if aggregate.function is NoisyFunction.PERCENTILE_CONT:
+            return AggregateNoise(aggregate.call, share, _floats(aggregate.bounds), float(self._tree_release().scale))
+        if aggregate.bounds is None:
+            return AggregateNoise(aggregate.call, share, None, None)
+        low, high = aggregate.bounds
+        bounds = ValueBounds(low, high, is_whole=False)
+        release = releases_of(aggregate.function, bounds, self.query.groups_per_unit, self.query.share)[0]
+        return AggregateNoise(aggregate.call, share, (float(low), float(high)), float(release.scale * bounds.step))
+
+
+def _floats(bounds: tuple[Fraction, Fraction] | None) -> tuple[float, float] | None:
+    return None if bounds is None else (float(bounds[0]), float(bounds[1]))
+
+
+def _whole(number: Fraction) -> int:
+    return max(_LEAST_INT64, min(_MOST_INT64, round(number)))
+
+
+def _mean(bounds: ValueBounds, total: Fraction, count: Fraction) -> float:
+    """Return a noisy sum around the middle, divided by the noisy number of units, within the bounds."""
+    mean = (total / max(Fraction(1), count) + bounds.middle) * bounds.step
+    return float(max(bounds.low, min(bounds.high, mean)))

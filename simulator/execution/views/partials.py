@@ -1,0 +1,116 @@
+# ruff: noqa: S608 - the SQL is made of internal names and of numbers
+"""SQL of what each privacy unit adds to each group; all of it runs in the engine.
+
+Rows are folded to one row for each unit and group, of which a unit keeps at most k, chosen at random. NULL is one unit,
+as in GROUP BY. What is kept is clamped on a grid of whole steps, so that sums are exact.
+
+Source: GoogleSQL, analyzer/rewriters/anonymization_helper.cc; bigquery/docs/differential-privacy.
+"""
+
+from __future__ import annotations
+
+from simulator.execution.views.noisy_query import NoisyAggregate, NoisyFunction, NoisyQuery
+from simulator.privacy.quantile_tree import LEAVES, MOST_VALUES
+
+ROWS = "unit_rows"
+"""Internal table of the rows: u (the unit), group keys, arguments."""
+PARTIALS = "unit_partials"
+"""Internal table with a row for each unit and group: u, group keys, a0, a1, ... (partial aggregates)."""
+KEPT = "kept_partials"
+"""`PARTIALS` as far as they are kept, and n, the number of the group."""
+BOUNDS = "bounds"
+"""Internal table of an aggregate's bounds: n (the group), low and high, and the width of a step."""
+
+
+def partials_sql(query: NoisyQuery, whole: frozenset[str]) -> str:
+    """Return SQL for `PARTIALS`.
+
+    Args:
+        query: The query.
+        whole: Columns of `ROWS` that hold whole numbers.
+    """
+    partials = [f"{_partial(each, whole)} AS {each.name}" for each in query.aggregates if each.rank is None]
+    keys = ["u", *query.groups]
+    return f"SELECT {', '.join([*keys, *partials])} FROM {ROWS} GROUP BY {', '.join(keys)}"
+
+
+def _partial(aggregate: NoisyAggregate, whole: frozenset[str]) -> str:
+    value = aggregate.value
+    if aggregate.function is NoisyFunction.COUNT:
+        return f"count({value or '*'})"
+    if aggregate.function is NoisyFunction.AVG:
+        return f"avg({_finite(value)})"
+    return f"sum({value if value in whole else _finite(value)})"
+
+
+def _finite(value: str | None) -> str:
+    number = f"CAST({value} AS DOUBLE)"
+    return f"CASE WHEN NOT isnan({number}) THEN {number} END"
+
+
+def kept_sql(query: NoisyQuery, order: int) -> str:
+    """Return SQL for `KEPT`.
+
+    Args:
+        query: The query.
+        order: 63 random bits.
+    """
+    most = query.terms.max_groups if query.groups else None
+    source = PARTIALS
+    if most is not None:
+        place = f"row_number() OVER (PARTITION BY u ORDER BY {_shuffled('rowid', order)}, rowid)"
+        source = f"(SELECT * EXCLUDE (place) FROM (SELECT *, {place} AS place FROM {PARTIALS}) WHERE place <= {most})"
+    number = f"dense_rank() OVER (ORDER BY {', '.join(query.groups)})" if query.groups else "1"
+    return f"SELECT *, {number} AS n FROM {source} AS chosen"
+
+
+def groups_sql(query: NoisyQuery) -> str:
+    """Return SQL for (n, group keys, number of units), in an order that tells nothing."""
+    keys = ", ".join(["n", *query.groups])
+    return f"SELECT {keys}, count(*) FROM {KEPT} GROUP BY {keys} ORDER BY n"
+
+
+def histogram_sql(name: str) -> str:
+    """Return SQL for (n, sign, power, units): how many values of aggregate *name* have that sign and power of two."""
+    power = f"coalesce(CAST(ceil(log2(abs(nullif(CAST({name} AS DOUBLE), 0)))) AS INTEGER), -9999)"
+    return f"SELECT n, sign({name}), {power}, count(*) FROM {KEPT} WHERE {name} IS NOT NULL GROUP BY ALL ORDER BY ALL"
+
+
+def totals_sql(aggregate: NoisyAggregate, *, is_whole: bool) -> str:
+    """Return SQL for (n, units, steps): how many units have a value, and the sum of their clamped values in steps.
+
+    Groups without bounds are left out.
+    """
+    # LEAST and GREATEST leave NULL out, and would put a bound in its place.
+    clamped = f"CASE WHEN {aggregate.name} IS NOT NULL THEN least(greatest({aggregate.name}, low), high) END"
+    steps = f"CAST({clamped} AS HUGEINT)" if is_whole else f"CAST(round({clamped} / step) AS HUGEINT)"
+    return (
+        f"SELECT n, count({aggregate.name}), coalesce(sum({steps}), 0) FROM {KEPT} JOIN {BOUNDS} USING (n) GROUP BY n"
+    )
+
+
+def leaves_sql(query: NoisyQuery, aggregate: NoisyAggregate, order: int) -> str:
+    """Return SQL for (n, leaf, values): the values of PERCENTILE_CONT by leaf of the tree over its bounds.
+
+    Args:
+        query: The query.
+        aggregate: The function, with different bounds.
+        order: 63 random bits.
+    """
+    assert aggregate.bounds is not None  # noqa: S101 - PERCENTILE_CONT has bounds
+    low, high = (repr(float(bound)) for bound in aggregate.bounds)
+    same = " AND ".join(f"rows.{key} IS NOT DISTINCT FROM kept.{key}" for key in ("u", *query.groups))
+    place = f"row_number() OVER (PARTITION BY rows.u, kept.n ORDER BY {_shuffled('rows.rowid', order)}, rows.rowid)"
+    value = _finite(f"rows.{aggregate.value}")
+    chosen = (
+        f"SELECT kept.n AS n, {value} AS value, {place} AS place FROM {ROWS} AS rows JOIN {KEPT} AS kept ON {same}"
+        f" WHERE ({value}) IS NOT NULL"
+    )
+    share = f"(least(greatest(value, {low}), {high}) - {low}) / ({high} - {low})"
+    leaf = f"least(CAST(floor({share} * {LEAVES}) AS BIGINT), {LEAVES - 1})"
+    return f"SELECT n, {leaf} AS leaf, count(*) FROM ({chosen}) WHERE place <= {MOST_VALUES} GROUP BY ALL ORDER BY ALL"
+
+
+def _shuffled(row: str, salt: int) -> str:
+    """SQL for a number that orders rows at random, for a random *salt*."""
+    return f"hash(xor({row}, {salt}))"

@@ -1,0 +1,93 @@
+"""The query and the views below it as working copies that share one engine, each view before those that read it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from sqlglot import exp
+
+from declarations.bigquery.room import BigQueryRoom
+from simulator.checks.context import QueryContext
+from simulator.execution.errors import NotEnforceableError
+from simulator.execution.output_names import name_outputs
+from simulator.execution.working_copy import SCHEMA, WorkingCopy, working_copy
+from simulator.request import Table
+from simulator.sql.resolving import resolve_script
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """One query to run: the one that was asked, or that of a view.
+
+    Attributes:
+        context: The query, bound.
+        copy: Its working copy.
+        view: Internal name of the view that it makes; None for the query that was asked.
+    """
+
+    context: QueryContext
+    copy: WorkingCopy
+    view: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedQuery:
+    """Everything that one query needs.
+
+    Attributes:
+        asked: The query that was asked.
+        views: The queries of the views that it reads, in the order in which they can be run.
+        tables: Internal name to the tables whose rows are loaded.
+    """
+
+    asked: Prepared
+    views: tuple[Prepared, ...]
+    tables: Mapping[str, Table]
+
+
+def prepared(room: BigQueryRoom, context: QueryContext) -> PreparedQuery:
+    """Prepare an allowed query.
+
+    Raises:
+        NotEnforceableError: Two tables' names differ in upper and lower case only, or a protected view is made by a
+            query with a privacy clause.
+        NotTranslatableError: A construct has no equal in the engine.
+    """
+    _refuse_names_alike(context.request.tables)
+    copy = working_copy(context.script, context.request)
+    name_outputs(copy)
+    views: dict[str, Prepared] = {}
+    waiting = [copy]
+    while waiting:
+        for internal in _views_read(room, waiting.pop()):
+            # Named again later on: it must be made before everything that reads it.
+            made = views.pop(internal, None) or _of_view(room, context, copy, internal)
+            views[internal] = made
+            waiting.append(made.copy)
+    tables = {internal: table for internal, table in copy.tables.items() if room.view(table.name) is None}
+    return PreparedQuery(Prepared(context, copy), tuple(reversed(views.values())), tables)
+
+
+def _views_read(room: BigQueryRoom, copy: WorkingCopy) -> list[str]:
+    named = {node.name for node in copy.tree.find_all(exp.Table) if node.db == SCHEMA}
+    return [internal for internal in sorted(named) if room.view(copy.tables[internal].name) is not None]
+
+
+def _of_view(room: BigQueryRoom, context: QueryContext, beside: WorkingCopy, internal: str) -> Prepared:
+    view = room.view(beside.tables[internal].name)
+    assert view is not None  # noqa: S101 - asked of views only
+    request = replace(context.request, sql=view.query)
+    script = resolve_script(request)
+    if view.privacy_policy is not None and script.hung.clauses:
+        raise NotEnforceableError(f"the protected view '{view.name}' is made by a query with a privacy clause")
+    copy = working_copy(script, request, beside)
+    name_outputs(copy)
+    return Prepared(QueryContext(request, script), copy, internal)
+
+
+def _refuse_names_alike(tables: Mapping[str, Table]) -> None:
+    seen: dict[str, str] = {}
+    for name in tables:
+        if (other := seen.setdefault(name.lower(), name)) != name:
+            raise NotEnforceableError(f"the names {other!r} and {name!r} differ in upper and lower case only")

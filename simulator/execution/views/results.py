@@ -1,0 +1,43 @@
+"""What a run on a room of BigQuery gives back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from simulator.checks.private_charges import Charge
+from simulator.execution.engine import Relation
+from simulator.execution.results import write_relation
+from simulator.execution.views.noise_report import NoiseReport
+
+
+@dataclass(frozen=True, slots=True)
+class ViewRunResult:
+    """The answer to one query.
+
+    Attributes:
+        answer: What the one who asks gets.
+        rows_removed_by_threshold: Rows that aggregation thresholds removed, LIMIT counted; for the owner of the data:
+            the service does not tell. 0 when no threshold applies.
+        exact: The answer without thresholds and noise, when asked for; never available in the service.
+        noise: What differential privacy did, one entry a SELECT with its clause, those of views included.
+        charges: What each view was charged, or would have been.
+        randomness: Where the noise came from.
+        is_release: False for a simulation: a seed, or a budget that was not charged.
+        engine_sql: The statements that the engine ran for the answer, in order.
+        seconds: Wall-clock time of the run, loading included.
+    """
+
+    answer: Relation
+    rows_removed_by_threshold: int
+    exact: Relation | None
+    noise: tuple[NoiseReport, ...]
+    charges: tuple[Charge, ...]
+    randomness: str
+    is_release: bool
+    engine_sql: tuple[str, ...]
+    seconds: float
+
+    def write(self, path: Path) -> None:
+        """Write the answer to a `.csv` or `.parquet` file; see `write_relation`."""
+        write_relation(self.answer, path)
