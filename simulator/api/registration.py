@@ -13,6 +13,7 @@ import boto3
 from moto import backend_index
 from moto.core.base_backend import BackendDict, BaseBackend
 
+from simulator.api.errors import invalid
 from simulator.api.service import Caller, HttpResponse
 from simulator.api.service_model import load_service_model
 from simulator.api.services import SERVICES, service
@@ -54,6 +55,7 @@ class RegisteredBackend(BaseBackend):
         return respond(self.service_name, request)
 
 
+_ACCOUNT = re.compile(r"[0-9]{12}")
 _BACKENDS: dict[str, BackendDict[RegisteredBackend]] = {}
 
 
@@ -62,8 +64,13 @@ def respond(name: str, request: Any) -> HttpResponse:  # noqa: ANN401 - werkzeug
     backends = _BACKENDS[name]
 
     def store_of(caller: Caller) -> Store:
+        if _ACCOUNT.fullmatch(caller.account) is None:
+            raise invalid(f"x-moto-account-id must be 12 digits; found {caller.account!r}")
         # Asked for by way of moto, so that moto knows which regions are in use and resets them.
-        return backends[caller.account][caller.region].store
+        try:
+            return backends[caller.account][caller.region].store
+        except KeyError:
+            raise invalid(f"region {caller.region!r} is none that AWS Clean Rooms is in") from None
 
     return service(name).answer(request, store_of)
 

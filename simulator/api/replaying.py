@@ -14,6 +14,8 @@ from typing import Any
 from urllib.parse import parse_qs, quote, unquote
 
 from moto.moto_api._internal import mock_random
+from werkzeug.wrappers import Response
+from werkzeug.wsgi import get_input_stream
 
 from simulator.api.dispatching import Application
 from simulator.api.state_file import SentRequest, StateFile
@@ -50,8 +52,13 @@ class Replaying:
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Answer one request, and keep it if it changed something."""
-        body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
-        environ["wsgi.input"] = io.BytesIO(body)
+        if not (environ.get("CONTENT_LENGTH") or "0").isdecimal():
+            message = f"Content-Length must be a number of bytes; found {environ['CONTENT_LENGTH']!r}\n"
+            return Response(message, 400, content_type="text/plain")(environ, start_response)
+        # A body in chunks has no length; werkzeug knows where it ends.
+        body = get_input_stream(environ).read()
+        environ["wsgi.input"], environ["CONTENT_LENGTH"] = io.BytesIO(body), str(len(body))
+        environ.pop("HTTP_TRANSFER_ENCODING", None)
         statuses: list[str] = []
 
         def observed(status: str, *rest: Any) -> Any:  # noqa: ANN401 - WSGI

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -13,10 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from moto.core.base_backend import BackendDict
-from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from simulator.api.dispatching import Application, Dispatching, signed_for
+from simulator.api.guarding import Guarded
+from simulator.api.neighbours import neighbour
 from simulator.api.registration import install
 from simulator.api.replaying import Replaying
 from simulator.api.service import CALL_NAME
@@ -91,11 +94,18 @@ class LocalServer:
     def __init__(self, port: int = 0, state: Path | None = None) -> None:
         install()
         self._state = StateFile(state) if state else None
-        inner: Application = DomainDispatcherApplication(create_backend_app)
+        inner: Application = DomainDispatcherApplication(neighbour)
         # Some of moto's services send requests to themselves; no other port would find this process.
-        self._server: BaseWSGIServer = make_server(
-            _HOST, port, _Observed(Dispatching(self._kept(inner))), threaded=True, request_handler=_QuietHandler
-        )
+        # werkzeug ends the process when the port is taken; a socket that is bound already raises.
+        with socket.create_server((_HOST, port), backlog=_WAITING) as bound:
+            self._server: BaseWSGIServer = make_server(
+                _HOST,
+                port,
+                _Observed(Guarded(Dispatching(self._kept(inner)))),
+                threaded=True,
+                request_handler=_QuietHandler,
+                fd=bound.fileno(),
+            )
         self._server.socket.listen(_WAITING)
         self._port_before = os.environ.get("MOTO_PORT")
         os.environ["MOTO_PORT"] = str(self._server.port)

@@ -64,13 +64,19 @@ class StateFile:
         self.path = path
         self._lock = RLock()
         try:
-            self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+            self._connection = sqlite3.connect(path, timeout=1, check_same_thread=False, isolation_level=None)
+            # Held until the file is closed, so that no second endpoint writes to it.
+            self._connection.execute("PRAGMA locking_mode = EXCLUSIVE")
             (version,) = self._connection.execute("PRAGMA user_version").fetchone()
             (tables,) = self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
             if version != _VERSION and (version or tables):
                 raise StateFileError(f"{path} is no state file of this version")
             self._connection.executescript(f"PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; {_SCHEMA}")
             self._connection.execute(f"PRAGMA user_version = {_VERSION}")
+        except sqlite3.OperationalError as error:
+            if "locked" in str(error):
+                raise StateFileError(f"{path} is in use by another endpoint") from None
+            raise StateFileError(f"{path} cannot be used as a state file: {error}") from None
         except sqlite3.Error as error:
             raise StateFileError(f"{path} cannot be used as a state file: {error}") from None
 

@@ -65,8 +65,17 @@ def write_object(account: str, bucket: str, key: str, content: bytes) -> None:
         backend.put_object(bucket, key, content)
 
 
-def _backend(account: str, bucket: str) -> Any:  # noqa: ANN401 - moto's S3Backend
+def check_bucket(bucket: str) -> None:
+    """Refuse a bucket that is not there.
+
+    Raises:
+        MissingBucketError: There is no such bucket.
+    """
     if bucket not in s3_backends.bucket_accounts:
         raise MissingBucketError(bucket)
+
+
+def _backend(account: str, bucket: str) -> Any:  # noqa: ANN401 - moto's S3Backend
+    check_bucket(bucket)
     _, owner = s3_backends.bucket_accounts[bucket]
     return get_backend("s3")[owner or account][_PARTITION]

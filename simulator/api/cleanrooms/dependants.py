@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from simulator.api.calls import Call
+from simulator.api.cleanrooms.kept_rows import delete_rows
 from simulator.api.store import Record
 
 KIND = "intermediate_table"
@@ -54,6 +55,7 @@ def kept(call: Call, table: Record) -> Record:
 
 
 def emptied(call: Call, table: Record, status: str, reason: str) -> Record:
-    """Return an intermediate table without rows, in a status that explains it."""
+    """Return an intermediate table in a status that explains why it has no rows; they are deleted."""
+    delete_rows(table.hidden.get("rows"))
     shown = table.showing(status=status, statusReason=reason, intermediateTableVersion=None, updateTime=call.now)
     return shown.hiding(rows=None)

@@ -6,7 +6,8 @@ Source: userguide/working-with-intermediate-tables, API IntermediateTableInherit
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, replace
 from datetime import timedelta
 from typing import Any
@@ -14,10 +15,12 @@ from typing import Any
 from declarations.custom_rule import CustomControls
 from simulator.api.calls import Call, now
 from simulator.api.cleanrooms.inheritance import inherited_by, lineage_of
+from simulator.api.cleanrooms.kept_rows import delete_rows, rows_file
+from simulator.api.cleanrooms.lookup import ACTIVE
 from simulator.api.cleanrooms.query_asking import AskedQuery, accepted_query
-from simulator.api.cleanrooms.query_data import rows_file
 from simulator.api.cleanrooms.query_request import analysis_request
 from simulator.api.cleanrooms.tables import RoomTable, tables_of
+from simulator.api.errors import invalid
 from simulator.api.store import Record, Store
 from simulator.execution.engine import Column
 from simulator.execution.errors import ExecutionError
@@ -61,16 +64,26 @@ def deferred(held: RoomTable) -> RoomTable:
     return replace(held, table=bare)
 
 
-def dependencies_of(call: Call, membership: Record, text: str) -> list[dict[str, Any]]:
-    """Return the IntermediateTableDependency of each table that a query reads, and of those behind them."""
+def dependencies_of(call: Call, membership: Record, text: str, template: Record | None) -> list[dict[str, Any]]:
+    """Return the IntermediateTableDependency of each table that a query reads, and of those behind them.
+
+    Raises:
+        ApiError: ValidationException: the text cannot be understood, or reads a table that is not there.
+    """
     collaboration = call.store.get("collaboration", membership.parent)
     if collaboration is None:
         return []
     tables = tables_of(call, collaboration.id)
-    script = resolve_script(analysis_request(call, collaboration, tables, text))
+    script = resolve_script(analysis_request(call, collaboration, tables, text, template=template))
+    if script.problems:
+        raise invalid("; ".join(problem.message for problem in script.problems), "INVALID_QUERY")
+    return _dependencies(tables[name] for name in script.tables())
+
+
+def _dependencies(used: Iterable[RoomTable]) -> list[dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
-    for name in script.tables():
-        for dependency in _with_bases(tables[name]):
+    for held in used:
+        for dependency in _with_bases(held):
             found.setdefault(dependency["id"], dependency)
     return list(found.values())
 
@@ -90,14 +103,18 @@ def _with_bases(held: RoomTable) -> Iterator[dict[str, Any]]:
 def populated(store: Store, query: Record, asked: AskedQuery, result: RunResult) -> None:
     """Make the result the active version of the table that the query fills.
 
+    The table depends from now on on what the query has really read, which may be other than what was there when the
+    table was made.
+
     Raises:
-        ExecutionError: A column has a name that no table may have.
+        ExecutionError: A column has a name that no table may have, or a table was removed while the query ran.
     """
     stated = query.body["resultConfiguration"]["outputConfiguration"]["intermediateTable"]
     columns = [{"name": _column_name(each), "type": _column_type(each.type)} for each in result.answer.columns]
     version = query.hidden["version"]
     result.write(rows_file(version))
-    with store.transaction():
+    with store.transaction(), _rows_kept_on_success(store, stated["id"], version):
+        _check_bases(store, asked)
         table = store.get("intermediate_table", stated["id"])
         made = store.get(VERSION, version)
         if table is None or made is None or table.body["status"] != "POPULATE_STARTED":
@@ -113,10 +130,48 @@ def populated(store: Store, query: Record, asked: AskedQuery, result: RunResult)
         }
         store.put(made.showing(status="POPULATE_SUCCESS", expirationTime=expires))
         shown = table.showing(
-            status="POPULATE_SUCCESS", schema={"columns": columns}, intermediateTableVersion=active, updateTime=now()
+            status="POPULATE_SUCCESS",
+            schema={"columns": columns},
+            intermediateTableVersion=active,
+            tableDependencies=_dependencies(asked.used),
+            updateTime=now(),
         )
         arns = [arn for held in asked.used for arn in (held.resource.arn, *held.resource.hidden.get("base_arns", ()))]
         store.put(shown.hiding(rows=version, inherited=asdict(inherited), base_arns=arns))
+
+
+@contextmanager
+def _rows_kept_on_success(store: Store, table_id: str, version: str) -> Iterator[None]:
+    """Keep the rows of one version only: the new one when the block made it the active one, else the one before."""
+    held = store.get("intermediate_table", table_id)
+    before = held.hidden.get("rows") if held is not None else None
+    try:
+        yield
+    finally:
+        held = store.get("intermediate_table", table_id)
+        active = held.hidden.get("rows") if held is not None else None
+        for each in {before, version} - {active}:
+            delete_rows(each)
+
+
+def _check_bases(store: Store, asked: AskedQuery) -> None:
+    """Refuse to keep rows of a table that has left the collaboration since the query was accepted."""
+    for held in asked.used:
+        resource = store.get(held.resource.kind, held.resource.id)
+        membership = store.get("membership", resource.parent) if resource is not None else None
+        there = membership is not None and membership.body["status"] == ACTIVE
+        if not there or (resource is not None and "rows" in resource.hidden and resource.hidden["rows"] is None):
+            raise ExecutionError(f"the base table {held.table.name!r} was removed while the query ran")
+
+
+def check_columns(result: RunResult) -> None:
+    """Refuse a result that no table can be made of.
+
+    Raises:
+        ExecutionError: A column has a name that no table may have.
+    """
+    for column in result.answer.columns:
+        _column_name(column)
 
 
 def not_populated(store: Store, query: Record, reason: str) -> None:

@@ -13,6 +13,7 @@ from simulator.api.calls import Answer, Call, new_id
 from simulator.api.cleanrooms.analysis_rules import delete_rule, rule_types
 from simulator.api.cleanrooms.dependants import KIND, base_table_removed, child_resources, dependants, emptied, kept
 from simulator.api.cleanrooms.intermediate_rows import VERSION, dependencies_of, populating
+from simulator.api.cleanrooms.kept_rows import delete_rows
 from simulator.api.cleanrooms.lookup import active_membership, child, own_membership
 from simulator.api.cleanrooms.making import changed, check_quota, check_table_name, checked, membership_record
 from simulator.api.cleanrooms.protected_query import new_query
@@ -36,11 +37,11 @@ def create_intermediate_table(call: Call) -> Answer:
     check_may(call, membership, "CAN_QUERY")
     check_table_name(call, membership, call.asked["name"])
     check_quota("intermediate_tables", len(call.store.of(KIND, parent=membership.id)) + 1)
-    text, _ = asked_text(call, membership, call.asked["populationAnalysisConfiguration"]["sqlParameters"])
+    text, template = asked_text(call, membership, call.asked["populationAnalysisConfiguration"]["sqlParameters"])
     body = {
         "status": "CREATED",
         "retentionInDays": call.asked.get("retentionInDays", DEFAULT_RETENTION_DAYS),
-        "tableDependencies": dependencies_of(call, membership, text),
+        "tableDependencies": dependencies_of(call, membership, text, template),
         **call.chosen("name", "description", "populationAnalysisConfiguration", "kmsKeyArn"),
     }
     return {"intermediateTable": _seen(call, call.store.put(membership_record(call, KIND, membership, body)))}
@@ -75,6 +76,7 @@ def delete_intermediate_table(call: Call) -> Answer:
     gone = own_intermediate_table(call)
     base_table_removed(call, gone)
     delete_rule(call, gone)
+    delete_rows(gone.hidden.get("rows"))
     for version in call.store.of(VERSION, parent=gone.id):
         call.store.remove(version)
     call.store.remove(gone)

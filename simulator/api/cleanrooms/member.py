@@ -6,8 +6,12 @@ Source: API ListMembers, DeleteMember.
 from __future__ import annotations
 
 from simulator.api.calls import Answer, Call
+from simulator.api.cleanrooms.dependants import base_table_removed
 from simulator.api.cleanrooms.lookup import member, own_collaboration, visible_collaboration
 from simulator.api.errors import conflict, not_found
+
+_TABLES = ("configured_table_association", "id_mapping_table", "intermediate_table")
+"""The kinds of resources that intermediate tables are made from."""
 
 
 def list_members(call: Call) -> Answer:
@@ -29,4 +33,7 @@ def delete_member(call: Call) -> Answer:
     call.store.put(gone.showing(status="REMOVED", updateTime=call.now))
     for membership in call.store.of("membership", parent=collaboration.id, account=account):
         call.store.put(membership.showing(status="REMOVED", updateTime=call.now))
+        for kind in _TABLES:
+            for table in call.store.of(kind, parent=membership.id):
+                base_table_removed(call, table)
     return {}

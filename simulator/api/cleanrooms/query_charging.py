@@ -5,7 +5,7 @@ Source: userguide/configure-data-access-budget.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from fractions import Fraction
 
@@ -16,28 +16,36 @@ from simulator.api.store import Record, Store
 
 
 @contextmanager
-def charged_uses(store: Store, asked: AskedQuery) -> Iterator[None]:
-    """Reserve a use of every limited table, also behind intermediate tables; give it back when the block fails.
+def reserved_uses(store: Store, asked: AskedQuery) -> Iterator[Callable[[], None]]:
+    """Reserve a use of every limited table, also behind intermediate tables; give a function that spends them.
+
+    A block that ends without having called it gives the uses back; after the call they are spent, whatever happens.
 
     Raises:
         BudgetExhausted: A table has no use left.
     """
     templates = list(_templates(store, asked))
     if not templates:
-        yield
+        yield lambda: None
         return
     books = ledger()
     reservations = books.reserve_all(
         [(access_account(each), Fraction(1)) for each in templates], now(), asked.request.sql
     )
-    try:
-        yield
-    except BaseException:
+    spent = False
+
+    def spend() -> None:
+        nonlocal spent
+        spent = True
         for reservation in reservations:
-            books.release(reservation)
-        raise
-    for reservation in reservations:
-        books.commit(reservation)
+            books.commit(reservation)
+
+    try:
+        yield spend
+    finally:
+        if not spent:
+            for reservation in reservations:
+                books.release(reservation)
 
 
 def _templates(store: Store, asked: AskedQuery) -> Iterator[Record]:

@@ -14,12 +14,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from simulator.api.cleanrooms.buckets import MissingBucketError, list_objects, read_object
 from simulator.api.cleanrooms.glue import GlueTable, glue_table
+from simulator.api.cleanrooms.kept_rows import rows_file
 from simulator.api.cleanrooms.tables import RoomTable
-from simulator.api.world import WORLD
 from simulator.execution.duckdb_engine import DuckDBEngine, literal, quoted
 from simulator.execution.errors import DataError, MissingDataError
 from simulator.execution.loading_rows import copy_checked
@@ -29,6 +29,8 @@ Values = tuple[tuple[str, str], ...]
 """Partition keys with the values of one folder."""
 
 _FORMATS = ("parquet", "json", "csv")
+_SKIP = "skip.header.line.count"
+_MOST_DIGITS = 9
 _ENDINGS = frozenset({".parquet", ".json", ".csv", ".gz", ".zst"})
 
 
@@ -56,7 +58,7 @@ class RoomData:
 
     def _scan(self, engine: DuckDBEngine, held: RoomTable) -> str:
         if held.table.kind is TableKind.INTERMEDIATE:
-            return f"read_parquet({literal(str(rows_file(held.resource.hidden['rows'])))})"
+            return _kept(held)
         if held.table.kind is TableKind.ID_MAPPING:
             return _empty(held.table.columns)
         found = glue_table(held.source, self.region)
@@ -88,17 +90,17 @@ class RoomData:
         return folders
 
 
-def rows_file(version_id: str) -> Path:
-    """Return the file of rows that stay: of a version of an intermediate table, of a query for Clean Rooms ML."""
-    folder = WORLD.folder / "intermediate_tables"
-    folder.mkdir(exist_ok=True)
-    return folder / f"{version_id}.parquet"
+def _kept(held: RoomTable) -> str:
+    file = rows_file(held.resource.hidden["rows"])
+    if not file.exists():
+        raise MissingDataError(held.table.name, "its rows were deleted after the query was accepted")
+    return f"read_parquet({literal(str(file))})"
 
 
 def _objects(held: RoomTable, found: GlueTable) -> Iterator[tuple[Values, str, str]]:
     """Yield the objects below the table's locations, each with the partition it is in."""
     for location in found.locations:
-        address = urlsplit(location.uri)
+        address = _address(held, location.uri)
         prefix = address.path.strip("/")
         for key in list_objects(held.source.account, address.netloc, f"{prefix}/" if prefix else ""):
             if posixpath.basename(key).startswith(("_", ".")):
@@ -107,6 +109,15 @@ def _objects(held: RoomTable, found: GlueTable) -> Iterator[tuple[Values, str, s
             named = {name.lower(): unquote(value) for name, value in path.items()}
             values = {name: named[name] for name in found.partition_keys if name in named} | dict(location.values)
             yield tuple(values.items()), address.netloc, key
+
+
+def _address(held: RoomTable, uri: str) -> SplitResult:
+    try:
+        return urlsplit(uri)
+    except ValueError:
+        raise DataError(
+            held.table.name, f"its location in the Glue Data Catalog must be s3://bucket/prefix/; found {uri!r}"
+        ) from None
 
 
 def _select(engine: DuckDBEngine, held: RoomTable, found: GlueTable, values: Values, files: list[Path]) -> str:
@@ -129,7 +140,7 @@ def _reader(engine: DuckDBEngine, held: RoomTable, found: GlueTable, files: list
         return f"read_parquet({names}, union_by_name = true)"
     if kind == "json":
         return f"read_json({names}, format = 'auto', union_by_name = true)"
-    return _csv_reader(engine, found, names)
+    return _csv_reader(engine, held, found, names)
 
 
 def _format(held: RoomTable, found: GlueTable, file: Path) -> str:
@@ -145,18 +156,26 @@ def _format(held: RoomTable, found: GlueTable, file: Path) -> str:
     return next((kind for kind in _FORMATS if f".{kind}" in file.name.lower()), "csv")
 
 
-def _csv_reader(engine: DuckDBEngine, found: GlueTable, names: str) -> str:
+def _csv_reader(engine: DuckDBEngine, held: RoomTable, found: GlueTable, names: str) -> str:
     """Read CSV as Glue describes it: columns by position, without a header unless one is to be skipped."""
     stated = found.storage.get("SerdeInfo", {}).get("Parameters", {})
     delimiter = stated.get("separatorChar") or stated.get("field.delim") or ","
     quote = stated.get("quoteChar", '"')
-    skip = int(found.parameters.get("skip.header.line.count") or stated.get("skip.header.line.count") or 0)
+    skip = _lines_to_skip(held, found)
     options = f"header = false, all_varchar = true, null_padding = true, delim = {literal(delimiter)}"
     options += f", quote = {literal(quote)}"
     if not skip:
         skip = int(_repeats_names(engine, found, f"read_csv({names}, {options})"))
     columns = ", ".join(literal(name) for name in found.columns)
     return f"read_csv({names}, {options}, skip = {skip}, names = [{columns}])"
+
+
+def _lines_to_skip(held: RoomTable, found: GlueTable) -> int:
+    stated = found.storage.get("SerdeInfo", {}).get("Parameters", {})
+    count = str(found.parameters.get(_SKIP) or stated.get(_SKIP) or 0)
+    if not (count.isascii() and count.isdecimal() and len(count) <= _MOST_DIGITS):
+        raise DataError(held.table.name, f"{_SKIP} in the Glue Data Catalog must be a number of lines; found {count!r}")
+    return int(count)
 
 
 def _repeats_names(engine: DuckDBEngine, found: GlueTable, scan: str) -> bool:

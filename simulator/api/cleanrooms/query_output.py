@@ -5,17 +5,35 @@ Source: API ProtectedQueryOutput, ProtectedQueryS3OutputConfiguration; userguide
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from simulator.api.cleanrooms.buckets import write_object
-from simulator.api.cleanrooms.intermediate_rows import populated
+from simulator.api.cleanrooms.buckets import check_bucket, write_object
+from simulator.api.cleanrooms.intermediate_rows import check_columns, populated
+from simulator.api.cleanrooms.kept_rows import rows_file
 from simulator.api.cleanrooms.query_asking import AskedQuery
-from simulator.api.cleanrooms.query_data import rows_file
 from simulator.api.cleanrooms.query_places import default_place, locations
 from simulator.api.store import Record, Store
+from simulator.execution.errors import ExecutionError
 from simulator.execution.results import RunResult
+
+
+def check_deliverable(store: Store, query: Record, result: RunResult) -> None:
+    """Refuse a result that could be delivered only in part, before anything of it is.
+
+    Raises:
+        MissingBucketError: A bucket of a receiver does not exist.
+        ExecutionError: A column has a name that no intermediate table may have.
+    """
+    if "additional_analysis" in query.hidden:
+        return
+    output = query.body["resultConfiguration"]["outputConfiguration"]
+    if "intermediateTable" in output:
+        check_columns(result)
+        return
+    for _, _, stated in _places(store, query):
+        check_bucket(stated["bucket"])
 
 
 def delivered(store: Store, query: Record, asked: AskedQuery, result: RunResult, folder: Path) -> dict[str, Any] | None:
@@ -42,17 +60,27 @@ def delivered(store: Store, query: Record, asked: AskedQuery, result: RunResult,
         return None
     s3: dict[str, str] | None = None
     accounts: list[dict[str, str]] = []
-    for kind, stated in locations(output):
+    for kind, account, stated in _places(store, query):
+        location = _written(query, account, stated, result, folder)
         if kind == "s3":
-            s3 = {"location": _written(query, query.account, stated, result, folder)}
+            s3 = {"location": location}
         else:
-            place = default_place(store, query.hidden["collaboration"], stated["accountId"])
-            if place is not None:
-                _written(query, stated["accountId"], place["s3"], result, folder)
-            accounts.append({"accountId": stated["accountId"]})
+            accounts.append({"accountId": account})
     if "distribute" in output:
         return {"distribute": {"s3": s3, "memberList": accounts or None}}
     return {"s3": s3} if s3 else {"memberList": accounts}
+
+
+def _places(store: Store, query: Record) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+    """Yield each place of a result: `s3` or `member`, whose it is, and the S3 configuration."""
+    for kind, stated in locations(query.body["resultConfiguration"]["outputConfiguration"]):
+        if kind == "s3":
+            yield kind, query.account, stated
+            continue
+        place = default_place(store, query.hidden["collaboration"], stated["accountId"])
+        if place is None:
+            raise ExecutionError(f"the membership of account {stated['accountId']} has no place for results any more")
+        yield kind, stated["accountId"], place["s3"]
 
 
 def _written(query: Record, account: str, stated: Mapping[str, Any], result: RunResult, folder: Path) -> str:

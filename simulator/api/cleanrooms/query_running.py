@@ -19,10 +19,11 @@ from typing import Any, ClassVar
 from declarations.plan import Compute
 from simulator.api.cleanrooms.buckets import MissingBucketError
 from simulator.api.cleanrooms.intermediate_rows import not_populated
+from simulator.api.cleanrooms.kept_rows import delete_rows
 from simulator.api.cleanrooms.query_asking import AskedQuery
-from simulator.api.cleanrooms.query_charging import charged_uses
+from simulator.api.cleanrooms.query_charging import reserved_uses
 from simulator.api.cleanrooms.query_data import RoomData
-from simulator.api.cleanrooms.query_output import delivered
+from simulator.api.cleanrooms.query_output import check_deliverable, delivered
 from simulator.api.cleanrooms.spending import ledger
 from simulator.api.store import Record, Store
 from simulator.execution.errors import (
@@ -106,12 +107,17 @@ class QueryRun:
             self.running.pop(self.id, None)
 
     def _shown(self, begun: float) -> dict[str, Any]:
-        with tempfile.TemporaryDirectory(prefix="cleanroom-query-") as folder, charged_uses(self.store, self.asked):
+        with (
+            tempfile.TemporaryDirectory(prefix="cleanroom-query-") as folder,
+            reserved_uses(self.store, self.asked) as spend,
+        ):
             self.data = RoomData(
                 {each.table.name.lower(): each for each in self.asked.used}, self.store.region, Path(folder)
             )
             result = self._answer(self.data)
             query = self.record()
+            check_deliverable(self.store, query, result)
+            spend()  # before the first write: whoever has a part of the result has paid for it
             output = delivered(self.store, query, self.asked, result, Path(folder))
         return {
             "result": {"output": output} if output else None,
@@ -149,6 +155,7 @@ class QueryRun:
     def _finish(self, status: str, begun: float, **shown: Any) -> None:  # noqa: ANN401 - members of ProtectedQuery
         with self.store.transaction():
             found = self.store.get("protected_query", self.id)
+            delete_rows(self.id)
             if found is not None:
                 self.store.put(found.showing(status=status, statistics=_statistics(found, begun), **shown))
                 not_populated(self.store, found, f"the query {self.id} is {status}")

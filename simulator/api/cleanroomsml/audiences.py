@@ -11,6 +11,7 @@ from typing import Any
 
 from simulator.api.calls import Call
 from simulator.api.cleanrooms.buckets import MissingBucketError
+from simulator.api.cleanrooms.kept_rows import delete_rows
 from simulator.api.cleanrooms.query_asking import UNFINISHED as RUNNING
 from simulator.api.cleanroomsml.files import file_of
 from simulator.api.cleanroomsml.lookalikes import matching, ranking, recall, size_of
@@ -42,6 +43,8 @@ def done(call: Call, job: Record) -> Record:
     except (SeedError, MissingBucketError) as error:
         code = error.code if isinstance(error, SeedError) else "SEED_NOT_FOUND"
         return _told(call, copies, "CREATE_FAILED", {"statusCode": code, "message": str(error)}, None)
+    finally:
+        delete_rows(starter.hidden["query"])
     return _told(call, copies, "ACTIVE", None, metrics)
 
 

@@ -13,10 +13,10 @@ from typing import Any
 import duckdb
 
 from simulator.api.calls import Answer, Call
+from simulator.api.cleanrooms.kept_rows import delete_rows, rows_file
 from simulator.api.cleanrooms.lookup import active_membership, own_membership
 from simulator.api.cleanrooms.making import check_quota
 from simulator.api.cleanrooms.query_asking import UNFINISHED
-from simulator.api.cleanrooms.query_data import rows_file
 from simulator.api.cleanroomsml.lookup import in_collaboration, own_in_membership, shared, shared_one
 from simulator.api.cleanroomsml.making import check_name, check_role, membership_record, shown
 from simulator.api.cleanroomsml.seed_queries import start_query
@@ -70,7 +70,7 @@ def delete_ml_input_channel_data(call: Call) -> Answer:
     """Delete the rows of a channel; the channel stays, and is inactive."""
     gone = current(call, own_in_membership(call, KIND))
     delete_data(call, gone)
-    rows_file(gone.body["protectedQueryIdentifier"]).unlink(missing_ok=True)
+    delete_rows(gone.body["protectedQueryIdentifier"])
     return {}
 
 
@@ -88,7 +88,10 @@ def current(call: Call, channel: Record) -> Record:
     """Return a channel as its query, and the time that its rows are kept, leave it."""
     if channel.body["status"] == "ACTIVE":
         kept_until = channel.body["createTime"] + timedelta(days=channel.body["retentionInDays"])
-        return channel if call.now < kept_until else call.store.put(channel.showing(status="INACTIVE"))
+        if call.now < kept_until:
+            return channel
+        delete_rows(channel.body["protectedQueryIdentifier"])
+        return call.store.put(channel.showing(status="INACTIVE"))
     if channel.body["status"] not in {"CREATE_PENDING", "CREATE_IN_PROGRESS"}:
         return stepped(call, channel)
     query = call.store.get("protected_query", channel.body["protectedQueryIdentifier"])

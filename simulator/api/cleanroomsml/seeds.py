@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import duckdb
 
 from simulator.api.cleanrooms.buckets import list_objects, read_object
-from simulator.api.cleanrooms.query_data import rows_file
+from simulator.api.cleanrooms.kept_rows import rows_file
 from simulator.execution.duckdb_engine import literal
 
 SMALLEST, LARGEST = 25, 500_000

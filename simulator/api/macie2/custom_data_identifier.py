@@ -12,7 +12,7 @@ from simulator.api.calls import Answer, Call, new_id
 from simulator.api.errors import invalid
 from simulator.api.macie2.detection.custom import DEFAULT_DISTANCE, CustomIdentifier, found
 from simulator.api.macie2.detection.identifier import Severity
-from simulator.api.macie2.detection.linear_regex import InvalidRegexError, check_regex
+from simulator.api.macie2.detection.linear_regex import InvalidRegexError, SlowRegexError, check_regex
 from simulator.api.macie2.detection.passage import Passage, Place
 from simulator.api.macie2.detection.scanning import ScannedPassage
 from simulator.api.macie2.owned import arn, check_length, check_quota, fingerprint, own, repeated, tagged
@@ -90,7 +90,10 @@ def test_custom_data_identifier(call: Call) -> Answer:
     _check_criteria(call.asked)
     check_length("sampleText", "macie_sample_text", call.asked["sampleText"])
     passage = Passage((call.asked["sampleText"],), "", _nowhere)
-    return {"matchCount": len(found(ScannedPassage(passage), custom_identifier(call.asked)))}
+    try:
+        return {"matchCount": len(found(ScannedPassage(passage), custom_identifier(call.asked)))}
+    except SlowRegexError as error:
+        raise invalid(f"regex: {call.asked['regex']!r}: {error}") from None
 
 
 def custom_identifier(stated: Mapping[str, Any]) -> CustomIdentifier:

@@ -1,4 +1,7 @@
-"""Regular expressions that users write, matched in time that grows with the text alone: by RE2, which DuckDB brings.
+"""Regular expressions that users write, matched without backtracking: by RE2, which DuckDB brings.
+
+One match takes time that grows with the text. To find all of them can take its square, where each match has to look at
+the rest of the text: `a.*z|a` in a text of `a` alone. What takes too long is given up.
 
 As in the service there are no back references and no assertions that look ahead or behind.
 
@@ -13,11 +16,20 @@ from typing import Any
 
 import duckdb
 
+from simulator.execution.deadline import Deadline
+
+LONGEST = 10.0
+"""Seconds after which a call is given up. It is stopped between texts, not amid one."""
+
 _CONNECTIONS = local()
 
 
 class InvalidRegexError(ValueError):
     """An expression does not compile."""
+
+
+class SlowRegexError(Exception):
+    """An expression was matched for longer than `LONGEST` seconds."""
 
 
 def check_regex(pattern: str) -> None:
@@ -34,6 +46,7 @@ def all_spans(pattern: str, texts: Sequence[str]) -> list[list[tuple[int, int]]]
 
     Raises:
         InvalidRegexError: The expression does not compile.
+        SlowRegexError: It takes too long.
     """
     # What stands before each match is captured with it, because DuckDB tells no positions.
     wrapped = f"(?s:(.*?))({pattern})"
@@ -49,6 +62,7 @@ def full_matches(pattern: str, texts: Sequence[str]) -> list[bool]:
 
     Raises:
         InvalidRegexError: The expression does not compile.
+        SlowRegexError: It takes too long.
     """
     sql = "SELECT regexp_full_match(text, ?) FROM (SELECT unnest(?) AS text)"
     return [bool(row[0]) for row in _rows(sql, [pattern, list(texts)])]
@@ -68,8 +82,13 @@ def _spans(gaps: list[str], found: list[str]) -> list[tuple[int, int]]:
 def _rows(sql: str, values: list[object]) -> list[Any]:
     if not hasattr(_CONNECTIONS, "held"):
         _CONNECTIONS.held = duckdb.connect(config={"threads": 1, "enable_external_access": False})
+    deadline = Deadline(LONGEST, _CONNECTIONS.held.interrupt)
     try:
         rows: list[Any] = _CONNECTIONS.held.execute(sql, values).fetchall()
+    except duckdb.InterruptException:
+        raise SlowRegexError(f"the expression was given up after {LONGEST:g} seconds") from None
     except duckdb.Error as error:
         raise InvalidRegexError(str(error).splitlines()[0].rpartition("Error: ")[2]) from None
+    finally:
+        deadline.close()
     return rows

@@ -12,6 +12,7 @@ from functools import partial
 from simulator.api.macie2.detection import custom
 from simulator.api.macie2.detection.custom import CustomIdentifier
 from simulator.api.macie2.detection.identifier import Identifier
+from simulator.api.macie2.detection.linear_regex import SlowRegexError
 from simulator.api.macie2.detection.passage import Passage, Place
 from simulator.api.macie2.detection.reading import passages
 from simulator.api.macie2.detection.reading_errors import MalformedError, UnreadableError
@@ -108,6 +109,8 @@ class Inspector:
                 self._search(ScannedPassage(passage), tallies)
         except UnreadableError as error:
             problem = error.reason
+        except SlowRegexError:
+            problem = "EXPRESSION_TOOK_TOO_LONG"  # a word of ours; the service does not tell of its own limits
         counted = {each: tally for each, tally in tallies.items() if tally.count}
         managed = {each.id: counted[each.id] for each in self.managed if each.id in counted}
         own = {each.id: counted[each.id] for each in self.custom if each.id in counted}

@@ -12,6 +12,9 @@ from typing import Any, Literal
 DIVIDER = "\x00"
 """Stands between the units of a passage; no identifier's pattern reaches over it."""
 
+MOST_EXTRACTED = 512 * 1024 * 1024
+"""Bytes that are extracted from an object, as many as a laptop can bear; the service's limit is 10 GB."""
+
 CHARACTERS = 65_536
 """About as many characters as a passage has. A longer one would keep the interpreter from other threads."""
 

@@ -14,13 +14,11 @@ from typing import BinaryIO
 
 from simulator.api.macie2.detection.delimited import DELIMITERS, delimited_passages
 from simulator.api.macie2.detection.identifier import words
-from simulator.api.macie2.detection.passage import Passage
+from simulator.api.macie2.detection.passage import MOST_EXTRACTED, Passage
 from simulator.api.macie2.detection.plain_text import text_passages
 from simulator.api.macie2.detection.reading_errors import MalformedError, UnreadableError
 from simulator.api.macie2.detection.records import json_lines_passages, json_passages, parquet_passages
 
-MOST_EXTRACTED = 512 * 1024 * 1024
-"""Bytes that are extracted from a compressed object, as many as a laptop can bear; the service's limit is 10 GB."""
 _MOST_LAYERS = 10
 _SNIFFED = 8_192
 

@@ -14,12 +14,14 @@ from typing import Any, TextIO
 
 import duckdb
 
-from simulator.api.macie2.detection.passage import CHARACTERS, Passage, Place
+from simulator.api.macie2.detection.passage import CHARACTERS, MOST_EXTRACTED, Passage, Place
 from simulator.api.macie2.detection.reading_errors import MalformedError, UnreadableError
 
 MOST_LEVELS = 256
 """Nested elements of a JSON file, one in another. Source: userguide/macie-quotas."""
 _MOST_RECORDS = 2_000
+_AT_ONCE = 64
+"""Rows of a Parquet file that are held at once: a small file can hold long values."""
 _MOST_PATH = 250
 _PLAIN = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 
@@ -67,7 +69,7 @@ def _parquet_records(path: Path) -> Iterator[tuple[int, Any]]:
         answer = connection.execute("SELECT * FROM read_parquet(?)", [str(path)])
         names = [each[0] for each in answer.description or ()]
         index = 0
-        while rows := answer.fetchmany(_MOST_RECORDS):
+        while rows := answer.fetchmany(_AT_ONCE):
             for row in rows:
                 yield index, dict(zip(names, row, strict=True))
                 index += 1
@@ -84,11 +86,14 @@ def _parsed(text: str) -> Any:  # noqa: ANN401 - JSON
 
 def _passages(records: Iterable[tuple[int, Any]]) -> Iterator[Passage]:
     held: dict[tuple[str, ...], list[tuple[int, str, str]]] = {}
-    size = count = 0
+    size = count = total = 0
     for index, record in records:
         for names, path, text in _leaves(record, (), "$", 0):
             held.setdefault(names, []).append((index, path, text))
             size += len(text) + 1
+            total += len(text) + 1
+            if total > MOST_EXTRACTED:
+                raise UnreadableError("ARCHIVE_TOTAL_BYTES_EXTRACTED_OVER_LIMIT")
             if size > CHARACTERS:
                 yield from map(_passage, held, held.values())
                 held, size, count = {}, 0, 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,10 +25,10 @@ def room(accounts: Accounts) -> Room:
     return made
 
 
-def populate(room: Room) -> dict[str, Any]:
+def populate(room: Room, base: str = "sales") -> dict[str, Any]:
     """Create and fill a table that keeps its rows for a day; return what names it."""
     client, membership = room.client(BRAND), {"membershipIdentifier": room.memberships[BRAND]}
-    stated = {"sqlParameters": {"queryString": "SELECT id FROM sales WHERE city = 'Rome'"}}
+    stated = {"sqlParameters": {"queryString": f"SELECT id FROM {base} WHERE city = 'Rome'"}}
     made = client.create_intermediate_table(
         **membership, name="romans", populationAnalysisConfiguration=stated, retentionInDays=1
     )["intermediateTable"]
@@ -66,3 +67,59 @@ def test_nothing_can_be_asked_of_it_afterwards(room: Room) -> None:
     assert "intermediateTableVersion" not in shown
     assert room.finished(client.populate_intermediate_table(**table)["analysisId"])["status"] == "SUCCESS"
     assert room.rows(room.finished(room.ask(COUNT)["id"])) == ["2"]
+
+
+def test_rows_are_gone_from_disk_with_what_they_were_made_from(room: Room) -> None:
+    table = populate(room)
+    (first,) = _kept_files(table)
+    client = room.client(BRAND)
+    assert room.finished(client.populate_intermediate_table(**table)["analysisId"])["status"] == "SUCCESS"
+    assert not first.exists()
+    (second,) = _kept_files(table)
+    room.client(RETAILER).delete_configured_table_association(
+        membershipIdentifier=room.memberships[RETAILER],
+        configuredTableAssociationIdentifier=room.tables["sales"]["association"],
+    )
+    assert not second.exists()
+
+
+def test_it_depends_on_what_its_query_has_read(room: Room) -> None:
+    """A table that was made anew under the name that the query reads: its owner can still take the rows back."""
+    table = populate(room)
+    owner, membership = room.client(RETAILER), {"membershipIdentifier": room.memberships[RETAILER]}
+    identifier = room.tables["sales"]["association"]
+    owner.delete_configured_table_association(**membership, configuredTableAssociationIdentifier=identifier)
+    made = owner.create_configured_table_association(
+        **membership,
+        name="sales",
+        configuredTableIdentifier=room.tables["sales"]["table"],
+        roleArn=f"arn:aws:iam::{RETAILER}:role/any",
+    )["configuredTableAssociation"]
+    client = room.client(BRAND)
+    assert room.finished(client.populate_intermediate_table(**table)["analysisId"])["status"] == "SUCCESS"
+    shown = client.get_intermediate_table(**table)["intermediateTable"]
+    assert [each["id"] for each in shown["tableDependencies"]] == [made["id"]]
+    owner.delete_configured_table_association(**membership, configuredTableAssociationIdentifier=made["id"])
+    assert client.get_intermediate_table(**table)["intermediateTable"]["status"] == "BASE_TABLE_REMOVED"
+
+
+def test_rows_of_a_removed_member_are_deleted(room: Room) -> None:
+    room.add_table(BRAND, "visits", {"id": "string", "city": "string"}, ANY_QUERY)
+    room.put_rows(BRAND, "visits/1.csv", "a,Rome\n")
+    (rows,) = _kept_files(populate(room, "visits"))
+    room.client(RETAILER).delete_member(collaborationIdentifier=room.id, accountId=BRAND)
+    assert not rows.exists()
+
+
+def test_one_over_an_unknown_table_is_refused(room: Room) -> None:
+    stated = {"sqlParameters": {"queryString": "SELECT id FROM unheard_of"}}
+    with pytest.raises(ClientError, match="unheard_of"):
+        room.client(BRAND).create_intermediate_table(
+            membershipIdentifier=room.memberships[BRAND], name="copy", populationAnalysisConfiguration=stated
+        )
+
+
+def _kept_files(table: dict[str, Any]) -> list[Path]:
+    held = WORLD.store(REGION).get("intermediate_table", table["intermediateTableIdentifier"])
+    assert held is not None
+    return list((WORLD.folder / "intermediate_tables").glob(f"{held.hidden['rows']}.parquet"))

@@ -239,6 +239,25 @@ def test_access_budgets_are_charged(room: Room) -> None:
     assert "access budget" in refused(room.ask, sql=BY_CITY)["Error"]["Message"]
 
 
+def test_a_result_is_delivered_to_all_receivers_or_to_none(accounts: Accounts) -> None:
+    """A bucket that one receiver lacks: the other must not have the result for nothing."""
+    abilities = {"creatorMemberAbilities": ["CAN_RECEIVE_RESULTS"]}
+    room = make_room(accounts, **abilities)
+    rule = {"custom": {"allowedAnalyses": ["ANY_QUERY"], "allowedAnalysisProviders": [BRAND]}}
+    room.add_table(RETAILER, "sales", SALES, rule)
+    room.put_rows(RETAILER, "sales/1.csv", "a,Rome,1\n")
+    place = {"outputConfiguration": {"s3": {"resultFormat": "CSV", "bucket": "nowhere"}}}
+    room.client(RETAILER).update_membership(
+        membershipIdentifier=room.memberships[RETAILER], defaultResultConfiguration=place
+    )
+    locations = [{"s3": {"resultFormat": "CSV", "bucket": "results"}}, {"member": {"accountId": RETAILER}}]
+    output = {"outputConfiguration": {"distribute": {"locations": locations}}}
+    done = room.finished(room.ask("SELECT COUNT(*) AS n FROM sales", resultConfiguration=output)["id"])
+    assert done["status"] == "FAILED"
+    assert "nowhere" in done["error"]["message"]
+    assert "Contents" not in accounts.client(BRAND, "s3").list_objects_v2(Bucket="results")
+
+
 def test_differential_privacy_is_charged_until_the_budget_is_gone(accounts: Accounts) -> None:
     room = make_room(accounts)
     room.add_table(RETAILER, "people", {"id": "string", "city": "string"}, PRIVATE)

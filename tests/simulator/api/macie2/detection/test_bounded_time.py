@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
+import duckdb
 import pytest
 
 from simulator.api.macie2.detection.custom import CustomIdentifier
@@ -52,3 +54,19 @@ def test_users_expressions() -> None:
     custom = CustomIdentifier("i", "a", "n", r"(a|aa)+$", keywords=("key",))
     Inspector((), (custom,)).inspect(b"key " + b"a" * MEGABYTE + b"!", "x.txt")
     assert time.process_time() - begun < _SECONDS_A_MEGABYTE
+
+
+def test_an_expression_that_looks_to_the_end_each_time_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("simulator.api.macie2.detection.linear_regex.LONGEST", 0.1)
+    custom = CustomIdentifier("i", "a", "n", "a.*z|a")
+    found = Inspector((), (custom,)).inspect(b"a" * 8_000, "x.txt")
+    assert found.problem == "EXPRESSION_TOOK_TOO_LONG"
+    assert all_spans("b", ["abc"]) == [[(1, 2)]]
+
+
+def test_a_small_file_of_long_values_is_read_in_part(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("simulator.api.macie2.detection.records.MOST_EXTRACTED", 100_000)
+    file = tmp_path / "long.parquet"
+    duckdb.sql(f"COPY (SELECT repeat('x', 1000) AS t FROM range(1000)) TO '{file}'")
+    found = Inspector(MANAGED, ()).inspect(file.read_bytes(), "long.parquet")
+    assert found.problem == "ARCHIVE_TOTAL_BYTES_EXTRACTED_OVER_LIMIT"

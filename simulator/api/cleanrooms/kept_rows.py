@@ -1,0 +1,31 @@
+"""The files of rows that stay: of versions of intermediate tables, and of query results for Clean Rooms ML.
+
+Source: userguide/intermediate-table-lifecycle.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from simulator.api.world import WORLD
+
+
+def rows_file(name: str) -> Path:
+    """Return where rows are kept.
+
+    Args:
+        name: Id of a version of an intermediate table, or of a query for Clean Rooms ML.
+    """
+    folder = WORLD.folder / "intermediate_tables"
+    folder.mkdir(exist_ok=True)
+    return folder / f"{name}.parquet"
+
+
+def delete_rows(name: str | None) -> None:
+    """Delete rows for good; it is no error when there are none.
+
+    Args:
+        name: As for `rows_file`; None for nothing.
+    """
+    if name is not None:
+        rows_file(name).unlink(missing_ok=True)

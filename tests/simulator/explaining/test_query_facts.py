@@ -1,0 +1,119 @@
+"""Facts of queries: by lineage, with places, and never silently less than there is."""
+
+from __future__ import annotations
+
+import pytest
+
+from declarations.clean_room import CleanRoom
+from declarations.query_facts import Failure, LiteralComparison, OutputColumn, Position, QueryFacts, UsedColumn
+from simulator.explaining.query_facts import query_facts, room_facts
+from simulator.room import request
+from tests.policies.cases import compliant
+
+ROOM = CleanRoom.model_validate(compliant("room.yaml"))
+CUSTOMER = UsedColumn("visits", "customer_id")
+
+
+def facts(sql: str) -> QueryFacts:
+    return query_facts("asked", request(ROOM, sql))
+
+
+def compared(sql: str) -> list[tuple[str, ...]]:
+    return [tuple(used.column for used in one.columns) for one in facts(sql).literal_comparisons]
+
+
+def failures(expression: str) -> list[tuple[Failure, str]]:
+    found = facts(f"SELECT COUNT({expression}) AS n FROM visits").fallible_operations
+    return [(one.failure, one.operation) for one in found]
+
+
+def test_templates_in_sql_are_analysed() -> None:
+    assert [(one.name, one.tables, one.followed) for one in room_facts(ROOM)] == [
+        ("members_by_tier", ("loyalty", "visits"), True),
+        ("visits_by_store", ("visits",), True),
+    ]
+
+
+def test_a_comparison_is_told_whole() -> None:
+    found = facts("SELECT COUNT(*) AS n\nFROM visits v\nWHERE v.customer_id = '17'")
+    assert found.literal_comparisons == (LiteralComparison((CUSTOMER,), (), Position(3, 7)),)
+
+
+@pytest.mark.parametrize(
+    ("condition", "columns"),
+    [
+        ("customer_id = 'x'", [("customer_id",)]),
+        ("customer_id = :who", [("customer_id",)]),
+        ("customer_id LIKE 'x%'", [("customer_id",)]),
+        ("customer_id IN ('x', 'y')", [("customer_id",)]),
+        ("CASE WHEN customer_id = 'x' THEN TRUE ELSE FALSE END", [("customer_id",)]),
+        ("customer_id = basket_id", []),
+        ("customer_id IS NOT NULL", []),
+        ("customer_id <> ''", []),
+        ("customer_id <> '' AND store = 'x'", [("store",)]),
+    ],
+)
+def test_conditions_on_single_rows(condition: str, columns: list[tuple[str, ...]]) -> None:
+    assert compared(f"SELECT COUNT(*) AS n FROM visits WHERE {condition}") == columns
+
+
+def test_counts_compared_with_numbers_are_no_comparison_of_rows() -> None:
+    assert compared("SELECT store FROM visits GROUP BY store HAVING COUNT(DISTINCT customer_id) > 10") == []
+
+
+def test_lineage_is_followed_through_names() -> None:
+    sql = "WITH c AS (SELECT UPPER(customer_id) AS x FROM visits) SELECT x AS y FROM c WHERE x = 'A'"
+    assert compared(sql) == [("customer_id",)]
+    assert facts(sql).outputs == (OutputColumn("y", (CUSTOMER,), Position(1, 63)),)
+
+
+def test_parameters_are_named() -> None:
+    [found] = facts("SELECT COUNT(*) AS n FROM visits WHERE customer_id IN (:a, :b)").literal_comparisons
+    assert found.parameters == ("a", "b")
+
+
+@pytest.mark.parametrize(
+    ("expression", "found"),
+    [
+        ("CAST(store AS INT)", [(Failure.CONVERSION, "CAST")]),
+        ("store::INT", [(Failure.CONVERSION, "CAST")]),
+        ("CAST(CASE WHEN store = 'x' THEN 'no' ELSE '1' END AS INT)", [(Failure.CONVERSION, "CAST")]),
+        ("CAST((clicks) AS TINYINT)", [(Failure.CONVERSION, "CAST")]),
+        ("TO_TIMESTAMP(store, 'yyyy')", [(Failure.CONVERSION, "TO_TIMESTAMP")]),
+        ("TRY_CAST(store AS INT)", []),
+        ("CAST(clicks AS BIGINT)", []),
+        ("CAST((clicks) AS DOUBLE)", []),
+        ("CAST(spend AS STRING)", []),
+        ("CAST('17' AS INT)", []),
+        ("clicks * 2000000", [(Failure.OVERFLOW, "*")]),
+        ("clicks + (1000 * (1000 + :n))", [(Failure.OVERFLOW, "+")]),
+        ("POWER(clicks, 9)", [(Failure.OVERFLOW, "POWER")]),
+        ("REPEAT(store, 9)", [(Failure.OVERFLOW, "REPEAT")]),
+        ("clicks * 100", []),
+        ("clicks - spend", []),
+        ("3000000 * 2", []),
+        ("1 / (clicks)", [(Failure.DIVISION, "/")]),
+        ("1 % clicks", [(Failure.DIVISION, "%")]),
+        ("clicks / 2", []),
+        ("1 / (NULLIF(clicks, 0))", []),
+    ],
+)
+def test_what_one_row_can_make_fail(expression: str, found: list[tuple[Failure, str]]) -> None:
+    assert failures(expression) == found
+
+
+def test_sums_hide_the_rows() -> None:
+    sql = "SELECT SUM(spend) * 9000000 / SUM(clicks) AS n, CAST(COUNT(*) AS INT) AS m FROM visits"
+    assert facts(sql).fallible_operations == ()
+    inner = "SELECT n * 9000000 AS m FROM (SELECT SUM(clicks) AS n FROM visits) q"
+    assert facts(inner).fallible_operations == ()
+
+
+def test_facts_stand_in_the_order_of_the_text() -> None:
+    found = facts("SELECT COUNT(*) AS n FROM visits WHERE store = 'a' AND clicks = 1 OR basket_id = 'b'")
+    assert [one.columns[0].column for one in found.literal_comparisons] == ["store", "clicks", "basket_id"]
+
+
+@pytest.mark.parametrize("sql", ["SELECT x FROM visits", "SELECT FROM", "DROP TABLE visits", "SELECT 1 FROM elsewhere"])
+def test_what_cannot_be_followed_says_so(sql: str) -> None:
+    assert not facts(sql).followed
