@@ -47,7 +47,7 @@ def check(
     output: Annotated[ReportFormat, typer.Option("--format", help="How to print.")] = ReportFormat.TEXT,
     report: Annotated[
         list[str] | None,
-        typer.Option("--report", metavar="FORMAT=FILE", help="Also write a report to a file; several times."),
+        typer.Option("--report", metavar="FORMAT=FILE", help="Also write a report to a file; each format once."),
     ] = None,
     allow_undocumented: Annotated[
         bool,
@@ -78,6 +78,8 @@ def check(
     for form, file in files.items():
         _write(file, _rendered(form, checked, whole, code))
     typer.echo(_rendered(output, checked, whole, code))
+    if choice and checked.policies is None:
+        typer.echo("policies: none is about BigQuery rooms", err=True)
     raise typer.Exit(code)
 
 
@@ -134,6 +136,8 @@ def _report_files(words: Sequence[str]) -> Mapping[ReportFormat, Path]:
         if name not in set(ReportFormat) or not file:
             forms = ", ".join(ReportFormat)
             raise typer.BadParameter(f"{word!r} is not FORMAT=FILE (formats: {forms})", param_hint="--report")
+        if name in files:
+            raise typer.BadParameter(f"{name!r} is written once, found {word!r} as another", param_hint="--report")
         files[ReportFormat(name)] = Path(file)
     return files
 

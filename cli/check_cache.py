@@ -21,6 +21,7 @@ from cli.checked import Checked, Order
 from cli.finding_rooms import room_files, rooms_at
 from declarations.loading import LoadingError
 from declarations.loading.text import MAX_BYTES
+from declarations.loading.waivers import load_policy_settings
 from policies.configuration import files_of, find_settings
 
 FOLDER: Final = Path(".cleanroom", "cache")
@@ -40,8 +41,8 @@ def remembered(order: Order, today: date, judge: Callable[[], Checked]) -> Check
     """Return what *judge* finds, from the last run if nothing at all has changed since.
 
     Args:
-        order: What to check. With queries named, with rooms in Python, or when a file cannot be read, nothing is
-            remembered.
+        order: What to check. With queries named, with rooms in Python or own packs, which may read anything, behind
+            links to folders, or when a file cannot be read, nothing is remembered.
         today: The day.
         judge: Does the work.
     """
@@ -103,6 +104,8 @@ def _files(order: Order) -> Iterator[Path]:
     chosen = order.policies.file
     settings = {chosen} if chosen else {find_settings(room if room.is_dir() else room.parent) for room in rooms}
     for file in sorted(filter(None, settings)):
+        if load_policy_settings(file).packs:
+            raise _UncertainError
         yield from files_of(file)
         yield from room_files(file.parent)
 
@@ -115,6 +118,8 @@ def _is_python(room: Path) -> bool:
 def _below(folder: Path) -> Iterator[Path]:
     for place, folders, files in os.walk(folder, onerror=_refuse):
         folders[:] = sorted(name for name in folders if name not in _SKIPPED)
+        if any(Path(place, name).is_symlink() for name in folders):
+            raise _UncertainError  # rooms are looked for behind it, where nothing is watched
         yield from (Path(place, name) for name in sorted(files))
 
 
@@ -161,7 +166,7 @@ def _unchanged(order: Order, today: date, before: bytes) -> bool:
     """Tell whether nothing was written while the work was done."""
     try:
         return state(order, today) == before
-    except (LoadingError, OSError):
+    except (_UncertainError, LoadingError, OSError):
         return False
 
 
@@ -188,6 +193,7 @@ def _write(file: Path, now: bytes, checked: Checked, key: bytes) -> None:
     new = file.with_name(f"{file.name}.{os.getpid()}")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
+        (file.parent.parent / ".gitignore").write_text("*\n")  # what is remembered is of one machine
         new.write_bytes(hmac.digest(key, now + answer, "sha256") + answer)
         new.replace(file)
     except OSError:

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
+from cli.differing_decisions import AnyRoom, decisions_between, pairs
 from cli.finding_rooms import rooms_at
-from cli.opening import OpenedRoom, open_any_room
-from cli.opening_bigquery import OpenedBigQueryRoom
+from cli.opening import open_any_room
 from declarations.bigquery.room import BigQueryRoom
 from declarations.clean_room import CleanRoom
 from declarations.loading import LoadingError, QueryFile, load_queries
@@ -20,8 +20,6 @@ from policies.changes.views import compare_views
 from simulator.analysis_rules import judge
 from simulator.settings import Settings
 from simulator.verdict import Outcome
-
-AnyRoom = OpenedRoom | OpenedBigQueryRoom
 
 _OPEN: Mapping[Outcome, int] = {Outcome.DENIED: 0, Outcome.UNDOCUMENTED: 1, Outcome.ALLOWED: 2}
 
@@ -38,11 +36,8 @@ def changes_between(old: Path, new: Path, settings: Settings) -> tuple[Change, .
         LoadingError: With everything that is wrong with the files.
     """
     before, after = _rooms(old, settings), _rooms(new, settings)
-    if len(before) == len(after) == 1:
-        return tuple(_changes(next(iter(before.values())), next(iter(after.values()))))
-    return tuple(
-        change for place in dict.fromkeys((*before, *after)) for change in _changes(before.get(place), after.get(place))
-    )
+    rooms = tuple(change for pair in pairs(before, after) for change in _changes(*pair))
+    return (*rooms, *decisions_between(before, after, old, new))
 
 
 def _rooms(path: Path, settings: Settings) -> dict[str, AnyRoom]:

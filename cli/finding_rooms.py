@@ -10,7 +10,7 @@ from typing import Final
 from declarations.loading import ROOM_FILES
 
 _DATA_FILES: Final = tuple(name for name in ROOM_FILES if not name.endswith(".py"))
-_SKIPPED: Final = frozenset({"node_modules", "__pycache__"})
+_SKIPPED: Final = frozenset({".cleanroom", ".git", ".venv", "__pycache__", "node_modules"})
 
 
 def is_room(word: str) -> bool:
@@ -22,25 +22,33 @@ def is_room(word: str) -> bool:
 
 
 def rooms_at(paths: Sequence[Path]) -> tuple[Path, ...]:
-    """Return every room that *paths* mean, each once: a room, or all rooms below a folder that is none.
+    """Return every room that *paths* mean, each once: a file, or the room in a folder and all rooms below it.
 
-    Rooms in Python are code; below a folder they are left alone, and run only where they are named. A path that means
-    no room is returned as it is.
+    Rooms in Python are code; in a folder with other rooms in or below it they are left alone, and run only where they
+    are named. A path that means no room is returned as it is.
     """
     found: dict[Path, Path] = {}
     for path in paths:
-        below = [] if not path.is_dir() or _holds_room(path) else [file.parent for file in room_files(path)]
+        below = [file.parent for file in room_files(path)] if path.is_dir() else []
         for room in below or [path]:  # whoever opens it says what is wrong with a path that is no room
             found.setdefault(room.resolve(), room)
     return tuple(found.values())
 
 
 def room_files(folder: Path) -> Iterator[Path]:
-    """Yield every room file in *folder* and below, in the order of names; hidden folders are not searched."""
-    for place, folders, files in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in _SKIPPED)
-        yield from (Path(place, name) for name in _DATA_FILES if name in files)
+    """Yield every room file in *folder* and below, in the order of names; what is behind links to folders comes last.
 
-
-def _holds_room(folder: Path) -> bool:
-    return any((folder / name).is_file() for name in ROOM_FILES)
+    Every folder is searched once, also a hidden one; those of tools (`.git`, `.venv`, `node_modules` ...) are not.
+    """
+    seen: set[str] = set()
+    waiting = [str(folder)]
+    while waiting:
+        links: list[str] = []
+        for place, folders, files in os.walk(waiting.pop(0)):
+            real = os.path.realpath(place)
+            folders[:] = [] if real in seen else sorted(name for name in folders if name not in _SKIPPED)
+            links += (link for name in folders if os.path.islink(link := os.path.join(place, name)))  # noqa: PTH114, PTH118 - thousands of folders
+            if real not in seen:
+                seen.add(real)
+                yield from (Path(place, name) for name in _DATA_FILES if name in files)
+        waiting += links

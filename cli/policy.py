@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
@@ -77,7 +78,9 @@ def new(
     """
     from cli.policy_template import EXAMPLES, new_files
     from declarations.loading import LoadingError
+    from declarations.loading.waivers import POLICIES_FILE
     from declarations.naming import did_you_mean, listed
+    from policies.configuration import find_settings
     from policies.registry import POLICIES
 
     if not re.fullmatch(r"[a-z][a-z0-9_]{0,127}", name):
@@ -98,7 +101,9 @@ def new(
         _fail(error.problems[0].text)
     except OSError as error:
         _fail(f"cannot write {error.filename}: {error.strerror}")
-    typer.echo(f"its tests: PYTHONPATH={pack.parent} pytest {pack}; name the pack in policies.yaml: packs: [{pack}]")
+    settings = find_settings(pack) or pack.resolve().parent / POLICIES_FILE
+    named = Path(os.path.relpath(pack.resolve(), settings.parent)).as_posix()
+    typer.echo(f"its tests: PYTHONPATH={pack.parent} pytest {pack}; name the pack in {settings}: packs: [{named}]")
 
 
 def _configured_or_exit(settings: Path | None) -> Configured:

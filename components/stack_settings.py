@@ -98,9 +98,7 @@ def _assume_role(config: pulumi.Config) -> Mapping[str, str] | None:
         if key not in _ASSUME_ROLE:
             raise pulumi.RunError(f"{config.name}:assumeRole.{key} is unknown{did_you_mean(key, _ASSUME_ROLE)}")
     if "roleArn" not in role:
-        raise pulumi.RunError(
-            f"{config.name}:assumeRole needs roleArn: config set --path assumeRole.roleArn ARN"
-        )
+        raise pulumi.RunError(f"{config.name}:assumeRole needs roleArn: config set --path assumeRole.roleArn ARN")
     return role
 
 

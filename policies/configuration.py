@@ -14,7 +14,14 @@ from pydantic import ValidationError
 
 from declarations.loading.evidence import evidence_files
 from declarations.loading.problems import FileProblem, LoadingError
-from declarations.loading.waivers import POLICIES_FILE, WAIVERS_FILE, PlacedWaiver, load_policy_settings, load_waivers
+from declarations.loading.waivers import (
+    POLICIES_FILE,
+    WAIVERS_FILE,
+    PlacedWaiver,
+    load_policy_settings,
+    load_waivers,
+    settings_place,
+)
 from declarations.naming import closest
 from declarations.policy_settings import PolicyChoice, PolicySettings
 from policies.judging import Chosen, choose
@@ -68,20 +75,29 @@ def configure(file: Path | None, baseline: Sequence[Policy]) -> Configured:
     policies = (*(baseline if settings.baseline else ()), *_own_policies(file, settings))
     levels = {name: Level(choice.level) for name, choice in settings.policies.items() if choice.level}
     configurations = _configurations(file, settings.policies, {policy.name: policy for policy in policies})
-    waivers = _beside(file, settings.waivers, WAIVERS_FILE)
     return Configured(
         file,
         policies,
         choose(policies, levels, configurations),
-        load_waivers(waivers) if waivers else (),
+        waivers_of(file),
         _beside(file, settings.evidence, EVIDENCE_FILE),
     )
 
 
-def files_of(file: Path) -> Iterator[Path]:
-    """Yield every file that the decisions of *file* depend on: itself, waivers, evidence, and the code of own packs.
+def waivers_of(file: Path) -> tuple[PlacedWaiver, ...]:
+    """Return the waivers that the decisions of *file* name, or those beside it.
 
-    A pack's code is every Python file beside and below the pack, as it can import all of them.
+    Raises:
+        LoadingError: With everything that is wrong with either file.
+    """
+    waivers = _beside(file, load_policy_settings(file).waivers, WAIVERS_FILE)
+    return load_waivers(waivers) if waivers else ()
+
+
+def files_of(file: Path) -> Iterator[Path]:
+    """Yield every file that the decisions of *file* depend on: itself, waivers and evidence.
+
+    Own packs are code, which can import and read anything: no list of files is all that they depend on.
 
     Raises:
         LoadingError: *file* or the evidence is wrong.
@@ -92,8 +108,6 @@ def files_of(file: Path) -> Iterator[Path]:
         yield waivers
     if evidence := _beside(file, settings.evidence, EVIDENCE_FILE):
         yield from evidence_files(evidence)
-    for pack in settings.packs:
-        yield from sorted((file.parent / pack).parent.rglob("*.py"))
 
 
 def _beside(file: Path, named: str | None, usual: str) -> Path | None:
@@ -145,19 +159,32 @@ def _configurations(
         if name not in policies:
             message = f"there is no policy {name!r}"
             near = closest(name, policies)
-            problems.append(FileProblem(str(file), message, path=path, found=name, suggestion=near))
+            place = settings_place(file, ("policies", name))
+            problems.append(FileProblem(str(file), message, place, path, found=name, suggestion=near))
         elif choice.configuration is not None:
             try:
                 found[name] = _configuration(policies[name], choice.configuration)
             except ValidationError as error:
-                first = error.errors()[0]
-                where = ".".join([path, "configuration", *map(str, first["loc"])])
-                problems.append(FileProblem(str(file), first["msg"], path=where, found=repr(first["input"])))
+                problems.append(_misconfigured(file, policies[name], error))
             except ValueError as error:
                 problems.append(FileProblem(str(file), str(error), path=path))
     if problems:
         raise LoadingError(problems)
     return found
+
+
+def _misconfigured(file: Path, policy: Policy, error: ValidationError) -> FileProblem:
+    """Tell the first thing that is wrong with a policy's configuration, with its line."""
+    first = error.errors()[0]
+    keys = ("policies", policy.name, "configuration", *first["loc"])
+    place = settings_place(file, keys)
+    path = ".".join(map(str, keys))
+    if first["type"] == "extra_forbidden" and policy.configuration is not None:
+        key, known = str(keys[-1]), tuple(policy.configuration.model_fields)
+        message = f"{policy.name!r} has no number or name {key!r} to configure"
+        return FileProblem(str(file), message, place, path, key, known, closest(key, known))
+    message = first["msg"].removeprefix("Value error, ")
+    return FileProblem(str(file), message, place, path, repr(first["input"]))
 
 
 def _configuration(policy: Policy, values: Mapping[str, object]) -> Configuration:

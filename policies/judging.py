@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from traceback import extract_tb
 from typing import Any
 
 from declarations.base import UnknownValueError
+from declarations.loading.problems import FileProblem, LoadingError, Place
 from policies.policy import Configuration, Level, Policy, Violation
 from policies.subjects import Estate, Placed
 
@@ -67,7 +69,11 @@ def choose(
 
 
 def judge(estate: Estate, pack: Sequence[Chosen]) -> Iterator[Result]:
-    """Yield what every policy of *pack* says about every declaration of *estate*, policy by policy."""
+    """Yield what every policy of *pack* says about every declaration of *estate*, policy by policy.
+
+    Raises:
+        LoadingError: A policy raises an error.
+    """
     for chosen in pack:
         for named in estate.rooms:
             try:
@@ -78,7 +84,11 @@ def judge(estate: Estate, pack: Sequence[Chosen]) -> Iterator[Result]:
 
 
 def judge_one(chosen: Chosen, placed: Placed[Any]) -> Result:
-    """Return what a policy says about one declaration; violations found before an unknown value stay."""
+    """Return what a policy says about one declaration; violations found before an unknown value stay.
+
+    Raises:
+        LoadingError: The policy raises another error; a policy that cannot answer has not passed.
+    """
     arguments = (placed,) if chosen.configuration is None else (placed, chosen.configuration)
     violations = []
     try:
@@ -86,4 +96,8 @@ def judge_one(chosen: Chosen, placed: Placed[Any]) -> Result:
             violations.append(violation)  # noqa: PERF402 - what was yielded before an unknown value must be kept
     except UnknownValueError as error:
         return Result(chosen, placed, tuple(violations), str(error))
+    except Exception as error:  # noqa: BLE001 - whatever the code of an own policy raises is its author's to read
+        message = f"the policy {chosen.policy.name!r} raises {type(error).__name__} at {placed.target!r}: {error}"
+        frame = extract_tb(error.__traceback__)[:2][-1]  # the line of the policy, whatever it called
+        raise LoadingError([FileProblem(frame.filename, message, Place(frame.lineno or 1, 1))]) from None
     return Result(chosen, placed, tuple(violations), None)

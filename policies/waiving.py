@@ -75,15 +75,25 @@ def waive(
     faults = {waiver: fault for waiver in waivers if (fault := _fault(waiver, known, today))}
     usable = [waiver for waiver in waivers if waiver not in faults]
     violations = []
+    targets: dict[str, list[str]] = {}
     for result in results:
+        targets.setdefault(result.chosen.policy.name, []).append(result.placed.target)
         for violation in result.violations:
             waiver = next((one for one in usable if _excuses(one, result, violation, locate)), None)
             violations.append(Judged(result, violation, waiver))
     used = {judged.waiver for judged in violations}
     for waiver in usable:
         if waiver not in used:
-            faults[waiver] = FaultyWaiver(waiver, WaiverFault.UNUSED, f"{_named(waiver)} excuses nothing; remove it")
+            faults[waiver] = _unused(waiver, targets.get(waiver.policy, ()))
     return Waived(tuple(violations), tuple(faults[waiver] for waiver in waivers if waiver in faults))
+
+
+def _unused(waiver: PlacedWaiver, targets: Sequence[str]) -> FaultyWaiver:
+    """Tell why a waiver excuses nothing; without targets its policy is not asked."""
+    message = f"{_named(waiver)} excuses nothing; remove it"
+    if waiver.target and targets and waiver.target not in targets:
+        message = f"{_named(waiver)} excuses nothing: there is no such target{did_you_mean(waiver.target, targets)}"
+    return FaultyWaiver(waiver, WaiverFault.UNUSED, message)
 
 
 def _fault(waiver: PlacedWaiver, known: dict[str, Policy], today: date) -> FaultyWaiver | None:

@@ -16,7 +16,7 @@ from pydantic import BaseModel
 
 from declarations.loading.document import Document
 from declarations.loading.json_document import read_json
-from declarations.loading.problems import FileProblem, LoadingError, Place
+from declarations.loading.problems import DocumentPath, FileProblem, LoadingError, Place
 from declarations.loading.text import missing, read_text
 from declarations.loading.validation import validate
 from declarations.loading.yaml_document import read_yaml
@@ -29,7 +29,7 @@ WAIVERS_FILE: Final = "waivers.yaml"
 
 Model = TypeVar("Model", bound=BaseModel)
 _SUFFIXES: Final = (".yaml", ".yml", ".json")
-_COMMENT: Final = re.compile(r"(?:^|(?<=\s))#\s*waive\b[ \t]*(?P<said>[^\n]*)$", re.MULTILINE)
+_COMMENT: Final = re.compile(r"(?:^|(?<=\s))#\s*(?P<word>[Ww]aived?)\b[ \t]*(?P<said>[^\n]*)$", re.MULTILINE)
 _SAID: Final = re.compile(
     r"(?P<policy>[a-z][a-z0-9_]*)\s+until\s+(?P<expires>\d{4}-\d{2}-\d{2})\s+by\s+(?P<owner>[^:]*[^:\s])\s*:\s*(?P<reason>.*\S)"
 )
@@ -69,6 +69,11 @@ def load_policy_settings(path: Path) -> PolicySettings:
     return _load(PolicySettings, path)[0]
 
 
+def settings_place(path: Path, keys: DocumentPath) -> Place:
+    """Return where a `policies.yaml`, which could be read, holds the key at *keys*."""
+    return _load(PolicySettings, path)[1].key_place(keys)
+
+
 def load_waivers(path: Path) -> tuple[PlacedWaiver, ...]:
     """Read a `waivers.yaml`.
 
@@ -88,8 +93,8 @@ def comment_waivers(document: Document) -> tuple[PlacedWaiver, ...]:
         LoadingError: A comment begins as a waiver and is none.
     """
     found, problems = [], []
-    for number, said in _said(document):
-        match = _SAID.fullmatch(said)
+    for number, word, said in _said(document):
+        match = _SAID.fullmatch(said) if word == "waive" else None
         expires = _day(match["expires"]) if match else None
         if match is None or expires is None:
             problems.append(_malformed(document, number, said))
@@ -124,14 +129,14 @@ def _placed(waiver: Waiver, document: Document, index: int) -> PlacedWaiver:
     )
 
 
-def _said(document: Document) -> Iterator[tuple[int, str]]:
-    """Yield the line and the text of every comment that begins with `waive`; the same words in a text are none."""
+def _said(document: Document) -> Iterator[tuple[int, str, str]]:
+    """Yield line, first word and text of every comment that begins with `waive` or nearly so; not those in a text."""
     said = (match["said"].strip() for text in _texts(document.value) for match in _COMMENT.finditer(text))
     in_texts = tuple(filter(None, said))
     for number, line in enumerate(document.lines, 1):
         match = _COMMENT.search(line)
         if match and not match["said"].startswith(in_texts):
-            yield number, match["said"].strip()
+            yield number, match["word"], match["said"].strip()
 
 
 def _texts(value: object) -> Iterator[str]:

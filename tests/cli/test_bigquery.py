@@ -35,6 +35,13 @@ def test_check_shows_what_bigquery_would_say(tmp_path: Path, capsys: pytest.Capt
     assert "BigQuery says: You must use SELECT WITH AGGREGATION_THRESHOLD for this query" in shown
 
 
+def test_check_says_that_no_policy_is_asked(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", str(ROOM)]) == 0
+    assert capsys.readouterr().err == "policies: none is about BigQuery rooms\n"
+    assert main(["check", str(ROOM), "--no-policies"]) == 0
+    assert not capsys.readouterr().err
+
+
 def test_check_reads_open_questions(tmp_path: Path) -> None:
     sql = "SELECT a.test_id FROM mydataset.SharedExams a JOIN mydataset.SharedExams b USING (last_name)"
     room = str(_room(tmp_path, itself=sql))

@@ -35,11 +35,9 @@ def repository(tmp_path_factory: pytest.TempPathFactory, _code: None) -> Path:
     folder = tmp_path_factory.mktemp("repository")
     (folder / ".git").mkdir()
     write_repository(folder, rooms=2, tables=2, queries=2)
-    (folder / "policies.yaml").write_text("packs: [own]\npolicies: {low_minimum: {level: advisory}}\n")
+    (folder / "policies.yaml").write_text("policies: {low_minimum: {level: advisory}}\n")
     (folder / "waivers.yaml").write_text("waivers: []\n")
     (folder / "evidence.json").write_text('{"account": "111111111111"}')
-    (folder / "own").mkdir()
-    (folder / "own" / "registry.py").write_text("POLICIES = ()\n")
     return folder
 
 
@@ -69,7 +67,7 @@ def test_any_byte_that_changes_anywhere_is_seen(repository: Path, data: st.DataO
     assert state(order, TODAY) == before
 
 
-@pytest.mark.parametrize("name", ["room_00/queries/new.sql", "room_00/notes.txt", "own/more.py", "room_02/room.yaml"])
+@pytest.mark.parametrize("name", ["room_00/queries/new.sql", "room_00/notes.txt", "room_02/room.yaml"])
 def test_a_file_that_comes_goes_or_is_renamed_is_seen(repository: Path, name: str) -> None:
     order = Order((repository,), policies=PolicyChoice())
     before = state(order, TODAY)
@@ -190,3 +188,29 @@ def test_code_and_named_queries_are_judged_each_time(room: Order) -> None:
     (folder / "room.py").write_text("")
     with pytest.raises(check_cache._UncertainError):
         state(room, TODAY)
+
+
+def test_own_packs_are_judged_each_time(room: Order) -> None:
+    """A pack can import what is beside, above or installed, and read any file."""
+    folder = room.paths[0].parent
+    (folder / "policies.yaml").write_text("packs: [own]\n")
+    (folder / "own").mkdir()
+    (folder / "own" / "registry.py").write_text("POLICIES = ()\n")
+    judge = _Counted(room)
+    remembered(room, TODAY, judge)
+    remembered(room, TODAY, judge)
+    assert judge.times == 2
+
+
+def test_rooms_behind_links_are_judged_each_time(room: Order, tmp_path: Path) -> None:
+    (tmp_path / "outside").mkdir()
+    (room.paths[0] / "linked").symlink_to(tmp_path / "outside")
+    judge = _Counted(room)
+    remembered(room, TODAY, judge)
+    remembered(room, TODAY, judge)
+    assert judge.times == 2
+
+
+def test_git_does_not_see_what_is_remembered(room: Order) -> None:
+    remembered(room, TODAY, _Counted(room))
+    assert (room.paths[0] / ".cleanroom" / ".gitignore").read_text() == "*\n"

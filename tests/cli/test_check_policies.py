@@ -136,6 +136,7 @@ def test_rooms_with_different_decisions_are_judged_apart(cleanroom: Cleanroom, r
         (["--only", "low_minimun"], "there is no policy 'low_minimun'"),
         (["--policies", "nowhere.yaml"], "no file or folder named 'nowhere.yaml'"),
         (["--report", "pdf=x"], "'pdf=x' is not FORMAT=FILE"),
+        (["--report", "sarif=a", "--report", "sarif=b"], "'sarif' is written once, found 'sarif=b' as another"),
         (["--report", "sarif=/dev/null/x"], "cannot write /dev/null/x"),
         (["query", EXAMPLES], "queries can be named of one room only"),
     ],

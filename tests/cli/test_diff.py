@@ -150,3 +150,68 @@ def test_a_room_in_python_is_not_run_from_a_revision(
     monkeypatch.chdir(tmp_path)
     for word in ("HEAD:", "HEAD:room.py"):
         assert "it is not run from a" in cleanroom("diff", word, word).stderr
+
+
+def _commit(folder: Path) -> None:
+    _git(folder, "init")
+    _git(folder, "add", "--all")
+    _git(folder, "commit", "-m", "first")
+
+
+def test_a_folder_does_not_take_the_place_of_a_revision(
+    cleanroom: Cleanroom, rooms: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, new = rooms
+    repository = tmp_path / "repository"
+    shutil.copytree(old, repository / "rooms")
+    _commit(repository)
+    shutil.copytree(new, repository / "rooms", dirs_exist_ok=True)
+    shutil.copytree(new, repository / "HEAD:rooms")
+    shutil.copytree(new, repository / "0123456:rooms")
+    monkeypatch.chdir(repository)
+    for word in ("HEAD:rooms", "0123456:rooms"):  # also one that git does not know, as in a shallow clone
+        outcome = cleanroom("diff", word, "rooms")
+        assert outcome.exit_code == 2
+        assert f"for it write './{word}'" in " ".join(outcome.stderr.split())
+    assert "0 loosens" in cleanroom("diff", "./HEAD:rooms", "rooms").stdout
+    assert "such as 'HEAD:rooms'" in cleanroom("diff", "HEAD", "rooms").stderr
+
+
+def test_a_revision_is_read_whatever_its_attributes_say(
+    cleanroom: Cleanroom, rooms: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, new = rooms
+    repository = tmp_path / "repository"
+    shutil.copytree(old, repository / "rooms" / "small")
+    (repository / ".gitattributes").write_text("* export-ignore\n")
+    (repository / "rooms" / "linked").symlink_to("small")
+    _commit(repository)
+    shutil.copytree(new, repository / "rooms" / "small", dirs_exist_ok=True)
+    monkeypatch.chdir(repository)
+    assert "2 loosens, 0 tightens, 0 leaves" in cleanroom("diff", "HEAD:rooms", "rooms").stdout
+
+
+@pytest.mark.parametrize("target", ["../../elsewhere", "/etc/passwd", "link"])
+def test_links_that_lead_out_of_a_revision_are_not_followed(
+    cleanroom: Cleanroom, rooms: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, target: str
+) -> None:
+    repository = tmp_path / "repository"
+    shutil.copytree(rooms[0], repository / "rooms")
+    (repository / "rooms" / "link").symlink_to(target)
+    _commit(repository)
+    monkeypatch.chdir(repository)
+    outcome = cleanroom("diff", "HEAD:rooms", "rooms")
+    assert outcome.exit_code == 2
+    assert "'rooms/link' in it is a link that leads out of the folder" in " ".join(outcome.stderr.split())
+
+
+def test_a_submodule_is_named(
+    cleanroom: Cleanroom, rooms: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repository = tmp_path / "repository"
+    shutil.copytree(rooms[0], repository)
+    _git(repository, "init")
+    _git(repository, "update-index", "--add", "--cacheinfo", f"160000,{'1' * 40},inner")
+    _git(repository, "commit", "-m", "first")
+    monkeypatch.chdir(repository)
+    assert "'inner' in it is a submodule" in cleanroom("diff", "HEAD:", ".").stderr

@@ -69,6 +69,13 @@ def test_new_policies_work_as_they_are_written(cleanroom: Cleanroom, tmp_path: P
     assert all(policy.page.title for policy in own)
 
 
+def test_a_new_pack_is_named_from_the_nearest_decisions(cleanroom: Cleanroom, tmp_path: Path) -> None:
+    words = ("--pack", str(tmp_path / "privacy" / "own_rules"), "--subject", "collaboration")
+    (tmp_path / "policies.yaml").write_text("baseline: true")
+    outcome = cleanroom("policy", "new", "odd_one", *words)
+    assert outcome.stdout.endswith(f"name the pack in {tmp_path.resolve()}/policies.yaml: packs: [privacy/own_rules]\n")
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [

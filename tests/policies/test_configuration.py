@@ -90,12 +90,25 @@ def test_waivers_and_evidence_beside_it_or_named(tmp_path: Path) -> None:
     [
         ("policies: {low_minimun: {level: advisory}}", "there is no policy 'low_minimun'; did you mean 'low_minimum'?"),
         ("policies: {unlogged_queries: {configuration: {a: 1}}}", "'unlogged_queries' has nothing to configure"),
-        ("policies: {low_minimum: {configuration: {minimun: 1}}}", "Extra inputs are not permitted"),
+        (
+            "policies: {low_minimum: {configuration: {minimun: 1}}}",
+            "'low_minimum' has no number or name 'minimun' to configure; did you mean 'minimum'? allowed: 'minimum'",
+        ),
+        (
+            "policies: {low_minimum: {configuration: {minimum: x}}}",
+            "Input should be a valid integer, unable to parse string as an integer",
+        ),
         ("packs: [nowhere]", "the pack 'nowhere' has no 'registry.py'"),
     ],
 )
 def test_mistakes(tmp_path: Path, text: str, message: str) -> None:
     assert _message(tmp_path, text) == message
+
+
+def test_a_mistake_in_a_configuration_has_its_line(tmp_path: Path) -> None:
+    with pytest.raises(LoadingError) as refused:
+        _configured(tmp_path, "policies:\n  low_minimum:\n    configuration:\n      minimun: 1\n  low: {}\n")
+    assert [problem.line for problem in refused.value.problems] == [4, 5]
 
 
 @pytest.mark.parametrize(
@@ -122,13 +135,11 @@ def test_the_nearest_file_above_counts_but_none_above_the_repository(tmp_path: P
     assert find_settings(Path("/")) is None
 
 
-def test_files_of_is_everything_that_decides(tmp_path: Path) -> None:
+def test_files_of_is_every_file_that_decides(tmp_path: Path) -> None:
     file = tmp_path / "policies.yaml"
     file.write_text("baseline: true")
     assert list(files_of(file)) == [file]
-    _pack(tmp_path, "company_two")
     for name in ("waivers.yaml", "evidence.json"):
         (tmp_path / name).write_text("{}")
-    file.write_text("packs: [company_two]")
     names = [path.name for path in files_of(file)]
-    assert names == ["policies.yaml", "waivers.yaml", "evidence.json", "registry.py", "shouted_name.py"]
+    assert names == ["policies.yaml", "waivers.yaml", "evidence.json"]

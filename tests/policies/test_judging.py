@@ -9,6 +9,7 @@ import pytest
 
 from declarations.clean_room import CleanRoom, RoomCollaboration
 from declarations.configured_table import ConfiguredTable
+from declarations.loading import LoadingError
 from declarations.unknown import UNKNOWN, partly_known
 from policies.judging import Outcome, choose, judge
 from policies.policy import Configuration, Level, Policy, Severity, Violation
@@ -101,3 +102,16 @@ def test_targets_are_named_by_number_while_names_are_not_known() -> None:
         result.placed.target for result in judge(judged, choose([Policy(_any_table, CONFIGURED_TABLES, Severity.LOW)]))
     ]
     assert found == ["reach/0/configured_tables/0", f"reach/{RUNNER}/configured_tables/0"]
+
+
+def test_a_policy_that_raises_is_told_by_name_target_and_line() -> None:
+    def absent_key(placed: Placed[RoomCollaboration]) -> Iterator[Violation]:
+        """A policy with a mistake. Why: no. Avoid: it. Prefer: none. Source: none."""
+        yield Violation((), {"a": placed.target}["b"])
+
+    with pytest.raises(LoadingError) as refused:
+        _outcomes(estate(room()), Policy(absent_key, COLLABORATIONS, Severity.LOW))
+    [problem] = refused.value.problems
+    assert problem.message == "the policy 'absent_key' raises KeyError at 'reach/collaboration': 'b'"
+    assert problem.file == __file__
+    assert problem.place

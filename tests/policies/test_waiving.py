@@ -39,11 +39,18 @@ def test_a_waiver_holds_until_the_end_of_its_last_day(waiver: PlacedWaiver) -> N
     ("waiver", "fault", "message"),
     [
         (
-            replace(WAIVER, target="reach/222222222222"),
+            replace(WAIVER, target="reach/colaboration"),
             WaiverFault.UNUSED,
-            "the waiver of 'unlogged_queries' on 'reach/222222222222' excuses nothing; remove it",
+            (
+                "the waiver of 'unlogged_queries' on 'reach/colaboration' excuses nothing: "
+                "there is no such target; did you mean 'reach/collaboration'?"
+            ),
         ),
-        (replace(WAIVER, part="email"), WaiverFault.UNUSED, None),
+        (
+            replace(WAIVER, part="email"),
+            WaiverFault.UNUSED,
+            "the waiver of 'unlogged_queries' on 'reach/collaboration' excuses nothing; remove it",
+        ),
         (
             replace(COMMENT, excused_line=9),
             WaiverFault.UNUSED,

@@ -89,6 +89,8 @@ def test_comments_excuse_their_line_or_the_next() -> None:
         "# waive low_minimum until 2027-01-01 by DPO:",
         "# waive low_minimum until 2027-01-01: why",
         "#waive",
+        "# Waive low_minimum until 2027-01-01 by DPO: why",
+        "# waived low_minimum until 2027-01-01 by DPO: why",
     ],
 )
 def test_a_comment_that_only_begins_as_a_waiver_is_refused(comment: str) -> None:

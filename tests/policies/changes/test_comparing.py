@@ -176,3 +176,13 @@ def test_budgets_are_told_apart_by_what_they_limit() -> None:
     assert isinstance(key, Nested)
     assert key.key
     assert key.key(template) == f"ACCESS_BUDGET:{arn}"
+
+
+def test_functions_of_columns_are_compared_one_by_one() -> None:
+    old, new = deepcopy(REACH), deepcopy(REACH)
+    _table(new)["aggregate_columns"] = [
+        {"column_names": [name], "function": one["function"]}
+        for one in _table(new)["aggregate_columns"]
+        for name in one["column_names"]
+    ]
+    assert _compared(old, new) == []
