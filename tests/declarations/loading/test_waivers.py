@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from declarations.loading.problems import LoadingError
-from declarations.loading.waivers import comment_waivers, load_policy_settings, load_waivers
+from declarations.loading.waivers import comment_waivers, load_policy_settings, load_waivers, settings_place
 from declarations.loading.yaml_document import read_yaml
 
 WAIVER = """\
@@ -40,6 +40,12 @@ def test_json_is_read_too(tmp_path: Path) -> None:
     file.write_text('{"policies": {"low_minimum": {"level": "advisory", "configuration": {"minimum": 50}}}}')
     settings = load_policy_settings(file)
     assert settings.policies["low_minimum"].configuration == {"minimum": 50}
+
+
+def test_settings_know_where_a_decision_stands(tmp_path: Path) -> None:
+    file = tmp_path / "policies.yaml"
+    file.write_text("policies:\n  low_minimum: {level: advisory}\n")
+    assert settings_place(file, ("policies", "low_minimum")).line == 2
 
 
 @pytest.mark.parametrize(
