@@ -8,7 +8,7 @@ from the mechanisms that the run had chosen, through the run's own formulas and 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from cli.opening import OpenedRoom, load_or_exit
 from examples.complete_journey.prepare import prepare
 from simulator.execution import private_run
-from simulator.execution.contribution_bounding import Clamp
+from simulator.execution.contribution_bounding import Clamp, Sampling
 from simulator.execution.data import FolderData
 from simulator.execution.duckdb_engine import DuckDBEngine
 from simulator.execution.engine import Column, Relation
@@ -134,7 +134,8 @@ def recorded_runs(
             engine.seed(int(source.integers(2**32, 1)[0]) / 2**32)
             _, report, _ = run.answer(engine, source)
             shown, exact = seen["shown"], seen["exact"]
-            same = exact.only([exact.keys.index(key) for key in shown.keys])
+            same = exact.only([exact.keys.index(place) for place in seen["places"]])
+            same = replace(same, key_columns=shown.key_columns, keys=shown.keys)
             yield Recorded(run, report, shown, same, seen["statistics"], seen["clamps"])
             for name in _internal_tables(engine):
                 engine.drop(name)
@@ -148,6 +149,7 @@ def _internal_tables(engine: DuckDBEngine) -> list[str]:
 def _listen(seen: dict[str, Any], patch: pytest.MonkeyPatch) -> None:
     """Note what a run computes on its way; nothing is changed."""
     plus, noise = Released.plus, private_run._Execution._noise
+    with_keys = private_run._Execution._with_keys
 
     def noted_plus(self: Released, added: Mapping[str, Sequence[int]]) -> Released:
         seen["exact"] = self
@@ -157,6 +159,10 @@ def _listen(seen: dict[str, Any], patch: pytest.MonkeyPatch) -> None:
         seen["statistics"] = tuple(statistics)
         return noise(self, statistics, size)
 
+    def noted_places(self: private_run._Execution, sampling: Sampling, shown: Released) -> Released:
+        seen["places"] = shown.keys
+        return with_keys(self, sampling, shown)
+
     def noted_table(
         shown: Released, aggregates: Sequence[PrivateAggregate], clamps: Mapping[str, Clamp]
     ) -> tuple[list[Column], list[tuple[Any, ...]]]:
@@ -165,4 +171,5 @@ def _listen(seen: dict[str, Any], patch: pytest.MonkeyPatch) -> None:
 
     patch.setattr(Released, "plus", noted_plus)
     patch.setattr(private_run._Execution, "_noise", noted_noise)
+    patch.setattr(private_run._Execution, "_with_keys", noted_places)
     patch.setattr(private_run, "noisy_table", noted_table)

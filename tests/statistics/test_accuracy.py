@@ -51,10 +51,6 @@ DRAWS = 1000
 TOLERANCE = 0.05
 WRONG = (Fraction(9, 10), Fraction(11, 10))
 
-KEYS_COME_LATE = pytest.mark.xfail(
-    reason="the recorder pairs groups by key, and keys are fetched only after the threshold now", strict=True
-)
-
 
 def ratios(recorded: Recorded, cells: dict[str, Numbers], random: np.random.Generator) -> dict[str, Numbers]:
     """Return by column how large errors are, each as a multiple of the median that theory gives its cell."""
@@ -142,7 +138,6 @@ def test_whole_runs_err_as_theory_says(monkeypatch: pytest.MonkeyPatch) -> None:
         assert mean * float(factor) != pytest.approx(1.0, abs=TOLERANCE)
 
 
-@KEYS_COME_LATE
 def test_a_few_runs_err_as_theory_says(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same with 2,000 errors a column, right to 2.6 %: scales off by a third are told from right ones."""
     runs = list(recorded_runs(MEASUREMENT, QUERIES["sales_lift"], range(2), monkeypatch))
@@ -153,7 +148,6 @@ def test_a_few_runs_err_as_theory_says(monkeypatch: pytest.MonkeyPatch) -> None:
     assert max(wrong) < 0.8
 
 
-@KEYS_COME_LATE
 @pytest.mark.parametrize("name", ["visit_frequency", "sales_by_quarter"])
 def test_the_report_states_the_noise_of_theory(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """95 % half-widths of single numbers, from the distribution: exact to a step of the grid."""
