@@ -23,6 +23,7 @@ BENCHMARKS = (
     "plan",
     "endpoint",
     "deployment",
+    "repository",
 )
 PACKAGES = ("duckdb", "numpy", "pydantic", "sqlglot", "sqlglotc")
 

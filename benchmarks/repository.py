@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks.figures import Figure, seconds
+from benchmarks.figures import ROUNDS, Figure, seconds
 
 ROOMS = 50
 TABLES = 10
@@ -97,8 +98,9 @@ def measure() -> Iterator[Figure]:
     try:
         write_repository(folder)
         what = f"{ROOMS} rooms, {ROOMS * TABLES} tables, {ROOMS * QUERIES:,} queries"
-        yield Figure(f"check a repository ({what})", seconds(lambda: _check(folder)), "s", aim="< 30 s")
-        yield Figure("check it again, nothing changed", seconds(lambda: _check(folder)), "s", aim="< 3 s")
+        yield Figure(f"check a repository once ({what})", seconds(lambda: _check(folder)), "s", aim="< 30 s")
+        again = statistics.median(seconds(lambda: _check(folder)) for _ in range(ROUNDS))
+        yield Figure("check it again, nothing changed", again, "s", aim="< 3 s")
     finally:
         shutil.rmtree(folder)
 
