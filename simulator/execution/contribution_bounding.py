@@ -61,6 +61,9 @@ MOST_ROWS = 2**32
 """Row numbers stay below this: the lower half of 64 bits. The upper half orders the rows of a user at random, and where
 it is equal, the number does."""
 
+_ROOT_OF_BIGINT = 2**31
+"""Below it the square of a value is a BIGINT, which is summed in a fraction of a HUGEINT's time."""
+
 _LOW_BITS = f"{MOST_ROWS - 1}::UBIGINT"
 _HIGH_BITS = f"{2**64 - MOST_ROWS}::UBIGINT"
 
@@ -94,16 +97,27 @@ class Clamp:
         low, high = self.range
         return max(abs(low - self.centre), abs(high - self.centre), 1)
 
-    def sql(self, column: str) -> str:
-        """Return SQL for the clamped, centred value of the snapped column, a BIGINT; NULL stays NULL."""
+    def clamped_sql(self, column: str) -> str:
+        """Return SQL for the clamped value of the snapped column in coarse steps, a BIGINT; NULL stays NULL."""
         low, high = self.range
         coarse = column if self.factor == 1 else f"CAST(round({column} / {self.factor}.0) AS BIGINT)"
         # Comparisons cost a fifth of LEAST and GREATEST, and the engine drops those that its statistics decide.
-        clamped = (
+        return (
             f"CASE WHEN {self.inside_sql(column)} THEN {coarse} "
             f"WHEN {column} < {self.low} THEN {low} WHEN {column} > {self.high} THEN {high} END"
         )
-        return f"{clamped} - {self.centre}"
+
+    def sum_sql(self, column: str) -> str:
+        """Return SQL for the sum of the clamped, centred values of the snapped column; 0 without a value."""
+        # Centred after summing: SUM and AVG of one column then share one sum in the engine.
+        total = f"coalesce(sum({self.clamped_sql(column)}), 0)"
+        return f"{total} - {self.centre}::HUGEINT * count({column})" if self.centre else total
+
+    def squares_sql(self, column: str) -> str:
+        """Return SQL for the sum of the squares of the clamped, centred values; 0 without a value."""
+        kind = "BIGINT" if self.magnitude < _ROOT_OF_BIGINT else "HUGEINT"
+        centred = f"({self.clamped_sql(column)} - {self.centre})"
+        return f"coalesce(sum(CAST({centred} AS {kind}) * {centred}), 0)"
 
     def inside_sql(self, column: str) -> str:
         """Return SQL that tells whether a value of the snapped column is within the bounds; NULL stays NULL."""

@@ -18,8 +18,6 @@ USERS = "users_for_threshold"
 _SUM_ROOM = 2**36
 _SQUARE_ROOM = 2**38
 """Largest noise scale in grid steps that is aimed at; the sampler goes up to 2**40."""
-_ROOT_OF_BIGINT = 2**31
-"""Below it the square of a value is a BIGINT, which is summed in a fraction of a HUGEINT's time."""
 
 
 class Source(Enum):
@@ -92,13 +90,10 @@ def statistics_of(
     if clamp is None:
         return (Statistic(name, f"count({value or '*'})", limit, scale),)
     steps = f"{value}_steps"
-    summed = clamp.sql(steps)
-    total = f"coalesce(sum({summed}), 0)"
-    found = [Statistic(f"{name}_sum", total, limit * clamp.magnitude, scale)]
+    found = [Statistic(f"{name}_sum", clamp.sum_sql(steps), limit * clamp.magnitude, scale)]
     if aggregate.function is Aggregation.STDDEV:
-        kind = "BIGINT" if clamp.magnitude < _ROOT_OF_BIGINT else "HUGEINT"
-        square = f"coalesce(sum(CAST({summed} AS {kind}) * ({summed})), 0)"
-        found.append(Statistic(f"{name}_squares", square, limit * clamp.magnitude**2, scale))
+        squares = clamp.squares_sql(steps)
+        found.append(Statistic(f"{name}_squares", squares, limit * clamp.magnitude**2, scale))
     if aggregate.function is not Aggregation.SUM:
         found.append(Statistic(f"{name}_count", f"count({steps})", limit, scale))
     return tuple(found)

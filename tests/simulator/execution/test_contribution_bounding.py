@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import secrets
 from collections import defaultdict
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -158,7 +159,7 @@ def test_snapping_and_coarsening_agree_with_the_engine(value: float, factor: int
         engine.insert("t", [Column("v", "DOUBLE")], [(float(value),)])
         clamp = Clamp(grid, -LARGEST, LARGEST, factor)
         ((steps, coarse),) = engine.query(
-            f"SELECT s, {clamp.sql('s')} FROM (SELECT {grid.snapped('v')} AS s FROM t) AS q"
+            f"SELECT s, {clamp.clamped_sql('s')} FROM (SELECT {grid.snapped('v')} AS s FROM t) AS q"
         ).rows
     if math.isnan(value):
         assert steps is None
@@ -167,6 +168,31 @@ def test_snapping_and_coarsening_agree_with_the_engine(value: float, factor: int
     assert abs(steps - max(-LARGEST, min(LARGEST, exact))) <= 1
     assert coarse == rounded(steps, factor)
     assert abs(coarse) <= clamp.magnitude
+
+
+@given(
+    values=st.lists(st.one_of(st.none(), st.integers(-(2**62), 2**62)), max_size=8),
+    bounds=st.tuples(st.integers(-(2**61), 2**61), st.integers(-(2**61), 2**61)).map(sorted),
+    factor=st.sampled_from([1, 2, 2**40]),
+)
+@settings(max_examples=60, deadline=None)
+def test_sums_and_squares_are_those_of_clamped_centred_values(
+    values: list[int | None], bounds: list[int], factor: int
+) -> None:
+    low, high = bounds
+    coarse = Clamp(Grid(Fraction(1), "BIGINT"), low, high, factor)
+    clamp = replace(coarse, centre=sum(coarse.range) // 2)
+    with DuckDBEngine() as engine:
+        engine.insert("t", [Column("s", "BIGINT")], [(value,) for value in values])
+        clamped = [each for (each,) in engine.query(f"SELECT {clamp.clamped_sql('s')} FROM t").rows]
+        ((total,),) = engine.query(f"SELECT {clamp.sum_sql('s')} FROM t").rows
+        small = clamp.magnitude < 2**60
+        squares = engine.query(f"SELECT {clamp.squares_sql('s')} FROM t").rows[0][0] if small else None
+    assert [each is None for each in clamped] == [value is None for value in values]
+    centred = [each - clamp.centre for each in clamped if each is not None]
+    assert all(abs(each) <= clamp.magnitude for each in centred)
+    assert total == sum(centred)
+    assert squares in {None, sum(each**2 for each in centred)}
 
 
 def test_grids_follow_declared_types() -> None:
