@@ -1,22 +1,27 @@
-"""A second person's consent to changes that loosen a room."""
+"""A second person's consent to a change that loosens the protection of rooms."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from declarations.base import Declaration, Problem
 from declarations.policy_settings import Line
 
+Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+"""What names one state exactly: a SHA-256 in hexadecimal, as `cleanroom diff` prints it."""
+
 
 class SignOff(Declaration):
-    """Consent to exactly one set of changes."""
+    """Consent to exactly one change: from one state to one other."""
 
-    changes: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-    """The digest of the loosening changes, as `cleanroom diff` prints it."""
+    old: Digest
+    """The state as it was."""
+    new: Digest
+    """The state as it becomes, with what it loosens."""
     author: Line
     """Who made the changes."""
     reviewer: Line
@@ -28,12 +33,34 @@ class SignOff(Declaration):
 
     def problems(self) -> Iterator[Problem]:
         """Nobody consents to their own changes."""
-        if self.author.strip().casefold() == self.reviewer.strip().casefold():
+        if same_person(self.author, self.reviewer):
             yield Problem(("reviewer",), f"{self.reviewer!r} made the changes; somebody else must sign them off")
 
 
 class SignOffs(Declaration):
     """What a `signoff.yaml` holds."""
 
+    version: Literal[2]
+    """The format. The first one named what loosens and no states, so that a consent could be used again."""
     sign_offs: tuple[SignOff, ...] = ()
-    """The consents; old ones may stay, as each is about changes of its own."""
+    """The consents; old ones may stay, as each is about one change."""
+
+
+class StateChange(Declaration):
+    """A change from one state of rooms and decisions to another, as far as consent goes."""
+
+    old: Digest
+    """The state as it was."""
+    new: Digest
+    """The state as it becomes, with what it loosens."""
+    loosened: tuple[str, ...] = ()
+    """Where it loosens: names of declarations, queries and decisions."""
+    sign_offs: tuple[SignOff, ...] = ()
+    """The consents that are on file, to this change and to others."""
+    used: tuple[SignOff, ...] = ()
+    """Those of them that the old state had already: they were given for an earlier change."""
+
+
+def same_person(one: str, other: str) -> bool:
+    """Tell whether two names are one person's; case and space around do not count."""
+    return one.strip().casefold() == other.strip().casefold()

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from declarations.loading.room import LoadedRoom
+from declarations.loading.room import LoadedBigQueryRoom, LoadedRoom
 from declarations.loading.waivers import PlacedWaiver
 from policies.judging import Chosen, Result, judge
 from policies.policy import Level, Policy, Severity, Violation
@@ -90,7 +90,7 @@ def check(
     return Report((*rules.values(), *WAIVER_RULES.values()), (*asked, *faults))
 
 
-def locate_in(rooms: Mapping[str, LoadedRoom], shown: Callable[[Path], str]) -> Locate:
+def locate_in(rooms: Mapping[str, LoadedRoom | LoadedBigQueryRoom], shown: Callable[[Path], str]) -> Locate:
     """Return how places are found in loaded rooms.
 
     Args:

@@ -84,6 +84,25 @@ def configure(file: Path | None, baseline: Sequence[Policy]) -> Configured:
     )
 
 
+def decided(file: Path | None, policies: Sequence[Policy]) -> tuple[Chosen, ...]:
+    """Return the policies of *policies* that are asked, as a company has set them, without running own packs.
+
+    Args:
+        file: A `policies.yaml`; None for the policies as they are.
+        policies: Policies that come with the product.
+
+    Raises:
+        LoadingError: With everything that is wrong with what the file says about them.
+    """
+    if file is None:
+        return choose(policies)
+    settings = load_policy_settings(file)
+    known = {policy.name: policy for policy in policies}
+    choices = {name: choice for name, choice in settings.policies.items() if name in known}
+    levels = {name: Level(choice.level) for name, choice in choices.items() if choice.level}
+    return choose(policies if settings.baseline else (), levels, _configurations(file, choices, known))
+
+
 def waivers_of(file: Path) -> tuple[PlacedWaiver, ...]:
     """Return the waivers that the decisions of *file* name, or those beside it.
 
@@ -92,6 +111,15 @@ def waivers_of(file: Path) -> tuple[PlacedWaiver, ...]:
     """
     waivers = _beside(file, load_policy_settings(file).waivers, WAIVERS_FILE)
     return load_waivers(waivers) if waivers else ()
+
+
+def evidence_of(file: Path) -> Path | None:
+    """Return where the evidence is that the decisions of *file* name, or that beside it; None if there is none.
+
+    Raises:
+        LoadingError: With everything that is wrong with the file.
+    """
+    return _beside(file, load_policy_settings(file).evidence, EVIDENCE_FILE)
 
 
 def files_of(file: Path) -> Iterator[Path]:

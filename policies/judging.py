@@ -75,7 +75,7 @@ def judge(estate: Estate, pack: Sequence[Chosen]) -> Iterator[Result]:
         LoadingError: A policy raises an error.
     """
     for chosen in pack:
-        for named in estate.rooms:
+        for named in estate.rooms_of(chosen.policy.subject):
             try:
                 for placed in chosen.policy.subject.find(named, estate):
                     yield judge_one(chosen, placed)

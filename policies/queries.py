@@ -10,15 +10,15 @@ from declarations.query_facts import Failure, QueryFacts, UsedColumn
 from policies.personal_data import Identification, identification
 from policies.policy import Violation
 from policies.rules import custom, pii_of
-from policies.subjects import Placed
+from policies.subjects import AnyNamedRoom, Placed
 
 
 class NotAnalysedError(UnknownValueError):
-    """A policy needs to know what a template's SQL does, and nobody could or did analyse it."""
+    """A policy needs to know what a query does, and nobody could or did analyse it."""
 
-    def __init__(self, name: str, why: str) -> None:
-        super().__init__("template", "query_facts")
-        self.args = (f"what template {name!r} does is not known: {why}",)
+    def __init__(self, query: str, why: str) -> None:
+        super().__init__("query", "query_facts")
+        self.args = (f"what {query} does is not known: {why}",)
 
 
 def facts_of(placed: Placed[AnalysisTemplate]) -> QueryFacts | None:
@@ -30,12 +30,20 @@ def facts_of(placed: Placed[AnalysisTemplate]) -> QueryFacts | None:
     template = placed.declaration
     if template.format != "SQL":
         return None
-    analysed = placed.named_room.query_facts or ()
-    facts = next((one for one in analysed if one.name == template.name), None)
+    return followed_facts(placed.named_room, template.name, f"template {template.name!r}")
+
+
+def followed_facts(room: AnyNamedRoom, name: str, query: str) -> QueryFacts:
+    """Return what the query *name* of *room* does; *query* is what messages call it.
+
+    Raises:
+        NotAnalysedError: Nobody has analysed it, or it could not be followed.
+    """
+    facts = next((one for one in room.query_facts or () if one.name == name), None)
     if facts is None:
-        raise NotAnalysedError(template.name, "its SQL was not analysed")
+        raise NotAnalysedError(query, "its SQL was not analysed")
     if not facts.followed:
-        raise NotAnalysedError(template.name, "its SQL cannot be followed; cleanroom check says where")
+        raise NotAnalysedError(query, "its SQL cannot be followed; cleanroom check says where")
     return facts
 
 

@@ -23,6 +23,7 @@ from policies.audience_model import (
     managed_resource_policies,
     model_of_another_account,
 )
+from policies.changes import loosening_without_sign_off
 from policies.collaboration import (
     changes_without_approval,
     cleartext_beside_ciphertext,
@@ -105,6 +106,23 @@ from policies.room import (
     one_table_in_several_rooms,
     summed_epsilon_above_limit,
 )
+from policies.view import (
+    impersonal_privacy_unit,
+    low_view_threshold,
+    noise_beside_another_view,
+    noiseless_view,
+    optional_view_join,
+    personal_column_in_overlap,
+    quasi_identifiers_in_view,
+    unbounded_groups,
+    unclassified_view_column,
+    unhashed_view_join_column,
+    unprotected_privacy_unit,
+    unrestricted_view_join,
+    view_delta_above_limit,
+    view_epsilon_above_limit,
+    view_without_policy,
+)
 
 POLICIES: tuple[Policy, ...] = (
     changes_without_approval.POLICY,
@@ -185,5 +203,26 @@ POLICIES: tuple[Policy, ...] = (
     unscanned_source.POLICY,
     one_table_in_several_rooms.POLICY,
     summed_epsilon_above_limit.POLICY,
+    impersonal_privacy_unit.POLICY,
+    low_view_threshold.POLICY,
+    noise_beside_another_view.POLICY,
+    noiseless_view.POLICY,
+    optional_view_join.POLICY,
+    personal_column_in_overlap.POLICY,
+    quasi_identifiers_in_view.POLICY,
+    unbounded_groups.POLICY,
+    unclassified_view_column.POLICY,
+    unhashed_view_join_column.POLICY,
+    unprotected_privacy_unit.POLICY,
+    unrestricted_view_join.POLICY,
+    view_delta_above_limit.POLICY,
+    view_epsilon_above_limit.POLICY,
+    view_without_policy.POLICY,
 )
-"""Every policy of the baseline pack."""
+"""Every policy of the baseline pack that judges rooms."""
+
+CHANGE_POLICIES: tuple[Policy, ...] = (loosening_without_sign_off.POLICY,)
+"""Every policy of the baseline pack that judges a change of rooms: `diff` and `check --against` ask them."""
+
+BASELINE: tuple[Policy, ...] = (*POLICIES, *CHANGE_POLICIES)
+"""The baseline pack: what a company decides about."""

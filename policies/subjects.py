@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from declarations.analysis_template import AnalysisTemplate
 from declarations.association import ConfiguredTableAssociation
 from declarations.audience_model import ConfiguredAudienceModelAssociation
 from declarations.base import Declaration, UnknownValueError
+from declarations.bigquery.room import BigQueryRoom, BigQueryView
 from declarations.clean_room import CleanRoom, RoomCollaboration, RoomMembership
 from declarations.configured_table import ConfiguredTable
 from declarations.data_source import DataSource
@@ -45,15 +46,36 @@ class NamedRoom:
 
 
 @dataclass(frozen=True, slots=True)
+class NamedBigQueryRoom:
+    """A room of BigQuery under the name that reports and waivers call it by."""
+
+    name: str
+    """The room's name; unique among the rooms of either cloud that are judged together."""
+    room: BigQueryRoom
+    """The room; parts of it may not be known yet."""
+    query_facts: tuple[QueryFacts, ...] | None = None
+    """What the queries of the room's views show, by the views' names; None: nobody has analysed them."""
+
+
+AnyNamedRoom = NamedRoom | NamedBigQueryRoom
+
+
+@dataclass(frozen=True, slots=True)
 class Estate:
     """Everything that is judged together: some policies compare rooms, or hold them against evidence."""
 
     rooms: tuple[NamedRoom, ...]
-    """All rooms of the repository or of the deployment."""
+    """All rooms of AWS of the repository or of the deployment."""
     today: date
     """The day on which it is judged, for whatever grows old."""
     evidence: tuple[MacieEvidence, ...] | None = None
     """What Macie knows of the members' buckets, an account each; None: nobody has pulled it."""
+    bigquery_rooms: tuple[NamedBigQueryRoom, ...] = ()
+    """All rooms of BigQuery of the repository."""
+
+    def rooms_of(self, subject: Subject[Any]) -> tuple[AnyNamedRoom, ...]:
+        """Return the rooms that can hold *subject*: those of its cloud."""
+        return self.bigquery_rooms if subject.of_bigquery else self.rooms
 
     def evidence_of(self, account: str) -> MacieEvidence:
         """Return what Macie knows of the buckets of *account*.
@@ -77,7 +99,7 @@ class Placed(Generic[D]):
     """Its name for waivers and reports, such as `reach/111111111111/configured_tables/orders`."""
     path: DocumentPath
     """Its path in the room's document."""
-    named_room: NamedRoom
+    named_room: AnyNamedRoom
     """The room that it is part of."""
     estate: Estate
     """What it is judged together with."""
@@ -86,7 +108,14 @@ class Placed(Generic[D]):
 
     @property
     def room(self) -> CleanRoom:
-        """The room that it is part of."""
+        """The room of AWS that it is part of."""
+        assert isinstance(self.named_room, NamedRoom)  # noqa: S101 - asked by policies about what is in one
+        return self.named_room.room
+
+    @property
+    def bigquery_room(self) -> BigQueryRoom:
+        """The room of BigQuery that it is part of."""
+        assert isinstance(self.named_room, NamedBigQueryRoom)  # noqa: S101 - asked by policies about what is in one
         return self.named_room.room
 
     @property
@@ -112,8 +141,10 @@ class Subject(Generic[D]):
 
     name: str
     """As the room file names the field: `configured_tables`."""
-    find: Callable[[NamedRoom, Estate], Iterator[Placed[D]]]
-    """Yields every declaration of the kind in a room."""
+    find: Callable[[Any, Estate], Iterator[Placed[D]]]
+    """Yields every declaration of the kind in a room of its cloud."""
+    of_bigquery: bool = False
+    """Whether rooms of BigQuery hold it; else those of AWS do."""
 
 
 def _collaborations(named: NamedRoom, estate: Estate) -> Iterator[Placed[RoomCollaboration]]:
@@ -188,6 +219,16 @@ def _intermediate_table(table: IntermediateTable) -> str:
     return table.name
 
 
+def _views(named: NamedBigQueryRoom, estate: Estate) -> Iterator[Placed[BigQueryView]]:
+    for index, view in enumerate(named.room.views):
+        target = f"{named.name}/views/{_known(_view, view, index)}"
+        yield Placed(view, target, ("views", index), named, estate)
+
+
+def _view(view: BigQueryView) -> str:
+    return view.name
+
+
 COLLABORATIONS = Subject("collaboration", _collaborations)
 """Every collaboration."""
 MEMBERSHIPS = Subject("memberships", _memberships)
@@ -210,3 +251,5 @@ ID_MAPPING_TABLES = _of_members("id_mapping_tables", _id_mapping_table)
 """Every ID mapping table."""
 INTERMEDIATE_TABLES = _of_members("intermediate_tables", _intermediate_table)
 """Every intermediate table."""
+VIEWS = Subject("views", _views, of_bigquery=True)
+"""Every view of BigQuery."""

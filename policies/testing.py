@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from datetime import date
 
 from declarations.base import Declaration
+from declarations.bigquery.room import BigQueryRoom
 from declarations.clean_room import CleanRoom
 from declarations.unknown import UNKNOWN, partly_known
 from policies.judging import choose, judge_one
 from policies.policy import Configuration, Policy, Violation
-from policies.subjects import Estate, NamedRoom, Placed
+from policies.subjects import Estate, NamedBigQueryRoom, NamedRoom, Placed
 
 _ABSENT = "a member that no declaration has"
 
@@ -32,8 +33,10 @@ def ask(
         pydantic.ValidationError: A value is not allowed.
     """
     room = NamedRoom("room", partly_known(CleanRoom, {_ABSENT: UNKNOWN}))
+    views = NamedBigQueryRoom("room", partly_known(BigQueryRoom, {_ABSENT: UNKNOWN}))
+    estate = Estate((room,), date(2000, 1, 1), bigquery_rooms=(views,))
     declaration = partly_known(model, {**members, _ABSENT: UNKNOWN})
-    placed = Placed(declaration, "room/target", (), room, Estate((room,), date(2000, 1, 1)))
+    placed = Placed(declaration, "room/target", (), estate.rooms_of(policy.subject)[0], estate)
     [chosen] = choose([policy], configurations={policy.name: configuration} if configuration else None)
     result = judge_one(chosen, placed)
     if result.unknown is not None:

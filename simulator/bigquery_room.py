@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from declarations.bigquery.room import BigQueryRoom, BigQueryView
+from declarations.bigquery.room import BigQueryColumn, BigQueryRoom, BigQueryView
 from simulator.request import AnalysisRequest, Table
 from simulator.settings import Settings
 from simulator.sql.resolved import Script
@@ -37,7 +37,7 @@ def tables(room: BigQueryRoom) -> dict[str, Table]:
         ViewError: The query of a view is no SELECT over the room's tables and views.
     """
     found = {
-        table.name: Table(table.name, room.project, {name.lower(): kind for name, kind in table.columns.items()})
+        table.name: Table(table.name, room.project, _types(table.columns))
         for table in room.tables
     }
     waiting = list(room.views)
@@ -63,12 +63,17 @@ def _view(room: BigQueryRoom, view: BigQueryView, known: Mapping[str, Table]) ->
     script = resolve_script(asked)
     if script.problems or script.final is None:
         raise ViewError(view.name, script.problems[0].message if script.problems else "it is no query")
-    columns = view.columns if view.columns is not None else _columns(script)
-    table = Table(view.name, room.project, {name.lower(): kind for name, kind in columns.items()})
+    columns = _types(view.columns) if view.columns is not None else _columns(script)
+    table = Table(view.name, room.project, columns)
     if view.privacy_policy is None:
         return replace(table, definition=view.query)
     below = tuple(table.name for table in script.tables().values() if table.privacy_policy is not None)
     return replace(table, privacy_policy=view.privacy_policy, built_on=below)
+
+
+def _types(columns: Mapping[str, BigQueryColumn]) -> dict[str, str]:
+    """Return the types of declared columns by their names in lower case."""
+    return {name.lower(): column.type for name, column in columns.items()}
 
 
 def _columns(script: Script) -> dict[str, str]:

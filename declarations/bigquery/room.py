@@ -3,17 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, GetJsonSchemaHandler, model_validator
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
-from declarations.base import Declaration, DisplayName, Problem, unknown_name
+from declarations.base import Declaration, Description, DisplayName, Problem, unknown_name
 from declarations.bigquery.column_types import BigQueryType, is_groupable
 from declarations.bigquery.names import ProjectId, TablePath, ViewColumnName
 from declarations.bigquery.privacy_policy import PrivacyPolicy
 from declarations.quotas import exceeded
 
-Columns = Annotated[Mapping[ViewColumnName, BigQueryType], Field(min_length=1, max_length=10_000)]
+
+class BigQueryColumn(Declaration):
+    """A column of a table or view; in YAML its type alone will do."""
+
+    type: BigQueryType
+    """The type as in CREATE TABLE."""
+    pii: Annotated[str, Field(min_length=1, max_length=100)] | None = None
+    """What personal data it holds (`email`, `customer_id`, ...); absent: none is known; of a view: that of its query."""
+    description: Description | None = None
+    """What the column means."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _type_alone(cls, value: Any) -> Any:  # noqa: ANN401 - what the file holds, not checked yet
+        return {"type": value} if isinstance(value, str) else value
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """Offer the type alone, too."""
+        return {"anyOf": [{"type": "string"}, handler.resolve_ref_schema(handler(schema))]}
+
+
+Columns = Annotated[Mapping[ViewColumnName, BigQueryColumn], Field(min_length=1, max_length=10_000)]
 """Columns by name, in order, with their types."""
 
 
@@ -52,8 +76,8 @@ class BigQueryView(Declaration):
             yield from _column_problems(self.privacy_policy, self.columns)
 
 
-def _column_problems(policy: PrivacyPolicy, columns: Mapping[str, str]) -> Iterator[Problem]:
-    types = {name.lower(): column_type for name, column_type in columns.items()}
+def _column_problems(policy: PrivacyPolicy, columns: Mapping[str, BigQueryColumn]) -> Iterator[Problem]:
+    types = {name.lower(): column.type for name, column in columns.items()}
     for path, name in named_columns(policy):
         if name.partition(".")[0].lower() not in types:
             at = ("privacy_policy", *path)
@@ -102,6 +126,10 @@ class BigQueryRoom(Declaration):
     def full_path(self, path: str) -> str:
         """Return *path* with its project."""
         return path if path.count(".") > 1 else f"{self.project}.{path}"
+
+    def table(self, name: str) -> BigQueryTable | None:
+        """Return the table of that path, with or without project; None when there is none."""
+        return next((table for table in self.tables if self.full_path(table.name) == self.full_path(name)), None)
 
     def view(self, name: str) -> BigQueryView | None:
         """Return the view of that path, with or without project; None when there is none."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
+from declarations.base import Declaration
 from declarations.bigquery.room import BigQueryRoom, BigQueryRoomFile
 from declarations.clean_room import CleanRoom
 from declarations.loading.document import Document
@@ -50,19 +51,7 @@ class LoadedRoom:
 
     def place(self, path: DocumentPath) -> Place | None:
         """Return where the value at *path* (snake_case or as written) begins; None if unknown."""
-        return self.document.value_place(self._as_written(path)) if self.document else None
-
-    def _as_written(self, path: DocumentPath) -> DocumentPath:
-        """Spell the keys of *path* as the document does, as far as it has them."""
-        written: DocumentPath = ()
-        for step in path:
-            names = names_at(CleanRoom, written)
-            field = names.get(str(step))
-            spellings = [(*written, name) for name in names if field and names[name] == field]
-            written = next(
-                (path for path in spellings if self.document and path in self.document.values), (*written, step)
-            )
-        return written
+        return _place(self.document, CleanRoom, path) if self.document else None
 
 
 @dataclass(frozen=True)
@@ -75,6 +64,27 @@ class LoadedBigQueryRoom:
     """The room file."""
     folder: Path
     """Its folder, which queries are relative to."""
+    document: Document
+    """The file with the places of all values."""
+
+    def place(self, path: DocumentPath) -> Place:
+        """Return where the value at *path* of the room (snake_case or as written) begins."""
+        return _place(self.document, BigQueryRoomFile, ("bigquery", *path))
+
+
+def _place(document: Document, model: type[Declaration], path: DocumentPath) -> Place:
+    return document.value_place(_as_written(document, model, path))
+
+
+def _as_written(document: Document, model: type[Declaration], path: DocumentPath) -> DocumentPath:
+    """Spell the keys of *path* as the document does, as far as it has them."""
+    written: DocumentPath = ()
+    for step in path:
+        names = names_at(model, written)
+        field = names.get(str(step))
+        spellings = [(*written, name) for name in names if field and names[name] == field]
+        written = next((path for path in spellings if path in document.values), (*written, step))
+    return written
 
 
 def load_room(path: Path) -> LoadedRoom:
@@ -113,7 +123,7 @@ def load_any_room(path: Path) -> LoadedRoom | LoadedBigQueryRoom:
     if isinstance(document.value, dict):
         document.value.pop("$schema", None)  # where an editor finds the schema; it says nothing about the room
         if "bigquery" in document.value:
-            return LoadedBigQueryRoom(validate(BigQueryRoomFile, document).bigquery, file, file.parent)
+            return LoadedBigQueryRoom(validate(BigQueryRoomFile, document).bigquery, file, file.parent, document)
     room = validate(CleanRoom, document, read_template_files(document, file.parent))
     return LoadedRoom(room, file, file.parent, _template_files(room, file.parent), document)
 

@@ -38,10 +38,27 @@ def compare(name: str, old: CleanRoom | None, new: CleanRoom | None) -> tuple[Ch
     return tuple(_nested(name, Nested(Effect.LOOSENS, Effect.TIGHTENS), old, new))
 
 
-def digest(changes: tuple[Change, ...]) -> str:
-    """Return what names exactly these loosening changes, for whoever signs them off; in any order."""
+def digests(
+    old: Mapping[str, object], new: Mapping[str, object], changes: tuple[Change, ...]
+) -> tuple[str, str]:
+    """Return what names exactly this change, for whoever signs it off: a digest of either state.
+
+    What both states have alike is left out, so that a change elsewhere asks for no other consent.
+
+    Args:
+        old: Everything that is compared of the state as it was, as JSON's values by where it is.
+        new: The same of the state as it becomes.
+        changes: What differs; what loosens is part of the new state's digest.
+    """
+    differing = sorted(where for where in {*old, *new} if old.get(where) != new.get(where))
     loosening = sorted((change.target, change.message) for change in changes if change.effect is Effect.LOOSENS)
-    return hashlib.sha256(json.dumps(loosening).encode()).hexdigest()
+    before = [[where, old.get(where)] for where in differing]
+    after = [[where, new.get(where)] for where in differing]
+    return _sha256(before), _sha256([after, loosening])
+
+
+def _sha256(value: object) -> str:
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
 
 
 def _declaration(target: str, old: Declaration, new: Declaration) -> Iterator[Change]:

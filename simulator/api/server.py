@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from moto.core.base_backend import BackendDict
-from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication
 from werkzeug.serving import BaseWSGIServer, make_server
 
+from simulator.api.connection import Connection
 from simulator.api.dispatching import Application, Dispatching, signed_for
 from simulator.api.guarding import Guarded
 from simulator.api.neighbours import neighbour
@@ -36,13 +37,6 @@ LOG = logging.getLogger("cleanroom.endpoint")
 
 _HOST = "127.0.0.1"
 _WAITING = 256
-
-
-class _QuietHandler(MotoRequestHandler):
-    """moto's handler without werkzeug's own log."""
-
-    def log(self, _type: str, _message: str, *_args: object) -> None:
-        """Say nothing: the application logs."""
 
 
 class _Observed:
@@ -103,7 +97,7 @@ class LocalServer:
                 port,
                 _Observed(Guarded(Dispatching(self._kept(inner)))),
                 threaded=True,
-                request_handler=_QuietHandler,
+                request_handler=Connection,
                 fd=bound.fileno(),
             )
         self._server.socket.listen(_WAITING)

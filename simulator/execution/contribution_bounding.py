@@ -211,7 +211,10 @@ class Sampling:
         """
         counted = {**users, SEEN: DRAWN}
         names = [*sums, *distinct, *counted]
-        parts = [self._part(names, {name: "count(*)"}, table) for name, table in counted.items()]
+        parts = [
+            self._part(names, {name: "count(*)" for name, counts in counted.items() if counts == table}, table)
+            for table in dict.fromkeys(counted.values())
+        ]
         if sums:
             # Whole numbers: all rows less the dropped ones are exactly the kept ones, without looking every row up.
             parts.append(self._part(names, sums, f"{self.source} WHERE u IS NOT NULL"))

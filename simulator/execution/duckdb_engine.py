@@ -108,8 +108,22 @@ class DuckDBEngine:
         return max(_ARRAY_BITS, (int(rows) // int(threads)).bit_length() - 1)
 
     def seed(self, fraction: float) -> None:
-        """Seed the engine's random(), used to sample rows. *fraction* lies in [-1, 1]."""
+        """Seed the engine's own random() and uuid(). *fraction* lies in [-1, 1]."""
         self.connection.execute("SELECT setseed($1)", [fraction]).fetchall()
+
+    def draw_secretly(self, key: bytes) -> None:
+        """Answer random() and uuid() from here on with what nobody can tell from independent draws without *key*.
+
+        The engine's own generator has few states: who knows all other rows could recognise in noisy answers where a
+        row shifted its draws. Its draws only number the calls; SHA-256 of the secret key and that number is the answer.
+
+        Args:
+            key: 32 secret random bytes.
+        """
+        drawn = f"sha256('{key.hex()}' || CAST(gen_random_uuid() AS VARCHAR))"
+        digits = f"CAST('0x' || substr({drawn}, 1, 13) AS UBIGINT)"
+        self._execute(f"CREATE OR REPLACE MACRO random() AS ({digits} / {2**52}.0)")
+        self._execute(f"CREATE OR REPLACE MACRO uuid() AS CAST(substr({drawn}, 1, 32) AS UUID)")
 
     def query(self, sql: str) -> Relation:
         """Run one SELECT and fetch its rows.

@@ -16,7 +16,7 @@ from sqlglot import exp
 from simulator.execution.errors import NotEnforceableError
 from simulator.execution.query_parts import QueryParts
 from simulator.execution.query_shape import refuse_grouping_sets
-from simulator.execution.user_level import refuse_random_numbers, user_columns
+from simulator.execution.user_level import user_columns
 from simulator.execution.working_copy import WorkingCopy
 from simulator.privacy.budget import Aggregation
 
@@ -99,7 +99,6 @@ def private_query(copy: WorkingCopy) -> PrivateQuery:
         raise NotEnforceableError(
             "differential privacy allows no DISTINCT, QUALIFY or window function in the final SELECT"
         )
-    refuse_random_numbers(copy.tree)
     parts = _Parts(node, [exp.column(name, alias, quoted=True) for alias, name in users.items()])
     rest = parts.rest()
     if not parts.aggregates:

@@ -8,6 +8,7 @@ Source: Spark SQL reference, "ANSI compliance" (with ANSI mode off, as AWS Clean
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 from sqlglot import exp
@@ -226,7 +227,26 @@ def skewness_of_all_rows(node: exp.Expr) -> exp.Expr | None:
     return exp.paren(exp.Mul(this=node.copy(), expression=factor), copy=False)
 
 
+def random_number_with_seed(node: exp.Expr) -> exp.Expr | None:
+    """`RAND(5)` is drawn like `RAND()`: which row gets which number is up to Spark's partitions, whatever the seed."""
+    if isinstance(node, (exp.Rand, exp.Randn)) and node.this is not None:
+        return type(node)()
+    return None
+
+
+def normal_random_number(node: exp.Expr) -> exp.Expr | None:
+    """`RANDN()` is standard normal, by Box and Muller's transformation of two random numbers."""
+    if not isinstance(node, exp.Randn):
+        return None
+    positive = exp.paren(exp.Sub(this=exp.Literal.number(1), expression=exp.Rand()), copy=False)
+    radius = exp.Sqrt(this=exp.Mul(this=exp.Literal.number(-2), expression=exp.Ln(this=positive)))
+    angle = exp.Mul(this=exp.Literal.number(2 * math.pi), expression=exp.Rand())
+    return exp.paren(exp.Mul(this=radius, expression=exp.Cos(this=angle)), copy=False)
+
+
 DIFFERENCES: tuple[Difference, ...] = (
+    random_number_with_seed,
+    normal_random_number,
     part_of_a_time,
     text_compared_with_number,
     text_in_arithmetic,

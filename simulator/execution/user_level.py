@@ -80,19 +80,6 @@ def _refuse_choices_among_users(node: exp.Select) -> None:
         raise NotEnforceableError("TABLESAMPLE over a table under differential privacy cannot be enforced")
 
 
-def refuse_random_numbers(tree: exp.Expr) -> None:
-    """Refuse random numbers beside rows of users: the engine draws one after the other, so one user more shifts all.
-
-    Raises:
-        NotEnforceableError: The query asks for a random number or identifier.
-    """
-    for node in tree.find_all(exp.Rand, exp.Randn, exp.Uuid):
-        raise NotEnforceableError(
-            f"{node.sql('spark')} beside a table under differential privacy cannot be enforced: one user more would "
-            "change the random numbers of all others; leave it out"
-        )
-
-
 def _user_column(script: Script, source: Source, known: Known) -> str | None:
     if source.table is not None:
         return user_identifier(source.table)

@@ -7,8 +7,10 @@ from dataclasses import replace
 
 from sqlglot import exp
 
+from declarations.bigquery.room import BigQueryRoom
 from declarations.clean_room import CleanRoom
 from declarations.query_facts import FallibleOperation, LiteralComparison, OutputColumn, Position, QueryFacts
+from simulator import bigquery_room
 from simulator.explaining.fallible import fallible_operations
 from simulator.explaining.used_columns import position, used
 from simulator.request import AnalysisRequest
@@ -29,6 +31,16 @@ def room_facts(room: CleanRoom) -> tuple[QueryFacts, ...]:
         for member, template in room.templates()
         if template.format == "SQL"
     )
+
+
+def view_facts(room: BigQueryRoom) -> tuple[QueryFacts, ...]:
+    """Return what the query of every view of *room* does, in order, followed to tables and to views with a policy.
+
+    Raises:
+        ViewError: The query of a view is no SELECT over the room's tables and views.
+    """
+    known = bigquery_room.tables(room)
+    return tuple(query_facts(view.name, bigquery_room.request(room, view.query, known=known)) for view in room.views)
 
 
 def query_facts(name: str, asked: AnalysisRequest) -> QueryFacts:
@@ -77,7 +89,7 @@ def _parameters(node: exp.Expression) -> tuple[str, ...]:
 def _outputs(script: Script, values: Values) -> Iterator[OutputColumn]:
     assert script.final is not None  # noqa: S101 - asked before
     for select in script.final.selects:
-        for item in select.projections:
+        for (name, _), item in zip(script.final.outputs, select.projections, strict=False):  # the first names them
             shown: Value = values.of_item(item)
             if shown.origins and not shown.summed:
-                yield OutputColumn(item.name, used(shown.origins), position(script, item.node))
+                yield OutputColumn(name, used(shown.origins), position(script, item.node))

@@ -27,6 +27,7 @@ SUBJECTS = (
     "data_source",
     "macie",
     "room",
+    "view",
 )
 """The folders of `policies/` that hold policies, in the order in which they are shown."""
 NAMES = [policy.name for policy in POLICIES]

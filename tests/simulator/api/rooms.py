@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.simulator.api.accounts import BRAND, REGION, RETAILER, Accounts
+from tests.simulator.api.patience import PATIENCE
 
 ROLE = "arn:aws:iam::{account}:role/clean-rooms"
 CSV = "org.apache.hadoop.hive.serde2.OpenCSVSerde"
@@ -76,7 +77,7 @@ class Room:
 
     def finished(self, query_id: str) -> dict[str, Any]:
         """Wait for a query."""
-        until = time.monotonic() + 20
+        until = time.monotonic() + PATIENCE
         while True:
             found: dict[str, Any] = self.client(BRAND).get_protected_query(
                 membershipIdentifier=self.memberships[BRAND], protectedQueryIdentifier=query_id

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from tests.simulator.api.accounts import BRAND, REGION, RETAILER, Accounts
+from tests.simulator.api.patience import PATIENCE
 from tests.simulator.api.rooms import Room, make_room
 
 REFUSED = 255
@@ -41,7 +42,7 @@ class Shell:
         """Run `aws cleanrooms` with *words*."""
         command = [sys.executable, "-m", "awscli", "--endpoint-url", self._url, "cleanrooms", *words]
         return subprocess.run(  # noqa: S603 - our own interpreter and words
-            command, env=self._environment, capture_output=True, text=True, check=False, timeout=60
+            command, env=self._environment, capture_output=True, text=True, check=False, timeout=PATIENCE
         )
 
     def answer(self, *words: str) -> dict[str, Any]:
@@ -106,7 +107,7 @@ def test_a_query_is_asked_waited_for_and_read(room: Room, tmp_path: Path) -> Non
     assert "ValidationException" in refused.stderr
     sql = "SELECT city, COUNT(*) AS n FROM sales GROUP BY city ORDER BY city"
     query = shell.answer(*words, "--sql-parameters", json.dumps({"queryString": sql}))["protectedQuery"]
-    until = time.monotonic() + 20
+    until = time.monotonic() + PATIENCE
     while query["status"] in {"SUBMITTED", "STARTED"} and time.monotonic() < until:
         query = shell.answer("get-protected-query", *membership, "--protected-query-identifier", query["id"])
         query = query["protectedQuery"]

@@ -10,6 +10,7 @@ import pytest
 
 from simulator.api.server import HEALTH_PATH, LocalServer
 from simulator.api.service_model import load_service_model
+from tests.simulator.api.patience import PATIENCE
 
 AUTHORIZATION = (
     "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/cleanrooms/aws4_request, SignedHeaders=host, Signature=0"
@@ -25,7 +26,7 @@ GOOD: dict[str, Any] = {
 
 def send(server: LocalServer, method: str, path: str, body: bytes = b"") -> tuple[int, str, Any]:
     """Send one request; return its status, the name of its error, and its body."""
-    connection = HTTPConnection(server.url.removeprefix("http://"), timeout=20)
+    connection = HTTPConnection(server.url.removeprefix("http://"), timeout=PATIENCE)
     try:
         connection.request(method, path, body, {"Authorization": AUTHORIZATION, "Content-Type": "application/json"})
         response = connection.getresponse()

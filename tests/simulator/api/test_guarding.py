@@ -8,13 +8,14 @@ import pytest
 
 from simulator.api.server import HEALTH_PATH, LocalServer
 from tests.simulator.api.accounts import Accounts
+from tests.simulator.api.patience import PATIENCE
 
 SIGNED = "AWS4-HMAC-SHA256 Credential=test/20260101/{region}/{service}/aws4_request, SignedHeaders=host, Signature=0"
 
 
 def status_of(server: LocalServer, path: str = HEALTH_PATH, **headers: str) -> tuple[int, dict[str, str], str]:
     """Send a GET; return its status, headers and body."""
-    connection = HTTPConnection(server.url.removeprefix("http://"), timeout=20)
+    connection = HTTPConnection(server.url.removeprefix("http://"), timeout=PATIENCE)
     try:
         connection.request("GET", path, headers={name.replace("_", "-"): value for name, value in headers.items()})
         response = connection.getresponse()

@@ -27,10 +27,10 @@ def _patterns() -> list[str]:
 @pytest.mark.parametrize("pattern", _patterns())
 def test_hostile_text_takes_no_time(pattern: str) -> None:
     matches = matcher(pattern)
-    begun = time.perf_counter()
+    begun = time.process_time()
     for text in ("a" * 500 + "!", "a-" * 250 + "!", "1." * 60 + "!", "a b-" * 100 + "\n", "x"):
         matches(text)
-    assert time.perf_counter() - begun < 1
+    assert time.process_time() - begun < 1
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from uuid import uuid4
 
 from simulator.api import calls
 from tests.simulator.api.accounts import RETAILER, Accounts
+from tests.simulator.api.patience import PATIENCE
 
 BUCKET = "lake"
 
@@ -56,7 +57,7 @@ class Lake:
 
     def finished(self, job_id: str) -> dict[str, Any]:
         """Wait until a job does not run any more."""
-        until = time.monotonic() + 20
+        until = time.monotonic() + PATIENCE
         while (found := self.job(job_id))["jobStatus"] == "RUNNING" and time.monotonic() < until:
             time.sleep(0.01)
         return found
