@@ -152,7 +152,10 @@ def caller(request: HttpRequest) -> Caller:
 
 def _function(operation: Operation, modules: tuple[ModuleType, ...]) -> Callable[[Call], Answer]:
     found = [module for module in modules if operation.function in getattr(module, "__dict__", {})]
-    own = [module for module in found if getattr(module, operation.function).__module__ == module.__name__]
+    others = {module.__name__ for module in modules}  # what one of them imports from another is not its own
+    own = [
+        module for module in found if getattr(module, operation.function).__module__ not in others - {module.__name__}
+    ]
     if len(own) != 1:
         names = ", ".join(module.__name__ for module in own) or "no module"
         raise LookupError(f"{operation.name} must be answered by one function {operation.function}; found in {names}")

@@ -1,46 +1,26 @@
-"""Tags of every resource that has an ARN.
-
-Source: API TagResource, UntagResource, ListTagsForResource.
-"""
+"""Tags of every resource of Clean Rooms that has an ARN."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
 
-from simulator.api.calls import Answer, Call
-from simulator.api.errors import invalid_field, not_found
-from simulator.api.store import Record
+from simulator.api.errors import ApiError, invalid_field, not_found
+from simulator.api.tagging import Tagging
 
 _MOST_TAGS = 200
 """Source: API TagMap."""
 
 
-def tag_resource(call: Call) -> Answer:
-    """Add tags; a key that is there gets the new value."""
-    tagged = _own(call)
-    tags = {**tagged.tags, **call.asked["tags"]}
+def _check(tags: Mapping[str, str]) -> None:
     if len(tags) > _MOST_TAGS:
         raise invalid_field("tags", f"Member must leave the resource with at most {_MOST_TAGS} tags; found {len(tags)}")
-    call.store.put(replace(tagged, tags=tags))
-    return {}
 
 
-def untag_resource(call: Call) -> Answer:
-    """Take tags away; keys that are not there are no error."""
-    tagged = _own(call)
-    gone = set(call.asked["tagKeys"])
-    call.store.put(replace(tagged, tags={key: value for key, value in tagged.tags.items() if key not in gone}))
-    return {}
+def _missing(arn: str) -> ApiError:
+    return not_found(f"resource {arn} does not exist", arn, "COLLABORATION")
 
 
-def list_tags_for_resource(call: Call) -> Answer:
-    """Show the tags."""
-    return {"tags": dict(_own(call).tags)}
-
-
-def _own(call: Call) -> Record:
-    arn = call.asked["resourceArn"]
-    found = call.store.with_arn(arn)
-    if found is None or found.account != call.account:
-        raise not_found(f"resource {arn} does not exist", arn, "COLLABORATION")
-    return found
+_TAGGING = Tagging(_check, _missing)
+tag_resource = _TAGGING.tag_resource
+untag_resource = _TAGGING.untag_resource
+list_tags_for_resource = _TAGGING.list_tags_for_resource

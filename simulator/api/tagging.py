@@ -1,0 +1,52 @@
+"""The tags of a service's resources; every service has the same three operations.
+
+Source: API TagResource, UntagResource, ListTagsForResource.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from simulator.api.calls import Answer, Call
+from simulator.api.errors import ApiError
+from simulator.api.store import Record
+
+
+@dataclass(frozen=True, slots=True)
+class Tagging:
+    """The operations on tags, with what a service says of its own.
+
+    Attributes:
+        check: Refuses tags that a resource cannot have.
+        missing: Gives the error for an ARN that is none of the caller's.
+    """
+
+    check: Callable[[Mapping[str, str]], None]
+    missing: Callable[[str], ApiError]
+
+    def tag_resource(self, call: Call) -> Answer:
+        """Add tags; a key that is there gets the new value."""
+        held = self._own(call)
+        tags = {**held.tags, **call.asked["tags"]}
+        self.check(tags)
+        call.store.put(replace(held, tags=tags))
+        return {}
+
+    def untag_resource(self, call: Call) -> Answer:
+        """Take tags away; keys that are not there are no error."""
+        held = self._own(call)
+        gone = set(call.asked["tagKeys"])
+        call.store.put(replace(held, tags={key: value for key, value in held.tags.items() if key not in gone}))
+        return {}
+
+    def list_tags_for_resource(self, call: Call) -> Answer:
+        """Show the tags."""
+        return {"tags": dict(self._own(call).tags)}
+
+    def _own(self, call: Call) -> Record:
+        arn = call.asked["resourceArn"]
+        found = call.store.with_arn(arn)
+        if found is None or found.account != call.account:
+            raise self.missing(arn)
+        return found
