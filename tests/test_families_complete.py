@@ -11,16 +11,7 @@ import pytest
 import yaml
 
 from declarations.room_checks import ROOM_CHECKS
-from simulator.analysis_rules.aws import (
-    aggregation,
-    common,
-    custom,
-    differential_privacy,
-    id_mapping,
-    intermediate,
-    results,
-)
-from simulator.analysis_rules.aws import list as list_rule
+from simulator.analysis_rules.aws.kinds import PARTS
 from simulator.analysis_rules.bigquery import rules as bigquery
 from simulator.checks.context import Check
 from simulator.open_questions import bigquery as bigquery_questions
@@ -28,8 +19,8 @@ from simulator.privacy.mechanisms import MECHANISMS, Mechanism
 from simulator.settings import QUESTIONS, Topic
 
 ROOT = Path(__file__).parents[1]
-KINDS = (aggregation, common, custom, differential_privacy, id_mapping, intermediate, list_rule, results, bigquery)
-ASKED = {check.__name__: check for kind in KINDS for check in kind.CHECKS}
+KINDS = (*PARTS.values(), bigquery.CHECKS)
+ASKED = {check.__name__: check for checks in KINDS for check in checks}
 
 
 def _check_modules() -> list[str]:
@@ -89,8 +80,8 @@ def test_no_case_file_is_left_over() -> None:
 
 
 def test_no_check_stands_twice_in_a_kind() -> None:
-    for kind in KINDS:
-        assert len(set(kind.CHECKS)) == len(kind.CHECKS)
+    for checks in KINDS:
+        assert len(set(checks)) == len(checks)
 
 
 def test_open_questions_have_each_a_name_and_a_corpus_id() -> None:

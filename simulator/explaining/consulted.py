@@ -4,36 +4,18 @@ from __future__ import annotations
 
 import inspect
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from simulator.analysis_rules import asked_checks, judge_context
-from simulator.analysis_rules.aws import (
-    aggregation,
-    common,
-    custom,
-    differential_privacy,
-    id_mapping,
-    intermediate,
-    results,
-)
-from simulator.analysis_rules.aws import list as list_rule
+from simulator.analysis_rules.aws.kinds import PARTS
 from simulator.analysis_rules.bigquery import rules as bigquery
 from simulator.checks.context import Check, QueryContext
 from simulator.request import AnalysisRequest
 from simulator.sql.resolving import resolve_script
 from simulator.verdict import Finding, Verdict
 
-_PARTS: tuple[tuple[str, tuple[Check, ...]], ...] = (
-    ("every query", common.CHECKS),
-    ("results", results.CHECKS),
-    ("ID mapping tables", id_mapping.CHECKS),
-    ("intermediate tables", intermediate.CHECKS),
-    ("aggregation rule", aggregation.CHECKS),
-    ("list rule", list_rule.CHECKS),
-    ("custom rule", custom.CHECKS),
-    ("differential privacy", differential_privacy.CHECKS),
-    ("BigQuery's analysis rules", bigquery.CHECKS),
-)
+_PARTS: Mapping[str, tuple[Check, ...]] = {**PARTS, "BigQuery's analysis rules": bigquery.CHECKS}
 """Which part of the rules a check belongs to."""
 
 
@@ -92,7 +74,9 @@ def _clause(check: Check, verdict: Verdict, *, in_bigquery: bool) -> Clause:
     source = re.search(r"^Source: (?P<address>\S+)$", page, re.MULTILINE)
     return Clause(
         check=check.__name__,
-        parts=tuple(name for name, checks in _PARTS if check in checks and (checks is bigquery.CHECKS) is in_bigquery),
+        parts=tuple(
+            name for name, checks in _PARTS.items() if check in checks and (checks is bigquery.CHECKS) is in_bigquery
+        ),
         about=page.partition("\n")[0],
         page=source["address"] if source is not None else "",
         findings=tuple(finding for finding in verdict.findings if finding.check == check.__name__),

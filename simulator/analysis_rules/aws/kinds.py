@@ -18,6 +18,18 @@ from simulator.analysis_rules.aws import list as list_rule
 from simulator.checks.context import Check
 from simulator.request import Table, TableKind
 
+PARTS: Mapping[str, tuple[Check, ...]] = {
+    "every query": common.CHECKS,
+    "results": results.CHECKS,
+    "ID mapping tables": id_mapping.CHECKS,
+    "intermediate tables": intermediate.CHECKS,
+    "aggregation rule": aggregation.CHECKS,
+    "list rule": list_rule.CHECKS,
+    "custom rule": custom.CHECKS,
+    "differential privacy": differential_privacy.CHECKS,
+}
+"""All parts of the rules, as people call them."""
+
 BY_RULE_TYPE: Mapping[AnalysisRuleType, tuple[Check, ...]] = {
     AnalysisRuleType.AGGREGATION: aggregation.CHECKS,
     AnalysisRuleType.LIST: list_rule.CHECKS,
