@@ -9,12 +9,6 @@ import typer
 
 from cli.exit_codes import ExitCode
 
-EXPORTS = (
-    "export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test AWS_DEFAULT_REGION=us-east-1",
-    "unset AWS_SESSION_TOKEN AWS_PROFILE",
-)
-"""What a shell needs beside the address for clients to find the endpoint; any key will do."""
-
 
 def serve(
     port: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0 takes a free one.", min=0, max=65535)] = 4567,
@@ -54,12 +48,12 @@ def serve(
     except ModuleNotFoundError as error:
         typer.echo(f"{error.name} is not installed; install the extra: pip install -e '.[local]'", err=True)
         raise typer.Exit(ExitCode.INPUT) from None
-    from cli.opening import parse_settings
-    from cli.serving import log_to_stderr, preload, preload_surroundings, served
+    from cli.serving import ANYBODY, exports, log_to_stderr, preload, preload_surroundings, served, settings_of
     from simulator.api.state_file import StateFileError
     from simulator.api.world import WORLD
+    from simulator.execution.errors import WrongLimitError
 
-    WORLD.settings = parse_settings(reading or [])
+    WORLD.settings = settings_of(reading)
     if not quiet:
         log_to_stderr(LOG)
     try:
@@ -67,13 +61,13 @@ def serve(
     except OSError as error:
         typer.echo(f"cannot serve on port {port}: {error.strerror}", err=True)
         raise typer.Exit(ExitCode.INPUT) from None
-    except StateFileError as error:
+    except (StateFileError, WrongLimitError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(ExitCode.INPUT) from None
     with served(server):
+        speaker = ANYBODY
         for each in room or ():
-            (preload_surroundings if without_rooms else preload)(server, each, data)
+            speaker = (preload_surroundings if without_rooms else preload)(server, each, data)
         typer.echo(f"serving on {server.url}  (health: {server.url}/_health; stop with Ctrl-C)")
-        for line in EXPORTS:
+        for line in exports(server.url, speaker):
             typer.echo(line)
-        typer.echo(f"export AWS_ENDPOINT_URL={server.url}")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterator
 from importlib import import_module
+from itertools import chain
 from pathlib import Path
 from types import ModuleType
 
@@ -35,19 +36,21 @@ def _service(name: str, package: str) -> Iterator[str]:
     operations = load_service_model(name).operations.values()
     modules: tuple[ModuleType, ...] = import_module(package).RESOURCES
     names = {each.function: each.name for each in operations}
-    rows = [row for module in modules for row in _rows(module, names)]
-    refused = sum(len(list(_rows(module, names))) for module in modules if getattr(module, "REFUSES", False))
-    yield f"## {name}: {len(rows) - refused} of {len(operations)} operations\n"
+    rows = {module: list(_rows(module, modules, names)) for module in modules}
+    refused = sum(len(each) for module, each in rows.items() if getattr(module, "REFUSES", False))
+    answered = sum(map(len, rows.values())) - refused
+    yield f"## {name}: {answered} of {len(operations)} operations\n"
     yield "| operation | what it does | not emulated |"
     yield "|---|---|---|"
-    yield from rows
+    yield from chain(*rows.values())
     yield ""
 
 
-def _rows(module: ModuleType, names: dict[str, str]) -> Iterator[str]:
+def _rows(module: ModuleType, modules: tuple[ModuleType, ...], names: dict[str, str]) -> Iterator[str]:
     path = Path(str(module.__file__)).relative_to(ROOT)
-    for function, found in inspect.getmembers(module, inspect.isfunction):
-        if function in names and found.__module__ == module.__name__:
+    others = {each.__name__ for each in modules} - {module.__name__}  # what one imports from another is not its own
+    for function, found in inspect.getmembers(module, inspect.isroutine):
+        if function in names and found.__module__ not in others:
             first = (inspect.getdoc(found) or "").splitlines()[0]
             yield f"| [{names[function]}]({path}) | {first} | {getattr(module, 'NOT_EMULATED', '')} |"
 

@@ -28,6 +28,7 @@ from simulator.api.services import SERVICES, service
 from simulator.api.state_file import StateFile
 from simulator.api.store import Store
 from simulator.api.world import WORLD
+from simulator.execution.limits import LOCAL_ENDPOINT, limits_from
 
 HEALTH_PATH = "/_health"
 """Answers 200 as soon as the endpoint answers anything. No bucket can have that name."""
@@ -83,9 +84,12 @@ class LocalServer:
     Raises:
         OSError: The port is taken.
         StateFileError: The file is no state file.
+        WrongLimitError: The environment asks for a limit on queries that is none.
     """
 
     def __init__(self, port: int = 0, state: Path | None = None) -> None:
+        # Each query reads the limits anew; a wrong one is told here, before there is a query to fail.
+        limits_from(os.environ, LOCAL_ENDPOINT)
         install()
         self._state = StateFile(state) if state else None
         inner: Application = DomainDispatcherApplication(neighbour)

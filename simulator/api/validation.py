@@ -9,8 +9,8 @@ from typing import Any
 
 from botocore.model import ListShape, MapShape, Shape, StringShape, StructureShape
 
+from declarations.service_patterns import matcher
 from simulator.api.errors import FieldProblem
-from simulator.api.patterns import matcher
 
 NOT_ENFORCED = frozenset({"CleanroomsArn", "ConfiguredTableAssociationArn"})
 """Shapes whose length or form the service itself breaks: they allow 100 characters, where the ARNs that the same model

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 from simulator.execution.errors import WrongLimitError
 
-_SIZE = re.compile(r"\d+(\.\d+)? ?([KMGT]i?B)", re.IGNORECASE)
+_SIZE = re.compile(r"(\d{1,9}(\.\d+)? ?[KMG]|\d{1,6}(\.\d+)? ?T)i?B", re.IGNORECASE)
+"""More than that is more than the engine can count."""
 NO_LIMIT = "none"
 """What lifts a limit in the environment."""
 
@@ -67,6 +68,7 @@ def _seconds(text: str) -> float | None:
 def _size(name: str, text: str) -> str | None:
     if text.lower() == NO_LIMIT:
         return None
-    if not _SIZE.fullmatch(text):
-        raise WrongLimitError(f"{name} is {text!r}; allowed are a number with a unit, e.g. '4GB', and '{NO_LIMIT}'")
+    if not _SIZE.fullmatch(text) or not float(text.rstrip(" KMGTiBkmgtIb")):
+        allowed = f"allowed are a number above 0 with a unit, e.g. '4GB', and '{NO_LIMIT}'"
+        raise WrongLimitError(f"{name} is {text!r}; {allowed}")
     return text

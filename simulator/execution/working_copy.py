@@ -14,6 +14,7 @@ from simulator.execution.errors import NotTranslatableError
 from simulator.execution.parameters import literal_of
 from simulator.execution.query_shape import own_aggregates
 from simulator.request import AnalysisRequest, Table, TemplateParameter
+from simulator.sql.names import name_of
 from simulator.sql.resolved import Clause, ColumnUse, Query, Role, Script, Select, Source
 
 SCHEMA = "data"
@@ -174,8 +175,18 @@ def _bind(copy: WorkingCopy, select: Select, use: ColumnUse) -> None:
         twin = node.replace(exp.paren(spelled, copy=False) if use.clause is Clause.HAVING else spelled)
         copy.copies[id(use.node)] = twin
     elif use.source is not None and not node.args.get("db") and not _merged(select, use.name):
+        if _is_field(node, use.source):
+            node.set("db", _qualifier(use.source))
+            node.set("table", exp.to_identifier(use.name, quoted=True))
+            return
         node.set("this", exp.to_identifier(use.name, quoted=True))
         node.set("table", _qualifier(use.source))
+
+
+def _is_field(node: exp.Expr, source: Source) -> bool:
+    """Tell whether `a.b` is field b of the column a, since no FROM entry is called a."""
+    qualifier = node.args.get("table")
+    return qualifier is not None and name_of(qualifier) != source.alias
 
 
 def _qualifier(source: Source) -> exp.Identifier | None:

@@ -56,7 +56,7 @@ def test_an_empty_endpoint_answers_and_ends_on_a_signal() -> None:
             assert answer.status == 200
         assert client(url, "cleanrooms", "test", "test").list_collaborations()["collaborationList"] == []
         process.send_signal(signal.SIGTERM)
-        assert process.wait(20) == 0
+        assert process.wait(60) == 0
 
 
 def test_everything_is_there_after_a_crash(tmp_path: Path) -> None:
@@ -130,6 +130,28 @@ def test_a_port_and_a_state_file_have_one_endpoint(tmp_path: Path) -> None:
     with serving(*state) as (url, _, _):
         held = client(url, "s3", "test", "test").get_object(Bucket="rows", Key="chunked")
         assert held["Body"].read() == b"in chunks"
+
+
+def test_a_limit_that_is_none_is_told_at_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CLEANROOM_QUERY_SECONDS", "soon")
+    _fails("CLEANROOM_QUERY_SECONDS is 'soon'; allowed are a number above 0, e.g. '600', and 'none'")
+
+
+def test_what_it_prints_is_enough_to_ask_as_the_member_who_queries(tmp_path: Path) -> None:
+    """The printed lines, given to a shell, let a client see the room."""
+    from tests.cli.small_room import write_room
+
+    room, data = write_room(tmp_path)
+    with serving("--quiet", "--room", str(room), "--data", str(data)) as (url, _, process):
+        assert process.stdout is not None
+        lines = [process.stdout.readline().split() for _ in range(4)]
+        held = dict(word.split("=", 1) for line in lines for word in line if "=" in word)
+        assert held["AWS_ENDPOINT_URL"] == url
+        session = boto3.Session(
+            held["AWS_ACCESS_KEY_ID"], held["AWS_SECRET_ACCESS_KEY"], region_name=held["AWS_DEFAULT_REGION"]
+        )
+        listed = session.client("cleanrooms", endpoint_url=url).list_memberships()["membershipSummaries"]
+        assert ["CAN_QUERY" in each["memberAbilities"] for each in listed] == [True]
 
 
 def _fails(said: str, *options: str) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from simulator.analysis_rules.aws import differential_privacy
 from simulator.api.calls import Answer, Call
+from simulator.api.cleanrooms.finding_words import in_words
 from simulator.api.cleanrooms.lookup import active_membership, child, own_membership
 from simulator.api.cleanrooms.making import changed, check_quota, checked, membership_record
 from simulator.api.cleanrooms.query_request import analysis_request
@@ -88,7 +89,7 @@ def _validated(call: Call, membership: Record, made: Record) -> dict[str, Any]:
     request = analysis_request(call, collaboration, tables, made.body["source"]["text"], template=made)
     script = resolve_script(request)
     if wrong := [problem for problem in script.problems if problem.check in _MALFORMED]:
-        raise invalid(wrong[0].service_message or wrong[0].message, "INVALID_QUERY")
+        raise invalid(wrong[0].service_message or in_words(wrong[0]), "INVALID_QUERY")
     found: dict[str, Any] = {"schema": {"referencedTables": [table.name for table in script.tables().values()]}}
     if any(protected_tables(script)):
         found["validations"] = [_differential_privacy(QueryContext(request, script))]
@@ -97,9 +98,9 @@ def _validated(call: Call, membership: Record, made: Record) -> dict[str, Any]:
 
 def _differential_privacy(context: QueryContext) -> dict[str, Any]:
     if context.script.problems:
-        status, reasons = "UNABLE_TO_VALIDATE", [each.message for each in context.script.problems]
+        status, reasons = "UNABLE_TO_VALIDATE", [in_words(each) for each in context.script.problems]
     else:
-        reasons = [finding.message for check in differential_privacy.CHECKS for finding in check(context)]
+        reasons = [in_words(finding) for check in differential_privacy.CHECKS for finding in check(context)]
         status = "INVALID" if reasons else "VALID"
     messages = [{"message": reason} for reason in dict.fromkeys(reasons)]
     return {"type": "DIFFERENTIAL_PRIVACY", "status": status, "reasons": messages or None}

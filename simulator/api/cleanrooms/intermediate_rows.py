@@ -14,6 +14,7 @@ from typing import Any
 
 from declarations.custom_rule import CustomControls
 from simulator.api.calls import Call, now
+from simulator.api.cleanrooms.finding_words import in_words
 from simulator.api.cleanrooms.inheritance import inherited_by, lineage_of
 from simulator.api.cleanrooms.kept_rows import delete_rows, rows_file
 from simulator.api.cleanrooms.lookup import ACTIVE
@@ -76,7 +77,7 @@ def dependencies_of(call: Call, membership: Record, text: str, template: Record 
     tables = tables_of(call, collaboration.id)
     script = resolve_script(analysis_request(call, collaboration, tables, text, template=template))
     if script.problems:
-        raise invalid("; ".join(problem.message for problem in script.problems), "INVALID_QUERY")
+        raise invalid("; ".join(map(in_words, script.problems)), "INVALID_QUERY")
     return _dependencies(tables[name] for name in script.tables())
 
 

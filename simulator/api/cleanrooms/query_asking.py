@@ -11,6 +11,7 @@ from typing import Any
 
 from simulator.analysis_rules import judge
 from simulator.api.calls import Call
+from simulator.api.cleanrooms.finding_words import in_words
 from simulator.api.cleanrooms.lookup import ACTIVE, brought, member
 from simulator.api.cleanrooms.payment import payers
 from simulator.api.cleanrooms.query_places import default_place, locations
@@ -26,7 +27,7 @@ from simulator.execution.privacy_settings import PrivacySettings
 from simulator.privacy.accounts import BudgetExhausted
 from simulator.request import AnalysisRequest
 from simulator.sql.resolving import resolve_script
-from simulator.verdict import Finding, Outcome
+from simulator.verdict import Outcome
 
 MOST_CONCURRENT = 5
 """Queries of one membership that run or wait at the same time. Source: userguide/clean-rooms-quotas."""
@@ -181,16 +182,7 @@ def _check_verdict(request: AnalysisRequest) -> None:
     if verdict.outcome is Outcome.ALLOWED:
         return
     known = [finding.service_message for finding in verdict.findings if finding.service_message]
-    raise invalid("; ".join(dict.fromkeys(known or map(_words, verdict.findings))), "INVALID_QUERY")
-
-
-def _words(finding: Finding) -> str:
-    if finding.setting is None:
-        return finding.message
-    return (
-        f"{finding.message} (the documentation leaves this open: it is refused unless the endpoint is started with "
-        f"--reading {finding.setting}=permissive)"
-    )
+    raise invalid("; ".join(dict.fromkeys(known or map(in_words, verdict.findings))), "INVALID_QUERY")
 
 
 def _private_template(call: Call, collaboration_id: str, request: AnalysisRequest) -> Record | None:

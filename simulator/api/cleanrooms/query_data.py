@@ -4,19 +4,22 @@
 The objects are copied to a folder first: the engine that runs the query never reaches S3, and is locked before it sees
 the SQL.
 
-Source: Glue API StorageDescriptor, SerDeInfo; Athena's documentation of `skip.header.line.count`.
+Source: Glue API StorageDescriptor, SerDeInfo.
 """
 
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from simulator.api.cleanrooms.buckets import MissingBucketError, list_objects, read_object
+from simulator.api.cleanrooms.csv_objects import csv_scan, looked_at
 from simulator.api.cleanrooms.glue import GlueTable, glue_table
 from simulator.api.cleanrooms.kept_rows import rows_file
 from simulator.api.cleanrooms.tables import RoomTable
@@ -29,8 +32,8 @@ Values = tuple[tuple[str, str], ...]
 """Partition keys with the values of one folder."""
 
 _FORMATS = ("parquet", "json", "csv")
-_SKIP = "skip.header.line.count"
-_MOST_DIGITS = 9
+_SCHEMES = frozenset({"s3", "s3a", "s3n"})
+_NUMBERED = re.compile(r"_\d+$")
 _ENDINGS = frozenset({".parquet", ".json", ".csv", ".gz", ".zst"})
 
 
@@ -112,12 +115,13 @@ def _objects(held: RoomTable, found: GlueTable) -> Iterator[tuple[Values, str, s
 
 
 def _address(held: RoomTable, uri: str) -> SplitResult:
-    try:
-        return urlsplit(uri)
-    except ValueError:
-        raise DataError(
-            held.table.name, f"its location in the Glue Data Catalog must be s3://bucket/prefix/; found {uri!r}"
-        ) from None
+    with suppress(ValueError):
+        address = urlsplit(uri)
+        if address.scheme in _SCHEMES and address.netloc:
+            return address
+    raise DataError(
+        held.table.name, f"its location in the Glue Data Catalog must be s3://bucket/prefix/; found {uri!r}"
+    )
 
 
 def _select(engine: DuckDBEngine, held: RoomTable, found: GlueTable, values: Values, files: list[Path]) -> str:
@@ -129,7 +133,7 @@ def _select(engine: DuckDBEngine, held: RoomTable, found: GlueTable, values: Val
 
 def _holds_keys(engine: DuckDBEngine, held: RoomTable, found: GlueTable, values: Values, files: list[Path]) -> bool:
     """Tell whether the files hold the partition keys, too; the folder's values are the ones that count."""
-    described = engine.connection.execute(f"DESCRIBE SELECT * FROM {_reader(engine, held, found, files)}").fetchall()
+    described = looked_at(engine, held.table.name, f"DESCRIBE SELECT * FROM {_reader(engine, held, found, files)}")
     return {name for name, _ in values} <= {row[0].lower() for row in described}
 
 
@@ -139,8 +143,21 @@ def _reader(engine: DuckDBEngine, held: RoomTable, found: GlueTable, files: list
     if kind == "parquet":
         return f"read_parquet({names}, union_by_name = true)"
     if kind == "json":
-        return f"read_json({names}, format = 'auto', union_by_name = true)"
-    return _csv_reader(engine, held, found, names)
+        scan = f"read_json({names}, format = 'auto', union_by_name = true)"
+        _check_keys(engine, held, scan)
+        return scan
+    return csv_scan(engine, held.table.name, found, names)
+
+
+def _check_keys(engine: DuckDBEngine, held: RoomTable, scan: str) -> None:
+    """Refuse keys that differ in case alone: to Glue they are one column; the engine numbers the second: `ID_1`."""
+    found = [row[0] for row in looked_at(engine, held.table.name, f"DESCRIBE SELECT * FROM {scan}")]
+    for name in found:
+        bare = _NUMBERED.sub("", name)
+        if any(bare != other and bare.lower() == other.lower() for other in found if other != name):
+            raise DataError(
+                held.table.name, f"some of its JSON objects spell the key {bare.lower()!r} as {bare!r}; spell it alike"
+            )
 
 
 def _format(held: RoomTable, found: GlueTable, file: Path) -> str:
@@ -154,34 +171,6 @@ def _format(held: RoomTable, found: GlueTable, file: Path) -> str:
     if "lazysimple" in words:
         return "csv"
     return next((kind for kind in _FORMATS if f".{kind}" in file.name.lower()), "csv")
-
-
-def _csv_reader(engine: DuckDBEngine, held: RoomTable, found: GlueTable, names: str) -> str:
-    """Read CSV as Glue describes it: columns by position, without a header unless one is to be skipped."""
-    stated = found.storage.get("SerdeInfo", {}).get("Parameters", {})
-    delimiter = stated.get("separatorChar") or stated.get("field.delim") or ","
-    quote = stated.get("quoteChar", '"')
-    skip = _lines_to_skip(held, found)
-    options = f"header = false, all_varchar = true, null_padding = true, delim = {literal(delimiter)}"
-    options += f", quote = {literal(quote)}"
-    if not skip:
-        skip = int(_repeats_names(engine, found, f"read_csv({names}, {options})"))
-    columns = ", ".join(literal(name) for name in found.columns)
-    return f"read_csv({names}, {options}, skip = {skip}, names = [{columns}])"
-
-
-def _lines_to_skip(held: RoomTable, found: GlueTable) -> int:
-    stated = found.storage.get("SerdeInfo", {}).get("Parameters", {})
-    count = str(found.parameters.get(_SKIP) or stated.get(_SKIP) or 0)
-    if not (count.isascii() and count.isdecimal() and len(count) <= _MOST_DIGITS):
-        raise DataError(held.table.name, f"{_SKIP} in the Glue Data Catalog must be a number of lines; found {count!r}")
-    return int(count)
-
-
-def _repeats_names(engine: DuckDBEngine, found: GlueTable, scan: str) -> bool:
-    """Tell whether the first line repeats the column names: a header that the catalog forgot to mention."""
-    rows = engine.connection.execute(f"SELECT * FROM {scan} LIMIT 1").fetchall()
-    return any([str(cell).strip().lower() for cell in row[: len(found.columns)]] == list(found.columns) for row in rows)
 
 
 def _empty(columns: Mapping[str, str]) -> str:

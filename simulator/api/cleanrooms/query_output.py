@@ -19,21 +19,28 @@ from simulator.execution.errors import ExecutionError
 from simulator.execution.results import RunResult
 
 
+def check_places(store: Store, query: Record) -> None:
+    """Refuse a query whose result has nowhere to go; asked before it reads a row, it costs no budget.
+
+    Raises:
+        MissingBucketError: A bucket of a receiver does not exist.
+        ExecutionError: A receiver has no place for results any more.
+    """
+    if not (_is_additional(query) or _fills_table(query)):
+        for _, _, stated in _places(store, query):
+            check_bucket(stated["bucket"])
+
+
 def check_deliverable(store: Store, query: Record, result: RunResult) -> None:
     """Refuse a result that could be delivered only in part, before anything of it is.
 
     Raises:
         MissingBucketError: A bucket of a receiver does not exist.
-        ExecutionError: A column has a name that no intermediate table may have.
+        ExecutionError: A column has a name that no intermediate table may have, or a receiver has no place any more.
     """
-    if "additional_analysis" in query.hidden:
-        return
-    output = query.body["resultConfiguration"]["outputConfiguration"]
-    if "intermediateTable" in output:
+    check_places(store, query)
+    if not _is_additional(query) and _fills_table(query):
         check_columns(result)
-        return
-    for _, _, stated in _places(store, query):
-        check_bucket(stated["bucket"])
 
 
 def delivered(store: Store, query: Record, asked: AskedQuery, result: RunResult, folder: Path) -> dict[str, Any] | None:
@@ -51,11 +58,10 @@ def delivered(store: Store, query: Record, asked: AskedQuery, result: RunResult,
     Raises:
         MissingBucketError: A bucket does not exist.
     """
-    if "additional_analysis" in query.hidden:
+    if _is_additional(query):
         result.write(rows_file(query.id))
         return None
-    output = query.body["resultConfiguration"]["outputConfiguration"]
-    if "intermediateTable" in output:
+    if _fills_table(query):
         populated(store, query, asked, result)
         return None
     s3: dict[str, str] | None = None
@@ -66,9 +72,17 @@ def delivered(store: Store, query: Record, asked: AskedQuery, result: RunResult,
             s3 = {"location": location}
         else:
             accounts.append({"accountId": account})
-    if "distribute" in output:
+    if "distribute" in query.body["resultConfiguration"]["outputConfiguration"]:
         return {"distribute": {"s3": s3, "memberList": accounts or None}}
     return {"s3": s3} if s3 else {"memberList": accounts}
+
+
+def _is_additional(query: Record) -> bool:
+    return "additional_analysis" in query.hidden
+
+
+def _fills_table(query: Record) -> bool:
+    return "intermediateTable" in query.body["resultConfiguration"]["outputConfiguration"]
 
 
 def _places(store: Store, query: Record) -> Iterator[tuple[str, str, Mapping[str, Any]]]:

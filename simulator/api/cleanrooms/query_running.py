@@ -23,7 +23,7 @@ from simulator.api.cleanrooms.kept_rows import delete_rows
 from simulator.api.cleanrooms.query_asking import AskedQuery
 from simulator.api.cleanrooms.query_charging import reserved_uses
 from simulator.api.cleanrooms.query_data import RoomData
-from simulator.api.cleanrooms.query_output import check_deliverable, delivered
+from simulator.api.cleanrooms.query_output import check_deliverable, check_places, delivered
 from simulator.api.cleanrooms.spending import ledger
 from simulator.api.store import Record, Store
 from simulator.execution.errors import (
@@ -83,10 +83,21 @@ class QueryRun:
         """Return the query's record.
 
         Raises:
-            CancelledQueryError: Somebody cancelled it, or forgot the whole region.
+            CancelledQueryError: Somebody forgot the whole region.
         """
         found = self.store.get("protected_query", self.id)
-        if found is None or found.body["status"] in {"CANCELLING", "CANCELLED"}:
+        if found is None:
+            raise CancelledQueryError
+        return found
+
+    def uncancelled(self) -> Record:
+        """Return the query's record.
+
+        Raises:
+            CancelledQueryError: Somebody cancelled it, or forgot the whole region.
+        """
+        found = self.record()
+        if found.body["status"] in {"CANCELLING", "CANCELLED"}:
             raise CancelledQueryError
         return found
 
@@ -95,8 +106,9 @@ class QueryRun:
         begun = time.perf_counter()
         try:
             with self.store.transaction():
-                self.store.put(self.record().showing(status="STARTED"))
+                self.store.put(self.uncancelled().showing(status="STARTED"))
             shown = self._shown(begun)
+            # Who has the result has paid for it: to cancel is too late now.
             with self.store.transaction():
                 self.store.put(self.record().showing(status="SUCCESS", **shown))
         except CancelledQueryError:
@@ -114,8 +126,9 @@ class QueryRun:
             self.data = RoomData(
                 {each.table.name.lower(): each for each in self.asked.used}, self.store.region, Path(folder)
             )
+            check_places(self.store, self.uncancelled())
             result = self._answer(self.data)
-            query = self.record()
+            query = self.uncancelled()
             check_deliverable(self.store, query, result)
             spend()  # before the first write: whoever has a part of the result has paid for it
             output = delivered(self.store, query, self.asked, result, Path(folder))
@@ -138,7 +151,7 @@ class QueryRun:
 
     def _fail(self, error: Exception, begun: float) -> None:
         try:
-            self.record()
+            self.uncancelled()
         except CancelledQueryError:
             self._finish("CANCELLED", begun)
             return
@@ -149,6 +162,8 @@ class QueryRun:
         code, message = _explained(error)
         if code == "INTERNAL_ERROR":
             _LOG.error("protected query %s failed", self.id, exc_info=error)
+        else:
+            _LOG.warning("protected query %s: %s: %s", self.id, code, error)
         retry = {"retryable": code in {"INTERNAL_ERROR", "TRANSIENT_ERROR"}}
         self._finish("FAILED", begun, error={"code": code, "message": message, "retry": retry})
 

@@ -137,7 +137,7 @@ def resident() -> int:
 
 
 def settled() -> dict[str, int]:
-    """Return what the process holds once that is the same for a while: threads of answered requests end by themselves."""
+    """Return what the process holds once that stays the same: threads of answered requests end by themselves."""
     until, last, since = time.monotonic() + PATIENCE, held(), time.monotonic()
     while time.monotonic() < min(since + 0.5, until):
         time.sleep(0.05)

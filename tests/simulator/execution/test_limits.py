@@ -20,7 +20,10 @@ def test_the_environment_replaces_what_it_names() -> None:
     ("name", "text"),
     [
         *(("CLEANROOM_QUERY_SECONDS", text) for text in ("0", "0.0", "-1", "ten", "1e3", "inf", "1" * 20)),
-        *(("CLEANROOM_QUERY_MEMORY", text) for text in ("4", "GB", "4GB; SET x", "-1GB", "80%")),
+        *(
+            ("CLEANROOM_QUERY_MEMORY", text)
+            for text in ("4", "GB", "4GB; SET x", "-1GB", "80%", "0GB", "0.0 TiB", "9999999TB")
+        ),
         ("CLEANROOM_QUERY_DISK", "much"),
     ],
 )

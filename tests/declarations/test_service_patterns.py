@@ -5,22 +5,17 @@ from __future__ import annotations
 import time
 
 import pytest
+from botocore.loaders import create_loader
 
-from simulator.api.patterns import matcher
-from simulator.api.service_model import load_service_model
-from simulator.api.services import SERVICES
+from declarations.service_patterns import matcher
 
+SERVICES = ("cleanrooms", "cleanroomsml", "macie2")
 ANY_CHARACTER = r"[\u0020-\uD7FF\uE000-\uFFFD\uD800\uDBFF-\uDC00\uDFFF\t]*"
 
 
 def _patterns() -> list[str]:
-    from botocore.loaders import create_loader
-
-    shapes = [
-        shape
-        for name in SERVICES
-        for shape in create_loader().load_service_model(load_service_model(name).name, "service-2")["shapes"].values()
-    ]
+    loader = create_loader()
+    shapes = [each for name in SERVICES for each in loader.load_service_model(name, "service-2")["shapes"].values()]
     return sorted({shape["pattern"] for shape in shapes if "pattern" in shape})
 
 
