@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import NotRequired, TypedDict
 
 import pulumi
 
 from components import sdk
+from components.arguments import arguments_of
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,35 @@ class Segments:
     share_metrics: bool = False
 
 
+@dataclass(frozen=True, kw_only=True)
+class AudienceModelArgs:
+    """What to state of an AudienceModel.
+
+    Attributes:
+        interactions: What the model learns from.
+        segments: What others may make of it.
+        training_role_arn: The role that reads the table of interactions.
+        kms_key_arn: The key that encrypts the model; absent: the service's own.
+        tags: Tags of all three resources.
+    """
+
+    interactions: Interactions
+    segments: Segments
+    training_role_arn: pulumi.Input[str]
+    kms_key_arn: pulumi.Input[str] | None = None
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+
+class AudienceModelArgsDict(TypedDict):
+    """AudienceModelArgs as a dictionary."""
+
+    interactions: Interactions
+    segments: Segments
+    training_role_arn: pulumi.Input[str]
+    kms_key_arn: NotRequired[pulumi.Input[str] | None]
+    tags: NotRequired[Mapping[str, str]]
+
+
 class AudienceModel(pulumi.ComponentResource):
     """A training dataset, the model trained on it, and the configured model that a member shares.
 
@@ -65,33 +96,26 @@ class AudienceModel(pulumi.ComponentResource):
     def __init__(
         self,
         name: str,
-        interactions: Interactions,
-        segments: Segments,
-        training_role_arn: pulumi.Input[str],
+        args: AudienceModelArgs | AudienceModelArgsDict,
         opts: pulumi.ResourceOptions | None = None,
-        *,
-        kms_key_arn: pulumi.Input[str] | None = None,
-        tags: Mapping[str, str] | None = None,
     ) -> None:
         """Declare the model.
 
         Args:
             name: The component's name and that of all three resources in the service.
-            interactions: What the model learns from.
-            segments: What others may make of it.
-            training_role_arn: The role that reads the table of interactions.
+            args: What the model learns from, and what others may make of it.
             opts: Options, such as the provider of the owner's account.
-            kms_key_arn: The key that encrypts the model; absent: the service's own.
-            tags: Tags of all three.
         """
+        stated = arguments_of(AudienceModelArgs, args)
+        segments = stated.segments
         super().__init__("cleanrooms:components:AudienceModel", name, {}, opts)
-        here, own_tags = pulumi.ResourceOptions(parent=self), dict(tags or {})
+        here, own_tags = pulumi.ResourceOptions(parent=self), dict(stated.tags)
         self.dataset = sdk.TrainingDataset(
             f"{name}-dataset",
             here,
             name=name,
-            role_arn=training_role_arn,
-            training_data=[_dataset(interactions)],
+            role_arn=stated.training_role_arn,
+            training_data=[_dataset(stated.interactions)],
             tags=own_tags,
         )
         self.model = sdk.AudienceModel(
@@ -99,7 +123,7 @@ class AudienceModel(pulumi.ComponentResource):
             here,
             name=name,
             training_dataset_arn=self.dataset.training_dataset_arn,
-            kms_key_arn=kms_key_arn,
+            kms_key_arn=stated.kms_key_arn,
             tags=own_tags,
         )
         self.configured = sdk.ConfiguredAudienceModel(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, NotRequired, TypedDict, TypeVar
 
 import pulumi
 from botocore import xform_name
 
 from components import sdk
+from components.arguments import arguments_of
 from components.child_names import COLLABORATION, MEMBERSHIP, budget_name, import_name
 from components.sdk._declaring import Resource
 from declarations import clean_room as declared
@@ -38,6 +39,41 @@ class PartnerValues:
     template_arns: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, kw_only=True)
+class CleanRoomArgs:
+    """What to state of a CleanRoom.
+
+    Attributes:
+        room: The whole room.
+        account: The member's AWS account, 12 digits.
+        partners: What the partners' stacks have made. A rule or table that names a template whose ARN is not among it
+            is left out with a warning, so that members can deploy one after the other.
+        roles: The ARNs of roles that the same program makes, by the name of the association whose table they read;
+            they stand in for the declared ones (see DataSource).
+        protect: Whether Pulumi refuses to delete the collaboration and the membership, with which the partners would
+            lose their work.
+        imports: The ids of what exists and is taken over, by type and name (see components.pulling.importing).
+    """
+
+    room: declared.CleanRoom
+    account: str
+    partners: PartnerValues = PartnerValues()
+    roles: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
+    protect: bool = True
+    imports: Mapping[tuple[str, str], str] = field(default_factory=dict)
+
+
+class CleanRoomArgsDict(TypedDict):
+    """CleanRoomArgs as a dictionary."""
+
+    room: declared.CleanRoom
+    account: str
+    partners: NotRequired[PartnerValues]
+    roles: NotRequired[Mapping[str, pulumi.Input[str]]]
+    protect: NotRequired[bool]
+    imports: NotRequired[Mapping[tuple[str, str], str]]
+
+
 class CleanRoom(pulumi.ComponentResource):
     """One member's share of a room: its membership, tables, rules, associations, templates, budgets and models.
 
@@ -63,39 +99,26 @@ class CleanRoom(pulumi.ComponentResource):
     def __init__(
         self,
         name: str,
-        room: declared.CleanRoom,
-        account: str,
-        partners: PartnerValues | None = None,
+        args: CleanRoomArgs | CleanRoomArgsDict,
         opts: pulumi.ResourceOptions | None = None,
-        *,
-        roles: Mapping[str, pulumi.Input[str]] | None = None,
-        protect: bool = True,
-        imports: Mapping[tuple[str, str], str] | None = None,
     ) -> None:
         """Declare the share.
 
         Args:
             name: The component's name; also the first word of its children's names.
-            room: The whole room.
-            account: The member's AWS account, 12 digits.
-            partners: What the partners' stacks have made. A rule or table that names a template whose ARN is not
-                among it is left out with a warning, so that members can deploy one after the other.
+            args: The room, and whose share of it.
             opts: Options, such as the provider of the member's account.
-            roles: The ARNs of roles that the same program makes, by the name of the association whose table they read;
-                they stand in for the declared ones (see DataSource).
-            protect: Whether Pulumi refuses to delete the collaboration and the membership, with which the partners
-                would lose their work.
-            imports: The ids of what exists and is taken over, by type and name (see components.pulling.importing).
 
         Raises:
             pulumi.RunError: The account is no member, or the collaboration of a partner is not given.
         """
+        stated = arguments_of(CleanRoomArgs, args)
+        room, account = stated.room, stated.account
         super().__init__("cleanrooms:components:CleanRoom", name, {}, opts)
         if account not in room.members:
             raise pulumi.RunError(f"account {account!r} is no member of the room (members: {listed(room.members)})")
-        self._name, self._room, self._protect = name, room, protect
-        self._roles, self._imports = dict(roles or {}), dict(imports or {})
-        self._partners = partners or PartnerValues()
+        self._name, self._room, self._protect = name, room, stated.protect
+        self._roles, self._imports, self._partners = stated.roles, dict(stated.imports), stated.partners
         self.membership, self.template_arns, self.association_arns = None, {}, {}
         self.collaboration = self._made_collaboration(room, account)
         self.collaboration_identifier = self._known_collaboration(account)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal, NotRequired, TypedDict
 
 import pulumi
 import pulumi_aws as aws
 
-from components.access_policies import encrypted_transport_policy, reading_policy, trust_policy
+from components.access_policies import folder, reading_policy, trust_policy
+from components.arguments import arguments_of
+from components.source_bucket import SourceBucket
+from declarations.data_source import PII_PARAMETER
 from declarations.data_source import DataSource as DeclaredSource
 
 _HIVE = "org.apache.hadoop.hive"
@@ -35,11 +38,68 @@ class TableShape:
         columns: The type of each column as Glue writes it, in order.
         format: The objects' format.
         partition_keys: The type of each column that is a folder and not in the objects.
+        pii: What personal data a column holds, in the words of a room file, and `none` where it holds none; policies
+            read it from the catalogue. A column that is not among them is not classified.
+        comments: What a column means.
     """
 
     columns: Mapping[str, str]
     format: Literal["csv", "parquet"] = "parquet"
     partition_keys: Mapping[str, str] = field(default_factory=dict)
+    pii: Mapping[str, str] = field(default_factory=dict)
+    comments: Mapping[str, str] = field(default_factory=dict)
+
+    def column(self, name: str, kind: str) -> dict[str, Any]:
+        """Return a column as the catalogue has it.
+
+        Args:
+            name: Its name.
+            kind: Its type.
+        """
+        said: dict[str, Any] = {"name": name, "type": kind}
+        if name in self.comments:
+            said["comment"] = self.comments[name]
+        if name in self.pii:
+            said["parameters"] = {PII_PARAMETER: self.pii[name]}
+        return said
+
+
+@dataclass(frozen=True, kw_only=True)
+class DataSourceArgs:
+    """What to state of a DataSource.
+
+    Attributes:
+        source: Names, encryption and tags. A declared `role_arn` is taken; without one, a role is made.
+        account: The owner's AWS account, 12 digits.
+        region: The AWS region of bucket, catalogue and collaboration.
+        readers: The accounts whose queries read the table, the owner's own included, each with the identifier of its
+            membership; None where that is not known yet.
+        table: The shape of the table to make; absent: database and table exist in the catalogue.
+        bucket_exists: Whether the bucket is there already, or made as a SourceBucket that several sources share; then
+            nothing about it is changed.
+        database: The name of the Glue database where it is there already, or made for several sources: as an output,
+            the table waits for it. Absent: it is made with the table.
+    """
+
+    source: DeclaredSource
+    account: str
+    region: str
+    readers: Mapping[str, pulumi.Input[str] | None]
+    table: TableShape | None = None
+    bucket_exists: bool = False
+    database: pulumi.Input[str] | None = None
+
+
+class DataSourceArgsDict(TypedDict):
+    """DataSourceArgs as a dictionary."""
+
+    source: DeclaredSource
+    account: str
+    region: str
+    readers: Mapping[str, pulumi.Input[str] | None]
+    table: NotRequired[TableShape | None]
+    bucket_exists: NotRequired[bool]
+    database: NotRequired[pulumi.Input[str] | None]
 
 
 class DataSource(pulumi.ComponentResource):
@@ -58,85 +118,50 @@ class DataSource(pulumi.ComponentResource):
     def __init__(
         self,
         name: str,
-        source: DeclaredSource,
-        account: str,
-        region: str,
-        readers: Mapping[str, pulumi.Input[str] | None],
-        table: TableShape | None = None,
+        args: DataSourceArgs | DataSourceArgsDict,
         opts: pulumi.ResourceOptions | None = None,
-        *,
-        bucket_exists: bool = False,
     ) -> None:
         """Declare the parts that do not exist.
 
         Args:
             name: The component's name; also the first word of its children's names.
-            source: Names, encryption and tags. A declared `role_arn` is taken; without one, a role is made.
-            account: The owner's AWS account, 12 digits.
-            region: The AWS region of bucket, catalogue and collaboration.
-            readers: The accounts whose queries read the table, the owner's own included, each with the identifier of
-                its membership; None where that is not known yet.
-            table: The shape of the table to make; absent: database and table exist in the catalogue.
+            args: What to make, and who reads it.
             opts: Options, such as the AWS provider of the owner's account.
-            bucket_exists: Whether the bucket is there already; then nothing about it is changed.
+
+        Raises:
+            ValueError: The key prefix has a wildcard.
         """
         super().__init__("cleanrooms:components:DataSource", name, {}, opts)
+        stated = arguments_of(DataSourceArgs, args)
+        source = stated.source
         self._name, self._source, self._here = name, source, pulumi.ResourceOptions(parent=self)
-        self.bucket = None if bucket_exists else self._made_bucket()
-        if table is not None:
-            self._make_table(table)
+        self.bucket = None if stated.bucket_exists else SourceBucket(name, source, self._here).bucket
+        if stated.table is not None:
+            self._make_table(stated.table, stated.database)
         if source.role_arn is not None:
             self.role_arn = pulumi.Output.from_input(str(source.role_arn))
         else:
-            self.role_arn = self._made_role(account, region, readers)
+            self.role_arn = self._made_role(stated.account, stated.region, stated.readers)
         self.register_outputs({"bucket": source.bucket, "roleArn": self.role_arn})
 
-    def _made_bucket(self) -> aws.s3.Bucket:
-        source, tags = self._source, dict(self._source.tags or {})
-        # The rows outlive the program: who deletes the source empties the bucket first, knowingly.
-        bucket = aws.s3.Bucket(self._child("bucket"), bucket=source.bucket, tags=tags, opts=self._here)
-        encryption: aws.s3.BucketServerSideEncryptionConfigurationRuleArgsDict = {
-            "apply_server_side_encryption_by_default": {
-                "sse_algorithm": source.encryption,
-                "kms_master_key_id": source.kms_key_arn,
-            },
-            "bucket_key_enabled": source.encryption != "AES256",
-        }
-        aws.s3.BucketServerSideEncryptionConfiguration(
-            self._child("encryption"), bucket=bucket.id, rules=[encryption], opts=self._here
-        )
-        closed = source.block_public_access
-        block = aws.s3.BucketPublicAccessBlock(
-            self._child("public-access"),
-            bucket=bucket.id,
-            block_public_acls=closed,
-            block_public_policy=closed,
-            ignore_public_acls=closed,
-            restrict_public_buckets=closed,
-            opts=self._here,
-        )
-        # S3 refuses two changes of a bucket's access at once.
-        after = pulumi.ResourceOptions(parent=self, depends_on=[block])
-        policy = pulumi.Output.json_dumps(encrypted_transport_policy(source.bucket))
-        aws.s3.BucketPolicy(self._child("tls-only"), bucket=bucket.id, policy=policy, opts=after)
-        return bucket
-
-    def _make_table(self, table: TableShape) -> None:
+    def _make_table(self, table: TableShape, database: pulumi.Input[str] | None) -> None:
         source = self._source
-        database = aws.glue.CatalogDatabase(self._child("database"), name=source.database_name, opts=self._here)
+        if database is None:
+            made = aws.glue.CatalogDatabase(self._child("database"), name=source.database_name, opts=self._here)
+            database = made.name
         aws.glue.CatalogTable(
             self._child("table"),
             name=source.table_name,
-            database_name=database.name,
+            database_name=database,
             table_type="EXTERNAL_TABLE",
             parameters={"classification": table.format},
-            partition_keys=[{"name": name, "type": kind} for name, kind in table.partition_keys.items()],
+            partition_keys=[table.column(name, kind) for name, kind in table.partition_keys.items()],
             storage_descriptor={
-                "location": f"s3://{source.bucket}/{source.key_prefix or ''}",
+                "location": f"s3://{source.bucket}/{folder(source)}",
                 "input_format": _INPUT[table.format],
                 "output_format": _OUTPUT[table.format],
                 "ser_de_info": {"serialization_library": _SERDE[table.format]},
-                "columns": [{"name": name, "type": kind} for name, kind in table.columns.items()],
+                "columns": [table.column(name, kind) for name, kind in table.columns.items()],
             },
             opts=self._here,
         )

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
 import pulumi
 
@@ -16,15 +16,9 @@ from components import sdk
 from components.clean_room import PartnerValues
 from components.pulling.importing import imported
 from components.stack_settings import StackSettings
-from declarations.clean_room import CleanRoom, RoomMembership
-from declarations.configured_table import ConfiguredTable
+from declarations.clean_room import CleanRoom
 from declarations.loading import LoadingError, load_room
 from declarations.naming import did_you_mean, listed
-
-if TYPE_CHECKING:
-    import pulumi_aws
-
-    from components.data_source import TableShape
 
 
 def declared_room(settings: StackSettings) -> CleanRoom:
@@ -104,55 +98,3 @@ def what_exists(settings: StackSettings) -> Mapping[tuple[str, str], str]:
     except (OSError, json.JSONDecodeError, KeyError, TypeError) as error:
         hint = "`cleanroom pull --import-file` writes such a file"
         raise pulumi.RunError(f"importFile {settings.import_file!r} cannot be used: {error}; {hint}") from None
-
-
-def made_roles(settings: StackSettings, room: CleanRoom) -> Mapping[str, pulumi.Input[str]]:
-    """Make the member's declared data sources, if the stack is to; return the roles that read them, by association."""
-    own = room.membership(settings.account)
-    if own is None or not own.data_sources or not settings.make_data_sources:
-        return {}
-    from components.data_source import DataSource
-
-    opts = pulumi.ResourceOptions(providers=[_aws_provider(settings, room)])
-    # Memberships are known only after the roles that associations need: every membership of these accounts is trusted.
-    readers = {settings.account: None, room.query_runner: None}
-    roles: dict[str, pulumi.Input[str]] = {}
-    for table in own.configured_tables:
-        source = own.data_source(table)
-        if source is not None:
-            made = DataSource(source.name, source, settings.account, room.region, readers, _shape(table), opts)
-            roles |= dict.fromkeys(_associations(own, table), made.role_arn)
-    return roles
-
-
-def _associations(own: RoomMembership, table: ConfiguredTable) -> list[str]:
-    return [each.name for each in own.configured_table_associations if each.configured_table_name == table.name]
-
-
-def _shape(table: ConfiguredTable) -> TableShape | None:
-    from components.data_source import TableShape
-
-    columns = {name: column.type for name, column in (table.columns or {}).items()}
-    return TableShape(columns) if columns else None
-
-
-def _aws_provider(settings: StackSettings, room: CleanRoom) -> pulumi_aws.Provider:
-    import pulumi_aws as aws
-
-    endpoint, role = settings.endpoint, settings.assume_role
-    return aws.Provider(
-        "member-aws",
-        region=cast("Any", room.region),  # a list of regions in the type, any text for the service
-        allowed_account_ids=[settings.account],
-        assume_roles=[
-            {
-                "role_arn": role["roleArn"],
-                "session_name": role.get("sessionName"),
-                "external_id": role.get("externalId"),
-            }
-        ]
-        if role
-        else None,
-        endpoints=[{"s3": endpoint, "glue": endpoint, "iam": endpoint, "sts": endpoint}] if endpoint else None,
-        s3_use_path_style=True if endpoint else None,
-    )

@@ -7,13 +7,50 @@ developerguide/grants.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Literal
+from dataclasses import dataclass, field
+from typing import Literal, NotRequired, TypedDict
 
 import pulumi
 import pulumi_aws as aws
 
 from components.access_policies import folder
+from components.arguments import arguments_of
 from declarations.data_source import DataSource
+
+Schedule = Literal["once", "daily", "weekly", "monthly"]
+"""How often to scan: once; every day; every Monday; on the first day of every month."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SensitiveDataScanArgs:
+    """What to state of a SensitiveDataScan.
+
+    Attributes:
+        account: The AWS account of buckets and keys, 12 digits; who deploys may grant the use of the keys.
+        sources: What to scan: their buckets, below their key prefixes.
+        schedule: How often.
+        macie_is_on: Whether Macie is on already, as in an organization that manages it centrally.
+        sampling_percentage: The share of objects to look into, 1 to 100 percent.
+        tags: Tags of the jobs.
+    """
+
+    account: str
+    sources: Sequence[DataSource]
+    schedule: Schedule = "once"
+    macie_is_on: bool = False
+    sampling_percentage: int = 100
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+
+class SensitiveDataScanArgsDict(TypedDict):
+    """SensitiveDataScanArgs as a dictionary."""
+
+    account: str
+    sources: Sequence[DataSource]
+    schedule: NotRequired[Schedule]
+    macie_is_on: NotRequired[bool]
+    sampling_percentage: NotRequired[int]
+    tags: NotRequired[Mapping[str, str]]
 
 
 class SensitiveDataScan(pulumi.ComponentResource):
@@ -33,35 +70,26 @@ class SensitiveDataScan(pulumi.ComponentResource):
     def __init__(
         self,
         name: str,
-        account: str,
-        sources: Sequence[DataSource],
-        schedule: Literal["once", "daily", "weekly", "monthly"] = "once",
+        args: SensitiveDataScanArgs | SensitiveDataScanArgsDict,
         opts: pulumi.ResourceOptions | None = None,
-        *,
-        macie_is_on: bool = False,
-        sampling_percentage: int = 100,
-        tags: Mapping[str, str] | None = None,
     ) -> None:
         """Declare the jobs.
 
         Args:
             name: The component's name; also the first word of its children's names.
-            account: The AWS account of buckets and keys, 12 digits; who deploys may grant the use of the keys.
-            sources: What to scan: their buckets, below their key prefixes.
-            schedule: How often: once; every day; every Monday; on the first day of every month.
+            args: What to scan, how often, and how much of it.
             opts: Options, such as the AWS provider of the account.
-            macie_is_on: Whether Macie is on already, as in an organization that manages it centrally.
-            sampling_percentage: The share of objects to look into, 1 to 100 percent.
-            tags: Tags of the jobs.
 
         Raises:
             ValueError: There is nothing to scan, the share is out of range, or a key prefix has a wildcard.
         """
-        _refuse_mistakes(sources, sampling_percentage)
+        stated = arguments_of(SensitiveDataScanArgs, args)
+        account, sources, schedule = stated.account, stated.sources, stated.schedule
+        _refuse_mistakes(sources, stated.sampling_percentage)
         super().__init__("cleanrooms:components:SensitiveDataScan", name, {}, opts)
         here = pulumi.ResourceOptions(parent=self)
         self.session = None
-        if not macie_is_on:
+        if not stated.macie_is_on:
             self.session = aws.macie2.Account(f"{name}-macie", status="ENABLED", opts=here)
         needed: list[pulumi.Resource] = [self.session] if self.session else []
         # Enabling Macie makes the role that may decrypt.
@@ -75,10 +103,10 @@ class SensitiveDataScan(pulumi.ComponentResource):
                 job_type="ONE_TIME" if schedule == "once" else "SCHEDULED",
                 name_prefix=f"{name}-",
                 initial_run=None if schedule == "once" else True,
-                sampling_percentage=sampling_percentage,
+                sampling_percentage=stated.sampling_percentage,
                 s3_job_definition=_scope(account, bucket, sources),
                 schedule_frequency=_SCHEDULES[schedule],
-                tags=dict(tags or {}),
+                tags=dict(stated.tags),
                 opts=ready,
             )
             for bucket in sorted({source.bucket for source in sources})
@@ -86,7 +114,7 @@ class SensitiveDataScan(pulumi.ComponentResource):
         self.register_outputs({"jobIds": {bucket: job.job_id for bucket, job in self.jobs.items()}})
 
 
-_SCHEDULES: Mapping[str, aws.macie2.ClassificationJobScheduleFrequencyArgsDict | None] = {
+_SCHEDULES: Mapping[Schedule, aws.macie2.ClassificationJobScheduleFrequencyArgsDict | None] = {
     "once": None,
     "daily": {"daily_schedule": True},
     "weekly": {"weekly_schedule": "MONDAY"},

@@ -7,13 +7,19 @@ them.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
 from declarations.base import BucketName, Declaration, DisplayName, Flag, KmsKeyArn, Problem, RoleArn, Tags, sized
 from declarations.membership import KeyPrefix
 from declarations.table_references import DatabaseName, GlueTableName
+
+PII_PARAMETER: Final = "pii"
+"""The parameter of a Glue table's column that says what personal data it holds, in the words of a room file."""
+
+NO_PII: Final = "none"
+"""What it says of a column that holds none."""
 
 BucketEncryption = Literal["AES256", "aws:kms", "aws:kms:dsse"]
 """How S3 encrypts objects. Source: API s3 ServerSideEncryption."""

@@ -6,6 +6,8 @@ import socket
 from typing import Final
 from urllib.parse import urlsplit
 
+from grpc import StatusCode
+
 from components.doctor.case import Case, Finding, Level
 from components.provider.errors import ProviderError
 
@@ -49,6 +51,8 @@ def endpoint(case: Case) -> Finding:
 def credentials(case: Case) -> Finding:
     """Tell whose the credentials are."""
     if isinstance(case.identity, ProviderError):
+        if case.identity.status is StatusCode.UNAVAILABLE:
+            return Finding(Level.WARN, f"not known: {case.identity.message}")
         fix = "`aws sso login`, AWS_PROFILE, or --profile; for a role see its trust policy"
         return Finding(Level.FAIL, case.identity.message, fix)
     return Finding(Level.OK, str(case.identity["Arn"]))

@@ -17,6 +17,7 @@ from google.protobuf import empty_pb2
 from pulumi.runtime.proto import provider_pb2_grpc
 
 from components.doctor.case import Case, Finding, Level
+from components.doctor.project import plugin_folder, virtual_environment_folder
 from components.provider.servicer import DISTRIBUTION
 
 _SECONDS: Final = 20
@@ -45,7 +46,8 @@ def virtual_environment(case: Case) -> Finding:
     """Find the project's virtual environment, with what the program needs."""
     python = _python(case)
     if python is None:
-        return Finding(Level.FAIL, f"there is no virtual environment {case.project / '.venv'}", "run `make install`")
+        place = virtual_environment_folder(case.project)
+        return Finding(Level.FAIL, f"there is no virtual environment {place}", "run `make install`")
     asked = "; ".join(f"print('{each}', m.version('{each}'))" for each in _PACKAGES)
     found = _printed(str(python), "-c", f"import importlib.metadata as m; {asked}")
     if found is None:
@@ -55,7 +57,7 @@ def virtual_environment(case: Case) -> Finding:
 
 def plugin(case: Case) -> Finding:
     """Start the plugin as Pulumi does, and ask for its version."""
-    program = case.project / "components" / "provider" / _plugin_name()
+    program = plugin_folder(case.project) / _plugin_name()
     if not program.exists():
         fix = "run this in the project's folder, or name it: plugins.providers in Pulumi.yaml"
         return Finding(Level.FAIL, f"there is no plugin {program}", fix)
@@ -93,7 +95,8 @@ def _plugin_name() -> str:
 
 
 def _python(case: Case) -> Path | None:
-    places = (case.project / ".venv" / "bin" / "python", case.project / ".venv" / "Scripts" / "python.exe")
+    folder = virtual_environment_folder(case.project)
+    places = (folder / "bin" / "python", folder / "Scripts" / "python.exe")
     return next((place for place in places if place.exists()), None)
 
 

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from components.provider.configuration import Configuration
+from components.provider.differences import Change, Difference
 from components.provider.diffing import Comparison, changes_of, impossible_request
 from components.provider.errors import InvalidPropertyError, Subject
 from components.provider.guarding import leaving, permission
 from components.provider.validation import problems
-from components.provider.values import Properties, shown
+from components.provider.values import Properties, pattern, shown
 from components.resources import service_model
 from components.resources.resource_type import ResourceType
 
@@ -48,9 +49,17 @@ def _guarded(
     why = impossible_request(compared)
     because = f" ({why})" if why else ""
     for change in changes_of(compared, configuration):
-        if change.replaces:
+        if change.replaces and not _may_be_there(kind, change.difference):
             yield InvalidPropertyError(
                 shown(change.difference.path),
                 f"can change only by replacing {subject}{because}, which is refused: {kind.guarded}. "
                 f"{permission(subject)}",
             )
+
+
+def _may_be_there(kind: ResourceType, difference: Difference) -> bool:
+    """Tell whether what is stated now may be what the service has filled in, as it does where nothing was stated.
+
+    A check does not know what the service shows. Diff does; and if it replaces, Delete refuses before anything is done.
+    """
+    return difference.change is Change.ADDED and pattern(difference.path) in kind.filled_in

@@ -162,7 +162,8 @@ class Operations:
     def invoke(self, request: pb.InvokeRequest) -> pb.InvokeResponse:
         """Call a function."""
         function, arguments = _function(request.tok), decode(request.args)
-        failures = _failures(check_arguments(function, arguments))
+        problems = check_arguments(function, arguments)
+        failures = [pb.CheckFailure(property=each.property, reason=each.reason) for each in problems]
         if failures:
             return pb.InvokeResponse(failures=failures)
         told = invoke(self._configured, function, arguments.values)
@@ -201,7 +202,8 @@ def _function(token: str) -> Function:
 
 
 def _failures(problems: Iterable[InvalidPropertyError]) -> list[pb.CheckFailure]:
-    return [pb.CheckFailure(property=each.property, reason=each.reason) for each in problems]
+    """Return what the engine shows; a failure that names its property is shown with the value, even of a secret."""
+    return [pb.CheckFailure(reason=each.message) for each in problems]
 
 
 def _diff(kind: ResourceType, changes: Iterable[PropertyChange]) -> pb.DiffResponse:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import threading
-from functools import cache
 from typing import Any, Final
 
 from components.provider.configuration import AssumeRole, Configuration
 from components.provider.errors import ProviderError, RefusedError, Subject
 from components.provider.explaining import explained
+from components.resources.service_model import loader
 from declarations.naming import listed
 
 _CONNECTIONS: Final = 32
@@ -92,20 +92,12 @@ class Clients:
             raise explained(error, self._subject, f"a client of {service}", service) from error
 
 
-@cache
-def _loader() -> Any:  # noqa: ANN401 - botocore has no types
-    """Return what reads the service models; it keeps them, so that a second session does not read them again."""
-    from botocore.loaders import create_loader
-
-    return create_loader()
-
-
 def _session(**settings: Any) -> Any:  # noqa: ANN401 - boto3's sessions have no type
     import boto3
     from botocore.session import get_session
 
     inner = get_session()
-    inner.register_component("data_loader", _loader())
+    inner.register_component("data_loader", loader())
     return boto3.Session(botocore_session=inner, **settings)
 
 

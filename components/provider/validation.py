@@ -1,6 +1,7 @@
 """Whether properties fit the service model, told at preview and for every property at once; unknowns are not judged.
 
-botocore checks a request only when it is sent, by then half of a stack may exist, and neither enums nor upper limits.
+botocore checks a request only when it is sent, by then half of a stack may exist, and neither enums, patterns nor upper
+limits.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from components.provider.places import Place
 from components.provider.values import UNKNOWN, Properties
 from components.resources.service_model import Property
 from declarations.naming import did_you_mean, listed
+from declarations.service_patterns import matcher
 
 _TYPES: Final[Mapping[str, tuple[tuple[type, ...], str]]] = {
     "string": ((str,), "text"),
@@ -106,15 +108,25 @@ def _scalar(shape: Shape, value: Any, place: Place) -> Iterator[InvalidPropertyE
     types, wanted = _TYPES[shape.type_name]
     if not isinstance(value, types) or (isinstance(value, bool) and bool not in types):
         yield place.found(f"must be {wanted}", value)
-    elif isinstance(shape, StringShape) and shape.enum:
-        if value not in shape.enum:
-            near = "" if place.is_secret else did_you_mean(str(value), shape.enum)
-            problem = place.found(f"must be one of {listed(shape.enum)}", value)
-            yield place.problem(f"{problem.reason}{near}")
     elif isinstance(shape, StringShape):
-        yield from _length(shape, value, "characters", place)
+        yield from _string(shape, str(value), place)
     elif isinstance(value, int | float) and not isinstance(value, bool):
         yield from _range(shape, value, place)
+
+
+def _string(shape: StringShape, value: str, place: Place) -> Iterator[InvalidPropertyError]:
+    if shape.enum:
+        if value not in shape.enum:
+            near = "" if place.is_secret else did_you_mean(value, shape.enum)
+            problem = place.found(f"must be one of {listed(shape.enum)}", value)
+            yield place.problem(f"{problem.reason}{near}")
+        return
+    wrong = list(_length(shape, value, "characters", place))
+    yield from wrong
+    pattern = shape.metadata.get("pattern")
+    # A text that is too long is not matched: what a pattern costs grows with the text.
+    if pattern and not wrong and not matcher(pattern)(value):
+        yield place.found(f"must match the pattern '{pattern}'", value)
 
 
 def _length(shape: Shape, value: Any, things: str, place: Place) -> Iterator[InvalidPropertyError]:  # noqa: ANN401

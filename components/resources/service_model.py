@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from botocore.loaders import create_loader
+from botocore.loaders import Loader, create_loader
 from botocore.model import (
     MapShape,
     OperationModel,
@@ -52,9 +52,15 @@ class Property:
 
 
 @cache
+def loader() -> Loader:
+    """Return what reads botocore's data; it keeps what it has read, so that clients and descriptors read it once."""
+    return create_loader()
+
+
+@cache
 def service_model(service: str) -> ServiceModel:
     """Return botocore's model of *service*."""
-    return ServiceModel(create_loader().load_service_model(service, "service-2"), service)
+    return ServiceModel(loader().load_service_model(service, "service-2"), service)
 
 
 def operation_model(service: str, operation: str) -> OperationModel:

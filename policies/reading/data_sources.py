@@ -11,15 +11,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from declarations.configured_table import Column
-from declarations.data_source import DataSource
+from declarations.data_source import NO_PII, PII_PARAMETER, DataSource
 from declarations.unknown import UNKNOWN, Unknown, partly_known
 from policies.reading.access import ROLE, allowed_by
 from policies.reading.links import named_resource
 from policies.reading.resource import Resource
 from policies.reading.shaping import Members, nothing_known
-
-PII: Final = "pii"
-"""The parameter of a Glue table's column that says what personal data it holds."""
 
 _GLUE_TABLE: Final = "aws:glue/catalogTable:CatalogTable"
 _BUCKETS: Final = frozenset({"aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2"})
@@ -51,7 +48,7 @@ def columns_of(table: Resource) -> dict[str, Column] | Unknown:
     named = [isinstance(_inner(column, "name"), str) for column in columns]
     if not columns or not all(named):
         return UNKNOWN
-    classified = any(_inner(_inner(column, "parameters"), PII) is not UNKNOWN for column in columns)
+    classified = any(_inner(_inner(column, "parameters"), PII_PARAMETER) is not UNKNOWN for column in columns)
     return {column["name"].lower(): _column(column, classified=classified) for column in columns}
 
 
@@ -83,9 +80,9 @@ def reading_role(association: Resource, resources: Sequence[Resource]) -> Resour
 
 
 def _column(column: Mapping[str, Any], *, classified: bool) -> Column:
-    said = _inner(_inner(column, "parameters"), PII)
+    said = _inner(_inner(column, "parameters"), PII_PARAMETER)
     absent = None if classified else UNKNOWN
-    pii = absent if said is UNKNOWN else None if said == "none" else said
+    pii = absent if said is UNKNOWN else None if said == NO_PII else said
     kind = column.get("type", UNKNOWN)
     known = {"type": kind if isinstance(kind, str) and kind else UNKNOWN, "pii": pii}
     return partly_known(Column, known if pii is None or isinstance(pii, str) else {**known, "pii": UNKNOWN})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pulumi
 
-from components.audience_model import AudienceModel, Interactions, Segments
+from components.audience_model import AudienceModel, AudienceModelArgs, Interactions, Segments
 from tests.components.conftest import Declared
 
 ROLE = "arn:aws:iam::222222222222:role/clean-rooms-ml"
@@ -13,7 +13,8 @@ SEGMENTS = Segments("s3://segments/viewers", ROLE, (1, 5))
 
 
 def test_each_takes_the_one_before(declared: Declared) -> None:
-    pulumi.runtime.test(lambda: AudienceModel("viewers", VIEWING, SEGMENTS, ROLE) and None)()
+    args = AudienceModelArgs(interactions=VIEWING, segments=SEGMENTS, training_role_arn=ROLE)
+    pulumi.runtime.test(lambda: AudienceModel("viewers", args) and None)()
     (dataset,) = declared.named("TrainingDataset").values()
     (data,) = dataset["trainingData"]
     assert data["inputConfig"]["schema"][0] == {"columnName": "viewer", "columnTypes": ["USER_ID"]}

@@ -10,7 +10,7 @@ import pulumi
 import pytest
 import yaml
 
-from components.clean_room import CleanRoom, PartnerValues
+from components.clean_room import CleanRoom, CleanRoomArgs, PartnerValues
 from declarations.clean_room import CleanRoom as DeclaredRoom
 from tests.components.conftest import Declared, identifier
 
@@ -35,6 +35,10 @@ def run(program: Callable[[], Any]) -> None:
     pulumi.runtime.test(lambda: program() and None)()
 
 
+def share(room: DeclaredRoom, account: str, **more: Any) -> CleanRoom:  # noqa: ANN401 - its other arguments
+    return CleanRoom("room", CleanRoomArgs(room=room, account=account, **more))
+
+
 def children(declared_resources: Declared) -> set[tuple[str, str]]:
     """Type and name of everything but the component."""
     pairs = ((each.typ.rpartition(":")[2], each.name) for each in declared_resources.resources)
@@ -42,7 +46,7 @@ def children(declared_resources: Declared) -> set[tuple[str, str]]:
 
 
 def test_the_creator_makes_the_collaboration_and_its_own_share(declared: Declared, room: DeclaredRoom) -> None:
-    run(lambda: CleanRoom("room", room, RETAILER))
+    run(lambda: share(room, RETAILER))
     assert children(declared) == {
         ("Collaboration", "room-collaboration"),
         ("Membership", "room-membership"),
@@ -61,7 +65,7 @@ def test_the_creator_makes_the_collaboration_and_its_own_share(declared: Declare
 
 
 def test_children_take_what_others_made(declared: Declared, room: DeclaredRoom) -> None:
-    run(lambda: CleanRoom("room", room, RETAILER))
+    run(lambda: share(room, RETAILER))
     membership = identifier("room-membership")
     association = declared.named("ConfiguredTableAssociation")["room-purchases"]
     assert association["configuredTableIdentifier"] == identifier("room-transactions")
@@ -79,7 +83,7 @@ def test_children_take_what_others_made(declared: Declared, room: DeclaredRoom) 
 
 
 def test_what_others_need_comes_first(declared: Declared, room: DeclaredRoom) -> None:
-    run(lambda: CleanRoom("room", room, RETAILER))
+    run(lambda: share(room, RETAILER))
     order = [(each.typ.rpartition(":")[2], each.name) for each in declared.resources]
     for first, second in (
         (("Collaboration", "room-collaboration"), ("Membership", "room-membership")),
@@ -92,7 +96,7 @@ def test_what_others_need_comes_first(declared: Declared, room: DeclaredRoom) ->
 
 
 def test_a_partner_joins_with_what_it_was_told(declared: Declared, room: DeclaredRoom) -> None:
-    run(lambda: CleanRoom("room", room, BRAND, PARTNERS))
+    run(lambda: share(room, BRAND, partners=PARTNERS))
     assert not declared.named("Collaboration")
     assert declared.named("Membership")["room-membership"]["collaborationIdentifier"] == identifier("theirs")
     table = declared.named("IntermediateTable")["room-mailed"]
@@ -102,14 +106,14 @@ def test_a_partner_joins_with_what_it_was_told(declared: Declared, room: Declare
 
 
 def test_a_member_without_tables_only_joins(declared: Declared, room: DeclaredRoom) -> None:
-    run(lambda: CleanRoom("room", room, PANEL, PARTNERS))
+    run(lambda: share(room, PANEL, partners=PARTNERS))
     assert children(declared) == {("Membership", "room-membership")}
     payment = declared.named("Membership")["room-membership"]["paymentConfiguration"]
     assert payment == {"queryCompute": {"isResponsible": True}}
 
 
 def test_roles_of_the_program_stand_in_for_declared_ones(declared: Declared, room: DeclaredRoom) -> None:
-    run(lambda: CleanRoom("room", room, RETAILER, roles={"purchases": "arn-of-a-made-role"}))
+    run(lambda: share(room, RETAILER, roles={"purchases": "arn-of-a-made-role"}))
     associations = declared.named("ConfiguredTableAssociation")
     assert associations["room-purchases"]["roleArn"] == "arn-of-a-made-role"
     assert associations["room-households"]["roleArn"] == "arn:aws:iam::111111111111:role/clean-rooms"
@@ -117,7 +121,7 @@ def test_roles_of_the_program_stand_in_for_declared_ones(declared: Declared, roo
 
 def test_outputs_tell_the_partners(declared: Declared, room: DeclaredRoom) -> None:
     def program() -> pulumi.Output[None]:
-        made = CleanRoom("room", room, RETAILER)
+        made = share(room, RETAILER)
 
         def check(values: list[str]) -> None:
             assert values == [identifier("room-collaboration"), "room-reach-arn"]
@@ -130,17 +134,17 @@ def test_outputs_tell_the_partners(declared: Declared, room: DeclaredRoom) -> No
 @pytest.mark.parametrize("protect", [True, False])
 def test_what_partners_would_lose_is_protected(declared: Declared, room: DeclaredRoom, *, protect: bool) -> None:
     made: list[CleanRoom] = []
-    run(lambda: made.append(CleanRoom("room", room, RETAILER, protect=protect)))
-    (share,) = made
-    assert share.collaboration is not None
-    assert share.membership is not None
-    assert (share.collaboration._protect, share.membership._protect) == (protect, protect)
+    run(lambda: made.append(share(room, RETAILER, protect=protect)))
+    (found,) = made
+    assert found.collaboration is not None
+    assert found.membership is not None
+    assert (found.collaboration._protect, found.membership._protect) == (protect, protect)
 
 
 def test_what_names_an_unknown_template_is_left_out_with_all_that_hangs_on_it(
     declared: Declared, room: DeclaredRoom
 ) -> None:
-    run(lambda: CleanRoom("room", room, BRAND, PartnerValues(identifier("theirs"))))
+    run(lambda: share(room, BRAND, partners=PartnerValues(identifier("theirs"))))
     assert declared.named("IntermediateTable") == {}
     assert declared.named("IntermediateTableAnalysisRule") == {}
     assert set(declared.named("ConfiguredTable")) == {"room-campaigns"}
@@ -148,22 +152,20 @@ def test_what_names_an_unknown_template_is_left_out_with_all_that_hangs_on_it(
 
 def test_what_exists_is_taken_over(declared: Declared, room: DeclaredRoom) -> None:
     exists = {("ConfiguredTable", "households"): "table", ("PrivacyBudgetTemplate", "access-purchases"): "budget"}
-    run(lambda: CleanRoom("room", room, RETAILER, imports=exists))
+    run(lambda: share(room, RETAILER, imports=exists))
     taken = {each.name: each.resource_id for each in declared.resources if each.resource_id}
     assert taken == {"room-households": "table", "room-access-purchases": "budget"}
 
 
 @pytest.mark.parametrize(
-    ("account", "partners", "message"),
+    ("account", "message"),
     [
         (
             "444444444444",
-            None,
             "account '444444444444' is no member of the room (members: '111111111111', '222222222222', '333333333333')",
         ),
         (
             BRAND,
-            None,
             (
                 "account '222222222222' joins a collaboration that 'Retailer' makes: when its stack is deployed, "
                 "give its collaborationIdentifier, or name that stack in partnerStacks"
@@ -171,15 +173,24 @@ def test_what_exists_is_taken_over(declared: Declared, room: DeclaredRoom) -> No
         ),
     ],
 )
-def test_what_is_missing_is_said(
-    declared: Declared, room: DeclaredRoom, account: str, partners: PartnerValues | None, message: str
-) -> None:
+def test_what_is_missing_is_said(declared: Declared, room: DeclaredRoom, account: str, message: str) -> None:
     caught: list[str] = []
 
     def program() -> None:
         with pytest.raises(pulumi.RunError) as error:
-            CleanRoom("room", room, account, partners)
+            share(room, account)
         caught.append(str(error.value))
 
     run(program)
     assert caught == [message]
+
+
+def test_arguments_can_be_a_dictionary(declared: Declared, room: DeclaredRoom) -> None:
+    run(lambda: CleanRoom("room", {"room": room, "account": PANEL, "partners": PARTNERS}))
+    assert children(declared) == {("Membership", "room-membership")}
+
+
+def test_an_unknown_argument_is_named(room: DeclaredRoom) -> None:
+    wrong: Any = {"room": room, "acount": PANEL}
+    with pytest.raises(TypeError, match="CleanRoomArgs has no 'acount'; did you mean 'account'"):
+        CleanRoom("room", wrong)

@@ -8,7 +8,7 @@ from typing import Any
 import pulumi
 import pytest
 
-from components.data_source import DataSource, TableShape
+from components.data_source import DataSource, DataSourceArgs, TableShape
 from declarations.data_source import DataSource as DeclaredSource
 from tests.components.conftest import Declared
 
@@ -33,6 +33,11 @@ def run(program: Callable[[], object]) -> None:
     pulumi.runtime.test(lambda: program() and None)()
 
 
+def made_source(source: DeclaredSource, **more: Any) -> DataSource:  # noqa: ANN401 - its other arguments
+    args = DataSourceArgs(source=source, account=OWNER, region=REGION, readers=READERS, **more)
+    return DataSource("src", args)
+
+
 def made(declared: Declared) -> dict[str, dict[str, Any]]:
     """The inputs of each child, by the last word of its type."""
     return {
@@ -41,7 +46,7 @@ def made(declared: Declared) -> dict[str, dict[str, Any]]:
 
 
 def test_everything_is_made(declared: Declared) -> None:
-    run(lambda: DataSource("src", DeclaredSource(**STATED), OWNER, REGION, READERS, TABLE))
+    run(lambda: made_source(DeclaredSource(**STATED), table=TABLE))
     found = made(declared)
     assert set(found) == {
         "Bucket",
@@ -66,7 +71,7 @@ def test_everything_is_made(declared: Declared) -> None:
 def test_what_exists_is_only_named(declared: Declared) -> None:
     source = DeclaredSource(**STATED, role_arn=ROLE)
     sources: list[DataSource] = []
-    run(lambda: sources.append(DataSource("src", source, OWNER, REGION, READERS, bucket_exists=True)))
+    run(lambda: sources.append(made_source(source, bucket_exists=True)))
     assert made(declared) == {}
     assert sources[0].bucket is None
 
@@ -74,7 +79,7 @@ def test_what_exists_is_only_named(declared: Declared) -> None:
 def test_encryption_by_an_own_key(declared: Declared) -> None:
     key = f"arn:aws:kms:{REGION}:{OWNER}:key/00000000-0000-4000-8000-000000000001"
     source = DeclaredSource(**STATED, encryption="aws:kms", kms_key_arn=key, role_arn=ROLE)
-    run(lambda: DataSource("src", source, OWNER, REGION, READERS))
+    run(lambda: made_source(source))
     (rule,) = made(declared)["BucketServerSideEncryptionConfiguration"]["rules"]
     assert rule == {
         "applyServerSideEncryptionByDefault": {"sseAlgorithm": "aws:kms", "kmsMasterKeyId": key},
@@ -84,7 +89,7 @@ def test_encryption_by_an_own_key(declared: Declared) -> None:
 
 def test_the_role_is_told_once_it_can_read(declared: Declared) -> None:
     def program() -> pulumi.Output[None]:
-        source = DataSource("src", DeclaredSource(**STATED), OWNER, REGION, READERS)
+        source = made_source(DeclaredSource(**STATED))
 
         def check(arn: str) -> None:
             assert arn == "src-role-arn"

@@ -7,7 +7,7 @@ from typing import Any
 import pulumi
 import pytest
 
-from components.sensitive_data_scan import SensitiveDataScan
+from components.sensitive_data_scan import SensitiveDataScan, SensitiveDataScanArgs
 from declarations.data_source import DataSource
 from tests.components.conftest import Declared
 
@@ -24,7 +24,8 @@ def source(bucket: str, key_prefix: str | None = None, **more: Any) -> DataSourc
 
 def jobs(declared: Declared, *sources: DataSource, schedule: Any = "once", macie_is_on: bool = False) -> dict[str, Any]:  # noqa: ANN401 - as pytest gives it
     def program() -> None:
-        SensitiveDataScan("scan", OWNER, sources, schedule, macie_is_on=macie_is_on)
+        args = SensitiveDataScanArgs(account=OWNER, sources=sources, schedule=schedule, macie_is_on=macie_is_on)
+        SensitiveDataScan("scan", args)
 
     pulumi.runtime.test(program)()
     return {each.name: each.inputs for each in declared.resources if each.typ.endswith(":ClassificationJob")}
@@ -93,6 +94,6 @@ def test_macie_comes_first(declared: Declared) -> None:
 
 def test_mistakes_are_said() -> None:
     with pytest.raises(ValueError, match="a scan needs at least one data source"):
-        SensitiveDataScan("scan", OWNER, [])
+        SensitiveDataScan("scan", {"account": OWNER, "sources": []})
     with pytest.raises(ValueError, match="sampling_percentage is 1 to 100 percent; found 0"):
-        SensitiveDataScan("scan", OWNER, [source("a-one")], sampling_percentage=0)
+        SensitiveDataScan("scan", {"account": OWNER, "sources": [source("a-one")], "sampling_percentage": 0})

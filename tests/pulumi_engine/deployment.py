@@ -150,7 +150,7 @@ class Deployment:
 
     def _provide(self, wanted: Resource) -> None:
         old = self.state.get(wanted.urn)
-        plugin = self.plugins.start()
+        plugin = self.plugins.start(wanted.type)
         wanted.inputs = _checked(plugin.CheckConfig, wanted, old)
         wanted.outputs = wanted.inputs
         wanted.id = old.id if old else str(uuid.uuid4())
@@ -354,5 +354,6 @@ def _checked(method: Any, wanted: Resource, old: Resource | None) -> Values:
     )
     answer = called(method, request)
     if answer.failures:
-        raise FailedError("; ".join(f"{wanted.name}.{each.property}: {each.reason}" for each in answer.failures))
+        assert not any(each.property for each in answer.failures), "the engine would show its value, even of a secret"
+        raise FailedError("; ".join(f"{wanted.name}: {each.reason}" for each in answer.failures))
     return values_of(answer.inputs)

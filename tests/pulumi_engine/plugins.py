@@ -14,6 +14,8 @@ from pulumi.runtime.proto import provider_pb2_grpc
 from components.provider.failure_details import KEY, status_message
 from components.provider.server import LateProvider, served
 from components.provider.servicer import Servicer
+from components.sdk._declaring import PACKAGE
+from tests.pulumi_engine.opaque import opaque
 from tests.pulumi_engine.wire import Values, struct_of, values_of
 
 Plugin = provider_pb2_grpc.ResourceProviderStub
@@ -42,9 +44,11 @@ class Plugins:
         self._running = ExitStack()
         self._plugins: dict[str, Plugin] = {}
 
-    def start(self) -> Plugin:
-        """Start a plugin and shake hands with it."""
-        port = self._running.enter_context(served(LateProvider(lambda: Servicer(self._engine))))
+    def start(self, kind: str) -> Plugin:
+        """Start the plugin for a type of provider and shake hands with it; those of others are opaque."""
+        ours = kind.rpartition(":")[2] == PACKAGE
+        serving = served(LateProvider(lambda: Servicer(self._engine))) if ours else opaque()
+        port = self._running.enter_context(serving)
         channel = self._running.enter_context(grpc.insecure_channel(f"127.0.0.1:{port}"))
         plugin = Plugin(channel)
         accepted = plugin.Handshake(pb.ProviderHandshakeRequest(engine_address=self._engine)).accept_secrets
@@ -53,8 +57,8 @@ class Plugins:
 
     def configure(self, reference: str, inputs: Values, plugin: Plugin | None = None) -> Plugin:
         """Make a plugin the provider of a reference, `URN::ID`."""
-        made = plugin or self.start()
         name, kind = reference.split("::")[-2], reference.split("::")[2].rpartition("$")[2]
+        made = plugin or self.start(kind)
         told = {key: value for key, value in inputs.items() if key != "version"}
         args = struct_of(told)
         called(made.Configure, pb.ConfigureRequest(args=args, name=name, type=kind, urn=reference.rpartition("::")[0]))

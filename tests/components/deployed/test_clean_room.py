@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from components import sdk
-from components.clean_room import CleanRoom, PartnerValues
+from components.clean_room import CleanRoom, CleanRoomArgs, PartnerValues
 from declarations.clean_room import CleanRoom as DeclaredRoom
 from tests.pulumi_engine.stack import Outcome, Stack
 from tests.simulator.api.accounts import BRAND, RETAILER, STRANGER, Accounts
@@ -42,7 +42,8 @@ def share(room: DeclaredRoom, account: str, url: str, partners: PartnerValues | 
         role = f"arn:aws:iam::{account}:role/pulumi"
         provider = sdk.Provider("member", region="us-east-1", endpoint=url, assume_role={"role_arn": role})
         opts = pulumi.ResourceOptions(providers=[provider])
-        made = CleanRoom("room", room, account, partners, opts, protect=False)
+        args = CleanRoomArgs(room=room, account=account, partners=partners or PartnerValues(), protect=False)
+        made = CleanRoom("room", args, opts)
         pulumi.export("collaboration", made.collaboration_identifier)
         pulumi.export("templates", made.template_arns)
 

@@ -61,6 +61,18 @@ def test_another_folder(case: Case, tmp_path: Path) -> None:
     assert plugin(elsewhere).fix == "run this in the project's folder, or name it: plugins.providers in Pulumi.yaml"
 
 
+def test_what_the_project_names(case: Case, tmp_path: Path) -> None:
+    elsewhere = replace(case, project=tmp_path)
+    named = f"runtime: {{name: python, options: {{virtualenv: {ROOT / '.venv'}}}}}\n"
+    named += f"plugins: {{providers: [{{name: cleanrooms, path: {ROOT / 'components' / 'provider'}}}]}}\n"
+    (tmp_path / "Pulumi.yaml").write_text(named, encoding="utf-8")
+    assert (virtual_environment(elsewhere).level, plugin(elsewhere).level) == (Level.OK, Level.OK)
+    for nothing in ("", "runtime: python\nplugins: []\n", "{"):
+        (tmp_path / "Pulumi.yaml").write_text(nothing, encoding="utf-8")
+        assert virtual_environment(elsewhere).found == f"there is no virtual environment {tmp_path / '.venv'}"
+        assert plugin(elsewhere).level == Level.FAIL
+
+
 def test_a_plugin_that_dies_says_why(case: Case, tmp_path: Path) -> None:
     program = tmp_path / "components" / "provider" / "pulumi-resource-cleanrooms"
     program.parent.mkdir(parents=True)
@@ -82,6 +94,9 @@ def test_an_endpoint_that_does_not_answer(case: Case) -> None:
     assert finding.level == Level.FAIL
     assert finding.found.startswith("http://127.0.0.1:1 cannot be reached: ")
     assert finding.fix == "start it with `cleanroom serve`"
+    whose = credentials(replace(case, endpoint="http://127.0.0.1:1"))
+    assert (whose.level, whose.fix) == (Level.WARN, "")
+    assert whose.found.startswith("not known: Provider 'member': GetCallerIdentity got no answer: ")
 
 
 def test_no_credentials(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -112,7 +112,7 @@ def test_what_is_approved_beforehand_is_committed_at_once(asked: Asked) -> None:
 
 def test_a_member_leaves_only_when_the_collaboration_is_named(asked: Asked) -> None:
     (failure,) = asked.up(room={"members": []}).failures
-    assert failure.startswith(f"room.members: no longer has account {BRAND}, whose data would be lost for the others.")
+    assert failure.startswith(f"room: members no longer has account {BRAND}, whose data would be lost for the others.")
     assert asked.accounts_in() == {RETAILER, BRAND}
     outcome = asked.up({"allowDestroying": ["room"]}, room={"members": []})
     assert outcome.failures == ()
@@ -122,7 +122,7 @@ def test_a_member_leaves_only_when_the_collaboration_is_named(asked: Asked) -> N
 def test_who_queries_never_changes_in_place(asked: Asked) -> None:
     outcome = asked.up(room={"members": [{**BRANDS, "memberAbilities": ["CAN_QUERY"]}]})
     (failure,) = outcome.failures
-    assert "room.members[0].memberAbilities[0]: can change only by replacing Collaboration 'room'" in failure
+    assert "room: members[0].memberAbilities[0] can change only by replacing Collaboration 'room'" in failure
     assert f"CAN_QUERY cannot be granted to account {BRAND} in a collaboration that exists" in failure
     assert asked.requests() == []
 
@@ -147,7 +147,7 @@ def test_nobody_is_removed_whom_the_program_has_not_seen(asked: Asked) -> None:
     assert asked.accounts_in() == {RETAILER, BRAND, STRANGER}
     assert asked.stack.refresh().drift == {"room": ("members[1]",)}
     (failure,) = asked.up(room=other).failures
-    assert failure.startswith(f"room.members: no longer has account {STRANGER}")
+    assert failure.startswith(f"room: members no longer has account {STRANGER}")
     assert asked.accounts_in() == {RETAILER, BRAND, STRANGER}
     assert asked.up(room={**other, **WITH_AGENCY}).failures == ()
     assert asked.accounts_in() == {RETAILER, BRAND, STRANGER}

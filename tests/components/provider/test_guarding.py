@@ -51,7 +51,7 @@ def test_a_budget_is_made_anew_only_when_it_is_named(budgeted: Budgeted, refresh
     before = budgeted.stack.resource("budget").id
     (failure,) = budgeted.up(autoRefresh=refresh).failures
     assert failure == (
-        "budget.autoRefresh: can change only by replacing PrivacyBudgetTemplate 'budget', which is refused: "
+        "budget: autoRefresh can change only by replacing PrivacyBudgetTemplate 'budget', which is refused: "
         f"{SPENT}. If you mean it, add 'budget' to the provider's allowDestroying, or set "
         "CLEANROOMS_ALLOW_DESTROYING=budget for this command"
     )
@@ -59,6 +59,16 @@ def test_a_budget_is_made_anew_only_when_it_is_named(budgeted: Budgeted, refresh
     outcome = budgeted.up(("budget",), autoRefresh=refresh)
     assert (outcome.failures, outcome.done()["budget"]) == ((), "replace")
     assert budgeted.stack.resource("budget").id != before
+
+
+def test_stating_what_the_service_has_filled_in_is_no_change(stack: Stack, accounts: Accounts) -> None:
+    budgeted = Budgeted(stack, accounts)
+    assert budgeted.up(autoRefresh=None).failures == ()
+    before = stack.resource("budget").id
+    (failure,) = budgeted.up(autoRefresh="NONE").failures
+    assert failure.startswith(f"PrivacyBudgetTemplate 'budget': deleting it is refused: {SPENT}. ")
+    assert stack.resource("budget").id == before
+    assert budgeted.up(autoRefresh="CALENDAR_MONTH").done() == {}
 
 
 def test_a_budget_grows_in_place(budgeted: Budgeted) -> None:

@@ -15,6 +15,7 @@ from tests.pulumi_engine.wire import is_secret, plain
 from tests.simulator.api.accounts import Accounts
 
 Table = Callable[..., Outcome]
+TABLE_NAME = "[a-zA-Z0-9_](([a-zA-Z0-9_ ]+-)*([a-zA-Z0-9_ ]+))?"
 
 
 @pytest.fixture
@@ -138,13 +139,16 @@ def test_a_second_account_has_a_provider_of_its_own(stack: Stack, accounts: Acco
 def test_a_message_tells_no_secret(table: Table) -> None:
     def wrong() -> dict[str, Any]:
         method, columns = pulumi.Output.secret("hunter2"), pulumi.Output.secret("hunter3")
-        return {"analysisMethod": method, "allowedColumns": columns, "tags": pulumi.Output.secret({"a": 1})}
+        reference = {"glue": {"databaseName": "lake", "tableName": pulumi.Output.secret("hunter-4!")}}
+        stated = {"analysisMethod": method, "allowedColumns": columns, "tableReference": reference}
+        return {**stated, "tags": pulumi.Output.secret({"a": 1})}
 
     (failure,) = table(wrong).failures
-    assert failure.split("; orders.") == [
-        "orders.allowedColumns: must be a list; found [secret]",
-        "analysisMethod: must be one of 'DIRECT_QUERY', 'DIRECT_JOB', 'MULTIPLE'; found [secret]",
-        "tags.a: must be text; found [secret]",
+    assert failure.split("; orders: ") == [
+        f"orders: tableReference.glue.tableName must match the pattern '{TABLE_NAME}'; found [secret]",
+        "allowedColumns must be a list; found [secret]",
+        "analysisMethod must be one of 'DIRECT_QUERY', 'DIRECT_JOB', 'MULTIPLE'; found [secret]",
+        "tags.a must be text; found [secret]",
     ]
 
 
@@ -154,9 +158,9 @@ def test_a_message_tells_no_secret_of_the_provider(stack: Stack) -> None:
 
     (failure,) = stack.preview(program).failures
     assert "hunter2" not in failure
-    assert failure.split("; mine.") == [
-        "mine.endpoint: must be an address like 'http://127.0.0.1:4566'; found [secret]",
-        "assumeRole.roleArn: must be the ARN of a role; found [secret]",
+    assert failure.split("; mine: ") == [
+        "mine: endpoint must be an address like 'http://127.0.0.1:4566'; found [secret]",
+        "assumeRole.roleArn must be the ARN of a role; found [secret]",
     ]
 
 
@@ -164,7 +168,7 @@ def test_a_mistake_is_told_with_its_place_before_anything_is_made(table: Table, 
     wrong = {
         "analysisMethod": "DIRECT",
         "tableReference": {"glue": {"databaseName": "lake", "table": "orders"}},
-        "allowedColumns": "id",
+        "allowedColumns": ["id", "Amount"],
         "descripton": "typo",
     }
     (failure,) = table(lambda: wrong).failures
@@ -172,12 +176,12 @@ def test_a_mistake_is_told_with_its_place_before_anything_is_made(table: Table, 
     glue = "is unknown (there are 'region', 'tableName', 'databaseName'); did you mean 'tableName'?"
     method = "must be one of 'DIRECT_QUERY', 'DIRECT_JOB', 'MULTIPLE'; found 'DIRECT'; did you mean 'DIRECT_JOB'?"
     typo = f"is no property of it (there are {properties}, 'selectedAnalysisMethods', 'tags')"
-    assert failure.split("; orders.") == [
-        "orders.tableReference.glue.tableName: is required",
-        f"tableReference.glue.table: {glue}",
-        "allowedColumns: must be a list; found 'id'",
-        f"analysisMethod: {method}",
-        f"descripton: {typo}; did you mean 'description'?",
+    assert failure.split("; orders: ") == [
+        "orders: tableReference.glue.tableName is required",
+        f"tableReference.glue.table {glue}",
+        "allowedColumns[1] must match the pattern '[a-z0-9_](([a-z0-9_ ]+-)*([a-z0-9_ ]+))?'; found 'Amount'",
+        f"analysisMethod {method}",
+        f"descripton {typo}; did you mean 'description'?",
     ]
     assert accounts.client(RETAILER).list_configured_tables()["configuredTableSummaries"] == []
 
@@ -207,13 +211,13 @@ def test_functions_answer(stack: Stack, accounts: Accounts) -> None:
 @pytest.mark.parametrize(
     ("settings", "problem"),
     [
-        ({"regoin": "x"}, "regoin: is no property of it"),
-        ({"allowedAccountIds": ["12"]}, "allowedAccountIds[0]: must be 12 digits; found '12'"),
-        ({"assumeRole": {"roleArn": "me"}}, "assumeRole.roleArn: must be the ARN of a role; found 'me'"),
-        ({"assumeRole": {"sessionName": "me"}}, "assumeRole.roleArn: is required"),
-        ({"assumeRole": "{"}, "assumeRole: must be JSON; found '{'"),
-        ({"endpoint": "here"}, "endpoint: must be an address like 'http://127.0.0.1:4566'; found 'here'"),
-        ({"defaultTags": {"a": 1}}, "defaultTags.a: must be text; found 1"),
+        ({"regoin": "x"}, "regoin is no property of it"),
+        ({"allowedAccountIds": ["12"]}, "allowedAccountIds[0] must be 12 digits; found '12'"),
+        ({"assumeRole": {"roleArn": "me"}}, "assumeRole.roleArn must be the ARN of a role; found 'me'"),
+        ({"assumeRole": {"sessionName": "me"}}, "assumeRole.roleArn is required"),
+        ({"assumeRole": "{"}, "assumeRole must be JSON; found '{'"),
+        ({"endpoint": "here"}, "endpoint must be an address like 'http://127.0.0.1:4566'; found 'here'"),
+        ({"defaultTags": {"a": 1}}, "defaultTags.a must be text; found 1"),
     ],
 )
 def test_a_wrong_setting_is_told_with_its_place(settings: dict[str, Any], problem: str, stack: Stack) -> None:
@@ -221,4 +225,4 @@ def test_a_wrong_setting_is_told_with_its_place(settings: dict[str, Any], proble
         Provider("mine", **settings)
 
     (failure,) = stack.preview(program).failures
-    assert failure.startswith(f"mine.{problem}")
+    assert failure.startswith(f"mine: {problem}")

@@ -13,7 +13,9 @@ from typing import Any
 
 import pytest
 
+from tests.pulumi_engine.made import TYPES
 from tests.simulator.api.accounts import RETAILER, Accounts
+from tests.simulator.api.audiences import Audiences
 
 ROOT = Path(__file__).parents[3]
 pytestmark = pytest.mark.pulumi_cli
@@ -29,6 +31,28 @@ PROGRAM = """
 import json, os
 from tests.pulumi_engine.room_program import room
 room(os.environ["ROOM_ENDPOINT"], **json.loads(os.environ["ROOM"]))
+"""
+
+
+EVERY_TYPE = """
+import json, os
+from dataclasses import replace
+from tests.components.provider.test_every_type import CASES, without
+from tests.pulumi_engine.declared import declare
+imports = json.loads(os.environ["ROOM"])
+readable = tuple(replace(each, properties=without(each.properties, each.write_only)) for each in CASES)
+declare(os.environ["ROOM_ENDPOINT"], readable if imports else CASES, imports=imports)
+"""
+OPTIONS = """
+import json, os, pulumi
+from tests.pulumi_engine.made import Made
+from tests.pulumi_engine.room_program import provider, table_inputs
+told = json.loads(os.environ["ROOM"])
+aliases = [pulumi.Alias(name=each) for each in told.get("aliases", [])]
+opts = pulumi.ResourceOptions(aliases=aliases, **told.get("options", {}))
+opts = pulumi.ResourceOptions.merge(provider(os.environ["ROOM_ENDPOINT"]), opts)
+secret = {name: pulumi.Output.secret(each) for name, each in told.get("secret", {}).items()}
+Made("ConfiguredTable", told.get("name", "orders"), {**table_inputs(), **told.get("inputs", {}), **secret}, opts)
 """
 
 
@@ -56,6 +80,10 @@ class Cli:
         printed = done.stdout + done.stderr
         assert (done.returncode != 0) == fails, printed
         return " ".join(printed.split())
+
+    def takes(self, program: str) -> None:
+        """Run another program from now on."""
+        (self.folder / "__main__.py").write_text(program)
 
     def outputs(self) -> dict[str, Any]:
         """Return what the program exported."""
@@ -148,3 +176,52 @@ def test_what_is_guarded_is_not_made_anew_where_the_engine_asks_for_no_differenc
     assert "Provider 'retailer': changing 'region' is refused" in moved
     (still,) = accounts.client(RETAILER).list_collaborations()["collaborationList"]
     assert still["id"] == known["id"]
+
+
+def test_every_type_is_imported_without_edits(cli: Cli, accounts: Accounts) -> None:
+    Audiences(accounts).add_training_table()
+    accounts.client(RETAILER, "s3").create_bucket(Bucket="results")
+    cli.takes(EVERY_TYPE)
+    cli.run("up", "--yes", "--skip-preview")
+    cli.run("preview", "--expect-no-changes")
+    state = json.loads(cli.run("stack", "export"))["deployment"]["resources"]
+    ours = [each for each in state if each["type"].startswith("cleanrooms:index:")]
+    ids = {each["urn"].rpartition("::")[2]: each["id"] for each in ours}
+    assert {each["type"].rpartition(":")[2] for each in ours} == set(TYPES)
+
+    cli.run("stack", "init", "again")
+    assert f"{len(ids)} imported" in cli.run("up", "--yes", "--skip-preview", **ids)
+    cli.run("preview", "--expect-no-changes", **ids)
+
+
+def test_options_of_the_engine(cli: Cli) -> None:
+    table = "urn:pulumi:test::room::cleanrooms:index:ConfiguredTable::"
+    cli.takes(OPTIONS)
+    cli.run("up", "--yes", "--skip-preview")
+    changed = {"description": "new"}
+    cli.run("preview", "--expect-no-changes", inputs=changed, options={"ignore_changes": ["description"]})
+    assert "1 to replace" in cli.run("preview", inputs=changed, options={"replace_on_changes": ["description"]})
+    assert "1 to replace" in cli.run("preview", "--replace", f"{table}orders")
+    assert "1 updated" in cli.run("up", "--yes", "--skip-preview", "--target", f"{table}orders", inputs=changed)
+    cli.run("preview", "--expect-no-changes", name="sales", aliases=["orders"], inputs=changed)
+    cli.run("state", "rename", f"{table}orders", "sales", "--yes")
+    cli.run("preview", "--expect-no-changes", name="sales", inputs=changed)
+    cli.run("up", "--yes", "--skip-preview", name="sales", inputs=changed, options={"protect": True})
+    assert "cannot be deleted because it is protected" in cli.run("destroy", "--yes", "--skip-preview", fails=True)
+
+
+def test_a_secret_is_shown_nowhere(cli: Cli) -> None:
+    cli.takes(OPTIONS)
+    cli.run("up", "--yes", "--skip-preview", secret={"description": "hunter1"})
+    for command in (("preview", "--diff"), ("preview", "--json"), ("stack", "export")):
+        assert "hunter" not in cli.run(*command, secret={"description": "hunter2"})
+    wrong = {"name": "hunter3\n", "allowedColumns": ["Hunter4"], "tags": {"team": "hunter5" * 60}}
+    refused = cli.run("preview", fails=True, secret=wrong)
+    assert "resource 'orders' has a problem: name must match the pattern" in refused
+    assert "hunter" not in refused.lower()
+
+
+def test_the_schema_is_told(cli: Cli) -> None:
+    plugin = ROOT / "components" / "provider" / "pulumi-resource-cleanrooms"
+    schema = json.loads(cli.run("package", "get-schema", str(plugin)))
+    assert set(schema["resources"]) == {kind.token for kind in TYPES.values()}

@@ -134,7 +134,7 @@ def test_a_guarded_resource_is_not_replaced(deployed: Room) -> None:
         outcome = run(room={"queryLogStatus": "ENABLED"})
         (failure,) = outcome.failures
         assert failure == (
-            "room.queryLogStatus: can change only by replacing Collaboration 'room', which is refused: it ends the "
+            "room: queryLogStatus can change only by replacing Collaboration 'room', which is refused: it ends the "
             "memberships of all partners; tables, rules, templates and budgets in it are lost for them. If you mean "
             "it, add 'room' to the provider's allowDestroying, or set CLEANROOMS_ALLOW_DESTROYING=room for this command"
         )
