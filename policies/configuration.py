@@ -134,7 +134,7 @@ def files_of(file: Path) -> Iterator[Path]:
     yield file
     if waivers := _beside(file, settings.waivers, WAIVERS_FILE):
         yield waivers
-    if evidence := _beside(file, settings.evidence, EVIDENCE_FILE):
+    if evidence := evidence_of(file):
         yield from evidence_files(evidence)
 
 

@@ -20,8 +20,12 @@ from policies.association import (
     unlimited_result_receivers,
 )
 from policies.audience_model import (
+    low_seed_minimum,
     managed_resource_policies,
     model_of_another_account,
+    shared_audience_metrics,
+    small_audience,
+    undeclared_audience_model,
 )
 from policies.changes import loosening_without_sign_off
 from policies.collaboration import (
@@ -103,6 +107,7 @@ from policies.privacy_budget import (
     refreshed_without_lifetime_limit,
 )
 from policies.room import (
+    noise_beside_another_table,
     one_table_in_several_rooms,
     summed_epsilon_above_limit,
 )
@@ -185,8 +190,12 @@ POLICIES: tuple[Policy, ...] = (
     intermediate_table_with_any_query.POLICY,
     intermediate_table_without_own_key.POLICY,
     long_retention.POLICY,
+    low_seed_minimum.POLICY,
     managed_resource_policies.POLICY,
     model_of_another_account.POLICY,
+    shared_audience_metrics.POLICY,
+    small_audience.POLICY,
+    undeclared_audience_model.POLICY,
     id_mapping_without_own_key.POLICY,
     mapped_ids_shown.POLICY,
     bucket_without_own_key.POLICY,
@@ -201,6 +210,7 @@ POLICIES: tuple[Policy, ...] = (
     table_without_source.POLICY,
     undeclared_personal_column.POLICY,
     unscanned_source.POLICY,
+    noise_beside_another_table.POLICY,
     one_table_in_several_rooms.POLICY,
     summed_epsilon_above_limit.POLICY,
     impersonal_privacy_unit.POLICY,

@@ -38,9 +38,7 @@ def compare(name: str, old: CleanRoom | None, new: CleanRoom | None) -> tuple[Ch
     return tuple(_nested(name, Nested(Effect.LOOSENS, Effect.TIGHTENS), old, new))
 
 
-def digests(
-    old: Mapping[str, object], new: Mapping[str, object], changes: tuple[Change, ...]
-) -> tuple[str, str]:
+def digests(old: Mapping[str, object], new: Mapping[str, object], changes: tuple[Change, ...]) -> tuple[str, str]:
     """Return what names exactly this change, for whoever signs it off: a digest of either state.
 
     What both states have alike is left out, so that a change elsewhere asks for no other consent.

@@ -27,6 +27,9 @@ PROTECTION: Final = Nested(_TIGHTENS, _LOOSENS)
 UNSETTLED: Final = Nested(_LOOSENS, _LOOSENS)
 """Something of which neither can be told."""
 
+_STATEMENT: Final = Nested(_LEAVES, _LOOSENS)
+"""What a room says of something elsewhere, for policies to judge."""
+
 _WORDS: Final = Neutral("words for people")
 _LABELS: Final = Neutral("labels for people and bills")
 _MONEY: Final = Neutral("who pays")
@@ -229,7 +232,14 @@ FIELDS: Final[Mapping[str, Mapping[str, Comparison]]] = MappingProxyType(
             "configured_audience_model_association_name": _KEY,
             "configured_audience_model_arn": EITHER,
             "manage_resource_policies": SWITCH,
+            "configured_audience_model": _STATEMENT,
         },
+        "AudienceModelSettings": {
+            "min_matching_seed_size": LOWER,
+            "shared_audience_metrics": Ordered((("NONE",), ("ALL",))),
+            "audience_size_config": PROTECTION,
+        },
+        "AudienceSizeConfig": {"audience_size_type": EITHER, "audience_size_bins": MORE},
         "IdNamespaceAssociation": {
             **_LABELLED,
             "name": _KEY,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from declarations.base import Problem
 from declarations.bigquery.alteration import loosened
@@ -13,19 +14,46 @@ from policies.changes.comparing import Change
 from policies.changes.effects import Effect
 
 
-def compare_views(name: str, old: BigQueryRoom | None, new: BigQueryRoom | None) -> tuple[Change, ...]:
+@dataclass(frozen=True, slots=True)
+class ViewLinks:
+    """What the SQL of the views tells, in one state of a room; by path of the view.
+
+    Attributes:
+        reads: Views with a policy that it reads, directly or through others.
+        feeds: Views with a policy that read it, directly or through others.
+        columns: Names of its columns.
+    """
+
+    reads: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    feeds: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+UNREAD = ViewLinks()
+"""Nothing is known of the views' SQL."""
+
+
+def compare_views(
+    name: str,
+    old: BigQueryRoom | None,
+    new: BigQueryRoom | None,
+    before: ViewLinks = UNREAD,
+    after: ViewLinks = UNREAD,
+) -> tuple[Change, ...]:
     """Return everything that differs between two states of a room.
 
     Args:
         name: The room's name, the first word of every target.
         old: The room as it was; None: there was none.
         new: The room as it is to be; None: it goes.
+        before: What the SQL of the old views tells.
+        after: What the SQL of the new views tells.
     """
     if old is None:
         return (Change(Effect.LOOSENS, name, "is new"),)
     if new is None:
         return (Change(Effect.TIGHTENS, name, "is gone"),)
-    return (*_rooms(name, old, new), *_tables(name, old, new), *_views(name, old, new))
+    return (*_rooms(name, old, new), *_tables(name, old, new), *_Views(name, before, after).compared(old, new))
 
 
 def _rooms(name: str, old: BigQueryRoom, new: BigQueryRoom) -> Iterator[Change]:
@@ -44,32 +72,53 @@ def _tables(name: str, old: BigQueryRoom, new: BigQueryRoom) -> Iterator[Change]
             yield Change(Effect.LEAVES, f"{name}/tables/{path}", message)
 
 
-def _views(name: str, old: BigQueryRoom, new: BigQueryRoom) -> Iterator[Change]:
-    before, after = ({view.name: view for view in room.views} for room in (old, new))
-    for path in dict.fromkeys((*before, *after)):
-        target, was, becomes = f"{name}/views/{path}", before.get(path), after.get(path)
-        if was is None:
-            yield Change(Effect.LOOSENS, target, "is new")
-        elif becomes is None:
-            yield Change(Effect.TIGHTENS, target, "is gone")
-        else:
-            yield from _view(target, was, becomes)
+@dataclass(frozen=True, slots=True)
+class _Views:
+    name: str
+    before: ViewLinks
+    after: ViewLinks
+
+    def compared(self, old: BigQueryRoom, new: BigQueryRoom) -> Iterator[Change]:
+        was, becomes = ({view.name: view for view in room.views} for room in (old, new))
+        for path in dict.fromkeys((*was, *becomes)):
+            target = f"{self.name}/views/{path}"
+            if path not in was:
+                yield Change(Effect.LOOSENS, target, f"is new{_over(self.after.reads.get(path, ()))}")
+            elif path not in becomes:
+                yield Change(Effect.TIGHTENS, target, "is gone")
+            else:
+                yield from self.view(target, was[path], becomes[path])
+
+    def view(self, target: str, old: BigQueryView, new: BigQueryView) -> Iterator[Change]:
+        feeds, reads = (
+            tuple(dict.fromkeys((*one.get(new.name, ()), *other.get(new.name, ()))))
+            for one, other in ((self.before.feeds, self.after.feeds), (self.before.reads, self.after.reads))
+        )
+        update = view_update(new, ViewState.declared(old), feeds)
+        looser = list(update.loosened())
+        if update.changes_query and old.privacy_policy is None:
+            looser.append(f"its query changes{_over(reads)}")
+        looser += self.gained(new.name)
+        yield from (Change(Effect.LOOSENS, target, message) for message in looser)
+        told = list(loosened(old.privacy_policy, new.privacy_policy))
+        for line in policy_differences(old.privacy_policy, new.privacy_policy):
+            if not any(_is_about(problem, line) for problem in told):
+                yield Change(Effect.TIGHTENS, target, line)
+        for reason in update.forbidden():
+            yield Change(Effect.LEAVES, target, f"cleanroom apply refuses it: {reason}")
+        if old.columns != new.columns:
+            yield Change(Effect.LEAVES, target, "its columns are declared differently")
+
+    def gained(self, view: str) -> Iterator[str]:
+        """Yield the columns that a view shows now, such as those of a table that it selects all columns of."""
+        known = self.before.columns.get(view)
+        if known is not None:
+            yield from (f"shows column '{each}' too" for each in self.after.columns.get(view, ()) if each not in known)
 
 
-def _view(target: str, old: BigQueryView, new: BigQueryView) -> Iterator[Change]:
-    update = view_update(new, ViewState.declared(old))
-    looser = list(update.loosened())
-    if update.changes_query and old.privacy_policy is None:
-        looser.append("its query changes")
-    yield from (Change(Effect.LOOSENS, target, message) for message in looser)
-    told = list(loosened(old.privacy_policy, new.privacy_policy))
-    for line in policy_differences(old.privacy_policy, new.privacy_policy):
-        if not any(_is_about(problem, line) for problem in told):
-            yield Change(Effect.TIGHTENS, target, line)
-    for reason in update.forbidden():
-        yield Change(Effect.LEAVES, target, f"cleanroom apply refuses it: {reason}")
-    if old.columns != new.columns:
-        yield Change(Effect.LEAVES, target, "its columns are declared differently")
+def _over(protected: tuple[str, ...]) -> str:
+    """Name the views with a policy that a view shows more or less of."""
+    return f", over {', '.join(map(repr, protected))}" if protected else ""
 
 
 def _is_about(problem: Problem, line: str) -> bool:

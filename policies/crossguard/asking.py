@@ -10,12 +10,13 @@ from typing import Any
 from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, UnknownValueError
 from pydantic import ValidationError
 
+from declarations.loading.problems import LoadingError
 from declarations.macie_evidence import MacieEvidence
 from declarations.naming import listed
 from policies.crossguard.company import Company
 from policies.judging import Chosen, Result, judge
 from policies.policy import Configuration, Level, Policy
-from policies.reading.resource import Resource, redacted
+from policies.reading.resource import Resource, redacted, without_secrets
 from policies.reading.stack import Reading, read_stack
 from policies.waiving import waive
 
@@ -79,8 +80,7 @@ class Asking:
             first = error.errors()[0]
             report(f"the configuration is wrong: {'.'.join(map(str, first['loc']))}: {first['msg']}")
             return
-        answers = judge(reading.estate, [chosen])
-        results = [result for result in answers if result.placed.target not in reading.elsewhere]
+        results = [one for one in _judged(reading, chosen) if one.placed.target not in reading.elsewhere]
         self._tell_violations(reading, results, report)
         if unknown := [one for one in results if one.unknown is not None]:
             raise NotKnownError([redacted(answer, reading.secrets) for answer in _answers(unknown)])
@@ -98,6 +98,13 @@ class Asking:
         if self.configuration is None:
             return None
         return type(self.configuration).model_validate({**self.configuration.model_dump(), **said})
+
+
+def _judged(reading: Reading, chosen: Chosen) -> tuple[Result, ...]:
+    try:
+        return tuple(judge(reading.estate, [chosen]))
+    except LoadingError as error:
+        raise without_secrets(error, reading.secrets) from None
 
 
 def _answers(unknown: Sequence[Result]) -> Iterator[str]:

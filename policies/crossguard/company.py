@@ -11,7 +11,7 @@ from typing import Final
 from declarations.loading.evidence import load_evidence
 from declarations.macie_evidence import MacieEvidence
 from policies.configuration import Configured, configure, find_settings
-from policies.registry import POLICIES
+from policies.registry import BASELINE
 
 SETTINGS: Final = "CLEANROOM_POLICIES"
 """The environment variable that names the `policies.yaml`."""
@@ -36,5 +36,5 @@ def company(environment: Mapping[str, str] = os.environ) -> Company:
     # Pulumi runs the pack in the pack's own folder; the shell's PWD still says where Pulumi was called.
     folder = Path(environment.get("PWD") or Path.cwd())
     named = environment.get(SETTINGS)
-    configured = configure(folder / named if named else find_settings(folder), POLICIES)
+    configured = configure(folder / named if named else find_settings(folder), BASELINE)
     return Company(configured, load_evidence(configured.evidence) if configured.evidence else None)

@@ -8,6 +8,7 @@ from typing import Any, Final
 import pulumi_policy as sdk
 from pulumi_policy import policy as sdk_module
 
+from policies.changes.consenting import CHANGES
 from policies.crossguard.asking import Asking, LastReading
 from policies.crossguard.company import Company
 from policies.crossguard.config_schema import config_schema
@@ -47,10 +48,14 @@ def _as_sent(properties: dict[str, Any], proxy_secrets: bool = False) -> dict[st
 
 
 def pack_policies(company: Company) -> list[sdk.Policy]:
-    """Return every policy of the company for a pack, also disabled ones: Pulumi's configuration may enable them."""
+    """Return every policy of the company for a pack, also disabled ones: Pulumi's configuration may enable them.
+
+    Those on changes are left out: Pulumi shows one state.
+    """
     last = LastReading(company.evidence)
     chosen = {one.policy.name: one for one in company.configured.chosen}
-    made = [_made(_asking(policy, chosen.get(policy.name), company, last)) for policy in company.configured.policies]
+    about_stacks = [policy for policy in company.configured.policies if policy.subject is not CHANGES]
+    made = [_made(_asking(policy, chosen.get(policy.name), company, last)) for policy in about_stacks]
     return [*made, _unreadable(last)]
 
 

@@ -9,6 +9,7 @@ from declarations.data_source import DataSource
 from policies.policy import Policy, Severity, Violation
 from policies.subjects import DATA_SOURCES, Placed
 
+_WILDCARDS: Final = ("*", "?")
 _WITHOUT_RESOURCE: Final = "lakeformation:GetDataAccess"
 """An action that takes no resource: Lake Formation itself decides on which tables. Source: service-authorization."""
 
@@ -25,12 +26,18 @@ def wildcard_role_resource(placed: Placed[DataSource]) -> Iterator[Violation]:
         for position, resource in enumerate(statement.resource):
             if _is_everything(resource) and set(statement.action) != {_WITHOUT_RESOURCE}:
                 path = ("role_statements", index, "resource", position)
-                yield Violation(path, f"the role may use {resource!r}; name the table's bucket and prefix", resource)
+                message = f"the role may use {resource!r}; name the bucket and prefix, table or key that reading needs"
+                yield Violation(path, message, resource)
 
 
 def _is_everything(resource: str) -> bool:
-    """Tell whether the part of an ARN that names the resource (all of it, if it is no ARN) begins with a wildcard."""
-    return resource.split(":", maxsplit=5)[-1].startswith("*")
+    """Tell whether the part of an ARN that names the resource (all of it, if it is no ARN) begins with a wildcard.
+
+    But for buckets, a kind of resource stands before the name: `key/*` is every key.
+    """
+    parts = resource.split(":", maxsplit=5)
+    whole, name = parts[-1], parts[-1].partition("/")[2]
+    return whole.startswith(_WILDCARDS) or ("s3" not in parts and name.startswith(_WILDCARDS))
 
 
 POLICY = Policy(wildcard_role_resource, DATA_SOURCES, Severity.HIGH)

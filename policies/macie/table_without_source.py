@@ -13,7 +13,8 @@ from policies.subjects import CONFIGURED_TABLES, Placed
 def table_without_source(placed: Placed[ConfiguredTable]) -> Iterator[Violation]:
     """A table about people whose bucket is not declared.
 
-    Why: Without a data source nobody can tell whether its rows were analysed, encrypted or public.
+    Why: Without a data source nobody can tell whether its rows were analysed, encrypted or public: the policies about
+        Macie and buckets have nothing to judge. A company that rests on them enables this one.
     Avoid: a Glue table without an entry in `data_sources`
     Prefer: `data_sources: [{bucket: ..., database_name: ..., table_name: ...}]`
     Source: https://docs.aws.amazon.com/macie/latest/user/discovery-jobs.html

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+from declarations.loading.problems import LoadingError
 from declarations.unknown import UNKNOWN
 
 MARK: Final = "4dabf18193072939515e22adb298388d"
@@ -64,10 +65,10 @@ class Resource:
 
     @property
     def identities(self) -> frozenset[str]:
-        """The values by which other resources may name it: its id, its ARN and the identifiers of its own type."""
+        """The values by which other resources may name it: its id, its ARN, the identifier and ARN of its own type."""
         word = self.type.rpartition(":")[2]
-        own = f"{word[:1].lower()}{word[1:]}Identifier"
-        values = (self.properties.get(name) for name in ("id", "arn", own))
+        own = f"{word[:1].lower()}{word[1:]}"
+        values = (self.properties.get(name) for name in ("id", "arn", f"{own}Identifier", f"{own}Arn"))
         return frozenset(value for value in values if isinstance(value, str))
 
 
@@ -128,6 +129,12 @@ def redacted(text: str, secrets: frozenset[str]) -> str:
     longest_first = sorted(filter(None, secrets), key=len, reverse=True)
     pattern = "|".join(map(re.escape, longest_first))
     return re.sub(rf"(?<!\w)(?:{pattern})(?!\w)", "[secret]", text)
+
+
+def without_secrets(error: LoadingError, secrets: frozenset[str]) -> LoadingError:
+    """Return an error whose messages show no secrets: the code of an own policy may put any value into its own."""
+    told = (replace(one, message=redacted(one.message, secrets), found=None) for one in error.problems)
+    return LoadingError(list(told))
 
 
 def _parsed(value: object) -> object:

@@ -10,7 +10,7 @@ from typing import Any, Final
 from declarations.analysis_rules import AnalysisRulePolicy
 from declarations.analysis_template import AnalysisTemplate
 from declarations.association import AssociationAnalysisRulePolicy, ConfiguredTableAssociation
-from declarations.audience_model import ConfiguredAudienceModelAssociation
+from declarations.audience_model import AudienceModelSettings, ConfiguredAudienceModelAssociation
 from declarations.base import Declaration
 from declarations.clean_room import CleanRoom, RoomCollaboration, RoomMembership
 from declarations.configured_table import ConfiguredTable
@@ -21,7 +21,7 @@ from declarations.macie_evidence import MacieEvidence
 from declarations.privacy_budget import PrivacyBudgetTemplate
 from declarations.unknown import UNKNOWN
 from policies.reading.data_sources import columns_of, glue_table, reading_role, source_members
-from policies.reading.links import with_references
+from policies.reading.links import named_resource, with_references
 from policies.reading.resource import Resource
 from policies.reading.shaping import Members, members_of, nothing_known, tolerant
 from policies.reading.shares import Ruled, Share, of_part, rooms_of, table_of
@@ -36,6 +36,8 @@ _MODELS: Final[tuple[tuple[Part, str, type[Declaration]], ...]] = (
     (Part.ID_MAPPING_TABLE, "id_mapping_tables", IdMappingTable),
 )
 """What a membership holds without a rule: the resource, the field of the room, the declaration."""
+_AUDIENCE_MODEL: Final = "cleanrooms:index:ConfiguredAudienceModel"
+"""The type of the resource that an association of an audience model shares."""
 _BROUGHT: Final = RoomMembership.room_only - {"account_id"}
 """The fields of a membership that hold declarations of their own."""
 
@@ -183,7 +185,7 @@ def _brought(
     """Return what the member brings into the room, by the fields of its membership."""
     found: Members = {
         name: tuple(
-            notes.declare(model, members_of(model, one.members), (*path, name, index), one)
+            notes.declare(model, _held(model, one, resources), (*path, name, index), one)
             for index, one in enumerate(of_part(share.children, part))
         )
         for part, name, model in _MODELS
@@ -199,6 +201,17 @@ def _brought(
     )
     found["data_sources"] = _sources(share, path, resources, pieces, notes)
     return found
+
+
+def _held(model: type[Declaration], one: Piece, resources: Sequence[Resource]) -> Members:
+    """Return the members of what a membership holds; of the association of an audience model also what that allows."""
+    members: Members = members_of(model, one.members)
+    if one.part is Part.AUDIENCE_MODEL:
+        models = [resource for resource in resources if resource.type == _AUDIENCE_MODEL]
+        behind = named_resource(models, one.resource, "configuredAudienceModelArn")
+        allows = members_of(AudienceModelSettings, behind.properties) if behind else UNKNOWN
+        members["configured_audience_model"] = allows
+    return members
 
 
 def _tables(

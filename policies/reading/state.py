@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from declarations.loading.document import Document
-from declarations.loading.json_document import read_json
+from declarations.loading.json_values import MAX_WRITTEN_BYTES, read_json_values
 from declarations.loading.problems import DocumentPath, FileProblem, LoadingError, Place
 from declarations.loading.text import read_text
 from policies.reading.resource import Resource, plain
@@ -16,6 +17,7 @@ from policies.reading.resource import Resource, plain
 _GOING: Final = frozenset({"delete", "delete-replaced", "discard", "discard-replaced", "read-discard", "remove"})
 """Operations after which the resource of a step is not there."""
 _PROVIDERS: Final = "pulumi:providers:"
+_URN: Final = re.compile(r'"urn"\s*:\s*"([^"\\]*)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +27,7 @@ class StateFile:
     resources: tuple[Resource, ...]
     """What is there; after the preview, if it is one."""
     places: Mapping[str, Place]
-    """Where each resource begins in the file, by its URN."""
-    lines: tuple[str, ...]
-    """The lines of the file."""
+    """Where the file first says the URN of each resource."""
 
 
 def load_state(path: Path) -> StateFile:
@@ -36,19 +36,24 @@ def load_state(path: Path) -> StateFile:
     Raises:
         LoadingError: The file cannot be read, is too large, or is neither.
     """
-    document = read_json(read_text(path), str(path))
+    text = read_text(path, MAX_WRITTEN_BYTES)
+    document = read_json_values(text, str(path))
     states = dict(_states(document))
     for where, state in states.items():
         document.problems.extend(_problems(document, where, state))
     if document.problems:
         raise LoadingError(document.problems)
     settings = {state["urn"]: state.get("inputs") or {} for state in states.values() if _is_provider(state)}
-    by_urn = {state["urn"]: (where, state) for where, state in states.items()}
-    return StateFile(
-        tuple(_resource(state, settings) for _, state in by_urn.values()),
-        {urn: document.value_place(where) for urn, (where, _) in by_urn.items()},
-        document.lines,
-    )
+    by_urn = {state["urn"]: state for state in states.values()}
+    return StateFile(tuple(_resource(state, settings) for state in by_urn.values()), _places(document.lines))
+
+
+def _places(lines: tuple[str, ...]) -> dict[str, Place]:
+    places: dict[str, Place] = {}
+    for number, line in enumerate(lines, 1):
+        for match in _URN.finditer(line):
+            places.setdefault(match[1], Place(number, match.start() + 1, len(match[0])))
+    return places
 
 
 def _states(document: Document) -> Iterator[tuple[DocumentPath, Any]]:

@@ -17,11 +17,11 @@ from typing import Final
 
 from policies.policy import Policy
 from policies.registry import POLICIES
-from policies.subjects import ANALYSIS_TEMPLATES, Estate
+from policies.subjects import Estate
 from tests.mutation.changes import changes
-from tests.policies.cases import PolicyCase, answers, estate, found, load_cases, unknowns
+from tests.policies.cases import PolicyCase, answers, estate, found, load_cases, needs_analysis, unknowns
 
-HELPERS: Final = ("policies.personal_data", "policies.queries", "policies.rules", "policies.scans")
+HELPERS: Final = ("policies.personal_data", "policies.queries", "policies.rules", "policies.scans", "policies.views")
 """Modules that many policies stand on; every case is asked."""
 
 
@@ -66,7 +66,7 @@ def _as_expected(policy: Policy, case: PolicyCase, judged: Estate) -> bool:
 
 def cases_of(policy: Policy) -> list[tuple[Policy, PolicyCase, Estate]]:
     """Return the cases of a policy with what they judge."""
-    analysed = policy.subject is ANALYSIS_TEMPLATES
+    analysed = needs_analysis(policy)
     return [(policy, case, estate(case, analysed=analysed)) for case in load_cases(policy.name).values()]
 
 

@@ -5,7 +5,8 @@
       violations:
         - {at: reach/collaboration, path: query_log_status, message: "..."}
 
-Paths have dots between their steps; an entry of a list is called by its name, its account or its number, `+` adds one.
+Paths have dots between their steps; an entry of a list is called by its name (of what BigQuery names by a path, the
+last part), its account or its number, `+` adds one. What begins with `bigquery` changes the compliant room of BigQuery.
 """
 
 from __future__ import annotations
@@ -21,13 +22,14 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ConfigDict
 
+from declarations.bigquery.room import BigQueryRoom
 from declarations.clean_room import CleanRoom
 from declarations.macie_evidence import MacieEvidence
 from declarations.unknown import UNKNOWN, partly_known
 from policies.judging import Outcome, Result, choose, judge
 from policies.policy import Level, Policy
-from policies.subjects import ANALYSIS_TEMPLATES, Estate, NamedRoom
-from simulator.explaining.query_facts import room_facts
+from policies.subjects import ANALYSIS_TEMPLATES, VIEWS, Estate, NamedBigQueryRoom, NamedRoom
+from simulator.explaining.query_facts import room_facts, view_facts
 
 FOLDER = Path(__file__).parents[1] / "cases" / "policies"
 TODAY = date(2027, 1, 15)
@@ -64,11 +66,11 @@ class PolicyCase(Changes):
     configuration: dict[str, Any] | None = None
     """What the company has set."""
     others: tuple[Changes, ...] = ()
-    """More rooms; each has to have a name of its own."""
+    """More rooms of either cloud; each has to have a name of its own."""
     evidence: Changes | None = Changes()
     """Changes of the evidence; null: nobody has pulled it."""
     analysed: bool = True
-    """Whether the SQL of templates was analysed."""
+    """Whether the SQL of templates and views was analysed."""
     violations: tuple[ExpectedViolation, ...] = ()
     """Everything that the policy finds, in order."""
     unknown: dict[str, str] = {}
@@ -82,6 +84,16 @@ def load_cases(name: str) -> Mapping[str, PolicyCase]:
     return {title: PolicyCase.model_validate(case) for title, case in document.items()}
 
 
+def needs_analysis(policy: Policy) -> bool:
+    """Tell whether a policy judges what SQL does."""
+    return policy.subject in {ANALYSIS_TEMPLATES, VIEWS}
+
+
+def document_of(changes: Changes) -> Any:  # noqa: ANN401 - a document
+    """Return the compliant rooms of both clouds with *changes*."""
+    return changed({**compliant("room.yaml"), **compliant("views.yaml")}, changes)
+
+
 @cache
 def compliant(name: str) -> Any:  # noqa: ANN401 - a document
     """Return the compliant room or evidence; change copies only."""
@@ -89,20 +101,33 @@ def compliant(name: str) -> Any:  # noqa: ANN401 - a document
 
 
 def estate(case: PolicyCase, *, analysed: bool = True) -> Estate:
-    """Return what the case judges; *analysed* is whether somebody looks at the SQL of templates, which takes time."""
-    rooms = tuple(_room(changes, analysed=analysed and case.analysed) for changes in (case, *case.others))
-    if case.evidence is None:
-        return Estate(rooms, TODAY)
-    document = changed(compliant("evidence.json"), case.evidence)
-    return Estate(rooms, TODAY, (MacieEvidence.model_validate_json(json.dumps(document)),))
+    """Return what the case judges; *analysed* is whether somebody looks at the SQL, which takes time."""
+    all_changes = (case, *case.others)
+    rooms = tuple(_room(changes, analysed=analysed and case.analysed) for changes in all_changes)
+    views = tuple(_views(changes, analysed=analysed and case.analysed) for changes in all_changes)
+    evidence = None
+    if case.evidence is not None:
+        text = json.dumps(changed(compliant("evidence.json"), case.evidence))
+        evidence = (MacieEvidence.model_validate_json(text),)
+    return Estate(rooms, TODAY, evidence, views)
 
 
 def _room(changes: Changes, *, analysed: bool) -> NamedRoom:
-    document = changed(compliant("room.yaml"), changes)
-    room = partly_known(CleanRoom, document)
+    members = {name: value for name, value in document_of(changes).items() if name != "bigquery"}
+    room = partly_known(CleanRoom, members)
     facts = room_facts(room) if analysed and "UNKNOWN" not in str(changes.set.values()) else None
-    name = document["collaboration"]["name"]
-    return NamedRoom("unnamed" if name is UNKNOWN else name, room, facts)
+    return NamedRoom(_name(members["collaboration"]), room, facts)
+
+
+def _views(changes: Changes, *, analysed: bool) -> NamedBigQueryRoom:
+    members = document_of(changes)["bigquery"]
+    room = partly_known(BigQueryRoom, members)
+    facts = view_facts(room) if analysed and "UNKNOWN" not in str(changes.set.values()) else None
+    return NamedBigQueryRoom(_name(members), room, facts)
+
+
+def _name(members: Mapping[str, Any]) -> str:
+    return "unnamed" if members["name"] is UNKNOWN else str(members["name"])
 
 
 def changed(document: Any, changes: Changes) -> Any:  # noqa: ANN401 - a document
@@ -133,8 +158,15 @@ def _walk(document: Any, path: str) -> tuple[Any, Any]:  # noqa: ANN401 - a docu
 def _key(holder: Any, step: str) -> Any:  # noqa: ANN401 - a key of a mapping or an index
     if isinstance(holder, dict):
         return step
-    named = [index for index, one in enumerate(holder) if isinstance(one, dict) and step in map(one.get, NAMES)]
+    named = [index for index, one in enumerate(holder) if isinstance(one, dict) and step in _names(one)]
     return named[0] if named else int(step)
+
+
+def _names(one: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what an entry of a list is called: its names, and the last part of a path."""
+    for name in filter(None, map(one.get, NAMES)):
+        yield name
+        yield str(name).rpartition(".")[2]
 
 
 def answers(policy: Policy, case: PolicyCase, judged: Estate | None = None) -> list[Result]:
@@ -144,7 +176,7 @@ def answers(policy: Policy, case: PolicyCase, judged: Estate | None = None) -> l
         assert policy.configuration is not None
         configurations[policy.name] = policy.configuration.model_validate(case.configuration)
     pack = choose([policy], {policy.name: Level.MANDATORY}, configurations)
-    return list(judge(judged or estate(case, analysed=policy.subject is ANALYSIS_TEMPLATES), pack))
+    return list(judge(judged or estate(case, analysed=needs_analysis(policy)), pack))
 
 
 def found(results: Sequence[Result]) -> Iterator[ExpectedViolation]:

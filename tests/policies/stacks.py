@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from declarations.association import ConfiguredTableAssociation
+from declarations.audience_model import ConfiguredAudienceModelAssociation
 from declarations.base import Declaration
 from declarations.clean_room import CleanRoom, RoomMembership
 from declarations.configured_table import ConfiguredTable
@@ -93,7 +94,14 @@ def _share(room: CleanRoom, member: RoomMembership) -> Iterator[Declared]:
     for one in member.configured_table_associations:
         yield from _association(member, one)
     for word, held, name in _children(member):
-        yield _child(member, word, held.to_request(references), name)
+        request = held.to_request(references)
+        if isinstance(held, ConfiguredAudienceModelAssociation) and held.configured_audience_model:
+            model = Link(held.configured_audience_model_arn, f"{name}-model")
+            made = {"name": model.name, "configuredAudienceModelArn": model}
+            settings = held.configured_audience_model.to_request()
+            yield _ours("ConfiguredAudienceModel", model.name, {**settings, **made}, member.account_id)
+            request = {**request, "configuredAudienceModelArn": model}
+        yield _child(member, word, request, name)
     for intermediate in member.intermediate_tables:
         yield _child(member, "IntermediateTable", intermediate.to_request(references), intermediate.name)
         if intermediate.analysis_rule:
@@ -294,7 +302,7 @@ def in_native(declared: Sequence[Declared]) -> list[Declared]:
         word = one.kind.rpartition(":")[2]
         if one.name in rules:
             continue
-        if one.kind.startswith("cleanrooms:") and word != "ConfiguredAudienceModelAssociation":
+        if one.kind.startswith("cleanrooms:") and not word.startswith("ConfiguredAudienceModel"):
             own = next((rule for rule in rules.values() if _rules(rule, one)), None)
             one = replace(one, kind=f"aws-native:cleanrooms:{word}", properties=_native(one.properties, own))  # noqa: PLW2901 - the same resource, spelled differently
         found.append(one)

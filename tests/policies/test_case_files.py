@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from declarations.bigquery.room import BigQueryRoom
 from declarations.clean_room import CleanRoom
 from declarations.unknown import UNKNOWN, partly_known
 from policies.judging import Outcome, choose, judge
 from policies.policy import Level, Policy
 from policies.registry import POLICIES
-from policies.subjects import Estate, NamedRoom
+from policies.subjects import Estate, NamedBigQueryRoom, NamedRoom
 from tests.policies.cases import FOLDER, TODAY, PolicyCase, answers, estate, found, load_cases, outcomes, unknowns
 
 CASES = [
@@ -51,5 +52,6 @@ def test_the_compliant_room_breaks_nothing() -> None:
 @pytest.mark.parametrize("policy", POLICIES, ids=lambda policy: policy.name)
 def test_a_room_of_which_nothing_is_known_does_not_pass(policy: Policy) -> None:
     room = partly_known(CleanRoom, {"region": UNKNOWN, "collaboration": UNKNOWN, "memberships": UNKNOWN})
-    nothing = Estate((NamedRoom("reach", room),), TODAY)
+    views = partly_known(BigQueryRoom, {"name": UNKNOWN, "project": UNKNOWN, "views": UNKNOWN})
+    nothing = Estate((NamedRoom("reach", room),), TODAY, bigquery_rooms=(NamedBigQueryRoom("sales", views),))
     assert outcomes(answers(policy, PolicyCase(), nothing)) == {Outcome.UNKNOWN}

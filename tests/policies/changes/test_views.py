@@ -9,7 +9,7 @@ import pytest
 from declarations.bigquery.room import BigQueryRoom
 from policies.changes.comparing import Change
 from policies.changes.effects import Effect
-from policies.changes.views import compare_views
+from policies.changes.views import ViewLinks, compare_views
 from tests.declarations.bigquery.policies import JOIN, PRIVATE, THRESHOLD, parts
 
 TABLE = {"name": "ds.Exams", "columns": {"last_name": "STRING"}}
@@ -110,3 +110,17 @@ def test_tables_and_the_room_itself() -> None:
         ("leaves", "r/tables/ds.More", "is new"),
     ]
     assert _told(_room(), _room(tables=[])) == [("leaves", "r/tables/ds.Exams", "is gone")]
+
+
+def test_views_are_followed_in_both_states() -> None:
+    """A view that fed a protected one, or does now, and columns that it shows too."""
+    old, new = _room(VIEW), _room(VIEW | {"query": "SELECT 1 AS one"})
+    before = ViewLinks({"ds.V": ("ds.P",)}, {"ds.V": ("ds.Q",)}, {"ds.V": ("last_name",)})
+    after = ViewLinks({"ds.V": ("ds.R",)}, {"ds.V": ()}, {"ds.V": ("last_name", "one")})
+    assert [one.message for one in compare_views("r", old, new, before, after)] == [
+        "another query may show other rows and columns through 'ds.Q'",
+        "its query changes, over 'ds.P', 'ds.R'",
+        "shows column 'one' too",
+    ]
+    (change,) = compare_views("r", _room(), old, ViewLinks(), before)
+    assert change.message == "is new, over 'ds.P'"

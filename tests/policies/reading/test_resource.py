@@ -8,8 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from declarations.loading.problems import FileProblem, LoadingError
 from declarations.unknown import UNKNOWN
-from policies.reading.resource import MARK, OUTPUT, SECRET, UNKNOWN_TEXTS, Resource, plain, redacted
+from policies.reading.resource import (
+    MARK,
+    OUTPUT,
+    SECRET,
+    UNKNOWN_TEXTS,
+    Resource,
+    plain,
+    redacted,
+    without_secrets,
+)
 
 MARKED = {MARK: SECRET}
 
@@ -66,3 +76,9 @@ def test_nothing_is_taken_off_without_secrets() -> None:
 )
 def test_account(properties: dict[str, Any], provider: dict[str, Any], account: str | None) -> None:
     assert Resource("t", "u", "n", properties, provider=provider).account == account
+
+
+def test_errors_are_told_without_secrets() -> None:
+    told = FileProblem("own/policy.py", "raises ValueError at 'hush': hush", found="hush")
+    [problem] = without_secrets(LoadingError([told]), frozenset({"hush"})).problems
+    assert (problem.message, problem.found) == ("raises ValueError at '[secret]': [secret]", None)

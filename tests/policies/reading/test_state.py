@@ -6,6 +6,9 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from declarations.loading import LoadingError
 from policies.reading.resource import Resource
 from policies.reading.state import load_state
 
@@ -42,3 +45,28 @@ def test_what_goes_away_is_left_out(tmp_path: Path) -> None:
 
 def test_an_empty_deployment_is_one(tmp_path: Path) -> None:
     assert loaded(tmp_path, {"deployment": {}}) == ()
+
+
+@pytest.mark.parametrize(
+    ("document", "messages"),
+    [
+        ([], ["holds no resources of a stack; expected what 'pulumi stack export' or 'pulumi preview --json' prints"]),
+        ({"deployment": {"resources": 7}}, ["holds no resources of a stack; expected what "]),
+        ({"deployment": {"resources": ["a"]}}, ["is no resource; expected an object with 'urn' and 'type'"]),
+        ({"steps": ["a"]}, ["is no resource; expected an object with 'urn' and 'type'"]),
+        (
+            {"deployment": {"resources": [{"type": 7, "inputs": []}, {"urn": "u", "type": "t", "outputs": [1]}]}},
+            [
+                "a resource needs 'urn', a text",
+                "a resource needs 'type', a text",
+                "'outputs' of a resource is an object",
+            ],
+        ),
+    ],
+)
+def test_what_is_no_state_is_told(tmp_path: Path, document: object, messages: list[str]) -> None:
+    with pytest.raises(LoadingError) as refused:
+        loaded(tmp_path, document)
+    told = [problem.message for problem in refused.value.problems]
+    assert len(told) == len(messages)
+    assert all(one.startswith(start) for one, start in zip(told, messages, strict=True))

@@ -1,0 +1,1 @@
+"""Policies about views of BigQuery."""

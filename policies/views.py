@@ -1,0 +1,108 @@
+"""Reading a view of BigQuery: what policies ask of one again and again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from declarations.bigquery.room import BigQueryTable, BigQueryView, Columns
+from declarations.query_facts import UsedColumn
+from policies.personal_data import Identification, identification
+from policies.queries import followed_facts
+from policies.subjects import VIEWS, Estate, NamedBigQueryRoom, Placed
+
+PERSON = (Identification.DIRECT, Identification.PSEUDONYM)
+"""How a column leads to one person, by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownColumn:
+    """A column of a view that shows values of single rows."""
+
+    name: str
+    """Its name, lower case; empty when it has none."""
+    origins: tuple[UsedColumn, ...]
+    """Whose values it shows: columns of tables and of views with a policy of their own."""
+    pii: tuple[str, ...]
+    """What personal data it holds: what the view declares of it, or else what its origins hold."""
+
+
+def shown_columns(placed: Placed[BigQueryView]) -> tuple[ShownColumn, ...]:
+    """Return the columns of a view, followed through its query and through views without a policy.
+
+    Raises:
+        NotAnalysedError: Nobody has analysed the view's query, or it could not be followed.
+    """
+    assert isinstance(placed.named_room, NamedBigQueryRoom)  # noqa: S101 - where views are
+    return tuple(_shown(placed.named_room, placed.declaration))
+
+
+def _shown(named: NamedBigQueryRoom, view: BigQueryView) -> Iterator[ShownColumn]:
+    for output in followed_facts(named, view.name, f"view {view.name!r}").outputs:
+        found = _declared(view.columns, output.name) or tuple(
+            dict.fromkeys(pii for used in output.columns for pii in _held(named, used))
+        )
+        yield ShownColumn(output.name.lower(), output.columns, found)
+
+
+def _held(named: NamedBigQueryRoom, used: UsedColumn) -> Iterator[str]:
+    """Yield what personal data a column of a table, or of a view with a policy, holds."""
+    table, view = named.room.table(used.table), named.room.view(used.table)
+    yield from _declared(table.columns if table else None, used.column)
+    for shown in _shown(named, view) if view else ():
+        yield from shown.pii if shown.name == used.column else ()
+
+
+def _declared(columns: Columns | None, name: str) -> tuple[str, ...]:
+    """Return what is declared of the column's personal data, if anything is."""
+    return tuple(held.pii for key, held in (columns or {}).items() if key.lower() == name.lower() and held.pii)
+
+
+def personal_columns(placed: Placed[BigQueryView], *wanted: Identification) -> dict[str, str]:
+    """Return the columns of a view that lead to a person in one of the *wanted* ways, with their `pii`."""
+    found: dict[str, str] = {}
+    for shown in shown_columns(placed):
+        for pii in shown.pii:
+            if identification(pii) in wanted:
+                found.setdefault(shown.name, pii)
+    return found
+
+
+def is_about_people(placed: Placed[BigQueryView]) -> bool:
+    """Tell whether a column of a view names or stands for a person."""
+    return bool(personal_columns(placed, *PERSON))
+
+
+def columns_of_tables(placed: Placed[BigQueryView], *names: str) -> dict[tuple[str, str], str]:
+    """Return the columns of tables whose values a view shows without a policy of another view in between.
+
+    Args:
+        placed: The view.
+        names: Names of its columns, in any case; none: all of them.
+
+    Returns:
+        The view's column by the table's full path and the table's column in lower case.
+    """
+    room, wanted = placed.bigquery_room, {name.lower() for name in names}
+    return {
+        (room.full_path(origin.table), origin.column): shown.name
+        for shown in shown_columns(placed)
+        for origin in shown.origins
+        if room.table(origin.table) and (not names or shown.name in wanted)
+    }
+
+
+def holds_people(table: BigQueryTable) -> bool:
+    """Tell whether a column of a table names or stands for a person."""
+    return any(column.pii and identification(column.pii) in PERSON for column in table.columns.values())
+
+
+def all_views(estate: Estate) -> Iterator[Placed[BigQueryView]]:
+    """Yield the views of all rooms."""
+    return (view for named in estate.bigquery_rooms for view in VIEWS.find(named, estate))
+
+
+def privacy_unit(view: BigQueryView) -> str | None:
+    """Return the column that is a view's privacy unit, of a STRUCT the column that holds it; None when it has none."""
+    unit = view.privacy_policy.privacy_unit_column if view.privacy_policy else None
+    return unit.partition(".")[0].lower() if unit else None
