@@ -14,22 +14,25 @@ from typing import TYPE_CHECKING, Any, Final
 import typer
 
 from cli.exit_codes import ExitCode
+from cli.picture_style import BLUE, GREEN, GREY, ORANGE, legend
+from cli.pictures_views import draw_view_advice
+from cli.plan_report_views import MEASURES
+from declarations.clean_room import CleanRoom
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from cli.opening import OpenedRoom
+    from cli.opening_bigquery import OpenedBigQueryRoom
     from declarations.loading.plan import LoadedPlan
     from simulator.plans.advice import Advice
+    from simulator.plans.budgets import PlannedBudget
     from simulator.plans.outcomes import BudgetOutcome, Forecast
 
-    Opened = Mapping[str | None, OpenedRoom]
+    Opened = Mapping[str | None, OpenedRoom | OpenedBigQueryRoom]
 
 SUFFIXES: Final = (".svg", ".png")
 """What pictures can be."""
-
-BLUE, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#555555"
-"""Colours that people with any colour vision tell apart."""
 
 _WIDTH, _PANEL, _MARGIN = 8.0, 3.1, 0.5  # inches
 _RESOLUTION = 160  # dots an inch, of PNG
@@ -67,7 +70,7 @@ def check_picture(path: Path) -> None:
 
 
 def draw(found: Forecast, loaded: LoadedPlan, opened: Opened, path: Path) -> None:
-    """Draw the answer to a plan: one panel a budget, then one an advice.
+    """Draw the answer to a plan: one panel a budget, then one an advice that there is an error for.
 
     Args:
         found: The answer.
@@ -79,7 +82,9 @@ def draw(found: Forecast, loaded: LoadedPlan, opened: Opened, path: Path) -> Non
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    panels = max(1, len(found.budgets) + len(found.advice))
+    known = [advice for advice in found.view_advice if advice.needed_epsilon is not None]
+    budgets, advised = len(found.budgets), len(found.advice)
+    panels = max(1, budgets + advised + len(known))
     settings: dict[Any, Any] = {**mpl.rcParamsDefault, **_SETTINGS}
     with mpl.rc_context(settings):
         figure = Figure(figsize=(_WIDTH, _PANEL * panels + _MARGIN), layout="constrained")
@@ -88,8 +93,10 @@ def draw(found: Forecast, loaded: LoadedPlan, opened: Opened, path: Path) -> Non
         figure.suptitle(_title(found, loaded), x=0.02, ha="left", fontsize=12, fontweight="bold")
         for panel, outcome in zip(axes, found.budgets, strict=False):
             _burn_down(panel, outcome, found, opened)
-        for panel, advice in zip(axes[len(found.budgets) :], found.advice, strict=False):
+        for panel, advice in zip(axes[budgets:], found.advice, strict=False):
             _frontier(panel, advice, loaded, opened)
+        for panel, of_view in zip(axes[budgets + advised :], known, strict=False):
+            draw_view_advice(panel, of_view, loaded.plan.accuracy)
         if not found.budgets and not found.advice:
             axes[0].set_axis_off()
             axes[0].text(0, 0.5, "no planned query draws on a budget")
@@ -121,8 +128,11 @@ def _burn_down(panel: Axes, outcome: BudgetOutcome, found: Forecast, opened: Ope
     panel.set_xlim(_position(found.start), _position(found.end))
     panel.set_ylim(0, float(curve.full.max()) * 1.2 or 1)
     budget = outcome.budget
-    member = opened[budget.room].room.members[budget.owner].display_name
-    if budget.is_private:
+    member = _owner(opened, budget)
+    if budget.is_of_view:
+        panel.set_title(f"{budget.name}, {budget.room_name}: {MEASURES[budget.kind]} {outcome.capacity:g}")
+        panel.set_ylabel(f"remaining {MEASURES[budget.kind]}\nof the view")
+    elif budget.is_private:
         phase = budget.phases[0]
         estimate = "" if outcome.published or found.mode.value == "audit" else ", estimate"
         panel.set_title(
@@ -133,18 +143,19 @@ def _burn_down(panel: Axes, outcome: BudgetOutcome, found: Forecast, opened: Ope
         panel.set_title(f"{member}, {budget.room_name}: access budget of {budget.name}")
         panel.set_ylabel("remaining uses\nof the table")
     panel.set_xlabel("day (UTC), at its end")
-    _legend(panel, 3)
+    legend(panel, 3)
+
+
+def _owner(opened: Opened, budget: PlannedBudget) -> str:
+    """Return the display name of a member, without the account id; of a room of BigQuery, its project."""
+    room = opened[budget.room].room
+    return room.members[budget.owner].display_name if isinstance(room, CleanRoom) else budget.owner
 
 
 def _position(moment: date) -> float:
     """Return where a day, or a moment in UTC, is on an axis of days: matplotlib counts them from 1970 on."""
     at = moment if isinstance(moment, datetime) else datetime.combine(moment, time(), UTC)
     return (at - datetime(1970, 1, 1, tzinfo=UTC)) / timedelta(days=1)
-
-
-def _legend(panel: Axes, columns: int) -> None:
-    """Put the legend below the panel, where it hides nothing."""
-    panel.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=columns, columnspacing=2.0, handlelength=2.4)
 
 
 def _mark_refusal(panel: Axes, outcome: BudgetOutcome, found: Forecast) -> None:
@@ -234,7 +245,7 @@ def _frontier(panel: Axes, advice: Advice, loaded: LoadedPlan, opened: Opened) -
             linestyle="none",
             label=f"advice: epsilon {advice.epsilon}, noise {advice.users_noise} users",
         )
-    member = opened[advice.budget.room].room.members[advice.budget.owner].display_name
+    member = _owner(opened, advice.budget)
     panel.set_title(f"{member}, {advice.budget.room_name}: error against budget (numbers: noise in users)")
     panel.set_xlabel("epsilon of the budget")
     least = "at least, " if advice.is_bound else ""
@@ -242,4 +253,4 @@ def _frontier(panel: Axes, advice: Advice, loaded: LoadedPlan, opened: Opened) -
     panel.set_xticks(range(1, 21))
     panel.set_xlim(0.5, 20.5)
     panel.set_ylim(0, 1.15 * max([wanted, *errors], default=1))
-    _legend(panel, 2)
+    legend(panel, 2)

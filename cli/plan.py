@@ -15,12 +15,17 @@ from simulator.plans.modes import Mode
 
 if TYPE_CHECKING:
     from cli.opening import OpenedRoom
+    from cli.opening_bigquery import OpenedBigQueryRoom
     from declarations.loading.plan import LoadedPlan, RoomNames
+    from simulator.execution.data import DataSource
     from simulator.plans.budgets import Spent
     from simulator.plans.forecast import Listener
     from simulator.plans.outcomes import Forecast
+    from simulator.plans.rooms import PlannedRoom, PlannedViews, Rooms
+    from simulator.privacy.accounts import Account
 
-    Opened = Mapping[str | None, OpenedRoom]
+    AnyRoom = OpenedRoom | OpenedBigQueryRoom
+    Opened = Mapping[str | None, AnyRoom]
 
 _FEWEST_PATHS, _MOST_PATHS = 100, 1_000_000
 
@@ -53,7 +58,7 @@ def plan(
 
     Nothing is charged, and without --data no row is read.
 
-    Ctrl-C ends a long simulation early and prints what is known so far.
+    Ctrl-C (or SIGTERM) ends a long simulation early and prints what is known so far.
 
     Example: cleanroom plan examples/complete_journey/measurement --picture plan.svg
 
@@ -66,7 +71,7 @@ def plan(
     if picture is not None:
         check_picture(picture)
     loaded, opened = _load(room, file)
-    with _listening() as listener:
+    with _stoppable(), _listening() as listener:
         found = _forecast(loaded, opened, listener, mode=mode, data=data, paths=paths, seed=seed, ledger=ledger)
     if output is Format.JSON:
         import json
@@ -88,16 +93,16 @@ def plan(
 
 def _load(room: Path, file: Path | None) -> tuple[LoadedPlan, Opened]:
     """Read the plan and its rooms; print a mistake and exit."""
-    from cli.opening import load_or_exit
+    from cli.opening import load_any_or_exit
     from declarations.loading import LoadingError, render
     from declarations.loading.plan import check_names, load_plan
 
-    first = load_or_exit(room)
+    first = load_any_or_exit(room)
     try:
         loaded = load_plan(file or first.loaded.folder)
-        opened: dict[str | None, OpenedRoom] = {None: first}
+        opened: dict[str | None, AnyRoom] = {None: first}
         for name in loaded.plan.rooms:
-            opened[name] = load_or_exit(loaded.folder_of(name))
+            opened[name] = load_any_or_exit(loaded.folder_of(name))
         check_names(loaded, {name: _names(each) for name, each in opened.items()})
     except LoadingError as error:
         typer.echo(render(error.problems), err=True)
@@ -105,14 +110,19 @@ def _load(room: Path, file: Path | None) -> tuple[LoadedPlan, Opened]:
     return loaded, opened
 
 
-def _names(opened: OpenedRoom) -> RoomNames:
+def _names(opened: AnyRoom) -> RoomNames:
+    from cli.opening import OpenedRoom
     from declarations.loading.plan import RoomNames
-    from simulator.room import tables
     from simulator.room_budgets import access_budgets, budgets
+    from simulator.view_budgets import view_budgets
 
+    queries = {one.name: tuple(one.request.parameters) for one in opened.subjects}
+    tables = tuple(table.name for table in opened.tables.values())
+    if not isinstance(opened, OpenedRoom):
+        return RoomNames(queries, tables, owners=(), budgeted_tables=(), views=tuple(view_budgets(opened.room)))
     return RoomNames(
-        queries={one.name: tuple(one.request.parameters) for one in opened.subjects},
-        tables=tuple(table.name for table in tables(opened.room).values()),
+        queries,
+        tables,
         owners=tuple(budgets(opened.room)),
         budgeted_tables=tuple(account.template for account in access_budgets(opened.room).values()),
     )
@@ -134,13 +144,9 @@ def _forecast(
     from simulator.execution.errors import ExecutionError
     from simulator.plans.budgets import PlanError
     from simulator.plans.forecast import forecast
-    from simulator.plans.rooms import PlannedRoom
 
     rows = None if data is None else FolderData(data_folder(opened[None], data))
-    rooms = {
-        name: PlannedRoom(each.room, {one.name: one.request for one in each.subjects}, rows)
-        for name, each in opened.items()
-    }
+    rooms = {name: _planned(each, rows) for name, each in opened.items()}
     spent = {} if ledger is None else _spent(loaded, opened, ledger)
     try:
         return forecast(loaded.plan, rooms, mode=mode, paths=paths, seed=seed, spent=spent, listener=listener)
@@ -150,24 +156,32 @@ def _forecast(
         typer.echo(render([loaded.document.problem(error.path, str(error))]), err=True)
         raise typer.Exit(ExitCode.INPUT) from None
     except ExecutionError as error:
-        _refuse(loaded, opened, error)
+        _refuse(loaded, opened, rooms, error)
 
 
-def _refuse(loaded: LoadedPlan, opened: Opened, error: Exception) -> NoReturn:
+def _planned(opened: AnyRoom, rows: DataSource | None) -> PlannedRoom | PlannedViews:
+    from cli.opening import OpenedRoom
+    from simulator.plans.rooms import PlannedRoom, PlannedViews
+
+    requests = {one.name: one.request for one in opened.subjects}
+    if isinstance(opened, OpenedRoom):
+        return PlannedRoom(opened.room, requests, rows)
+    return PlannedViews(opened.room, requests, rows)
+
+
+def _refuse(loaded: LoadedPlan, opened: Opened, rooms: Rooms, error: Exception) -> NoReturn:
     """Say which planned query cannot run, and end; the first in the order of the plan."""
     from cli.opening import find_or_exit
     from cli.running import refuse
     from simulator.execution.errors import ExecutionError, NotAllowedError
-    from simulator.plans.rooms import price_of
-    from simulator.room_budgets import payers
+    from simulator.plans.prices import price_in
 
     for run in loaded.plan.runs:
         room = opened[run.room]
-        subject = find_or_exit(room, run.query)
         try:
-            price_of(subject.request, payers(room.room, subject.request))
+            price_in(rooms[run.room], run.query)
         except ExecutionError as again:
-            code = refuse(room, subject, again)
+            code = refuse(room, find_or_exit(room, run.query), again)
             raise code from None
     if isinstance(error, NotAllowedError):
         raise typer.Exit(ExitCode.DENIED)
@@ -180,7 +194,6 @@ def _spent(loaded: LoadedPlan, opened: Opened, ledger: Path) -> Spent:
 
     from cli.running import ledger_or_exit
     from simulator.plans.horizon import Horizon
-    from simulator.room_budgets import access_budgets, budgets
 
     if not ledger.is_file():
         typer.echo(f"--ledger: {ledger} is not there", err=True)
@@ -191,12 +204,40 @@ def _spent(loaded: LoadedPlan, opened: Opened, ledger: Path) -> Spent:
         books = ledger_or_exit(room, ledger)
         if books is None:
             continue
-        private = [settings.account for settings in budgets(room.room).values()]
-        for account in (*private, *access_budgets(room.room).values()):
-            found[name, account.kind, account.owner, account.template] = tuple(
+        for owner, account in _accounts(room):
+            found[name, account.kind, owner, account.template] = tuple(
                 books.spent(replace(account, limits=(limit,)), beginning) for limit in account.limits
             )
     return found
+
+
+def _accounts(opened: AnyRoom) -> Iterator[tuple[str, Account]]:
+    """Yield every budget of a room as the ledger has it, each with whose it is in the plan."""
+    from cli.opening import OpenedRoom
+    from simulator.room_budgets import access_budgets, budgets
+    from simulator.view_budgets import view_budgets
+
+    if not isinstance(opened, OpenedRoom):
+        for budget in view_budgets(opened.room).values():
+            yield from ((opened.room.project, account) for account in (budget.epsilon, budget.delta))
+        return
+    yield from ((settings.owner, settings.account) for settings in budgets(opened.room).values())
+    yield from ((account.owner, account) for account in access_budgets(opened.room).values())
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """Let SIGTERM end the simulation as Ctrl-C does, and say so when that is before anything is known."""
+    import signal
+
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    except KeyboardInterrupt:
+        typer.echo("interrupted before anything was known", err=True)
+        raise typer.Exit(ExitCode.INTERRUPTED) from None
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 @contextmanager

@@ -8,12 +8,25 @@ from datetime import datetime
 from typing import Any
 
 from cli.opening import OpenedRoom
+from cli.opening_bigquery import OpenedBigQueryRoom
 from declarations.loading.plan import LoadedPlan
 from simulator.plans.advice import Advice
-from simulator.plans.outcomes import Band, BudgetOutcome, DateBand, Forecast, Loss
-from simulator.plans.query_accuracy import ColumnAccuracy, QueryAccuracy
+from simulator.plans.budgets import PlannedBudget
+from simulator.plans.outcomes import Band, BudgetOutcome, DateBand, Forecast, Loss, Money
+from simulator.plans.query_accuracy import ColumnAccuracy, QueryAccuracy, ShownGroups
+from simulator.plans.view_advice import ViewAdvice
+from simulator.privacy.accounts import BudgetKind, Limit
 
-Opened = Mapping[str | None, OpenedRoom]
+Opened = Mapping[str | None, OpenedRoom | OpenedBigQueryRoom]
+
+
+UNITS = {
+    BudgetKind.DIFFERENTIAL_PRIVACY: "COUNT_DISTINCT",
+    BudgetKind.ACCESS_BUDGET: "uses",
+    BudgetKind.VIEW_EPSILON: "epsilon",
+    BudgetKind.VIEW_DELTA: "delta",
+}
+"""In what each kind of budget is counted."""
 
 
 def document(found: Forecast, loaded: LoadedPlan, opened: Opened) -> dict[str, Any]:
@@ -31,6 +44,7 @@ def document(found: Forecast, loaded: LoadedPlan, opened: Opened) -> dict[str, A
         "start": str(found.start),
         "end": str(found.end),
         "paths": found.paths if found.is_random else None,
+        "paths_wanted": found.paths_wanted if found.is_random else None,
         "seed": found.seed,
         "interrupted": found.interrupted,
         "carried": found.is_carried,
@@ -43,6 +57,10 @@ def document(found: Forecast, loaded: LoadedPlan, opened: Opened) -> dict[str, A
                 "room": each.run.room,
                 "how_often": each.how_often,
                 "units": each.units,
+                "charges": [
+                    {"view": charge.view.name, "epsilon": charge.epsilon, "delta": charge.delta}
+                    for charge in each.run.price.charges
+                ],
                 "answered": _band(each.answered),
                 "refused": _band(each.refused),
             }
@@ -50,12 +68,17 @@ def document(found: Forecast, loaded: LoadedPlan, opened: Opened) -> dict[str, A
         ],
         "accuracy": [_accuracy(each) for each in found.accuracy],
         "losses": [_loss(each) for each in found.losses],
-        "money": {
-            "usd": None if found.money.usd is None else _band(found.money.usd),
-            "crpu_hours": _band(found.money.crpu_hours),
-        },
+        "money": None if found.money is None else _money(found.money),
         "advice": [_advice(each, opened) for each in found.advice],
+        "view_advice": [_view_advice(each) for each in found.view_advice],
         "warnings": list(found.warnings),
+    }
+
+
+def _money(money: Money) -> dict[str, Any]:
+    return {
+        "usd": None if money.usd is None else _band(money.usd),
+        "crpu_hours": _band(money.crpu_hours),
     }
 
 
@@ -72,10 +95,10 @@ def _budget(outcome: BudgetOutcome, found: Forecast, opened: Opened) -> dict[str
             for phase in budget.phases
         ],
         "limits": [
-            {"type": limit.period.value, "amount": float(limit.amount), "auto_refresh": limit.auto_refresh}
+            {"type": limit.period.value, "amount": _granted(limit, outcome), "auto_refresh": limit.auto_refresh}
             for limit in budget.limits
         ],
-        "unit": "COUNT_DISTINCT" if budget.is_private else "uses",
+        "unit": UNITS[budget.kind],
         "capacity": outcome.capacity,
         "capacity_published": outcome.published,
         "capacity_range": list(outcome.capacity_range),
@@ -90,10 +113,20 @@ def _budget(outcome: BudgetOutcome, found: Forecast, opened: Opened) -> dict[str
         ],
         "burn_down": {
             "days": [str(day) for day in curve.days],
-            "remaining": [[int(value) for value in line] for line in curve.remaining.tolist()],
-            "full": [int(value) for value in curve.full.tolist()],
+            "remaining": [[_amount(value, budget) for value in line] for line in curve.remaining.tolist()],
+            "full": [_amount(value, budget) for value in curve.full.tolist()],
         },
     }
+
+
+def _granted(limit: Limit, outcome: BudgetOutcome) -> float:
+    """Return what a limit grants: rho, uses, or of a view ε or δ."""
+    return outcome.capacity if outcome.budget.is_of_view else float(limit.amount)
+
+
+def _amount(value: float, budget: PlannedBudget) -> float:
+    """Return what is left: whole units or uses; ε and δ to six digits, as remainders are kept in single precision."""
+    return float(f"{value:.6g}") if budget.is_of_view else int(value)
 
 
 def _accuracy(accuracy: QueryAccuracy) -> dict[str, Any]:
@@ -103,19 +136,25 @@ def _accuracy(accuracy: QueryAccuracy) -> dict[str, Any]:
         "room": accuracy.run.room,
         "group_threshold_users": accuracy.threshold,
         "columns": [_column(column) for column in accuracy.columns],
+        "derived_columns": [_column(column) for column in accuracy.derived],
+        "columns_without_stated_error": list(accuracy.unstated),
         "pilot_failure": accuracy.failure,
-        "for_the_data_owner_only": None
+        "for_the_data_owner_only": _shown(accuracy.shown)
         if bias is None
         else {name: getattr(bias, name) for name in type(bias).__dataclass_fields__}
         | {"value_lost": {column.column: column.value_lost for column in accuracy.columns}},
     }
 
 
+def _shown(shown: ShownGroups | None) -> dict[str, Any] | None:
+    return None if shown is None else {"groups": shown.groups, "groups_shown": shown.shown}
+
+
 def _column(column: ColumnAccuracy) -> dict[str, Any]:
     measured = column.measured
     return {
         "column": column.column,
-        "aggregation": column.function.value,
+        "aggregation": None if column.function is None else column.function.value,
         "known": column.known.value,
         "factor": _finite(column.factor),
         "errors": [
@@ -143,9 +182,25 @@ def _loss(loss: Loss) -> dict[str, Any]:
         "owner": loss.subject.owner,
         "source": loss.subject.source,
         "rooms": list(loss.subject.rooms),
-        "rho": _band(loss.rho),
+        "rho": None if loss.rho is None else _band(loss.rho),
         "epsilon": _finite(loss.held.epsilon),
         "delta": loss.held.delta,
+    }
+
+
+def _view_advice(advice: ViewAdvice) -> dict[str, Any]:
+    return {
+        "room": advice.budget.room_name,
+        "view": advice.budget.name,
+        "demanded_epsilon": advice.epsilon,
+        "demanded_delta": advice.delta,
+        "demanded_epsilon_with_wanted_error": advice.needed_epsilon,
+        "max_epsilon_per_query": advice.most_epsilon,
+        "queries": [
+            {"query": each.query, "asked_epsilon": each.asked, "needed_epsilon": each.needed, "limiting": each.column}
+            for each in advice.queries
+        ],
+        "errors_are_lower_bounds": advice.is_bound,
     }
 
 

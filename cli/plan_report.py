@@ -8,15 +8,19 @@ from datetime import datetime, timedelta
 
 from cli.answers import OWNERS_ONLY
 from cli.opening import OpenedRoom
+from cli.opening_bigquery import OpenedBigQueryRoom
+from cli.plan_numbers import number, percent, whole_band
+from cli.plan_report_views import charges, view_advice, view_asked, view_holds, view_terms
 from cli.rendering import styled, table, wrapped
 from declarations.loading.plan import LoadedPlan
+from simulator.execution.views.noisy_query import NoisyFunction
 from simulator.plans.advice import Advice
 from simulator.plans.modes import Mode
-from simulator.plans.outcomes import Band, BudgetOutcome, Forecast, Loss
+from simulator.plans.outcomes import BudgetOutcome, Forecast, Loss
 from simulator.plans.query_accuracy import ColumnAccuracy, Known, QueryAccuracy
 from simulator.privacy.accounts import BudgetKind
 
-Opened = Mapping[str | None, OpenedRoom]
+Opened = Mapping[str | None, OpenedRoom | OpenedBigQueryRoom]
 
 _SHOWN = 3
 _PERIODS = {
@@ -39,10 +43,12 @@ def report(found: Forecast, loaded: LoadedPlan, opened: Opened) -> str:
         _heading(found, loaded),
         *("\n".join(_budget(outcome, found, opened)) for outcome in found.budgets),
         _runs(found),
+        charges(found),
         *("\n".join(_accuracy(each)) for each in found.accuracy),
         "\n".join(_losses(found, opened)),
         "\n".join(_money(found)),
         *("\n".join(_advice(advice, loaded, found, opened)) for advice in found.advice),
+        *("\n".join(view_advice(advice, loaded.plan.accuracy)) for advice in found.view_advice),
         "\n".join(_warnings(found)),
     ]
     return "\n\n".join(part for part in parts if part)
@@ -51,20 +57,19 @@ def report(found: Forecast, loaded: LoadedPlan, opened: Opened) -> str:
 def _heading(found: Forecast, loaded: LoadedPlan) -> str:
     last = found.end - timedelta(days=1)
     played = f"{found.paths:,} random paths, seed {found.seed}" if found.is_random else "nothing in it is random"
+    mode = "" if found.money is None else f"mode {found.mode.value}; "  # views have their budgets in every mode
     lines = [
         styled(loaded.plan.title or str(loaded.path), bold=True),
-        f"{found.start} to {last}; mode {found.mode.value}; {played}",
+        f"{found.start} to {last}; {mode}{played}",
     ]
     if found.interrupted:
         lines.append(styled("INTERRUPTED: what follows rests on the paths and pilot runs so far", "yellow", bold=True))
     refused = 1 - found.carried_share
     if found.is_carried:
-        lines.append(
-            styled("carried", "green", bold=True) + f": a query is refused in {_percent(refused)} of the paths"
-        )
+        lines.append(styled("carried", "green", bold=True) + f": a query is refused in {percent(refused)} of the paths")
     else:
-        allowed = f"; at most {_percent(1 - found.certainty)} are wanted" if found.is_random else ""
-        share = f" in {_percent(refused)} of the paths" if found.is_random else ""
+        allowed = f"; at most {percent(1 - found.certainty)} are wanted" if found.is_random else ""
+        share = f" in {percent(refused)} of the paths" if found.is_random else ""
         lines.append(styled("not carried", "red", bold=True) + f": a query is refused{share}{allowed}")
     if found.is_random:
         lines.append("numbers in brackets: 5% of the paths are below the first, 5% above the second")
@@ -75,10 +80,11 @@ def _budget(outcome: BudgetOutcome, found: Forecast, opened: Opened) -> Iterator
     budget = outcome.budget
     member = opened[budget.room].member(budget.owner)
     yield _led(f"budget of {member}", f" in {budget.room_name}: {_terms(outcome)}", bold=True)
-    rows = [("a full budget holds", _holds(outcome, found)), ("most asked for at once", _asked(outcome))]
+    demand = "asked for in all" if budget.is_of_view else "most asked for at once"
+    rows = [("a full budget holds", _holds(outcome, found)), (demand, _asked(outcome))]
     if outcome.refused_share:
         when = _dates(outcome)
-        share = f", in {_percent(outcome.refused_share)} of the paths" if found.is_random else ""
+        share = f", in {percent(outcome.refused_share)} of the paths" if found.is_random else ""
         rows.append(("first refusal", when + share))
         if outcome.earliest or outcome.latest:
             rows.append(
@@ -99,6 +105,8 @@ def _budget(outcome: BudgetOutcome, found: Forecast, opened: Opened) -> Iterator
 
 def _terms(outcome: BudgetOutcome) -> str:
     budget = outcome.budget
+    if budget.is_of_view:
+        return view_terms(outcome)
     if budget.kind is BudgetKind.ACCESS_BUDGET:
         limits = ", ".join(
             f"{int(limit.amount):,} {_PERIODS[limit.period]}" + ("" if limit.auto_refresh else " (refreshed by hand)")
@@ -116,6 +124,8 @@ def _unit(outcome: BudgetOutcome) -> str:
 
 
 def _holds(outcome: BudgetOutcome, found: Forecast) -> str:
+    if outcome.budget.is_of_view:
+        return view_holds(outcome)
     text = f"{math.floor(outcome.capacity):,} {_unit(outcome)}"
     if not outcome.budget.is_private:
         return text
@@ -128,8 +138,10 @@ def _holds(outcome: BudgetOutcome, found: Forecast) -> str:
 
 
 def _asked(outcome: BudgetOutcome) -> str:
+    if outcome.budget.is_of_view:
+        return view_asked(outcome)
     between = " between two refreshes" if outcome.budget.is_private or len(outcome.budget.limits) > 1 else ""
-    return f"{_band(outcome.demanded)} {'units' if outcome.budget.is_private else 'uses'}{between}"
+    return f"{whole_band(outcome.demanded)} {'units' if outcome.budget.is_private else 'uses'}{between}"
 
 
 def _dates(outcome: BudgetOutcome) -> str:
@@ -146,50 +158,67 @@ def _day(moment: datetime | None) -> str:
 
 def _first(outcome: BudgetOutcome, found: Forecast) -> str:
     shown = outcome.first_refused[:_SHOWN]
-    names = [found.runs[run].run.query + (f" ({_percent(share)})" if found.is_random else "") for run, share in shown]
+    names = [found.runs[run].run.query + (f" ({percent(share)})" if found.is_random else "") for run, share in shown]
     more = len(outcome.first_refused) - len(shown)
     return ", ".join(names) + (f", {more} others" if more > 0 else "")
 
 
 def _runs(found: Forecast) -> str:
     rows = [
-        (_band(each.answered), _band(each.refused), f"{each.units:,}", f"{each.run.query}, {each.how_often}")
+        (whole_band(each.answered), whole_band(each.refused), f"{each.units:,}", f"{each.run.query}, {each.how_often}")
         for each in found.runs
     ]
-    title = styled("queries", bold=True)
-    return title + "\n" + table(("answered", "refused", "units", "query"), rows, numeric=frozenset({0, 1, 2}))
+    title = styled("queries", bold=True) + "\n"
+    if found.money is None:  # nothing in BigQuery costs units
+        plain = [(answered, refused, query) for answered, refused, _, query in rows]
+        return title + table(("answered", "refused", "query"), plain, numeric=frozenset({0, 1}))
+    return title + table(("answered", "refused", "units", "query"), rows, numeric=frozenset({0, 1, 2}))
 
 
 def _accuracy(accuracy: QueryAccuracy) -> Iterator[str]:
     sizes = [error.users for error in accuracy.columns[0].errors]
     yield styled(f"expected error of {accuracy.run.query}", bold=True)
-    rows = [row for column in accuracy.columns for row in _errors(column)]
+    rows = [row for column in accuracy.stated for row in _errors(column)]
+    rows += [(f"{name}, not stated", *("?" for _ in sizes)) for name in accuracy.unstated]
     headings = ("users in the group:", *(f"{size:,}" for size in sizes))
     yield table(headings, rows, numeric=frozenset(range(1, len(sizes) + 1)))
     if accuracy.threshold is not None:
-        yield wrapped(f"groups of fewer than about {accuracy.threshold} users are not shown (ours; AWS publishes none)")
+        origin = "follows from delta" if accuracy.run.price.noisy else "ours; AWS publishes none"
+        yield wrapped(f"groups of fewer than about {accuracy.threshold} users are not shown ({origin})")
     if accuracy.failure is not None:
         yield wrapped(f"no pilot run: {accuracy.failure}")
-    if any(column.known is Known.LEAST for column in accuracy.columns):
-        yield wrapped("what one user contributes is unknown: --data measures it, 'assumed' in the plan states it")
+    if accuracy.unstated:
+        yield wrapped(
+            "not stated: errors go through + - * / of known numbers; other ways to compute them are not known"
+        )
+    if any(column.known is Known.LEAST and column.factor for column in accuracy.columns):
+        remedy = "--data measures it, 'assumed' in the plan states it"
+        if accuracy.run.price.noisy:
+            remedy = "bounds are found in the data; write them in the query to know the noise"
+        yield wrapped(f"what one user contributes is unknown: {remedy}")
     yield from _measured(accuracy)
 
 
 def _errors(column: ColumnAccuracy) -> Iterator[tuple[str, ...]]:
     least = column.known is Known.LEAST
     if not least:
-        yield f"{column.column}, mean error", *(_number(error.expected) for error in column.errors)
-        yield "  95% within +/-", *(_number(error.half_width) for error in column.errors)
+        most = ", at most" if column.known is Known.BOUNDS and column.function is NoisyFunction.AVG else ""
+        yield f"{column.column}, mean error{most}", *(number(error.expected) for error in column.errors)
+        yield f"  95% within +/-{most}", *(number(error.half_width) for error in column.errors)
     if not least:
-        yield "  of the value", *(_percent(error.relative) for error in column.errors)
+        share = "  of the value" + (", at least" if column.known is Known.BOUNDS else "")
+        yield share, *(percent(error.relative) for error in column.errors)
     elif column.factor:
-        yield f"{column.column}, at least", *(_percent(error.relative) for error in column.errors)
+        yield f"{column.column}, at least", *(percent(error.relative) for error in column.errors)
     else:
         yield f"{column.column}, unknown", *("?" for _ in column.errors)
 
 
 def _measured(accuracy: QueryAccuracy) -> Iterator[str]:
-    measured = [column for column in accuracy.columns if column.measured is not None]
+    if accuracy.shown is not None:
+        shown = f"{accuracy.shown.shown:,} of {accuracy.shown.groups:,} groups of the sample were shown"
+        yield wrapped(f"pilot run ({OWNERS_ONLY}): {shown}")
+    measured = [column for column in accuracy.stated if column.measured is not None]
     if not measured or accuracy.bias is None:
         return
     bias = accuracy.bias
@@ -199,16 +228,16 @@ def _measured(accuracy: QueryAccuracy) -> Iterator[str]:
         if groups is not None:
             yield wrapped(
                 f"{column.column}: {groups.usable_at_start} of {groups.groups} groups usable at the start, "
-                f"{groups.usable_at_end} at the end; median error {_percent(groups.median_relative)}",
+                f"{groups.usable_at_end} at the end; median error {percent(groups.median_relative)}",
                 "    ",
             )
         if column.value_lost is not None:
             yield wrapped(
-                f"{column.column}: {_percent(column.value_lost)} of the value lost to limits and clamps", "    "
+                f"{column.column}: {percent(column.value_lost)} of the value lost to limits and clamps", "    "
             )
     lost = bias.rows_dropped_by_limit / bias.rows if bias.rows else 0.0
     yield wrapped(
-        f"{bias.rows_dropped_by_limit:,} of {bias.rows:,} rows ({_percent(lost)}) dropped by the contribution limit, "
+        f"{bias.rows_dropped_by_limit:,} of {bias.rows:,} rows ({percent(lost)}) dropped by the contribution limit, "
         f"{sum(bias.values_clamped.values()):,} values clamped, {bias.groups_dropped_by_threshold} of {bias.groups} "
         "groups of the sample below the threshold",
         "    ",
@@ -220,15 +249,26 @@ def _losses(found: Forecast, opened: Opened) -> Iterator[str]:
         return
     yield styled("privacy loss over the whole plan, all rooms added up", bold=True)
     rows = [
-        (f"{loss.held.epsilon:,.1f}", f"{loss.held.delta:.1e}", f"{loss.held.rho:,.2f}", _subject(loss, opened))
+        (
+            f"{loss.held.epsilon:,.1f}",
+            f"{loss.held.delta:.1e}",
+            "" if loss.held.rho is None else f"{loss.held.rho:,.2f}",
+            _subject(loss, opened),
+        )
         for loss in found.losses
     ]
     yield table(("epsilon", "delta", "rho", "rows of"), rows, numeric=frozenset({0, 1, 2}))
     share = " in 95% of the paths" if found.is_random else ""
-    yield wrapped(
-        f"by our own accountant for our own mechanisms, every release and refresh included: this holds{share}; the "
-        "service adds none of it up"
-    )
+    if any(loss.rho is not None for loss in found.losses):
+        yield wrapped(
+            f"by our own accountant for our own mechanisms, every release and refresh included: this holds{share}; the "
+            "service adds none of it up"
+        )
+    if any(loss.rho is None for loss in found.losses):
+        yield wrapped(
+            f"of views: what is charged, added up over all views of a table and all renewals of their budgets{share}; "
+            "BigQuery adds up each view alone"
+        )
 
 
 def _subject(loss: Loss, opened: Opened) -> str:
@@ -240,13 +280,15 @@ def _subject(loss: Loss, opened: Opened) -> str:
 
 
 def _money(found: Forecast) -> Iterator[str]:
+    if found.money is None:
+        return
     yield styled("money", bold=True)
-    hours = f"{_band(found.money.crpu_hours)} CRPU-hours of answered queries"
+    hours = f"{whole_band(found.money.crpu_hours)} CRPU-hours of answered queries"
     if found.money.usd is None:
         yield wrapped(f"unknown cost of {hours}: state the region's prices as compute.prices in the plan")
     else:
         yield wrapped(
-            f"{_band(found.money.usd)} USD for {hours}, at list prices; whether refused queries are billed is not "
+            f"{whole_band(found.money.usd)} USD for {hours}, at list prices; whether refused queries are billed is not "
             "published"
         )
 
@@ -255,7 +297,7 @@ def _advice(advice: Advice, loaded: LoadedPlan, found: Forecast, opened: Opened)
     accuracy = loaded.plan.accuracy
     member = opened[advice.budget.room].member(advice.budget.owner)
     yield styled(f"advice for the budget of {member} in {advice.budget.room_name}", bold=True)
-    wanted = f"{_percent(accuracy.relative_error)} error for groups of {accuracy.group_users:,} users"
+    wanted = f"{percent(accuracy.relative_error)} error for groups of {accuracy.group_users:,} users"
     if advice.epsilon is None:
         yield wrapped(f"no epsilon from 1 to 20 with noise from 10 to 100 users carries the plan with {wanted}")
     else:
@@ -282,22 +324,3 @@ def _led(head: str, rest: str, colour: str | None = None, *, bold: bool = False)
     """Fill lines that begin with a styled *head*; it is styled last, because colour has no width."""
     text = wrapped(head + rest, "")
     return styled(head, colour, bold=bold) + text.removeprefix(head) if text.startswith(head) else text
-
-
-def _band(band: Band, digits: int = 0) -> str:
-    middle = f"{band.middle:,.{digits}f}"
-    if band.low == band.high:
-        return middle
-    return f"{middle} ({band.low:,.{digits}f} to {band.high:,.{digits}f})"
-
-
-def _number(value: float | None) -> str:
-    if value is None:
-        return ""
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:,.3g}"  # noqa: PLR2004 - three digits are enough
-
-
-def _percent(share: float) -> str:
-    if not math.isfinite(share):
-        return "no value"
-    return f"{100 * share:,.0f}%" if share >= 0.1 else f"{100 * share:.2g}%"  # noqa: PLR2004 - two digits

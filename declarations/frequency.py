@@ -125,8 +125,11 @@ def parse_span(text: str) -> Span:
         ValueError: *text* is not of that form, or longer than a century.
     """
     match = _SPAN.fullmatch(text)
-    if match is None or not 0 < int(match["count"]) * _DAYS[match["unit"]] <= _LONGEST_SPAN:
+    if match is None:
         message = f"{text!r} is not a span of time; write it as '7 days', '2 weeks', '1 month' or '1 year'"
+        raise ValueError(message)
+    if not 0 < int(match["count"]) * _DAYS[match["unit"]] <= _LONGEST_SPAN:
+        message = f"{text!r} is outside the allowed spans of time, 1 day to {_LONGEST_SPAN} days"
         raise ValueError(message)
     return Span(int(match["count"]), match["unit"])
 
@@ -138,7 +141,10 @@ def parse_rate(text: str) -> Rate:
         ValueError: *text* is not of that form, or zero.
     """
     match = _RATE.fullmatch(text)
-    if match is None or float(match["count"]) == 0:
+    if match is not None and float(match["count"]) == 0:
+        message = f"{text!r} is never; a rate is above 0, as '3 per week'"
+        raise ValueError(message)
+    if match is None:
         message = f"{text!r} is not a rate; write it as '3 per week', '0.5 per day' or '10 per month'"
         raise ValueError(message)
     return Rate(float(match["count"]), match["unit"])

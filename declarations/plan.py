@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from declarations.base import AccountId, Declaration, Flag, Problem, TableAlias, sized, unknown_name
+from declarations.bigquery.names import TablePath
 from declarations.frequency import Cron, Rate, Span, parse_cron, parse_rate, parse_span
 
 LONGEST = 3660
@@ -134,12 +135,14 @@ class PlannedChange(Declaration):
     """The member whose budget changes; absent means the only one who has a budget of that kind."""
     table: TableAlias | None = None
     """The table whose access budget changes; absent means the differential privacy budget."""
+    view: TablePath | None = None
+    """The view of BigQuery whose budgets begin anew; only with `recreate: true`."""
     epsilon: Annotated[int, Field(strict=True, ge=1, le=20)] | None = None
     """The new epsilon; it can only be raised once queries have run."""
     users_noise_per_query: Annotated[int, Field(strict=True, ge=10, le=100)] | None = None
     """The new noise, in users."""
     recreate: Flag = False
-    """Whether the template is deleted and created anew, which restores a full budget."""
+    """Whether the template is deleted and created anew, or the view's policy updated: the budget is full again."""
     refresh: Flag = False
     """Whether the access budget is refreshed by hand."""
 
@@ -149,6 +152,9 @@ class PlannedChange(Declaration):
         if sum((settings, self.recreate, self.refresh)) != 1:
             allowed = "epsilon and users_noise_per_query (one or both), recreate: true, or refresh: true"
             yield Problem((), f"a change states one of {allowed}")
+        elif self.view is not None and (not self.recreate or self.table is not None or self.owner is not None):
+            message = "the budgets of a view only begin anew: beside 'view' write recreate: true, and no owner or table"
+            yield Problem(("view",), message)
         elif self.table is not None and settings:
             yield Problem(("table",), "an access budget has neither epsilon nor noise; found both a table and these")
         elif self.table is None and self.refresh:

@@ -22,7 +22,7 @@ class BigQueryColumn(Declaration):
     type: BigQueryType
     """The type as in CREATE TABLE."""
     pii: Annotated[str, Field(min_length=1, max_length=100)] | None = None
-    """What personal data it holds (`email`, `customer_id`, ...); absent: none is known; of a view: that of its query."""
+    """What personal data it holds (`email`, `customer_id`, ...); absent: none is known; in a view: its query's."""
     description: Description | None = None
     """What the column means."""
 

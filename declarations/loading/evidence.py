@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from declarations.loading.json_document import read_json
+from declarations.loading.json_values import MAX_WRITTEN_BYTES, read_json_values
 from declarations.loading.problems import FileProblem, LoadingError
 from declarations.loading.text import missing, read_text
 from declarations.loading.validation import validate
@@ -39,7 +39,7 @@ def load_evidence(path: Path) -> tuple[MacieEvidence, ...]:
     found: dict[str, Path] = {}
     read = []
     for file in evidence_files(path):
-        evidence = validate(MacieEvidence, read_json(read_text(file), str(file)))
+        evidence = validate(MacieEvidence, read_json_values(read_text(file, MAX_WRITTEN_BYTES), str(file)))
         if other := found.get(evidence.account):
             message = f"account {evidence.account!r} is also in {str(other)!r}; keep the newer of the two"
             raise LoadingError([FileProblem(str(file), message)])

@@ -35,6 +35,8 @@ class RoomNames:
     """Account ids of members with a differential privacy budget."""
     budgeted_tables: tuple[str, ...]
     """Tables with an access budget."""
+    views: tuple[str, ...] = ()
+    """Views of BigQuery under differential privacy."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,11 @@ def _wrong_tables(loaded: LoadedPlan, rooms: Mapping[str | None, RoomNames]) -> 
 def _wrong_changes(loaded: LoadedPlan, rooms: Mapping[str | None, RoomNames]) -> Iterator[FileProblem]:
     for index, change in enumerate(loaded.plan.changes):
         room, path = rooms[change.room], ("changes", index)
-        if change.table is not None:
+        if change.view is not None:
+            if change.view not in room.views:
+                message = f"{_named(change.room)} has no view {change.view!r} under differential privacy"
+                yield _unknown(loaded, (*path, "view"), message, change.view, room.views)
+        elif change.table is not None:
             if change.table.lower() not in {table.lower() for table in room.budgeted_tables}:
                 message = f"{_named(change.room)} has no access budget for a table {change.table!r}"
                 yield _unknown(loaded, (*path, "table"), message, change.table, room.budgeted_tables)
@@ -118,10 +124,12 @@ def _wrong_changes(loaded: LoadedPlan, rooms: Mapping[str | None, RoomNames]) ->
             message = f"the member {change.owner} has no differential privacy budget in {_named(change.room)}"
             yield _unknown(loaded, (*path, "owner"), message, change.owner, room.owners)
         elif change.owner is None and len(room.owners) != 1:
-            yield loaded.document.problem(path, _no_owner(change, room), room.owners)
+            yield loaded.document.problem(path, _no_owner(change, room), room.owners or room.views)
 
 
 def _no_owner(change: PlannedChange, room: RoomNames) -> str:
+    if room.views:
+        return f"{_named(change.room)} has budgets of views; say which view with 'view'"
     if not room.owners:
         return f"{_named(change.room)} has no differential privacy budget to change"
     return f"{_named(change.room)} has {len(room.owners)} differential privacy budgets; say whose with 'owner'"

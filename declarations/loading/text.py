@@ -11,22 +11,26 @@ from declarations.loading.problems import FileProblem, LoadingError, Place
 from declarations.naming import closest
 
 MAX_BYTES: Final = 4 * 1024 * 1024
-"""Largest file that is read, in bytes: forty times the largest rule (100 KB), far from anything a person writes."""
+"""Largest file of a person, in bytes: forty times the largest rule (100 KB), far from anything a person writes."""
 
 _CONTROL: Final = re.compile(r"[^\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # Some programs see a line end, another order of the characters or nothing at all: a reviewer would read another text.
 _DECEPTIVE: Final = re.compile(r"[\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
 
 
-def read_text(path: Path) -> str:
+def read_text(path: Path, limit: int = MAX_BYTES) -> str:
     r"""Read a UTF-8 file; a byte order mark is dropped and line ends become `\n`.
 
+    Args:
+        path: The file.
+        limit: The largest file that is read, in bytes.
+
     Raises:
-        LoadingError: The file is missing, no regular file, not readable, over MAX_BYTES, not UTF-8, or holds control
+        LoadingError: The file is missing, no regular file, not readable, over *limit*, not UTF-8, or holds control
             characters, those among them that reorder or hide text.
     """
     try:
-        content = _read_bytes(path)
+        content = _read_bytes(path, limit)
     except OSError as error:
         raise LoadingError([unreadable(path, error)]) from None
     text = _decoded(content, path).replace("\r\n", "\n").replace("\r", "\n")
@@ -56,7 +60,7 @@ def missing(path: Path) -> FileProblem:
     )
 
 
-def _read_bytes(path: Path) -> bytes:
+def _read_bytes(path: Path, limit: int) -> bytes:
     status = path.stat()
     if stat.S_ISDIR(status.st_mode):
         raise LoadingError([FileProblem(str(path), "is a folder; a file is expected here")])
@@ -64,10 +68,10 @@ def _read_bytes(path: Path) -> bytes:
         raise LoadingError([FileProblem(str(path), "is not a regular file (a pipe, socket or device?)")])
     with path.open("rb") as file:
         # The limit holds for what is read, not for what stat said: the file may be growing.
-        content = b"" if status.st_size > MAX_BYTES else file.read(MAX_BYTES + 1)
+        content = b"" if status.st_size > limit else file.read(limit + 1)
     size = max(status.st_size, len(content))
-    if size > MAX_BYTES:
-        message = f"is {size / 1024 / 1024:,.1f} MB large; at most {MAX_BYTES // 1024 // 1024} MB are read"
+    if size > limit:
+        message = f"is {size / 1024 / 1024:,.1f} MB large; at most {limit // 1024 // 1024} MB are read"
         raise LoadingError([FileProblem(str(path), message, found=f"{size} bytes")])
     return content
 

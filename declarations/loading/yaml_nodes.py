@@ -17,8 +17,11 @@ MAX_DEPTH: Final = 50
 MAX_VALUES: Final = 100_000
 """Values in one document, each use of an alias counted; a large room has a few thousand."""
 
-_LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_RESOLVER: Final[Any] = yaml.resolver.Resolver()
+_YAML: Final[Any] = getattr(getattr(yaml, "_yaml", yaml), "yaml", yaml)
+# The `yaml` that the C library makes events of. It is loaded once a process: where modules are imported anew, as by
+# `pytest --cov=MODULE`, it stays with the first import, whose events are none of the second's.
+_LOADER: Final = getattr(_YAML, "CSafeLoader", _YAML.SafeLoader)
+_RESOLVER: Final[Any] = _YAML.resolver.Resolver()
 _TAG: Final = "tag:yaml.org,2002:"
 _PLAIN_TAGS: Final = (None, "!", _TAG + "map", _TAG + "seq", _TAG + "str")
 
@@ -77,8 +80,8 @@ def read_nodes(document: Document, text: str) -> Node:
         LoadingError: The text is not YAML, not exactly one document, or nested too deep.
     """
     try:
-        roots = list(_Composer(document).roots(yaml.parse(text, Loader=_LOADER)))
-    except yaml.YAMLError as error:
+        roots = list(_Composer(document).roots(_YAML.parse(text, Loader=_LOADER)))
+    except _YAML.YAMLError as error:
         raise syntax_problem(document, error) from None
     if not roots:
         raise document.fail("the file is empty; a mapping of keys to values is expected", Place(1, 1))
@@ -96,7 +99,7 @@ class _Composer:
     def roots(self, events: Iterator[Any]) -> Iterator[Node]:
         seen = False
         for event in events:
-            if isinstance(event, yaml.DocumentStartEvent):
+            if isinstance(event, _YAML.DocumentStartEvent):
                 if seen:
                     message = "a second document starts here ('---'); a file holds one document"
                     raise self.document.fail(message, _place(event))
@@ -109,19 +112,19 @@ class _Composer:
         self.count += 1
         if self.count > 2 * MAX_VALUES:  # keys are nodes, too
             raise self.document.fail(f"more than {MAX_VALUES:,} values", _place(event))
-        if isinstance(event, yaml.AliasEvent):
+        if isinstance(event, _YAML.AliasEvent):
             return self._aliased(event)
-        if isinstance(event, yaml.ScalarEvent):
+        if isinstance(event, _YAML.ScalarEvent):
             return self._anchored(event, self._scalar(event))
-        if isinstance(event, yaml.SequenceStartEvent):
+        if isinstance(event, _YAML.SequenceStartEvent):
             items: list[Node] = []
             sequence = self._anchored(event, Sequence(_place(event), items, _own_tag(event)))
-            while not isinstance(inner := next(events), yaml.SequenceEndEvent):
+            while not isinstance(inner := next(events), _YAML.SequenceEndEvent):
                 items.append(self._node(inner, events, depth + 1))
             return sequence
         pairs: list[tuple[Node, Node]] = []
         mapping = self._anchored(event, Mapping(_place(event), pairs, _own_tag(event)))
-        while not isinstance(inner := next(events), yaml.MappingEndEvent):
+        while not isinstance(inner := next(events), _YAML.MappingEndEvent):
             key = self._node(inner, events, depth + 1)
             pairs.append((key, self._node(next(events), events, depth + 1)))
         return mapping
@@ -140,7 +143,7 @@ class _Composer:
     def _scalar(self, event: Any) -> Scalar:  # noqa: ANN401 - as above
         tag = _TAG + "str"
         if event.tag in (None, "!"):
-            tag = _RESOLVER.resolve(yaml.ScalarNode, event.value, event.implicit)
+            tag = _RESOLVER.resolve(_YAML.ScalarNode, event.value, event.implicit)
         return Scalar(_place(event), event.value, _own_tag(event), tag.removeprefix(_TAG), not event.style)
 
 
@@ -150,5 +153,5 @@ def _own_tag(event: Any) -> str | None:  # noqa: ANN401 - as above
 
 def _place(event: Any) -> Place:  # noqa: ANN401 - as above
     start, end = event.start_mark, event.end_mark
-    one_line = isinstance(event, (yaml.ScalarEvent, yaml.AliasEvent)) and start.line == end.line
+    one_line = isinstance(event, (_YAML.ScalarEvent, _YAML.AliasEvent)) and start.line == end.line
     return Place(start.line + 1, start.column + 1, max(1, end.column - start.column) if one_line else 1)

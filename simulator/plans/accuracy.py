@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from declarations.plan import PlannedRun
 from simulator.execution.errors import ExecutionError
 from simulator.execution.privacy_settings import PrivacySettings
 from simulator.plans.compiling import CompiledPlan
+from simulator.plans.derived_columns import derived_accuracy, derived_columns, measured_derived
 from simulator.plans.growth import Growths, users_factor
 from simulator.plans.pilot import Pilot, fly, measured_accuracy, output_columns
 from simulator.plans.query_accuracy import (
+    ColumnAccuracy,
     Contribution,
     Known,
     QueryAccuracy,
     assumed_contribution,
     column_accuracy,
 )
-from simulator.plans.rooms import PricedRun, private_run
+from simulator.plans.rooms import PlannedRoom, PlannedViews, PricedRun, private_run
+from simulator.plans.view_accuracy import accuracy_on_views, piloted_on_views
 from simulator.privacy.budget import Aggregation
 from simulator.privacy.group_threshold import group_threshold, threshold_noise
 from simulator.request import AnalysisRequest
@@ -50,30 +53,45 @@ def accuracy_of(
     queries = _queries(compiled)
     found: list[QueryAccuracy] = []
     interrupted = False
-    for number, (planned, run, request, settings) in enumerate(queries):
-        if progress is not None:
-            progress(number, len(queries), run.query)
-        by_formula = _by_formula(planned, run, request, settings, compiled)
-        if compiled.rooms[run.room].data is None or interrupted or not pilots:
-            found.append(by_formula)
-            continue
+    for number, (planned, run) in enumerate(queries):
+        has_rows = compiled.rooms[run.room].data is not None
         try:
-            found.append(_piloted(by_formula, request, settings, compiled, seed))
+            if progress is not None:
+                progress(number, len(queries), run.query)
+            by_formula = _expected(planned, run, compiled)
+            has_pilot = has_rows and pilots and not interrupted
+            found.append(_piloted(by_formula, planned, compiled, seed) if has_pilot else by_formula)
         except KeyboardInterrupt:
             interrupted = True
-            found.append(by_formula)
+            found.append(_expected(planned, run, compiled))
     return tuple(found), interrupted
 
 
-def _queries(compiled: CompiledPlan) -> list[tuple[PlannedRun, PricedRun, AnalysisRequest, Settings]]:
-    found = {}
+def _queries(compiled: CompiledPlan) -> list[tuple[PlannedRun, PricedRun]]:
+    found: dict[tuple[str | None, str], tuple[PlannedRun, PricedRun]] = {}
     for planned, run in zip(compiled.plan.runs, compiled.runs, strict=True):
-        if run.price.functions and (run.room, run.query) not in found:
-            room = compiled.rooms[run.room]
-            request = _with_parameters(room.requests[run.query], planned)
-            settings = tuple(replace(each, model=compiled.mode.model) for each in payers(room.room, request))
-            found[run.room, run.query] = (planned, run, request, settings)
+        if run.price.functions or run.price.noisy:
+            found.setdefault((run.room, run.query), (planned, run))
     return list(found.values())
+
+
+def _expected(planned: PlannedRun, run: PricedRun, compiled: CompiledPlan) -> QueryAccuracy:
+    room = compiled.rooms[run.room]
+    if isinstance(room, PlannedViews):
+        return accuracy_on_views(run, planned.assumed, compiled.plan.accuracy)
+    return _by_formula(planned, run, *_asked(planned, room, compiled), compiled)
+
+
+def _piloted(by_formula: QueryAccuracy, planned: PlannedRun, compiled: CompiledPlan, seed: int) -> QueryAccuracy:
+    room = compiled.rooms[by_formula.run.room]
+    if isinstance(room, PlannedViews):
+        return piloted_on_views(by_formula, room, seed)
+    return _measured(by_formula, *_asked(planned, room, compiled), compiled, seed)
+
+
+def _asked(planned: PlannedRun, room: PlannedRoom, compiled: CompiledPlan) -> tuple[AnalysisRequest, Settings]:
+    request = _with_parameters(room.requests[planned.query], planned)
+    return request, tuple(replace(each, model=compiled.mode.model) for each in payers(room.room, request))
 
 
 def _with_parameters(request: AnalysisRequest, planned: PlannedRun) -> AnalysisRequest:
@@ -91,10 +109,12 @@ def _by_formula(
     used = prepared.settings
     names = output_columns(prepared)
     columns = []
+    contributions = {}
     for aggregate in prepared.query.aggregates:
         contribution, known = assumed_contribution(aggregate.function, planned.assumed)
         if aggregate.users:
             contribution, known = Contribution(), Known.EXACT
+        contributions[aggregate.name] = contribution, known
         columns.append(
             column_accuracy(
                 names.get(aggregate.name, f"{aggregate.function.value}({aggregate.expression})"),
@@ -112,10 +132,31 @@ def _by_formula(
         scale = used.model.noise_scale(Aggregation.COUNT_DISTINCT, used.users_noise_per_query)
         noise = threshold_noise(used.threshold_noise, scale, used.group_delta)
         threshold = group_threshold(noise, used.group_delta)
-    return QueryAccuracy(run, tuple(columns), threshold)
+    derived = [
+        (
+            column.name,
+            derived_accuracy(
+                column,
+                contributions,
+                model=used.model,
+                users_noise=used.users_noise_per_query,
+                sizes=compiled.plan.accuracy.group_sizes,
+            ),
+        )
+        for column in derived_columns(prepared)
+    ]
+    return _with_derived(QueryAccuracy(run, tuple(columns), threshold), derived)
 
 
-def _piloted(
+def _with_derived(found: QueryAccuracy, derived: Sequence[tuple[str, ColumnAccuracy | None]]) -> QueryAccuracy:
+    return replace(
+        found,
+        derived=tuple(column for _, column in derived if column is not None),
+        unstated=tuple(name for name, column in derived if column is None),
+    )
+
+
+def _measured(
     by_formula: QueryAccuracy, request: AnalysisRequest, settings: Settings, compiled: CompiledPlan, seed: int
 ) -> QueryAccuracy:
     data = compiled.rooms[by_formula.run.room].data
@@ -125,8 +166,11 @@ def _piloted(
         pilot = fly(request, data, settings, seed)
     except ExecutionError as error:
         return replace(by_formula, failure=str(error))
-    columns = measured_accuracy(pilot, compiled.plan.accuracy, _factors(pilot, by_formula.run, compiled))
-    return replace(by_formula, columns=columns, bias=pilot.report.bias)
+    wanted, factors = compiled.plan.accuracy, _factors(pilot, by_formula.run, compiled)
+    prepared, _ = private_run(request, settings)
+    derived = [(each.name, measured_derived(each, pilot, wanted, factors)) for each in derived_columns(prepared)]
+    measured = replace(by_formula, columns=measured_accuracy(pilot, wanted, factors), bias=pilot.report.bias)
+    return _with_derived(measured, derived)
 
 
 def _factors(pilot: Pilot, run: PricedRun, compiled: CompiledPlan) -> tuple[float, float]:

@@ -57,7 +57,7 @@ class Advice:
         frontier: For each epsilon the least noise that carries the plan, whatever the error.
         reason: Why this setting is the smallest, or which constraint fails at the best corner.
         is_measured: True when limits and bounds at other noise are known from sample rows.
-        is_bound: True when what users contribute to some column is unknown: the error may then be larger.
+        is_bound: True when the error of some column is not stated or only a lower bound: it may then be larger.
     """
 
     budget: PlannedBudget
@@ -92,7 +92,7 @@ def advise(
         relative_error: Wanted error, as a share.
         group_users: Size of the smallest group that must have it, in users.
     """
-    columns = [(each.run.query, column) for each in accuracy for column in each.columns]
+    columns = [(each.run.query, column) for each in accuracy for column in each.stated]
     errors = {noise: max(column.relative(noise, group_users) for _, column in columns) for noise in NOISES}
     precise = [noise for noise, error in errors.items() if error <= relative_error * (1 + _SLACK)]
     most_noise = max(precise, default=None)
@@ -117,7 +117,7 @@ def advise(
         if most_noise is None
         else _reason(most_noise, epsilon, demand, model),
         is_measured=any(column.factors_at for _, column in columns),
-        is_bound=any(column.known is Known.LEAST for _, column in columns),
+        is_bound=any(column.known is Known.LEAST for _, column in columns) or any(each.unstated for each in accuracy),
     )
 
 

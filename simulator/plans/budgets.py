@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,17 +14,21 @@ from numpy.typing import NDArray
 from declarations.plan import Plan, PlannedChange
 from simulator.plans.horizon import Horizon
 from simulator.plans.meters import Meter
-from simulator.plans.rooms import PlannedRoom, PricedRun, Rooms
+from simulator.plans.rooms import PlannedRoom, PlannedViews, PricedRun, Rooms
 from simulator.privacy.accounts import Account, BudgetKind, Limit
 from simulator.privacy.budget import RHO_STEP, Aggregation, BudgetModel
 from simulator.room_budgets import access_budgets
 from simulator.room_budgets import budgets as privacy_budgets
+from simulator.view_budgets import view_budgets
 
 BudgetKey = tuple[str | None, BudgetKind, str, str]
-"""Which budget: the plan's name of its room, its kind, its owner's account id, and its template or table."""
+"""Which budget: the plan's name of its room, its kind, its owner's account id or project, and what it is named for."""
+
+VIEW_KINDS = (BudgetKind.VIEW_EPSILON, BudgetKind.VIEW_DELTA)
+"""The budgets of a view of BigQuery."""
 
 Spent = Mapping[BudgetKey, tuple[Fraction, ...]]
-"""Rho or uses that are spent before a plan begins, in its first period, under each limit of a budget."""
+"""Rho, uses or shares that are spent before a plan begins, in its first period, under each limit of a budget."""
 
 
 class PlanError(Exception):
@@ -70,14 +75,15 @@ class PlannedBudget:
 
     Attributes:
         room: The plan's name of its room; None is the room that the plan is made for.
-        room_name: The collaboration's name.
-        owner: Account id of the member who set it.
-        name: "differential privacy", or the table of an access budget.
+        room_name: The collaboration's name, or that of a room of BigQuery.
+        owner: Account id of the member who set it; of a view, the room's project.
+        name: "differential privacy", or the table of an access budget, or the view.
         kind: What is counted.
         limits: As the template states them at the plan's start.
         phases: Settings of a differential privacy budget, in order; empty for access budgets.
         recreated: Seconds at which the template is deleted and created anew.
         refreshed: Seconds at which limits without automatic refresh are refreshed by hand.
+        unit: Of a view, the share of the budget that an ε or δ of 1 is; else 1.
     """
 
     room: str | None
@@ -89,6 +95,7 @@ class PlannedBudget:
     phases: tuple[Phase, ...] = ()
     recreated: tuple[int, ...] = ()
     refreshed: tuple[int, ...] = ()
+    unit: Fraction = Fraction(1)
 
     def users_noise(self, second: int) -> int:
         """Return the declared noise at *second*, in users; differential privacy only."""
@@ -96,7 +103,7 @@ class PlannedBudget:
 
     @property
     def account(self) -> Account:
-        """The budget in the ledger."""
+        """The budget in the ledger; those of views are in `view_budgets`."""
         return Account(self.room_name, self.owner, self.name, self.kind, self.limits)
 
     @property
@@ -106,8 +113,13 @@ class PlannedBudget:
 
     @property
     def is_private(self) -> bool:
-        """True for a differential privacy budget."""
+        """True for a differential privacy budget of AWS, which is counted in units."""
         return self.kind is BudgetKind.DIFFERENTIAL_PRIVACY
+
+    @property
+    def is_of_view(self) -> bool:
+        """True for the ε or δ of a view of BigQuery."""
+        return self.kind in VIEW_KINDS
 
     def is_published(self, model: BudgetModel) -> bool:
         """Tell whether AWS has shown counts for all its settings; access budgets state theirs."""
@@ -119,7 +131,22 @@ class PlannedBudget:
             return False
         if self.is_private:
             return self.owner in run.price.owners
+        if self.is_of_view:
+            return bool(self.charged(run))
         return any(table.name.lower() == self.name.lower() for table in run.price.tables)
+
+    def charged(self, run: PricedRun) -> Fraction:
+        """Return the ε or δ that *run* costs the view; of the budget of a view only."""
+        measure = attrgetter("epsilon" if self.kind is BudgetKind.VIEW_EPSILON else "delta")
+        mine = (charge for charge in run.price.charges if run.room == self.room and charge.view.name == self.name)
+        return sum((Fraction(measure(charge)) for charge in mine), Fraction(0))
+
+    def shown(self, steps: float) -> float:
+        """Return an amount in steps in the unit that people see: units, uses, or ε and δ.
+
+        Units of a differential privacy budget are what it is counted in here.
+        """
+        return steps * float(self.kind.step / self.unit) if self.is_of_view else steps
 
 
 def planned_budgets(plan: Plan, rooms: Rooms, horizon: Horizon, model: BudgetModel) -> tuple[PlannedBudget, ...]:
@@ -130,9 +157,30 @@ def planned_budgets(plan: Plan, rooms: Rooms, horizon: Horizon, model: BudgetMod
     """
     found: list[PlannedBudget] = []
     for key, room in rooms.items():
-        found += _private(key, room, plan, horizon, model)
-        found += _access(key, room, plan, horizon)
+        if isinstance(room, PlannedViews):
+            found += _of_views(key, room, plan, horizon)
+        else:
+            found += _private(key, room, plan, horizon, model)
+            found += _access(key, room, plan, horizon)
     return tuple(found)
+
+
+def _of_views(key: str | None, room: PlannedViews, plan: Plan, horizon: Horizon) -> Iterator[PlannedBudget]:
+    """Yield ε and δ of every view under differential privacy: for life, unless a change fills them up."""
+    for name, budget in view_budgets(room.room).items():
+        renewed = tuple(horizon.second_of(change.at) for change in _ordered(plan, key) if change.view == name)
+        for account in (budget.epsilon, budget.delta):
+            assert account.unit is not None  # noqa: S101 - `view_budgets` gives every account its unit
+            yield PlannedBudget(
+                room=key,
+                room_name=room.name,
+                owner=room.room.project,
+                name=name,
+                kind=account.kind,
+                limits=account.limits,
+                recreated=renewed,
+                unit=account.unit,
+            )
 
 
 def _private(
@@ -234,11 +282,11 @@ def meters_of(
 
     Args:
         budget: The budget.
-        draws: What each planned run draws on it, in units or uses.
+        draws: What each planned run draws on it, in units, uses or steps of a share.
         horizon: The plan's time.
         model: How settings become prices.
         capacity: How much an unpublished budget is taken to hold.
-        spent: What is spent before the plan begins under each limit, in rho or uses; nothing when empty.
+        spent: What is spent before the plan begins under each limit, in rho, uses or shares; nothing when empty.
     """
     prices, granted, starts = [1], [], [0]
     if budget.is_private:
@@ -249,7 +297,7 @@ def meters_of(
         Meter(
             f"{budget.name}, {limit.period.value}",
             np.outer(np.array(prices, np.int64), np.array(draws, np.int64)),
-            np.array(granted or [int(limit.amount)], np.int64),
+            np.array(granted or [int(limit.amount / budget.kind.step)], np.int64),
             np.array(starts, np.int64),
             resets_of(limit, budget, horizon),
             int(before / budget.kind.step),

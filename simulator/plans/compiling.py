@@ -17,9 +17,10 @@ from simulator.plans.losses import Subject, rho_tally, subjects_of, threshold_ta
 from simulator.plans.meters import Meter, tally
 from simulator.plans.modes import Mode
 from simulator.plans.playing import Game
-from simulator.plans.rooms import PricedRun, Rooms, price_of
+from simulator.plans.prices import price_in
+from simulator.plans.rooms import PlannedViews, PricedRun, Rooms
 from simulator.plans.schedule import Occurrences, occurrences_of
-from simulator.room_budgets import payers
+from simulator.privacy.accounts import BudgetKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,9 @@ class CompiledPlan:
         )
 
     def _draws(self, budget: PlannedBudget) -> list[int]:
-        """Return what each run draws on *budget*, in units or uses."""
+        """Return what each run draws on *budget*, in units, uses or steps of a share."""
+        if budget.is_of_view:
+            return [math.ceil(budget.charged(run) * budget.unit / budget.kind.step) for run in self.runs]
         return [(self.units(run) if budget.is_private else 1) * budget.pays(run) for run in self.runs]
 
     def game(self, capacity: Capacity = Capacity.MODEL) -> Game:
@@ -80,8 +83,8 @@ class CompiledPlan:
         """Return what is counted beside the limits.
 
         Returns:
-            Demands, one a budget (units between two refreshes, or uses); losses, one a subject (steps of rho);
-            thresholds, one a subject; and money: micro-dollars and CRPU-seconds.
+            Demands, one a budget (units between two refreshes, uses, or steps of a share); losses, one a subject (steps
+            of rho); thresholds, one a subject; and money: micro-dollars and CRPU-seconds.
         """
         model = self.mode.model
         return (
@@ -94,8 +97,9 @@ class CompiledPlan:
     def _demand(self, budget: PlannedBudget) -> Meter:
         limit = budget.limits[0]
         # Re-creation is no way to carry a plan, so only the calendar fills a privacy budget up.
-        resets = self.horizon.refreshes(limit.period) if budget.is_private else self.limits(budget)[0].resets
-        return tally("units or uses", np.array([self._draws(budget)], np.int64), resets=resets)
+        uses = budget.kind is BudgetKind.ACCESS_BUDGET
+        resets = self.limits(budget)[0].resets if uses else self.horizon.refreshes(limit.period)
+        return tally("demand", np.array([self._draws(budget)], np.int64), resets=resets)
 
     def _money(self) -> tuple[Meter, Meter]:
         months = self.horizon.months()
@@ -104,6 +108,8 @@ class CompiledPlan:
         compute = self.plan.compute
         growths = {name.lower(): growth for name, growth in self.plan.tables.items()}
         for column, (planned, run) in enumerate(zip(self.plan.runs, self.runs, strict=True)):
+            if isinstance(self.rooms[run.room], PlannedViews):
+                continue  # what BigQuery bills, bytes that are read, no declaration tells
             for row, second in enumerate(months.tolist()):
                 grown = rows_factor(growths, run.price.tables, second)
                 seconds = (planned.seconds or compute.seconds_per_query) * grown
@@ -149,9 +155,7 @@ def _priced(planned: Sequence[PlannedRun], rooms: Rooms) -> tuple[PricedRun, ...
     prices = {}
     for run in planned:
         if (run.room, run.query) not in prices:
-            room = rooms[run.room]
-            request = room.requests[run.query]
-            prices[run.room, run.query] = price_of(request, payers(room.room, request))
+            prices[run.room, run.query] = price_in(rooms[run.room], run.query)
     return tuple(PricedRun(run.room, run.query, prices[run.room, run.query]) for run in planned)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from declarations.plan import Compute
-from simulator.plans.rooms import Rooms
+from simulator.plans.rooms import PlannedRoom, Rooms
 
 CRPU: Mapping[str, int] = MappingProxyType({"CR.1X": 2, "CR.4X": 8, "CR.8X": 16})
 """CRPU of one worker of each type."""
@@ -38,7 +38,8 @@ def unpriced_regions(compute: Compute, rooms: Rooms) -> tuple[str, ...]:
     """
     if "prices" in compute.model_fields_set:
         return ()
-    return tuple(sorted({room.room.region for room in rooms.values()} - {PRICED_REGION}))
+    regions = {room.room.region for room in rooms.values() if isinstance(room, PlannedRoom)}
+    return tuple(sorted(regions - {PRICED_REGION}))
 
 
 def query_cost(compute: Compute, seconds: float, *, private: bool) -> float:

@@ -33,7 +33,9 @@ from simulator.plans.outcomes import (
 )
 from simulator.plans.playing import PROGRESS, Played, play
 from simulator.plans.query_accuracy import QueryAccuracy
-from simulator.plans.rooms import Rooms
+from simulator.plans.rooms import PlannedViews, Rooms
+from simulator.plans.view_advice import view_advice
+from simulator.plans.view_losses import view_losses
 from simulator.plans.warnings import warnings_of
 from simulator.privacy.budget import RHO_STEP, Aggregation
 
@@ -88,6 +90,7 @@ def forecast(
     wanted = paths if compiled.game().is_random else 1
     interrupted = played.paths < wanted
     readings = {} if interrupted else _other_readings(compiled, played.paths, seed)
+    interrupted |= readings is None
     accuracy, stopped = accuracy_of(compiled, seed, told.piloted, pilots=not interrupted)
     return Forecast(
         mode=mode,
@@ -100,26 +103,32 @@ def forecast(
         interrupted=interrupted or stopped,
         carried_share=float(np.mean(played.refused.sum(axis=1) == 0)),
         certainty=plan.certainty,
-        budgets=tuple(_budgets(compiled, played, readings)),
+        budgets=tuple(_budgets(compiled, played, readings or {})),
         runs=tuple(_runs(compiled, played)),
-        losses=tuple(_losses(compiled, played)),
+        losses=(*_losses(compiled, played), *view_losses(compiled, played)),
         money=_money(compiled, played),
         accuracy=accuracy,
         advice=tuple(_advice(compiled, played, accuracy)),
+        view_advice=tuple(view_advice(compiled, played, accuracy, plan.accuracy)),
         warnings=tuple(warnings_of(compiled)),
     )
 
 
-def _other_readings(compiled: CompiledPlan, paths: int, seed: int) -> dict[Capacity, Played]:
-    """Play the same paths with the lowest and highest capacity, where AWS has not published it."""
+def _other_readings(compiled: CompiledPlan, paths: int, seed: int) -> dict[Capacity, Played] | None:
+    """Play the same paths with the lowest and highest capacity, where AWS has not published it; None when stopped."""
     model = compiled.mode.model
     paying = [budget for budget in compiled.budgets if any(budget.pays(run) for run in compiled.runs)]
     if compiled.mode is Mode.AUDIT or all(budget.is_published(model) for budget in paying):
         return {}
+    found = {}
     try:
-        return {reading: play(compiled.game(reading), paths, seed) for reading in (Capacity.LOW, Capacity.HIGH)}
+        for reading in (Capacity.LOW, Capacity.HIGH):
+            found[reading] = play(compiled.game(reading), paths, seed)
+            if found[reading].paths < paths:
+                return None
     except KeyboardInterrupt:
-        return {}
+        return None
+    return found
 
 
 def _budgets(compiled: CompiledPlan, played: Played, readings: Mapping[Capacity, Played]) -> Iterator[BudgetOutcome]:
@@ -149,23 +158,25 @@ def _budgets(compiled: CompiledPlan, played: Played, readings: Mapping[Capacity,
             latest=bounds[1],
             burn_down=_burn_down(compiled, budget, played.remaining[:, limits]),
             most_used=_most_used(compiled, budget, played.peaks[:, limits]),
-            demanded=band_of(played.demands[:, number]),
+            demanded=band_of(played.demands[:, number] * budget.shown(1)),
         )
 
 
 def _capacity(budget: PlannedBudget, compiled: CompiledPlan) -> float:
+    if budget.is_of_view:
+        return float(1 / budget.unit)
     if not budget.is_private:
         return float(min(limit.amount for limit in budget.limits))
     phase = budget.phases[0]
     return capacity_of(phase.epsilon, phase.users_noise, compiled.mode.model)
 
 
-def _capacity_range(budget: PlannedBudget, compiled: CompiledPlan) -> tuple[int, int]:
+def _capacity_range(budget: PlannedBudget, compiled: CompiledPlan) -> tuple[float, float]:
     if budget.is_private and compiled.mode is Mode.AWS:
         phase = budget.phases[0]
         return compiled.mode.model.count_range(Aggregation.COUNT_DISTINCT, phase.epsilon, phase.users_noise)
-    capacity = int(_capacity(budget, compiled))
-    return capacity, capacity
+    capacity = _capacity(budget, compiled)
+    return (capacity, capacity) if budget.is_of_view else (int(capacity), int(capacity))
 
 
 def _moment(compiled: CompiledPlan, second: float) -> datetime | None:
@@ -178,7 +189,7 @@ def _dates(compiled: CompiledPlan, seconds: NDArray[np.int64]) -> DateBand:
 
 
 def _burn_down(compiled: CompiledPlan, budget: PlannedBudget, remaining: NDArray[np.float32]) -> BurnDown:
-    """Return what is left, in COUNT DISTINCT of users or in uses; of two limits the lower remainder counts.
+    """Return what is left, in COUNT DISTINCT of users, uses, or ε or δ; of two limits the lower remainder counts.
 
     Args:
         compiled: The plan.
@@ -192,12 +203,16 @@ def _burn_down(compiled: CompiledPlan, budget: PlannedBudget, remaining: NDArray
     full = np.min(granted, axis=0) / units
     bands = np.quantile(remaining.min(axis=1), QUANTILES, axis=0, method="inverted_cdf") / units
     dates = tuple(compiled.horizon.start + timedelta(days=int(day)) for day in days)
+    if budget.is_of_view:
+        return BurnDown(
+            dates, np.minimum(bands, _capacity(budget, compiled)), np.full_like(full, 1 / float(budget.unit))
+        )
     return BurnDown(dates, _whole(bands), _whole(full))
 
 
 def _unit_steps(compiled: CompiledPlan, budget: PlannedBudget, days: NDArray[np.int64]) -> NDArray[np.float64]:
     if not budget.is_private:
-        return np.ones(days.size)
+        return np.full(days.size, 1 / budget.shown(1))
     prices = np.array([float(compiled.mode.model.unit_rho(phase.users_noise) / RHO_STEP) for phase in budget.phases])
     steps: NDArray[np.float64] = prices[compiled.limits(budget)[0].phase(days * SECONDS_PER_DAY)]
     return steps
@@ -244,7 +259,9 @@ def _losses(compiled: CompiledPlan, played: Played) -> Iterator[Loss]:
         yield Loss(subject, band_of(rho * float(RHO_STEP)), held(worst, most, compiled.mode.model.delta))
 
 
-def _money(compiled: CompiledPlan, played: Played) -> Money:
+def _money(compiled: CompiledPlan, played: Played) -> Money | None:
+    if all(isinstance(room, PlannedViews) for room in compiled.rooms.values()):
+        return None
     dollars, billed = played.totals[:, -2], played.totals[:, -1]
     is_priced = not unpriced_regions(compiled.plan.compute, compiled.rooms)
     return Money(usd=band_of(dollars / MICRO) if is_priced else None, crpu_hours=band_of(billed / 3600))

@@ -23,7 +23,7 @@ class Subject:
     """Whose rows lose privacy.
 
     Attributes:
-        owner: Account id of the member who owns them.
+        owner: Account id of the member who owns them, or the project.
         source: The data behind the table, for instance a Glue table; None for all the owner's tables together.
         rooms: The plan's names of the rooms in which planned queries read it.
     """
@@ -83,12 +83,12 @@ class HeldPrivacy:
     """An (epsilon, delta) that holds.
 
     Attributes:
-        rho: The concentrated loss.
+        rho: The concentrated loss; None of views of BigQuery, whose ε and δ are added up.
         epsilon: For that *delta*.
         delta: The noise's delta and that of all thresholds.
     """
 
-    rho: float
+    rho: float | None
     epsilon: float
     delta: float
 

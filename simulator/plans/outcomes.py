@@ -14,6 +14,7 @@ from simulator.plans.losses import HeldPrivacy, Subject
 from simulator.plans.modes import Mode
 from simulator.plans.query_accuracy import QueryAccuracy
 from simulator.plans.rooms import PricedRun
+from simulator.plans.view_advice import ViewAdvice
 
 QUANTILES = (0.05, 0.5, 0.95)
 """The band: in 5 %, in half and in 95 % of all paths a number is at most this."""
@@ -48,7 +49,7 @@ class BurnDown:
 
     Attributes:
         days: Days at whose end it is taken.
-        remaining: Shape (3, points): 5, 50 and 95 % quantiles, in COUNT DISTINCT of users, or in uses of a table.
+        remaining: Shape (3, points): 5, 50 and 95 % quantiles, in COUNT DISTINCT of users, uses of a table, or ε or δ.
         full: Shape (points,): what a full budget holds then, in the same unit.
     """
 
@@ -63,8 +64,8 @@ class BudgetOutcome:
 
     Attributes:
         budget: The budget.
-        published: Whether AWS has shown counts for all its settings; True for access budgets, which state theirs.
-        capacity: What a full budget holds at the start, in COUNT DISTINCT of users, or in uses.
+        published: Whether AWS has shown counts for all its settings; access budgets and views state theirs: True.
+        capacity: What a full budget holds at the start, in COUNT DISTINCT of users, in uses, or in ε or δ.
         capacity_range: The lowest and highest that the published counts leave possible.
         refused_share: Share of paths, 0 to 1, in which it refuses a planned query.
         first_refusal: When it refuses for the first time.
@@ -73,13 +74,13 @@ class BudgetOutcome:
         latest: Likewise with the highest capacity.
         burn_down: What is left over time.
         most_used: Largest share of a limit that is spent between two refreshes, 0 to 1.
-        demanded: Most that the plan asks for between two refreshes, answered or not, in units or uses.
+        demanded: Most that the plan asks for between two refreshes, answered or not, in units, uses, or ε or δ.
     """
 
     budget: PlannedBudget
     published: bool
     capacity: float
-    capacity_range: tuple[int, int]
+    capacity_range: tuple[float, float]
     refused_share: float
     first_refusal: DateBand
     first_refused: tuple[tuple[int, float], ...]
@@ -115,12 +116,12 @@ class Loss:
 
     Attributes:
         subject: Whose rows.
-        rho: The concentrated loss.
+        rho: The concentrated loss; None of views of BigQuery, whose ε and δ are added up.
         held: The (epsilon, delta) that holds in 95 % of the paths.
     """
 
     subject: Subject
-    rho: Band
+    rho: Band | None
     held: HeldPrivacy
 
 
@@ -155,9 +156,10 @@ class Forecast:
         budgets: One entry a budget.
         runs: One entry a planned run, in the order of the plan.
         losses: One entry a table under differential privacy, and one for all tables of an owner of several.
-        money: What it costs.
+        money: What it costs; None when every room is one of BigQuery.
         accuracy: Expected errors, one entry a query under differential privacy.
-        advice: One entry a differential privacy budget that planned queries draw on.
+        advice: One entry a differential privacy budget of AWS that planned queries draw on.
+        view_advice: One entry a view of BigQuery that planned queries draw on.
         warnings: What the reader should know, one sentence each.
     """
 
@@ -174,9 +176,10 @@ class Forecast:
     budgets: tuple[BudgetOutcome, ...]
     runs: tuple[RunOutcome, ...]
     losses: tuple[Loss, ...]
-    money: Money
+    money: Money | None
     accuracy: tuple[QueryAccuracy, ...]
     advice: tuple[Advice, ...]
+    view_advice: tuple[ViewAdvice, ...]
     warnings: tuple[str, ...]
 
     @property

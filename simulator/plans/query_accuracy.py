@@ -18,6 +18,7 @@ from enum import StrEnum
 
 from declarations.plan import AssumedContribution
 from simulator.execution.results import Bias
+from simulator.execution.views.noisy_query import NoisyFunction
 from simulator.plans.rooms import PricedRun
 from simulator.privacy.budget import Aggregation, BudgetModel
 
@@ -38,6 +39,8 @@ class Known(StrEnum):
     """Stated in the plan."""
     LEAST = "at least"
     """Unknown: the error is at least this, reached when all users contribute alike."""
+    BOUNDS = "bounds"
+    """The noise follows from bounds in the query; as a share of the value it is at least this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +115,13 @@ class MeasuredGroups:
 
 @dataclass(frozen=True, slots=True)
 class ColumnAccuracy:
-    """Expected noise in one aggregate function.
+    """Expected noise in one aggregate function, or in a column that is computed from several.
 
     Attributes:
         column: Name of the output column that shows it alone; the function as text when none does.
-        function: The aggregate function.
+        function: The aggregate function; None for a column computed from several.
         known: Where what users contribute is known from.
-        factor: Relative error times users of a group, divided by the noise in users.
+        factor: Relative error times users of a group, divided by the noise in users; of a view, times users alone.
         errors: The noise at each of the plan's group sizes.
         factors_at: The factor at other noise, in users, where limits and bounds differ; empty without sample rows.
         measured: Groups of the sample rows; None without sample rows.
@@ -127,7 +130,7 @@ class ColumnAccuracy:
     """
 
     column: str
-    function: Aggregation
+    function: Aggregation | NoisyFunction | None
     known: Known
     factor: float
     errors: tuple[GroupError, ...]
@@ -147,6 +150,19 @@ class ColumnAccuracy:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownGroups:
+    """How many groups of the sample rows a pilot run on views showed; the owner's own information.
+
+    Attributes:
+        groups: Groups before the threshold.
+        shown: Groups that reached it.
+    """
+
+    groups: int
+    shown: int
+
+
+@dataclass(frozen=True, slots=True)
 class QueryAccuracy:
     """Expected noise of one query.
 
@@ -156,6 +172,10 @@ class QueryAccuracy:
         threshold: Groups with fewer noisy users than this are not shown (ours); None without groups.
         bias: What limits, clamps and thresholds removed in the pilot run, for the owner only; None without sample rows.
         failure: Why the pilot run gave nothing; None when it did, or without sample rows.
+        shown: Groups that a pilot run on views showed; None without sample rows.
+        derived: Output columns that are computed from several functions, such as ratios.
+        unstated: Names of those whose error is not stated: it is not known how noise goes through, or what users
+            contribute.
     """
 
     run: PricedRun
@@ -163,6 +183,14 @@ class QueryAccuracy:
     threshold: int | None
     bias: Bias | None = None
     failure: str | None = None
+    shown: ShownGroups | None = None
+    derived: tuple[ColumnAccuracy, ...] = ()
+    unstated: tuple[str, ...] = ()
+
+    @property
+    def stated(self) -> tuple[ColumnAccuracy, ...]:
+        """Everything whose error is stated: the aggregate functions, then the columns computed from them."""
+        return (*self.columns, *self.derived)
 
 
 def standard_deviation(

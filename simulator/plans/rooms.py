@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from declarations.bigquery.room import BigQueryRoom
 from declarations.clean_room import CleanRoom
+from simulator.checks.private_charges import Charge
 from simulator.execution.data import DataSource
 from simulator.execution.output_names import name_outputs
 from simulator.execution.privacy_settings import PrivacySettings
 from simulator.execution.private_run import PrivateRun
 from simulator.execution.running import accepted
 from simulator.execution.user_level import protected_tables
+from simulator.execution.views.noisy_query import NoisyQuery
 from simulator.execution.working_copy import WorkingCopy, working_copy
 from simulator.privacy.budget import Aggregation
 from simulator.request import AnalysisRequest, Table
@@ -37,7 +40,27 @@ class PlannedRoom:
         return self.room.collaboration.name
 
 
-Rooms = Mapping[str | None, PlannedRoom]
+@dataclass(frozen=True, slots=True)
+class PlannedViews:
+    """One room of BigQuery of a plan.
+
+    Attributes:
+        room: The declaration.
+        requests: Every planned query of this room by name, put to it.
+        data: Sample rows, for pilot runs; None without.
+    """
+
+    room: BigQueryRoom
+    requests: Mapping[str, AnalysisRequest]
+    data: DataSource | None = None
+
+    @property
+    def name(self) -> str:
+        """The room's name."""
+        return self.room.name
+
+
+Rooms = Mapping[str | None, PlannedRoom | PlannedViews]
 """The plan's rooms by their names in it; None is the room that the plan is made for."""
 
 
@@ -52,6 +75,8 @@ class Price:
         units: Budget units that AWS's published prices give.
         extra_units: Units that our run releases beyond these: noisy user counts for the threshold on groups.
         thresholds: 1 when group keys are protected by a threshold, else 0.
+        charges: What it costs each view of BigQuery under differential privacy.
+        noisy: Its SELECTs WITH DIFFERENTIAL_PRIVACY, in a room of BigQuery.
     """
 
     tables: tuple[Table, ...]
@@ -60,6 +85,8 @@ class Price:
     units: int = 0
     extra_units: int = 0
     thresholds: int = 0
+    charges: tuple[Charge, ...] = ()
+    noisy: tuple[NoisyQuery, ...] = ()
 
     @property
     def owners(self) -> frozenset[str]:

@@ -8,13 +8,20 @@ from simulator.plans.budgets import PlannedBudget
 from simulator.plans.compiling import CompiledPlan
 from simulator.plans.cost import PRICED_REGION, unpriced_regions
 from simulator.plans.modes import Mode
+from simulator.plans.rooms import PlannedViews, PricedRun
+from simulator.privacy.accounts import BudgetKind
 from simulator.privacy.periods import Period
 
 
 def warnings_of(compiled: CompiledPlan) -> Iterator[str]:
     """Yield warnings about a plan, one sentence each."""
     paying = [budget for budget in compiled.budgets if any(budget.pays(run) for run in compiled.runs)]
+    yield from _never(compiled)
+    yield from _of_views(compiled)
     for budget in paying:
+        if budget.is_of_view:
+            yield from _renewed(budget, compiled)
+            continue
         yield from _recreated(budget, compiled)
         if budget.is_private:
             yield from _raised(budget, compiled)
@@ -24,6 +31,37 @@ def warnings_of(compiled: CompiledPlan) -> Iterator[str]:
                     f"counts of the budget of {budget.owner} are an estimate: AWS has published none for these settings"
                 )
     yield from _unpriced(compiled)
+
+
+def _never(compiled: CompiledPlan) -> Iterator[str]:
+    for planned, occurrences in zip(compiled.plan.runs, compiled.occurrences, strict=True):
+        if not occurrences.expected:
+            often = planned.cron or planned.every or planned.about
+            yield f"{planned.query} ({often}) is never asked within the plan"
+
+
+def _of_views(compiled: CompiledPlan) -> Iterator[str]:
+    """Yield what of a plan means nothing, or too little, in a room of BigQuery."""
+    for query in dict.fromkeys(run.query for run in compiled.runs if _is_without_limit(run)):
+        yield (
+            f"{query} states max_groups_contributed = NULL: its noise covers one group a unit, as in BigQuery, so that "
+            "differential privacy does not hold for units in several groups"
+        )
+    if compiled.plan.tables and all(isinstance(room, PlannedViews) for room in compiled.rooms.values()):
+        yield "'tables' has no effect: the noise of a view does not depend on how large its tables are"
+
+
+def _is_without_limit(run: PricedRun) -> bool:
+    return any(query.groups and query.terms.max_groups is None for query in run.price.noisy)
+
+
+def _renewed(budget: PlannedBudget, compiled: CompiledPlan) -> Iterator[str]:
+    for second in budget.recreated if budget.kind is BudgetKind.VIEW_EPSILON else ():
+        day = compiled.horizon.moment_of(second).date()
+        yield (
+            f"{day}: the policy of '{budget.name}' is updated, which fills its budgets up again; what was learned "
+            "before stays learned"
+        )
 
 
 def _recreated(budget: PlannedBudget, compiled: CompiledPlan) -> Iterator[str]:

@@ -34,9 +34,15 @@ def test_months_are_counted_from_the_start_and_do_not_drift() -> None:
     assert parse_span("1 month").after(date(2026, 1, 31), 2) == date(2026, 3, 31)
 
 
-@pytest.mark.parametrize("text", ["", "7", "7 dayz", "0 days", "-1 days", "1.5 days", "7days", "200 years", "1  day"])
+@pytest.mark.parametrize("text", ["", "7", "7 dayz", "-1 days", "1.5 days", "7days", "1  day"])
 def test_other_spans_are_refused(text: str) -> None:
     with pytest.raises(ValueError, match="is not a span of time; write it as '7 days'"):
+        parse_span(text)
+
+
+@pytest.mark.parametrize("text", ["0 days", "200 years"])
+def test_spans_have_a_range(text: str) -> None:
+    with pytest.raises(ValueError, match=f"'{text}' is outside the allowed spans of time, 1 day to 36500 days"):
         parse_span(text)
 
 
@@ -49,10 +55,15 @@ def test_rates_agree_across_units() -> None:
     assert parse_rate("12 per year").per_day == pytest.approx(parse_rate("1 per month").per_day)
 
 
-@pytest.mark.parametrize("text", ["3", "0 per week", "three per week", "3 per hour", "1e9 per day"])
+@pytest.mark.parametrize("text", ["3", "three per week", "3 per hour", "1e9 per day"])
 def test_other_rates_are_refused(text: str) -> None:
     with pytest.raises(ValueError, match="is not a rate; write it as '3 per week'"):
         parse_rate(text)
+
+
+def test_a_rate_is_above_zero() -> None:
+    with pytest.raises(ValueError, match="'0 per week' is never; a rate is above 0, as '3 per week'"):
+        parse_rate("0 per week")
 
 
 @pytest.mark.parametrize(

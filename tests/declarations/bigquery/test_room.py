@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from declarations.bigquery.column_types import base_type, is_groupable
 from declarations.bigquery.room import BigQueryRoom
 from declarations.loading import LoadedBigQueryRoom, LoadingError, load_any_room, load_room
+from declarations.loading.problems import Place
 from tests.declarations.bigquery.policies import JOIN, THRESHOLD, parts
 
 COLUMNS = {"last_name": "STRING", "test_id": "STRING", "test_score": "INT64"}
@@ -34,10 +35,24 @@ def test_a_room() -> None:
     assert room.full_path("ds.V") == "clean-room-demo.ds.V"
     assert room.view("clean-room-demo.ds.V") is room.views[0]
     assert room.view("other-project.ds.V") is None
+    assert room.table("clean-room-demo.ds.Exams") is room.tables[0]
+    assert room.table("ds.V") is None
 
 
 def test_a_view_with_its_columns() -> None:
-    assert _room(views=[VIEW | {"columns": COLUMNS}]).views[0].columns == COLUMNS
+    columns = _room(views=[VIEW | {"columns": COLUMNS}]).views[0].columns or {}
+    assert {name: column.type for name, column in columns.items()} == COLUMNS
+
+
+def test_a_column_may_say_what_personal_data_it_holds() -> None:
+    columns = {"last_name": {"type": "STRING", "pii": "last_name"}, "test_id": "STRING"}
+    found = _room(tables=[TABLE | {"columns": columns}]).tables[0].columns
+    assert {name: column.pii for name, column in found.items()} == {"last_name": "last_name", "test_id": None}
+
+
+def test_the_schema_offers_a_type_alone() -> None:
+    described = BigQueryRoom.model_json_schema()["$defs"]["BigQueryColumn"]["anyOf"]
+    assert [one["type"] for one in described] == ["string", "object"]
 
 
 def test_upper_and_lower_case_make_two_names() -> None:
@@ -116,6 +131,17 @@ def test_the_key_bigquery_makes_a_room_of_bigquery(tmp_path: Path) -> None:
     loaded = load_any_room(tmp_path)
     assert isinstance(loaded, LoadedBigQueryRoom)
     assert (loaded.room.name, loaded.folder) == ("Exams", tmp_path)
+
+
+def test_places_are_known_in_either_spelling(tmp_path: Path) -> None:
+    text = "bigquery:\n  name: Exams\n  project: clean-room-demo\n  views:\n  - name: ds.V\n    query: SELECT 1 one\n"
+    policy = "    privacyPolicy:\n      aggregationThresholdPolicy: {threshold: 3, privacyUnitColumn: one}\n"
+    (tmp_path / "room.yaml").write_text(text + policy)
+    loaded = load_any_room(tmp_path)
+    assert isinstance(loaded, LoadedBigQueryRoom)
+    threshold = ("privacy_policy", "aggregation_threshold_policy", "threshold")
+    assert loaded.place(("views", 0, *threshold)) == Place(8, 47, 1)
+    assert loaded.place(("views", 0, "query")) == Place(6, 12, 12)
 
 
 def test_commands_for_aws_refuse_it(tmp_path: Path) -> None:

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from declarations.analysis_rules import AnalysisRuleAggregation
 from declarations.loading import load_room, yaml_nodes
@@ -48,7 +47,7 @@ def test_dates_are_text(folder: Path) -> None:
 def test_the_parser_without_the_c_library_refuses_at_the_same_lines(
     case: dict[str, Any], folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(yaml_nodes, "_LOADER", yaml.SafeLoader)
+    monkeypatch.setattr(yaml_nodes, "_LOADER", yaml_nodes._YAML.SafeLoader)
     file = case.get("file", "room.yaml")
     (folder / file).write_text(case["content"], encoding="utf-8")
     places = re.findall(rf"^{file}:(\d+)", case["message"], re.MULTILINE)

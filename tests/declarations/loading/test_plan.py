@@ -37,7 +37,7 @@ def test_names_are_checked_against_the_room_that_is_meant(
 ) -> None:
     case = NAMES["cases"][name]
     monkeypatch.chdir(tmp_path)
-    head = "start: 2026-01-01\nlength: 12 months\nrooms: {two: ../two, without: ../without}\n"
+    head = "start: 2026-01-01\nlength: 12 months\nrooms: {two: ../two, without: ../without, bigquery: ../bigquery}\n"
     Path("plan.yaml").write_text(head + case["more"], encoding="utf-8")
     loaded = load_plan(Path())
     rooms = {room: RoomNames(**names) for room, names in NAMES["rooms"].items()}

@@ -11,12 +11,13 @@ import pytest
 
 from simulator.execution.data import MemoryData
 from simulator.execution.errors import NotAllowedError
-from simulator.plans.budgets import PlanError
+from simulator.plans.budgets import BudgetKey, PlanError, Spent
 from simulator.plans.forecast import Listener, forecast
 from simulator.plans.modes import Mode
-from simulator.plans.outcomes import Forecast
+from simulator.plans.outcomes import Forecast, Money
+from simulator.plans.playing import Played, play
 from simulator.plans.query_accuracy import Known
-from simulator.plans.rooms import PlannedRoom
+from simulator.plans.rooms import PlannedRoom, Rooms
 from simulator.privacy.accounts import BudgetKind
 from simulator.privacy.budget import BudgetModel
 from simulator.room import request
@@ -27,6 +28,11 @@ EVERY_DAY = [{"query": "users", "every": "1 day", "times": 4}]
 
 def answer(runs: list[dict[str, Any]], declared: dict[str, Any] | None = None, **others: Any) -> Forecast:  # noqa: ANN401 - any part of a plan
     return forecast(plan(runs, **others), {None: planned_room(room(**(declared or {})))}, paths=500)
+
+
+def money(found: Forecast) -> Money:
+    assert found.money is not None
+    return found.money
 
 
 def test_a_budget_for_life_runs_out_on_the_day_that_division_gives() -> None:
@@ -75,7 +81,7 @@ def test_unpublished_counts_are_marked_with_their_range() -> None:
 
 
 def test_what_the_ledger_holds_is_gone() -> None:
-    key = (None, BudgetKind.DIFFERENTIAL_PRIVACY, "1" * 12, "differential privacy")
+    key: BudgetKey = (None, BudgetKind.DIFFERENTIAL_PRIVACY, "1" * 12, "differential privacy")
     spent = {key: (600 * BudgetModel().unit_rho(30),)}
     found = forecast(plan(EVERY_DAY), {None: planned_room(room())}, spent=spent)
     assert found.runs[0].answered.middle == 60
@@ -90,31 +96,32 @@ def test_uses_that_the_ledger_holds_are_gone(spent: tuple[int, int], answered: i
     """Three uses a month, nine in a lifetime, over seven months: each limit begins with what was spent under it."""
     access = ({"type": "CALENDAR_MONTH", "budget": 3, "auto_refresh": "ENABLED"}, {"type": "LIFETIME", "budget": 9})
     declared = room(access=access)
-    books = {(None, BudgetKind.ACCESS_BUDGET, PANEL, "panel"): tuple(map(Fraction, spent))}
+    books: Spent = {(None, BudgetKind.ACCESS_BUDGET, PANEL, "panel"): tuple(map(Fraction, spent))}
     monthly = plan([{"query": "panel_only", "every": "1 month", "until": "2026-07-31"}])
     found = forecast(monthly, {None: planned_room(declared)}, spent=books)
     assert found.runs[0].answered.middle == answered
 
 
 def test_prices_of_other_regions_are_unknown_until_they_are_stated() -> None:
-    abroad = {None: planned_room(room().model_copy(update={"region": "eu-west-1"}))}
+    abroad: Rooms = {None: planned_room(room().model_copy(update={"region": "eu-west-1"}))}
     runs = [{"query": "users", "every": "1 year"}]
     unknown = forecast(plan(runs), abroad)
-    assert unknown.money.usd is None
-    assert unknown.money.crpu_hours.middle == pytest.approx(32 / 60, rel=1e-3)
+    assert money(unknown).usd is None
+    assert money(unknown).crpu_hours.middle == pytest.approx(32 / 60, rel=1e-3)
     assert any("its cost is unknown until the plan states compute.prices" in warning for warning in unknown.warnings)
     prices = {"prices": {"spark_sql": 2.0, "differential_privacy": 2.06}}
     stated = forecast(plan(runs, compute=prices), abroad)
-    assert stated.money.usd is not None
-    assert stated.money.usd.middle == pytest.approx(32 / 60 * 4.06, abs=0.005)
+    usd = money(stated).usd
+    assert usd is not None
+    assert usd.middle == pytest.approx(32 / 60 * 4.06, abs=0.005)
     same = forecast(plan(runs, compute={"prices": {}}), abroad)
-    assert same.money.usd is not None, "stated prices may be those of the default"
+    assert money(same).usd is not None, "stated prices may be those of the default"
 
 
 def test_money_is_that_of_the_published_example() -> None:
     """2.13 USD for a minimal query under differential privacy on the default workers, 1.07 USD without."""
     for query, compute, dollars in (("users", {}, 2.13), ("panel_only", {}, 1.07), ("users", {"workers": 2}, 0.27)):
-        usd = answer([{"query": query, "every": "1 year"}], compute=compute).money.usd
+        usd = money(answer([{"query": query, "every": "1 year"}], compute=compute)).usd
         assert usd is not None
         assert usd.middle == pytest.approx(dollars, abs=0.005)
 
@@ -123,10 +130,16 @@ def test_growing_tables_take_longer() -> None:
     runs = [{"query": "users", "every": "1 month", "seconds": 120}]
     still = answer(runs)
     growing = answer(runs, tables={"visits": {"rows": 1000, "rows_per_month": 1000}})
-    assert growing.money.usd is not None
-    assert still.money.usd is not None
+    more, less = money(growing).usd, money(still).usd
+    assert more is not None
+    assert less is not None
     # 1, 2, ... 12 times the rows; months differ in length, so the growth at their beginnings is not quite whole.
-    assert growing.money.usd.middle / still.money.usd.middle == pytest.approx(78 / 12, rel=0.01)
+    assert more.middle / less.middle == pytest.approx(78 / 12, rel=0.01)
+
+
+def test_a_run_that_never_comes_is_told() -> None:
+    found = answer([*EVERY_DAY, {"query": "rows", "cron": "0 6 31 2 *"}])
+    assert "rows (0 6 31 2 *) is never asked within the plan" in found.warnings
 
 
 def test_warnings_name_what_aws_advises_against() -> None:
@@ -152,7 +165,7 @@ def test_lowering_epsilon_is_refused_once_queries_may_have_run() -> None:
 
 def test_a_query_that_is_not_allowed_ends_the_plan() -> None:
     declared = room()
-    rooms = {None: PlannedRoom(declared, {"list": request(declared, "SELECT user_id FROM visits")})}
+    rooms: Rooms = {None: PlannedRoom(declared, {"list": request(declared, "SELECT user_id FROM visits")})}
     with pytest.raises(NotAllowedError):
         forecast(plan([{"query": "list", "every": "1 day"}]), rooms)
 
@@ -166,6 +179,33 @@ def test_ctrl_c_says_so_and_keeps_the_paths() -> None:
     assert found.interrupted
     assert 0 < found.paths < found.paths_wanted
     assert found.budgets
+
+
+def test_ctrl_c_in_pilot_runs_keeps_what_is_known_by_formula() -> None:
+    def stop(done: int, wanted: int, query: str) -> None:
+        if query == "rows":
+            raise KeyboardInterrupt
+
+    data = MemoryData({"visits": [{"user_id": f"u{user}", "day": 1, "spend": 10} for user in range(500)]})
+    runs = [{"query": name, "every": "1 month"} for name in ("spend", "rows", "mean")]
+    found = forecast(plan(runs), {None: planned_room(room(), data)}, listener=Listener(piloted=stop))
+    assert found.interrupted
+    assert [each.bias is not None for each in found.accuracy] == [True, False, False]
+
+
+def test_ctrl_c_between_the_readings_of_an_estimate_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    played: list[Any] = []
+
+    def play_once(*details: Any) -> Played:  # noqa: ANN401 - handed on
+        if played:
+            raise KeyboardInterrupt
+        played.append(details)
+        return play(*details)
+
+    monkeypatch.setattr("simulator.plans.forecast.play", play_once)
+    found = answer(EVERY_DAY, {"epsilon": 7})
+    assert found.interrupted
+    assert found.budgets[0].earliest is None
 
 
 @pytest.fixture(scope="module")
@@ -204,6 +244,19 @@ def test_a_pilot_run_counts_usable_groups(piloted: Forecast) -> None:
     assert by_region.threshold is not None
     assert by_region.bias is not None
     assert by_region.bias.rows > 0
+
+
+def test_a_ratio_has_an_error_and_text_has_none() -> None:
+    declared = room()
+    sql = "SELECT SUM(spend) / COUNT(user_id) AS each, CAST(COUNT(user_id) AS STRING) AS text FROM visits"
+    rooms: Rooms = {None: PlannedRoom(declared, {"each": request(declared, sql)})}
+    found = forecast(plan([{"query": "each", "every": "1 month"}]), rooms)
+    (accuracy,) = found.accuracy
+    assert [(column.column, column.known) for column in accuracy.derived] == [("each", Known.LEAST)]
+    assert accuracy.unstated == ("text",)
+    (advice,) = found.advice
+    assert advice.is_bound
+    assert advice.limiting == ("each", "each")
 
 
 def test_the_modes_are_both_there() -> None:

@@ -1,0 +1,322 @@
+"""Columns computed from several released numbers, such as a ratio of two: how wrong they will be.
+
+The noise of the numbers is independent, and is propagated to first order: a column f(a, b) has the variance
+(df/da)**2 var(a) + (df/db)**2 var(b). That holds as long as the noise is small against the numbers. What the rules of
+propagation here do not know (CASE, functions, text) is not stated, never guessed.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from statistics import median
+
+from sqlglot import exp
+
+from declarations.plan import WantedAccuracy
+from simulator.execution.private_query import NOISY, PrivateAggregate
+from simulator.execution.private_run import PrivateRun
+from simulator.plans.pilot import Measured, Pilot, Statistics, contribution_of
+from simulator.plans.query_accuracy import (
+    MEAN_ABSOLUTE,
+    ColumnAccuracy,
+    Contribution,
+    GroupError,
+    Known,
+    MeasuredGroups,
+    standard_deviation,
+    value_of,
+)
+from simulator.privacy.budget import BudgetModel
+from simulator.privacy.sensitivity import SensitivityParameters
+
+_WEAKEST_FIRST = (Known.LEAST, Known.ASSUMED, Known.PILOT, Known.EXACT)
+_SAME_NUMBER = (exp.Paren, exp.Cast, exp.TryCast, exp.Round, exp.Coalesce, exp.Nullif)
+_SCALE_FREE = (exp.Mul, exp.Div, exp.SafeDivide, exp.Neg, *_SAME_NUMBER)
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A number with noise.
+
+    Attributes:
+        value: The number without noise.
+        parts: Aggregate name to the standard deviation that its noise adds, with the sign of the derivative.
+    """
+
+    value: float
+    parts: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def deviation(self) -> float:
+        """Standard deviation of the noise, in the column's unit."""
+        return math.hypot(*self.parts.values())
+
+
+@dataclass(frozen=True, slots=True)
+class DerivedColumn:
+    """One output column computed from released numbers.
+
+    Attributes:
+        name: Its name.
+        item: What it computes; columns of `NOISY` stand for aggregate functions.
+        aggregates: The functions that it reads, at least one.
+    """
+
+    name: str
+    item: exp.Expr
+    aggregates: tuple[PrivateAggregate, ...]
+
+    @property
+    def is_scale_free(self) -> bool:
+        """True for products and quotients: their relative error depends on the relative errors alone."""
+        leaves = (exp.Column, exp.Identifier, exp.Literal, exp.DataType, exp.DataTypeParam)
+        return all(isinstance(node, (*_SCALE_FREE, *leaves)) for node in self.item.walk())
+
+
+def derived_columns(run: PrivateRun) -> tuple[DerivedColumn, ...]:
+    """Return the output columns that are computed from released numbers, but are none of them alone."""
+    found = []
+    for item in run.query.rest.expressions[:-1]:
+        bare = item.unalias()
+        names = {column.name for column in bare.find_all(exp.Column) if column.table == NOISY}
+        aggregates = tuple(each for each in run.query.aggregates if each.name in names)
+        if aggregates and not isinstance(bare.unnest(), exp.Column):
+            found.append(DerivedColumn(item.alias_or_name, bare, aggregates))
+    return tuple(found)
+
+
+def propagated(item: exp.Expr, numbers: Mapping[str, Estimate]) -> Estimate | None:
+    """Return the number that *item* computes, with its noise to first order.
+
+    Args:
+        item: An expression over columns of `NOISY`.
+        numbers: Aggregate name to its number.
+
+    Returns:
+        None where it is not known how noise goes through, or the number does not exist.
+    """
+    if isinstance(item, exp.Column):
+        return numbers.get(item.name)
+    if isinstance(item, exp.Literal):
+        return Estimate(float(item.name)) if item.is_number else None
+    if isinstance(item, (exp.Cast, exp.TryCast)) and not item.is_type(*exp.DataType.NUMERIC_TYPES):
+        return None
+    if isinstance(item, _SAME_NUMBER):
+        return propagated(item.this, numbers)
+    if isinstance(item, exp.Neg):
+        inner = propagated(item.this, numbers)
+        return None if inner is None else _combined(-inner.value, (inner, -1.0))
+    return _of_two(item, numbers)
+
+
+def _of_two(item: exp.Expr, numbers: Mapping[str, Estimate]) -> Estimate | None:
+    if not isinstance(item, (exp.Add, exp.Sub, exp.Mul, exp.Div, exp.SafeDivide)):
+        return None
+    left, right = propagated(item.this, numbers), propagated(item.expression, numbers)
+    if left is None or right is None:
+        return None
+    if isinstance(item, (exp.Add, exp.Sub)):
+        sign = 1.0 if isinstance(item, exp.Add) else -1.0
+        return _combined(left.value + sign * right.value, (left, 1.0), (right, sign))
+    if isinstance(item, exp.Mul):
+        return _combined(left.value * right.value, (left, right.value), (right, left.value))
+    if right.value == 0:
+        return None
+    quotient = left.value / right.value
+    return _combined(quotient, (left, 1 / right.value), (right, -quotient / right.value))
+
+
+def _combined(value: float, *moved: tuple[Estimate, float]) -> Estimate:
+    """Return *value*, which changes by each estimate's noise times a derivative."""
+    parts: dict[str, float] = {}
+    for estimate, derivative in moved:
+        for name, part in estimate.parts.items():
+            parts[name] = parts.get(name, 0.0) + derivative * part
+    return Estimate(value, parts)
+
+
+def derived_accuracy(
+    column: DerivedColumn,
+    contributions: Mapping[str, tuple[Contribution, Known]],
+    *,
+    model: BudgetModel,
+    users_noise: int,
+    sizes: tuple[int, ...],
+) -> ColumnAccuracy | None:
+    """Return the expected noise of a derived column at several group sizes, by formula.
+
+    Args:
+        column: The column.
+        contributions: Aggregate name to what users contribute, and where that is known from.
+        model: How settings become noise.
+        users_noise: The declared noise, 10 to 100 users.
+        sizes: Group sizes in users.
+
+    Returns:
+        None where the error is not stated.
+    """
+    # How many users meet a condition is unknown: the noise of their count weighs at least as much as if all did.
+    known = _weakest(
+        Known.LEAST if each.users and each.value is not None else contributions[each.name][1]
+        for each in column.aggregates
+    )
+    if known is Known.LEAST and not column.is_scale_free:
+        return None
+
+    def numbers(users: float) -> dict[str, Estimate]:
+        return {
+            each.name: _estimate(each, contributions[each.name][0], users, model, users_noise)
+            for each in column.aggregates
+        }
+
+    return _stated(column, numbers, known, float(model.z), users_noise, sizes)
+
+
+def measured_derived(
+    column: DerivedColumn, pilot: Pilot, wanted: WantedAccuracy, factors: tuple[float, float]
+) -> ColumnAccuracy | None:
+    """Return the expected noise of a derived column, from what a pilot run measured.
+
+    Args:
+        column: The column.
+        pilot: The pilot run.
+        wanted: Which error is useful, and which group sizes to show.
+        factors: How many users stand for one of the sample's users, at the plan's start and end.
+
+    Returns:
+        None where the error is not stated.
+    """
+    names = {each.name for each in column.aggregates}
+    indices = [index for index, each in enumerate(pilot.measured) if each.aggregate.name in names]
+    measured = [pilot.measured[index] for index in indices]
+    known = _weakest(
+        Known.EXACT if each.aggregate.users and each.aggregate.value is None else Known.PILOT for each in measured
+    )
+    found = None
+    factors_at = {}
+    settings = {noise: [parameters[index] for index in indices] for noise, parameters in pilot.at_noises.items()}
+    declared = pilot.settings.users_noise_per_query
+    for noise, parameters in (*settings.items(), (declared, [each.parameters for each in measured])):
+        found = _of_pilot(column, pilot, measured, parameters, noise, known, wanted.group_sizes)
+        if found is None:
+            return None
+        factors_at[noise] = found.factor
+    assert found is not None  # noqa: S101 - the declared noise comes last
+    at_noises = {noise: factors_at[noise] for noise in pilot.at_noises}
+    return replace(found, factors_at=at_noises, measured=_groups(column, pilot, measured, wanted, factors))
+
+
+def _of_pilot(
+    column: DerivedColumn,
+    pilot: Pilot,
+    measured: list[Measured],
+    parameters: list[SensitivityParameters],
+    noise: int,
+    known: Known,
+    sizes: tuple[int, ...],
+) -> ColumnAccuracy | None:
+    """Groups look like all rows: where a function counts only some of the users, it does so in every group."""
+    most = max((each.whole.users for each in measured), default=0) or 1
+
+    def numbers(users: float) -> dict[str, Estimate]:
+        return {
+            each.aggregate.name: _estimate(
+                each.aggregate,
+                contribution_of(found, each.whole, each.aggregate.function),
+                users * each.whole.users / most,
+                pilot.settings.model,
+                noise,
+            )
+            for each, found in zip(measured, parameters, strict=True)
+        }
+
+    return _stated(column, numbers, known, float(pilot.settings.model.z), noise, sizes)
+
+
+def _groups(
+    column: DerivedColumn,
+    pilot: Pilot,
+    measured: list[Measured],
+    wanted: WantedAccuracy,
+    factors: tuple[float, float],
+) -> MeasuredGroups:
+    threshold = pilot.report.group_threshold.users if pilot.report.group_threshold else 0
+    groups = list(zip(*(each.groups for each in measured), strict=True))
+    at_start, at_end = ([_relative(column, pilot, measured, group, factor) for group in groups] for factor in factors)
+
+    def usable(errors: list[float], factor: float) -> int:
+        present = (max(each.present for each in group) * factor for group in groups)
+        return sum(
+            error <= wanted.relative_error and users >= threshold for error, users in zip(errors, present, strict=True)
+        )
+
+    middle = median(at_start) if at_start else math.inf
+    return MeasuredGroups(len(groups), usable(at_start, factors[0]), usable(at_end, factors[1]), middle)
+
+
+def _relative(
+    column: DerivedColumn, pilot: Pilot, measured: list[Measured], group: tuple[Statistics, ...], factor: float
+) -> float:
+    settings = pilot.settings
+    numbers = {
+        each.aggregate.name: _estimate(
+            each.aggregate,
+            contribution_of(each.parameters, found, each.aggregate.function),
+            found.users * factor,
+            settings.model,
+            settings.users_noise_per_query,
+        )
+        for each, found in zip(measured, group, strict=True)
+        if found.values
+    }
+    estimate = propagated(column.item, numbers)
+    return math.inf if estimate is None else _share(estimate, float(settings.model.z))
+
+
+def _estimate(
+    aggregate: PrivateAggregate, contribution: Contribution, users: float, model: BudgetModel, users_noise: int
+) -> Estimate:
+    deviation = standard_deviation(
+        aggregate.function,
+        contribution,
+        model=model,
+        users_noise=users_noise,
+        users=users,
+        of_users=aggregate.users,
+    )
+    return Estimate(value_of(aggregate.function, contribution, users), {aggregate.name: deviation})
+
+
+def _stated(
+    column: DerivedColumn,
+    numbers: Callable[[float], Mapping[str, Estimate]],
+    known: Known,
+    z: float,
+    users_noise: int,
+    sizes: tuple[int, ...],
+) -> ColumnAccuracy | None:
+    errors = []
+    for users in sizes:
+        estimate = propagated(column.item, numbers(users))
+        if estimate is None or not math.isfinite(estimate.deviation):
+            return None
+        hidden = known is Known.LEAST
+        errors.append(
+            GroupError(
+                users,
+                None if hidden else MEAN_ABSOLUTE * estimate.deviation,
+                None if hidden else z * estimate.deviation,
+                _share(estimate, z),
+            )
+        )
+    return ColumnAccuracy(column.name, None, known, errors[0].relative * sizes[0] / users_noise, tuple(errors))
+
+
+def _share(estimate: Estimate, z: float) -> float:
+    return z * estimate.deviation / abs(estimate.value) if estimate.value else math.inf
+
+
+def _weakest(known: Iterable[Known]) -> Known:
+    return min(known, key=_WEAKEST_FIRST.index)

@@ -1,0 +1,39 @@
+"""What one query of a plan draws on, in a room of either cloud."""
+
+from __future__ import annotations
+
+from declarations.bigquery.room import BigQueryRoom
+from simulator.checks.private_charges import charges
+from simulator.execution.views.prepared_views import prepared
+from simulator.execution.views.running import accepted, enforced_queries
+from simulator.plans.rooms import PlannedRoom, PlannedViews, Price, price_of
+from simulator.request import AnalysisRequest
+from simulator.room_budgets import payers
+
+
+def price_in(room: PlannedRoom | PlannedViews, query: str) -> Price:
+    """Return what a query draws on.
+
+    Args:
+        room: The room.
+        query: Name of one of its planned queries.
+
+    Raises:
+        NotAllowedError: The query is not allowed.
+        NotEnforceableError: The query may be allowed, but its rules cannot be enforced here.
+        NotTranslatableError: The engine has no equal for something in the query.
+    """
+    request = room.requests[query]
+    if isinstance(room, PlannedViews):
+        return _price_on_views(room.room, request)
+    return price_of(request, payers(room.room, request))
+
+
+def _price_on_views(room: BigQueryRoom, request: AnalysisRequest) -> Price:
+    context = accepted(request)
+    ready = enforced_queries(prepared(room, context))
+    return Price(
+        tables=tuple(context.script.tables().values()),
+        charges=charges(context),
+        noisy=tuple(noisy for _, query in ready for noisy in query.noisy),
+    )
