@@ -36,10 +36,7 @@ def tables(room: BigQueryRoom) -> dict[str, Table]:
     Raises:
         ViewError: The query of a view is no SELECT over the room's tables and views.
     """
-    found = {
-        table.name: Table(table.name, room.project, _types(table.columns))
-        for table in room.tables
-    }
+    found = {table.name: Table(table.name, room.project, _types(table.columns)) for table in room.tables}
     waiting = list(room.views)
     while waiting:
         ready = [view for view in waiting if not _reads_any(view, waiting)] or waiting[:1]

@@ -33,14 +33,13 @@ def filtered_privacy_unit(context: QueryContext) -> Iterator[Finding]:
 
 
 def _is_match(context: QueryContext, select: Select, use: ColumnUse) -> bool:
-    """Tell whether *use* is one side of `a.x = b.y` in ON, or a column of USING."""
+    """Tell whether *use* is in one side of an equality in ON with another entry of FROM, or a column of USING."""
     if not isinstance(use.node, exp.Column):
         return True
-    conditions = [part for join in select.joins if join.condition is not None for part in conjuncts(join.condition)]
-    whole = next(
-        (part for part in conditions if part.find(exp.Column) and use.node in set(part.find_all(exp.Column))), None
-    )
-    if whole is None:
+    parts = (part for join in select.joins if join.condition is not None for part in conjuncts(join.condition))
+    # By identity: the same column may stand in several conditions.
+    whole = next((part for part in parts if any(column is use.node for column in part.find_all(exp.Column))), None)
+    if not isinstance(whole, exp.EQ):
         return False
     found = {id(other.source) for column in whole.find_all(exp.Column) if (other := context.script.use(column))}
     return len(found) > 1

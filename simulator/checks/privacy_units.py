@@ -124,8 +124,11 @@ def shows_unit(source: Source, name: str) -> bool:
 
 
 def touches_unit(context: QueryContext, use: ColumnUse) -> bool:
-    """Tell whether the value of *use* is computed from the privacy unit of a row that is still private."""
-    if use.source is not None and not is_private_source(context, use.source):
+    """Tell whether the value of *use* is computed from the privacy unit of a row that is still private.
+
+    UNNEST of an array hands on what the array is computed from.
+    """
+    if use.source is not None and use.source.query is not None and not is_private_source(context, use.source):
         return False
     return any(origin.column == unit_base(origin.table) for origin in use.origins)
 

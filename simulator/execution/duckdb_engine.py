@@ -13,6 +13,7 @@ from simulator.execution.deadline import Deadline
 from simulator.execution.engine import Column, Relation
 from simulator.execution.errors import COULD_NOT_FINISH, LimitExceededError, QueryFailedError
 from simulator.execution.limits import DISK, MEMORY, SECONDS, UNHURRIED, EngineLimits
+from simulator.privacy.rng import RandomSource
 
 _OPENING = (
     "SET autoinstall_known_extensions = false",
@@ -25,6 +26,12 @@ _OPENING = (
     "CREATE SCHEMA data",
 )
 _LOCKING = ("SET enable_external_access = false", "SET lock_configuration = true")
+
+INTERRUPTED = "Query interrupted"
+"""How DuckDB words Ctrl-C that comes while it runs a statement, a RuntimeError."""
+
+_KEY_WORDS = 4
+"""Words of 64 bits in the secret key behind random() and uuid()."""
 
 _ARRAY_BITS = 12
 """DuckDB's default of `perfect_ht_threshold`; always cheap."""
@@ -71,6 +78,8 @@ class DuckDBEngine:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         try:
+            if isinstance(error, RuntimeError) and str(error) == INTERRUPTED:
+                raise KeyboardInterrupt from error
             # Loading has words of its own for the engine's errors.
             cause = error if isinstance(error, duckdb.Error) else getattr(error, "__cause__", None)
             if isinstance(cause, duckdb.Error) and not isinstance(error, LimitExceededError):
@@ -111,16 +120,19 @@ class DuckDBEngine:
         """Seed the engine's own random() and uuid(). *fraction* lies in [-1, 1]."""
         self.connection.execute("SELECT setseed($1)", [fraction]).fetchall()
 
-    def draw_secretly(self, key: bytes) -> None:
-        """Answer random() and uuid() from here on with what nobody can tell from independent draws without *key*.
+    def draw_secretly(self, source: RandomSource) -> None:
+        """Answer random() and uuid() from here on with what nobody can tell from independent draws.
 
         The engine's own generator has few states: who knows all other rows could recognise in noisy answers where a
-        row shifted its draws. Its draws only number the calls; SHA-256 of the secret key and that number is the answer.
+        row shifted its draws. Its draws only number the calls; SHA-256 of a secret key and that number is the answer.
 
         Args:
-            key: 32 secret random bytes.
+            source: Where the key comes from. From a seeded one nothing is drawn: such a run is to repeat, and is no
+                release.
         """
-        drawn = f"sha256('{key.hex()}' || CAST(gen_random_uuid() AS VARCHAR))"
+        if not source.is_secure:
+            return
+        drawn = f"sha256('{source.words(_KEY_WORDS).tobytes().hex()}' || CAST(gen_random_uuid() AS VARCHAR))"
         digits = f"CAST('0x' || substr({drawn}, 1, 13) AS UBIGINT)"
         self._execute(f"CREATE OR REPLACE MACRO random() AS ({digits} / {2**52}.0)")
         self._execute(f"CREATE OR REPLACE MACRO uuid() AS CAST(substr({drawn}, 1, 32) AS UUID)")

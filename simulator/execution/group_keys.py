@@ -6,6 +6,9 @@ GROUP BY takes -0.0 and 0.0 for one key, and all NaN, whatever their bits. An IN
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+
+from sqlglot import exp
 
 from simulator.execution.errors import NotEnforceableError
 
@@ -35,3 +38,45 @@ def canonical_key(name: str, type_name: str) -> str:
         f"GROUP BY has a key of type {type_name}, whose equal values can look different; "
         "group by numbers, text, dates or times"
     )
+
+
+def show_one_zero(tree: exp.Expr) -> exp.Expr:
+    """Let every SELECT show its keys of FLOAT and DOUBLE without the sign of zero; the tree is changed and returned.
+
+    Under a threshold a group of many identities would otherwise show the sign of one row. Spark does the same.
+
+    Args:
+        tree: A typed query, in DuckDB's SQL. Groups stay as they are: only what is shown of a key changes.
+    """
+    for select in tree.find_all(exp.Select):
+        keys = [key for key in _keys(select) if key.is_type(*exp.DataType.FLOAT_TYPES)]
+        for part in [part for part in _parts_that_show(select) if keys and part in keys]:
+            shown = _without_sign(part)
+            is_item = part.parent is select and part.arg_key == "expressions"
+            part.replace(exp.alias_(shown, part.alias_or_name, quoted=True) if is_item else shown)
+    return tree
+
+
+def _keys(select: exp.Select) -> Iterator[exp.Expr]:
+    group = select.args.get("group")
+    for key in group.expressions if group is not None else ():
+        yield select.expressions[int(key.name) - 1].unalias() if isinstance(key, exp.Literal) and key.is_int else key
+
+
+def _parts_that_show(select: exp.Select) -> Iterator[exp.Expr]:
+    shown = [select.args.get(clause) for clause in ("having", "qualify", "order")]
+    for root in (*select.expressions, *(clause for clause in shown if clause is not None)):
+        yield from root.walk()
+
+
+def _without_sign(key: exp.Expr) -> exp.Expr:
+    kind = key.type
+    assert kind is not None  # noqa: S101 - only keys of known types come here
+    values = {"nan": exp.IsNan(this=key.copy()), "0": exp.EQ(this=key.copy(), expression=exp.Literal.number(0))}
+    branches = [
+        exp.If(this=condition, true=exp.TryCast(this=exp.Literal.string(value), to=kind.copy()))
+        for value, condition in values.items()
+    ]
+    case = exp.Case(ifs=branches, default=key.copy())
+    case.type = kind
+    return case

@@ -22,10 +22,11 @@ def name_outputs(copy: WorkingCopy) -> None:
     select = final.selects[0]
     items = copy.select(select).expressions
     texts = output_names(final, copy.script.dialect)
+    # In place: what is known of a node inside an item, such as its privacy clause, is known by the node itself.
     named = [
         item
         if isinstance(item, exp.Alias) and item.alias.lower() == text
-        else exp.alias_(item.unalias(), text, quoted=True)
+        else exp.alias_(item.unalias(), text, quoted=True, copy=False)
         for item, text in zip(items, texts, strict=True)
     ]
     copy.select(select).set("expressions", named)

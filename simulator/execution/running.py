@@ -41,8 +41,6 @@ from simulator.sql.resolving import resolve_script
 from simulator.verdict import Outcome
 
 _SEEDS = 2**32
-_KEY_WORDS = 4
-"""Words of 64 bits in the secret key behind RAND and UUID."""
 _WHATEVER_THE_CONDITIONS = (DataError, NotEnforceableError, NotTranslatableError)
 """Failures that tell nothing of a single row: of a whole column that does not fit its type, or of the query's types."""
 
@@ -206,8 +204,7 @@ def _run_private(
     charge.looked = True
     load_tables(copy, data, engine)
     engine.seed(int(source.integers(_SEEDS, 1)[0]) / _SEEDS)
-    if source.is_secure:
-        engine.draw_secretly(source.words(_KEY_WORDS).tobytes())
+    engine.draw_secretly(source)
     answer, report, statements = private.answer(engine, source)
     noiseless = engine.query(private.exact_sql) if exact else None
     guarantee = replace(report.guarantee, is_release=source.is_secure and charge.booked)

@@ -244,9 +244,15 @@ def normal_random_number(node: exp.Expr) -> exp.Expr | None:
     return exp.paren(exp.Mul(this=radius, expression=exp.Cos(this=angle)), copy=False)
 
 
+def random_identifier(node: exp.Expr) -> exp.Expr | None:
+    """`UUID()` is text."""
+    return _try_cast(node, "VARCHAR") if isinstance(node, exp.Uuid) else None
+
+
 DIFFERENCES: tuple[Difference, ...] = (
     random_number_with_seed,
     normal_random_number,
+    random_identifier,
     part_of_a_time,
     text_compared_with_number,
     text_in_arithmetic,

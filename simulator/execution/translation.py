@@ -12,6 +12,7 @@ from sqlglot.optimizer.annotate_types import annotate_types
 from simulator.execution.errors import NotTranslatableError
 from simulator.execution.fixed_arguments import refuse_computed_arguments
 from simulator.execution.functions import DUCKDB_FUNCTIONS, OURS
+from simulator.execution.group_keys import show_one_zero
 from simulator.execution.spark_semantics import BIGQUERY_DIFFERENCES, DIFFERENCES, LEGACY_DIFFERENCES
 from simulator.execution.tolerant import make_tolerant
 from simulator.execution.working_copy import SCHEMA
@@ -41,9 +42,11 @@ def to_duckdb(tree: exp.Query, dialect: str, schema: Mapping[str, object], inter
         raise NotTranslatableError(f"the query cannot be translated for the engine: {error}") from error
     _check_tables(translated, internal)
     _check_functions(translated)
+    _check_windows(translated)
     refuse_computed_arguments(translated)
     safe = translated.transform(_never_failing)
-    return make_tolerant(annotate_types(safe, schema=dict(schema), dialect=dialect)).sql("duckdb", identify=True)
+    typed_again = annotate_types(safe, schema=dict(schema), dialect=dialect)
+    return make_tolerant(show_one_zero(typed_again)).sql("duckdb", identify=True)
 
 
 def _evened_out(tree: exp.Expr, dialect: str) -> exp.Expr:
@@ -85,3 +88,14 @@ def _check_functions(tree: exp.Expr) -> None:
             raise NotTranslatableError(f"{node.sql('duckdb')!r} cannot be run")
         if isinstance(node, exp.Anonymous) and node.name.upper() not in DUCKDB_FUNCTIONS | OURS:
             raise NotTranslatableError(f"function {node.name.upper()} has no equal in the engine, so it cannot be run")
+
+
+def _check_windows(tree: exp.Expr) -> None:
+    for window in tree.find_all(exp.Window):
+        order = window.args.get("order")
+        random = order.find(exp.Rand, exp.Uuid) if order is not None else None
+        if random is not None:
+            raise NotTranslatableError(
+                f"{random.sql('duckdb')} in the ORDER BY of a window function cannot be run; "
+                "select it under a name in a CTE and order by that name"
+            )

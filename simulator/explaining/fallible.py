@@ -25,8 +25,13 @@ _LARGE = 1e6
 
 _CONVERSIONS = (exp.Cast, exp.TsOrDsToDate, exp.TsOrDsToTimestamp, exp.StrToDate, exp.StrToTime, exp.ToNumber)
 _ARITHMETIC = (exp.Add, exp.Sub, exp.Mul)
-_GROWING = (exp.Pow, exp.Exp, exp.Factorial, exp.BitwiseLeftShift, exp.Repeat)
+_GROWING = (exp.Pow, exp.Exp, exp.Factorial, exp.BitwiseLeftShift, exp.Repeat, exp.Space)
+_SHIFTS = (exp.AddMonths, exp.TsOrDsAdd, exp.TimestampAdd, exp.DateAdd)
 _DIVISIONS = (exp.Div, exp.IntDiv, exp.Mod)
+_OF_NUMBERS = (*_ARITHMETIC, *_DIVISIONS)
+_COMPARED = (
+    *(exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.NullSafeEQ, exp.NullSafeNEQ, exp.Between, exp.In),
+)
 
 _NAMES: dict[type[exp.Expression], str] = {
     exp.Add: "+",
@@ -40,12 +45,24 @@ _NAMES: dict[type[exp.Expression], str] = {
     exp.StrToDate: "TO_DATE",
     exp.StrToTime: "TO_TIMESTAMP",
     exp.ToNumber: "TO_NUMBER",
+    exp.TsOrDsAdd: "DATE_ADD",
+    exp.TimestampAdd: "DATEADD",
+    exp.DateAdd: "DATE_ADD",
+    exp.AddMonths: "ADD_MONTHS",
+    exp.EQ: "=",
+    exp.NEQ: "<>",
+    exp.GT: ">",
+    exp.GTE: ">=",
+    exp.LT: "<",
+    exp.LTE: "<=",
+    exp.NullSafeEQ: "<=>",
     exp.Pow: "POWER",
     exp.BitwiseLeftShift: "SHIFTLEFT",
 }
 """What queries call operations whose key in the tree is another."""
 
 _TEXT = ("string", "varchar", "char", "text")
+_NUMBERS = ("tinyint", "smallint", "int", "integer", "bigint", "decimal", "float", "double")
 _WIDER = {
     "tinyint": ("smallint", "int", "bigint", "decimal", "float", "double"),
     "smallint": ("int", "bigint", "decimal", "float", "double"),
@@ -76,14 +93,22 @@ def fallible_operations(script: Script, values: Values) -> Iterator[FallibleOper
 def _failure(script: Script, values: Values, node: exp.Expression) -> Failure | None:
     if isinstance(node, _CONVERSIONS):
         return Failure.CONVERSION if _rows(values, node.this) and _may_not_convert(script, node) else None
+    if isinstance(node, (*_OF_NUMBERS, *_COMPARED)) and _takes_text_for_number(script, node):
+        return Failure.CONVERSION
     if isinstance(node, _DIVISIONS):
         divisor = node.expression
         return Failure.DIVISION if _rows(values, divisor) and not isinstance(_inner(divisor), exp.Nullif) else None
+    return Failure.OVERFLOW if _may_overflow(values, node) else None
+
+
+def _may_overflow(values: Values, node: exp.Expression) -> bool:
+    rows = _rows(values, node)
     if isinstance(node, _GROWING):
-        return Failure.OVERFLOW if _rows(values, node) else None
-    if isinstance(node, _ARITHMETIC) and not isinstance(_outer(node), _ARITHMETIC):
-        return Failure.OVERFLOW if _rows(values, node) and _growth(node) >= _LARGE else None
-    return None
+        return bool(rows)
+    if isinstance(node, _SHIFTS):
+        return bool(_rows(values, node.expression)) or (bool(rows) and _growth(node.expression) >= _LARGE)
+    in_full = isinstance(node, _ARITHMETIC) and not isinstance(_outer(node), _ARITHMETIC)
+    return in_full and bool(rows) and _growth(node) >= _LARGE
 
 
 def _rows(values: Values, node: exp.Expression) -> Origins:
@@ -109,6 +134,20 @@ def _may_not_convert(script: Script, node: exp.Expression) -> bool:
     target = node.args["to"].this.value.lower() if isinstance(node, exp.Cast) else "timestamp"
     sources = _types(script, _inner(node.this))
     return target not in _TEXT and not all(target in (kind, *_WIDER.get(kind, ())) for kind in sources or ("?",))
+
+
+def _takes_text_for_number(script: Script, node: exp.Expression) -> bool:
+    """Tell whether *node* puts the text of a column beside a number: the engine then converts the text, row by row."""
+    operands = [_inner(one) for one in node.iter_expressions()]
+    text = any(kinds and kinds <= set(_TEXT) for kinds in (_types(script, one) for one in operands))
+    return text and any(_is_number(script, one) for one in operands)
+
+
+def _is_number(script: Script, node: exp.Expression) -> bool:
+    if isinstance(node, exp.Neg):
+        return _is_number(script, node.this)
+    kinds = _types(script, node)
+    return (isinstance(node, exp.Literal) and not node.is_string) or bool(kinds and kinds <= set(_NUMBERS))
 
 
 def _types(script: Script, node: exp.Expression) -> frozenset[str]:

@@ -21,7 +21,7 @@ from simulator.sql.resolving import resolve_script
 from simulator.sql.tracing import parts
 from simulator.sql.values import Value, Values
 
-_CONDITIONS = (Kind.PREDICATE, Kind.FUNCTION, Kind.JOIN)
+_CONDITIONS = (Kind.PREDICATE, Kind.FUNCTION, Kind.JOIN, Kind.UNSUPPORTED_SET)
 
 
 def room_facts(room: CleanRoom) -> tuple[QueryFacts, ...]:
@@ -70,7 +70,7 @@ def _place(fact: LiteralComparison | FallibleOperation) -> Position:
 
 def _literal_comparisons(script: Script) -> Iterator[LiteralComparison]:
     for comparison in comparisons(script):
-        rows = [value for value in comparison.literals if not value.summed]
+        rows = [value for value in (*comparison.literals, *comparison.inline) if not value.summed]
         if comparison.kind in _CONDITIONS and rows and not _only_with_nothing(comparison.node):
             columns = used(origin for value in rows for origin in value.origins)
             yield LiteralComparison(columns, _parameters(comparison.node), position(script, comparison.node))

@@ -2,6 +2,7 @@
 
 sqlglot adds `|> WHERE` and its like to the query so far; `|> LIMIT 5 |> WHERE x` would filter first. So within one
 stretch, which AGGREGATE, SELECT, EXTEND or AS ends, operators must stand in the order in which a SELECT applies them.
+AGGREGATE, SELECT and EXTEND become the items of that SELECT: ORDER BY and LIMIT before them would come after them.
 
 Source: bigquery/docs/reference/standard-sql/pipe-syntax.
 """
@@ -17,7 +18,8 @@ from simulator.verdict import Basis
 
 _JOINS = ("JOIN", "INNER", "LEFT", "RIGHT", "FULL", "CROSS")
 _RANKS = {**dict.fromkeys(_JOINS, 0), "WHERE": 1, "ORDER BY": 2, "LIMIT": 3}
-_ENDS = frozenset({"AGGREGATE", "SELECT", "EXTEND", "AS"})
+_ITEMS = frozenset({"AGGREGATE", "SELECT", "EXTEND"})
+_NAMING = "AS"
 _OWN_NAMES = "__tmp"
 """How the names begin that the parser gives to the queries it makes."""
 _OPEN = frozenset({TokenType.L_PAREN, TokenType.L_BRACKET})
@@ -45,12 +47,12 @@ def _out_of_order(tokens: Sequence[Token]) -> Iterator[tuple[Token, str]]:
         elif kind is TokenType.PIPE_GT:
             operator = tokens[position + 1]
             word = operator.text.upper()
-            rank = _RANKS.get(word)
-            if rank is None and word not in _ENDS:
+            rank = _RANKS["WHERE"] if word in _ITEMS else _RANKS.get(word)
+            if rank is None and word != _NAMING:
                 yield operator, f"the pipe operator {word} cannot be followed"
             elif rank is not None and rank < ranks[-1]:
                 yield operator, f"'|> {word}' after an operator that a SELECT applies later cannot be followed"
-            ranks[-1] = rank or 0
+            ranks[-1] = _RANKS.get(word, 0)
 
 
 def _own_names(tokens: Sequence[Token]) -> Iterator[tuple[Token, str]]:

@@ -139,7 +139,7 @@ def no_contribution_limit(patch: pytest.MonkeyPatch) -> None:
 
 
 def clamp_forgotten(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(Clamp, "sql", lambda _, column: column)
+    patch.setattr(Clamp, "clamped_sql", lambda _, column: column)
 
 
 def noise_halved(patch: pytest.MonkeyPatch) -> None:

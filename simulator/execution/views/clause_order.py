@@ -7,35 +7,25 @@ from sqlglot import exp
 from simulator.checks.privacy_units import PrivateTerms
 from simulator.execution.errors import NotEnforceableError
 from simulator.execution.working_copy import WorkingCopy
-from simulator.sql.resolved import Query, Role
 
 
 def in_running_order(copy: WorkingCopy, found: tuple[PrivateTerms, ...]) -> list[PrivateTerms]:
     """Return the clauses of one query, each after all whose results it reads.
+
+    None depends on a row of a query around it, which the rules deny, so that each is run once.
 
     Args:
         copy: The working copy of the query.
         found: The terms of its script, those of views included, which are left out.
 
     Raises:
-        NotEnforceableError: A clause stands in a subquery of an expression, which may be needed once a row.
+        NotEnforceableError: A clause is not where it was: nothing may run without it.
     """
     own = {id(copy.select(terms.select)): terms for terms in found if id(terms.select.node) in copy.copies}
     ordered = [own[id(node)] for node in _inner_first(copy.tree) if id(node) in own]
-    expressions = {id(copy.at(query.node)) for query in copy.script.queries if _is_in_expression(copy, query)}
-    for terms in ordered:
-        node: exp.Expr | None = copy.select(terms.select)
-        while node is not None:
-            if id(node) in expressions:
-                raise NotEnforceableError(
-                    f"WITH {terms.clause.kind} in a subquery of an expression cannot be run; put it into FROM"
-                )
-            node = node.parent
+    if len(ordered) < len(own):
+        raise NotEnforceableError("a privacy clause of the query cannot be found again in what would be run")
     return ordered
-
-
-def _is_in_expression(copy: WorkingCopy, query: Query) -> bool:
-    return query.role is Role.SUBQUERY and id(query.node) in copy.copies
 
 
 def _inner_first(tree: exp.Expr) -> list[exp.Expr]:

@@ -104,7 +104,7 @@ def schema_of(copy: WorkingCopy) -> Mapping[str, object]:
 def _name_items(node: exp.Select, names: list[str]) -> None:
     """Write the names of output columns out: a key that is replaced by a released column keeps its name."""
     items = [
-        exp.alias_(item, name, quoted=True) if name and not isinstance(item, exp.Alias) else item
+        exp.alias_(item, name, quoted=True, copy=False) if name and not isinstance(item, exp.Alias) else item
         for item, name in zip(node.expressions, names, strict=True)
     ]
     node.set("expressions", items)

@@ -1,10 +1,14 @@
-"""What differential privacy did to one SELECT of a BigQuery query."""
+"""What differential privacy does to one SELECT of a BigQuery query; without rows, as far as the query tells."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from simulator.execution.views.noisy_query import NoisyQuery
+from simulator.execution.views.noisy_query import NoisyAggregate, NoisyFunction, NoisyQuery
+from simulator.execution.views.value_bounds import ValueBounds, releases_of
+from simulator.privacy.laplace_release import LaplaceRelease
+from simulator.privacy.laplace_threshold import laplace_threshold
+from simulator.privacy.quantile_tree import tree_sensitivity
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +46,28 @@ class NoiseReport:
     groups: int
     groups_shown: int
     aggregates: tuple[AggregateNoise, ...]
+
+
+def group_threshold(query: NoisyQuery) -> int:
+    """Return the noisy number of units from which a group of *query* is shown."""
+    assert query.terms.delta is not None  # noqa: S101 - made of clauses WITH DIFFERENTIAL_PRIVACY only
+    return laplace_threshold(float(query.share), query.terms.delta, query.groups_per_unit)
+
+
+def tree_release(query: NoisyQuery) -> LaplaceRelease:
+    """Return the noise of the counts behind PERCENTILE_CONT."""
+    return LaplaceRelease(tree_sensitivity(query.groups_per_unit), query.share)
+
+
+def noise_of(query: NoisyQuery, aggregate: NoisyAggregate) -> AggregateNoise:
+    """Return the noise that *aggregate* of *query* gets."""
+    share = float(query.share)
+    if aggregate.bounds is None:
+        return AggregateNoise(aggregate.call, share, None, None)
+    low, high = aggregate.bounds
+    shown = (float(low), float(high))
+    if aggregate.function is NoisyFunction.PERCENTILE_CONT:
+        return AggregateNoise(aggregate.call, share, shown, float(tree_release(query).scale))
+    bounds = ValueBounds(low, high, is_whole=False)
+    release = releases_of(aggregate.function, bounds, query.groups_per_unit, query.share)[0]
+    return AggregateNoise(aggregate.call, share, shown, float(release.scale * bounds.step))

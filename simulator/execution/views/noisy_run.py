@@ -16,14 +16,13 @@ from simulator.execution.duckdb_engine import DuckDBEngine
 from simulator.execution.engine import Column
 from simulator.execution.errors import NotEnforceableError
 from simulator.execution.views import partials
-from simulator.execution.views.noise_report import AggregateNoise, NoiseReport
+from simulator.execution.views.noise_report import NoiseReport, group_threshold, noise_of, tree_release
 from simulator.execution.views.noisy_query import NoisyAggregate, NoisyFunction, NoisyQuery
 from simulator.execution.views.value_bounds import ValueBounds, relaxed, releases_of
 from simulator.execution.working_copy import SCHEMA
 from simulator.privacy.approximate_bounds import REAL_BINS, WHOLE_BINS, approximate_bounds
 from simulator.privacy.laplace_release import LaplaceRelease, release_each
-from simulator.privacy.laplace_threshold import laplace_threshold
-from simulator.privacy.quantile_tree import noisy_quantile, tree_sensitivity
+from simulator.privacy.quantile_tree import noisy_quantile
 from simulator.privacy.rng import RandomSource
 
 _ORDERS = 2**63
@@ -66,7 +65,7 @@ class _NoisyRun:
         values = {each.name: self._values(each, groups) for each in self.query.aggregates}
         counts = LaplaceRelease(Fraction(self.query.groups_per_unit), self.query.share)
         noisy = counts.add_noise(list(units.values()), self.source)
-        threshold = self._threshold()
+        threshold = group_threshold(self.query)
         shown = [group for group, count in zip(groups, noisy, strict=True) if round(count) >= threshold]
         columns = [*self._key_columns(), *(self._column(each) for each in self.query.aggregates)]
         rows = [(*keys[group], *(values[each.name][group] for each in self.query.aggregates)) for group in shown]
@@ -78,7 +77,7 @@ class _NoisyRun:
             threshold=threshold,
             groups=len(groups),
             groups_shown=len(shown),
-            aggregates=tuple(self._noise_of(each) for each in self.query.aggregates),
+            aggregates=tuple(noise_of(self.query, each) for each in self.query.aggregates),
         )
 
     def _fold(self) -> tuple[dict[int, tuple[Any, ...]], dict[int, int]]:
@@ -104,11 +103,6 @@ class _NoisyRun:
             kind = self.types.get(each.value or "", "BIGINT")
             if each.function is not NoisyFunction.COUNT and kind not in _WHOLE and not kind.startswith(_REAL):
                 raise NotEnforceableError(f"{each.call} is asked of {kind}; it needs numbers")
-
-    def _threshold(self) -> int:
-        terms = self.query.terms
-        assert terms.delta is not None  # noqa: S101 - made of clauses WITH DIFFERENTIAL_PRIVACY only
-        return laplace_threshold(float(self.query.share), terms.delta, self.query.groups_per_unit)
 
     def _key_columns(self) -> list[Column]:
         return [Column(name, self.types[name]) for name in self.query.groups]
@@ -209,29 +203,11 @@ class _NoisyRun:
             partials.leaves_sql(self.query, aggregate, self._random_order())
         ).rows:
             leaves[group][leaf] = values
-        release = self._tree_release()
+        release = tree_release(self.query)
         return {
             group: noisy_quantile(each, aggregate.rank, (low, high), release, self.source)
             for group, each in leaves.items()
         }
-
-    def _tree_release(self) -> LaplaceRelease:
-        return LaplaceRelease(tree_sensitivity(self.query.groups_per_unit), self.query.share)
-
-    def _noise_of(self, aggregate: NoisyAggregate) -> AggregateNoise:
-        share = float(self.query.share)
-        if aggregate.function is NoisyFunction.PERCENTILE_CONT:
-            return AggregateNoise(aggregate.call, share, _floats(aggregate.bounds), float(self._tree_release().scale))
-        if aggregate.bounds is None:
-            return AggregateNoise(aggregate.call, share, None, None)
-        low, high = aggregate.bounds
-        bounds = ValueBounds(low, high, is_whole=False)
-        release = releases_of(aggregate.function, bounds, self.query.groups_per_unit, self.query.share)[0]
-        return AggregateNoise(aggregate.call, share, (float(low), float(high)), float(release.scale * bounds.step))
-
-
-def _floats(bounds: tuple[Fraction, Fraction] | None) -> tuple[float, float] | None:
-    return None if bounds is None else (float(bounds[0]), float(bounds[1]))
 
 
 def _whole(number: Fraction) -> int:

@@ -75,21 +75,22 @@ def run_on_views(
     budgets = view_budgets(room)
     if ledger is not None:
         request = with_budgets_left(request, budgets, ledger, datetime.now(UTC))
-    context = _accepted(request)
+    context = accepted(request)
     query = prepared(room, context)
-    ready = [(each.view, enforced(each)) for each in (*query.views, query.asked)]
+    ready = enforced_queries(query)
     costs = charges(context)
     with (
         _charged(ledger, ledger_charges(budgets, costs), query_note(context.script.sql, name)),
         DuckDBEngine(reproducible=not source.is_secure, limits=limits) as engine,
     ):
         _load(query, data, engine)
+        engine.draw_secretly(source)
         result = _run(ready, engine, source, exact=exact)
     is_release = source.is_secure and (ledger is not None or not costs)
     return replace(result, charges=costs, is_release=is_release, seconds=time.perf_counter() - started)
 
 
-def _accepted(request: AnalysisRequest) -> QueryContext:
+def accepted(request: AnalysisRequest) -> QueryContext:
     """Judge the request again, since a run must not depend on a caller who forgot to.
 
     Raises:
@@ -100,6 +101,16 @@ def _accepted(request: AnalysisRequest) -> QueryContext:
     if verdict.outcome is not Outcome.ALLOWED or context.script.final is None:
         raise NotAllowedError(verdict)
     return context
+
+
+def enforced_queries(query: PreparedQuery) -> list[tuple[str | None, EnforcedQuery]]:
+    """Enforce everything of one query: internal names of views with their queries, then None with what was asked.
+
+    Raises:
+        NotEnforceableError: A clause stands where it cannot be enforced.
+        NotTranslatableError: The engine has no equal for something in the query.
+    """
+    return [(each.view, enforced(each)) for each in (*query.views, query.asked)]
 
 
 @contextmanager

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import threading
 import time
+from functools import partial
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from simulator.execution.duckdb_engine import DuckDBEngine
 from simulator.execution.engine import Column
 from simulator.execution.errors import LimitExceededError, QueryFailedError
 from simulator.execution.limits import EngineLimits
+from simulator.privacy.rng import RandomSource, seeded
 
 DOORS = (
     "SELECT * FROM read_csv('{file}')",
@@ -47,6 +52,50 @@ def test_the_slow_and_faulty_window_rewrite_is_off() -> None:
     with DuckDBEngine() as engine:
         rows = engine.query("SELECT current_setting('disabled_optimizers')").rows
     assert rows == (("top_n_window_elimination",),)
+
+
+def test_ctrl_c_while_a_statement_runs_is_ctrl_c() -> None:
+    """DuckDB passes it on as a RuntimeError, which would look like a failure of the engine."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in jobs in the background
+    timer = threading.Timer(0.5, lambda: os.kill(os.getpid(), signal.SIGINT))
+    timer.start()
+    try:
+        with pytest.raises(KeyboardInterrupt), DuckDBEngine(limits=EngineLimits(seconds=60)) as engine:
+            engine.query("SELECT sum(hash(a.range + b.range)) FROM range(1000000) AS a, range(1000000) AS b")
+    finally:
+        timer.join()
+        signal.signal(signal.SIGINT, before)
+
+
+def test_secret_draws_depend_on_the_key_and_look_uniform() -> None:
+    """With the engine's own generator known, the key alone decides; every row draws anew."""
+    drawn = []
+    for word in (0, 1):
+        source = RandomSource("a known key", is_secure=True, words=partial(np.full, fill_value=word, dtype=np.uint64))
+        with DuckDBEngine(reproducible=True) as engine:
+            engine.seed(0.5)
+            engine.draw_secretly(source)
+            engine.create("t", "SELECT random() AS r, uuid() AS u FROM range(20000)")
+            ((rows, numbers, ids, mean, square, low, high),) = engine.query(
+                "SELECT count(*), count(DISTINCT r), count(DISTINCT u), avg(r), avg(r * r), min(r), max(r) FROM t"
+            ).rows
+            drawn.append(engine.query("SELECT r, u FROM t LIMIT 3").rows)
+        assert rows == numbers == ids
+        assert mean == pytest.approx(1 / 2, abs=0.01)
+        assert square == pytest.approx(1 / 3, abs=0.01)
+        assert 0 <= low < 0.001
+        assert 0.999 < high < 1
+    assert not set(drawn[0]) & set(drawn[1])
+
+
+def test_a_seeded_run_repeats_its_random_numbers() -> None:
+    answers = []
+    for _ in range(2):
+        with DuckDBEngine(reproducible=True) as engine:
+            engine.seed(0.5)
+            engine.draw_secretly(seeded(1))
+            answers.append(engine.query("SELECT random() FROM range(3)").rows)
+    assert answers[0] == answers[1]
 
 
 def test_rows_go_in_and_out_unchanged() -> None:

@@ -114,6 +114,15 @@ def test_equal_keys_look_equal(kind: str) -> None:
         assert math.copysign(1, key) == 1
 
 
+def test_a_random_number_chooses_rows_independently() -> None:
+    """Half of 4,000 users, within four standard deviations of the coins and of the noise."""
+    rows = [{**TARGET, "uid": f"u{i}"} for i in range(4000)]
+    result = answered("SELECT COUNT(DISTINCT uid) AS u FROM orders WHERE RAND() < 0.5", rows)
+    ((users,),) = result.answer.rows
+    assert users == pytest.approx(2000, abs=4 * (31.7 + 5.2))
+    assert "sha256" not in "".join(result.engine_sql)
+
+
 def test_keys_of_hidden_groups_stay_in_the_engine() -> None:
     """A timestamp of the year 290,000 is none in Python: fetching it would fail before the threshold hides it."""
     sql = "SELECT IF(n = 7, DATE_ADD(day, 90000000), day) AS k, COUNT(DISTINCT uid) AS u FROM orders GROUP BY 1"

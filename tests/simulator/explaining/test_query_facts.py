@@ -51,10 +51,56 @@ def test_a_comparison_is_told_whole() -> None:
         ("customer_id IS NOT NULL", []),
         ("customer_id <> ''", []),
         ("customer_id <> '' AND store = 'x'", [("store",)]),
+        ("customer_id IN (SELECT k FROM VALUES ('x') AS t(k))", [("customer_id",)]),
     ],
 )
 def test_conditions_on_single_rows(condition: str, columns: list[tuple[str, ...]]) -> None:
     assert compared(f"SELECT COUNT(*) AS n FROM visits WHERE {condition}") == columns
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [
+        "FROM visits v JOIN VALUES ('x') AS t(k) ON v.customer_id = t.k",
+        "FROM (SELECT customer_id FROM visits INTERSECT SELECT 'x') q",
+    ],
+)
+def test_rows_that_the_query_writes_itself_are_literals(tail: str) -> None:
+    assert compared(f"SELECT COUNT(*) AS n {tail}") == [("customer_id",)]
+
+
+@pytest.mark.parametrize(
+    ("condition", "operation"),
+    [
+        ("basket_id = 5", "="),
+        ("-5 < basket_id", "<"),
+        ("clicks >= store", ">="),
+        ("basket_id BETWEEN 1 AND 3", "BETWEEN"),
+        ("basket_id IN (1, 2)", "IN"),
+        ("basket_id + 1 IS NOT NULL", "+"),
+    ],
+)
+def test_text_beside_a_number_is_converted_row_by_row(condition: str, operation: str) -> None:
+    found = facts(f"SELECT COUNT(*) AS n FROM visits WHERE {condition}").fallible_operations
+    assert [(one.failure, one.operation) for one in found] == [(Failure.CONVERSION, operation)]
+
+
+@pytest.mark.parametrize("condition", ["basket_id = '5'", "clicks = 5", "clicks = '5'", "basket_id = store"])
+def test_what_is_converted_once_or_not_at_all(condition: str) -> None:
+    assert facts(f"SELECT COUNT(*) AS n FROM visits WHERE {condition}").fallible_operations == ()
+
+
+@pytest.mark.parametrize(
+    ("expression", "found"),
+    [
+        ("DATE_ADD(CURRENT_DATE(), clicks)", [(Failure.OVERFLOW, "DATE_ADD")]),
+        ("ADD_MONTHS(CURRENT_DATE(), clicks)", [(Failure.OVERFLOW, "ADD_MONTHS")]),
+        ("SPACE(clicks)", [(Failure.OVERFLOW, "SPACE")]),
+        ("DATE_ADD(CURRENT_DATE(), 30)", []),
+    ],
+)
+def test_dates_that_rows_move(expression: str, found: list[tuple[Failure, str]]) -> None:
+    assert failures(expression) == found
 
 
 def test_counts_compared_with_numbers_are_no_comparison_of_rows() -> None:

@@ -6,11 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from simulator import bigquery_room
 from simulator.execution.errors import NotAllowedError, NotEnforceableError
+from simulator.execution.views.enforced_query import enforced
+from simulator.execution.views.prepared_views import prepared
+from simulator.execution.views.running import accepted
 from simulator.privacy.accounts import EntryState
 from simulator.privacy.ledger import Ledger
 from simulator.view_budgets import view_budgets
-from tests.simulator.execution.views.conftest import PRIVATE, Answer, room_of, view
+from tests.simulator.execution.views.conftest import PRIVATE, THRESHOLD, Answer, room_of, view
 
 NO_NOISE = "epsilon = 1e20, delta = 0.4, privacy_unit_column = visitor"
 BY_CITY = "SELECT WITH AGGREGATION_THRESHOLD city, COUNT(*) AS n FROM c GROUP BY city"
@@ -148,10 +152,64 @@ def test_denied_queries_do_not_run(answer: Answer) -> None:
         answer("SELECT visitor FROM shop.T")
 
 
-def test_a_clause_in_an_expression_is_not_run(answer: Answer) -> None:
-    inner = f"{PRIVATELY} COUNT(*) FROM shop.Visits"
-    with pytest.raises(NotEnforceableError, match="in a subquery of an expression"):
-        answer(f"SELECT ({inner}) AS n FROM shop.Cities")
+def test_a_clause_in_an_expression_is_run_once(answer: Answer) -> None:
+    """It gives the same number to every row, and is charged once, as a threshold holds once."""
+    inner = "SELECT WITH DIFFERENTIAL_PRIVACY COUNT(*, contribution_bounds_per_group => (0, 9)) FROM shop.P"
+    found = answer(f"SELECT city, ({inner}) AS n FROM shop.Cities")
+    assert found.answer.rows == (("Lyon", 7), ("Nice", 7))
+    assert [(charge.view.name, charge.epsilon) for charge in found.charges] == [("shop.P", 1e14)]
+    counted = "SELECT city FROM shop.Cities WHERE (SELECT WITH AGGREGATION_THRESHOLD COUNT(*) FROM shop.T) {} 7"
+    assert _rows(answer, counted.format("=")) == [("Lyon",), ("Nice",)]
+    assert _rows(answer, counted.format("<")) == []
+
+
+@pytest.mark.parametrize("item", ["({})", "({}) + 0", "({}) AS n", "(SELECT MAX(n) FROM ({}))"])
+def test_a_clause_in_an_item_is_enforced_whatever_the_item_is_called(answer: Answer, item: str) -> None:
+    """At a tiny ε noise hides the number 7; a threshold of 2 hides a lone unit."""
+    noisy = "SELECT WITH DIFFERENTIAL_PRIVACY OPTIONS(epsilon = 1e-3)"
+    inner = f"{noisy} COUNT(*, contribution_bounds_per_group => (0, 9)) AS n FROM shop.P"
+    found = answer(f"SELECT {item.format(inner)} FROM shop.Cities")
+    assert len(found.noise) == 1
+    assert found.answer.rows != ((7,), (7,))
+    lone = "SELECT WITH AGGREGATION_THRESHOLD COUNT(*) AS n FROM shop.T WHERE spend = 7"
+    assert answer(f"SELECT {item.format(lone)} FROM shop.Cities").answer.rows == ((None,), (None,))
+
+
+def test_nothing_runs_when_a_clause_is_lost() -> None:
+    room = room_of(view("shop.T", policy=THRESHOLD))
+    asked = bigquery_room.request(room, "SELECT WITH AGGREGATION_THRESHOLD COUNT(*) FROM shop.T")
+    query = prepared(room, accepted(asked)).asked
+    query.copy.tree = query.copy.tree.copy()
+    with pytest.raises(NotEnforceableError, match="cannot be found again"):
+        enforced(query)
+
+
+def test_a_clause_below_a_correlated_subquery_is_run_once(answer: Answer) -> None:
+    """Every row around it looks into the same release."""
+    bounds = "contribution_bounds_per_group => (0, 9)"
+    inner = f"SELECT WITH DIFFERENTIAL_PRIVACY city, COUNT(*, {bounds}) AS n FROM shop.P GROUP BY city"
+    found = answer(f"SELECT (SELECT n FROM ({inner}) AS i WHERE i.city = c.city) FROM shop.Cities AS c")
+    assert sorted(found.answer.rows) == [(2,), (3,)]
+    assert len(found.noise) == len(found.charges) == 1
+
+
+def test_a_clause_that_depends_on_the_row_around_it_is_denied(answer: Answer) -> None:
+    inner = "SELECT WITH AGGREGATION_THRESHOLD COUNT(*) FROM shop.T AS t WHERE t.city = c.city"
+    with pytest.raises(NotAllowedError, match="cannot depend on 'city' of the query around it"):
+        answer(f"SELECT ({inner}) AS n FROM shop.Cities AS c")
+
+
+def test_a_unit_inside_a_struct_is_not_run(answer: Answer, tmp_path: Path) -> None:
+    """Neither is it charged for."""
+    policy = {
+        "differential_privacy_policy": PRIVATE["differential_privacy_policy"] | {"privacy_unit_column": "who.name"}
+    }
+    ledger = Ledger(tmp_path / "ledger.sqlite")
+    held = view("shop.S", "SELECT STRUCT(visitor AS name) AS who, city FROM shop.Visits", policy)
+    declared = held | {"columns": {"who": "STRUCT<name STRING>", "city": "STRING"}}
+    with pytest.raises(NotEnforceableError, match="a field of a STRUCT can be judged, but not run"):
+        answer("SELECT WITH DIFFERENTIAL_PRIVACY COUNT(*) FROM shop.S", declared, ledger=ledger)
+    assert ledger.history(view_budgets(room_of(declared))["shop.S"].epsilon) == ()
 
 
 def test_a_run_charges_each_view_and_gives_back_when_it_fails(answer: Answer, tmp_path: Path) -> None:
