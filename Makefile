@@ -43,10 +43,12 @@ $(VENV)/pure/sqlglot: $(VENV)/.dev
 
 PURE := PYTHONPATH=$(VENV)/pure $(BIN)/python
 
+COVERED := --cov=declarations --cov=policies --cov-branch --cov-report= --cov-fail-under=100
+
 test: $(VENV)/.dev $(VENV)/pure/sqlglot ## set up, then run every check and test
 	@$(MAKE) --no-print-directory lint
-	@$(BIN)/python -m pytest -q -n 2 tests/declarations --cov=declarations --cov-branch --cov-report= --cov-fail-under=100
-	@$(BIN)/python -m pytest -n 2 -m "not statistics and not spark" --ignore tests/declarations
+	@$(BIN)/python -m pytest -q -n 2 tests/declarations tests/policies $(COVERED)
+	@$(BIN)/python -m pytest -n 2 -m "not statistics and not spark" --ignore tests/declarations --ignore tests/policies
 	@$(PURE) -m tests.conformance tests/cases/corpus/aws-rules.yaml
 
 test-pure: $(VENV)/pure/sqlglot ## run the tests of SQL and rules on sqlglot's uncompiled build

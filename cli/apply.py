@@ -37,7 +37,7 @@ def apply(
     Example: cleanroom apply bigquery examples/bigquery_exams --project my-project --dry-run
 
     Exit codes: 0 applied, or nothing to do; 1 forbidden, or it loosens; 2 files are wrong, or BigQuery cannot be asked;
-    4 BigQuery refused a statement.
+    4 BigQuery refused a statement, or a view was changed meanwhile; 130 interrupted.
     """
     from cli.deployed_views import open_views_or_exit
 
@@ -54,9 +54,11 @@ def apply(
             steps = [update for update in updates if update.statement]
             _try_all(connection, steps, placed)
             if not dry_run:
-                _run_all(connection, steps)
+                _run_all(connection, steps, allow_loosening=allow_loosening)
     except BigQueryError as error:
         _fail(f"{error}; nothing is changed", ExitCode.INPUT)
+    except KeyboardInterrupt:
+        _fail("interrupted; nothing is changed", ExitCode.INTERRUPTED)
     _tell(_summary(len(steps), len(updates), dry_run=dry_run))
 
 
@@ -111,17 +113,45 @@ def _try_all(connection: Connection, steps: Sequence[ViewUpdate], placed: Sequen
             _fail(f"{step.view.name}: {error}; nothing is changed", ExitCode.EXECUTION)
 
 
-def _run_all(connection: Connection, steps: Sequence[ViewUpdate]) -> None:
+def _run_all(connection: Connection, steps: Sequence[ViewUpdate], *, allow_loosening: bool) -> None:
+    """Run the statements; the first that fails, or is interrupted, ends it and tells what was done before."""
     from components.bigquery import BigQueryError, run_statement
 
     for number, step in enumerate(steps):
         try:
+            _refuse_change(connection, step, allow_loosening=allow_loosening)
             run_statement(connection, step.statement)
         except BigQueryError as error:
-            rest = ", ".join(one.view.name for one in steps[number + 1 :]) or "none"
-            done = ", ".join(one.view.name for one in steps[:number]) or "none"
-            _fail(f"{step.view.name}: {error}\n  applied before: {done}\n  not tried: {rest}", ExitCode.EXECUTION)
+            _end(f"{step.view.name}: {error}", ExitCode.EXECUTION, steps, number)
+        except KeyboardInterrupt:
+            _end(f"interrupted at {step.view.name}, which may be changed or not", ExitCode.INTERRUPTED, steps, number)
         _tell(f"applied: {step.view.name}")
+
+
+def _refuse_change(connection: Connection, step: ViewUpdate, *, allow_loosening: bool) -> None:
+    """Read the view once more, so that nothing that was changed or charged since is overwritten unseen.
+
+    Raises:
+        BigQueryError: It is no longer what was compared, or queries were charged that the update would now give back.
+    """
+    from dataclasses import replace
+
+    from components.bigquery import BigQueryError, read_view
+    from declarations.bigquery.view_updates import view_update
+
+    now = read_view(connection, step.view.name)
+    was = step.old
+    if (now and replace(now, remaining=None)) != (was and replace(was, remaining=None)):
+        raise BigQueryError("somebody changed it meanwhile; compare again")
+    loosened = [] if allow_loosening else list(view_update(step.view, now, step.feeds).loosened())
+    if loosened:
+        raise BigQueryError(f"queries were charged to it meanwhile, so that the update loosens: {loosened[0]}")
+
+
+def _end(message: str, code: ExitCode, steps: Sequence[ViewUpdate], number: int) -> NoReturn:
+    """Fail at step *number*, and tell which steps were done before and which were not tried."""
+    done, rest = (", ".join(one.view.name for one in part) or "none" for part in (steps[:number], steps[number + 1 :]))
+    _fail(f"{message}\n  applied before: {done}\n  not tried: {rest}", code)
 
 
 def _tell(progress: str) -> None:

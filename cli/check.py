@@ -44,6 +44,10 @@ def check(
     only: Annotated[
         list[str] | None, typer.Option("--only", metavar="POLICY", help="Ask this policy only; several times.")
     ] = None,
+    against: Annotated[
+        str | None,
+        typer.Option("--against", metavar="REVISION", help="Also ask who has consented to what git says has changed."),
+    ] = None,
     output: Annotated[ReportFormat, typer.Option("--format", help="How to print.")] = ReportFormat.TEXT,
     report: Annotated[
         list[str] | None,
@@ -71,16 +75,24 @@ def check(
     files = _report_files(report or ())
     rooms, queries = _split(room, names or ())
     choice = None if no_policies or queries else PolicyChoice(policies, tuple(only or ()))
-    order = Order(rooms, queries, tuple(reading or ()), submitted_by, choice)
+    if choice is None:
+        _refuse_unasked({"--policies": policies, "--only": only, "--against": against})
+    order = Order(rooms, queries, tuple(reading or ()), submitted_by, choice, against)
     checked = _checked_or_exit(order, use_cache=not no_cache)
     whole = lenient(whole_report(checked), unknown_policies=allow_unknown, undocumented_queries=allow_undocumented)
     code = ExitCode.OK if whole.passes() else ExitCode.DENIED
     for form, file in files.items():
         _write(file, _rendered(form, checked, whole, code))
     typer.echo(_rendered(output, checked, whole, code))
-    if choice and checked.policies is None:
-        typer.echo("policies: none is about BigQuery rooms", err=True)
     raise typer.Exit(code)
+
+
+def _refuse_unasked(options: Mapping[str, object]) -> None:
+    """Refuse options about policies where none is asked: a run that looked kept would have asked nothing."""
+    for option, value in options.items():
+        if value is not None:
+            message = "is about policies; leave out --no-policies and names of queries, or this option"
+            raise typer.BadParameter(message, param_hint=option)
 
 
 def _split(room: Path, names: Sequence[str]) -> tuple[tuple[Path, ...], tuple[str, ...]]:

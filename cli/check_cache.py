@@ -18,9 +18,10 @@ from pathlib import Path
 from typing import Final
 
 from cli.checked import Checked, Order
-from cli.finding_rooms import room_files, rooms_at
+from cli.finding_rooms import SKIPPED, room_files, rooms_at
 from declarations.loading import LoadingError
-from declarations.loading.text import MAX_BYTES
+from declarations.loading.json_values import MAX_WRITTEN_BYTES
+from declarations.loading.queries import FOLDER as QUERIES
 from declarations.loading.waivers import load_policy_settings
 from policies.configuration import files_of, find_settings
 
@@ -28,9 +29,18 @@ FOLDER: Final = Path(".cleanroom", "cache")
 """Where runs are remembered, below the first folder that is checked."""
 
 _CODE: Final = ("declarations", "policies", "simulator", "cli")
-_PACKAGES: Final = ("cleanrooms-as-code", "pydantic", "pydantic-core", "sqlglot", "sqlglotc", "PyYAML")
+_PACKAGES: Final = (
+    "cleanrooms-as-code",
+    "annotated-types",
+    "pydantic",
+    "pydantic-core",
+    "PyYAML",
+    "sqlglot",
+    "sqlglotc",
+    "typing-inspection",
+    "typing_extensions",
+)
 _SEAL_BYTES: Final = hashlib.sha256().digest_size
-_SKIPPED: Final = frozenset({".git", ".cleanroom", "__pycache__", "node_modules"})
 
 
 class _UncertainError(Exception):
@@ -41,8 +51,9 @@ def remembered(order: Order, today: date, judge: Callable[[], Checked]) -> Check
     """Return what *judge* finds, from the last run if nothing at all has changed since.
 
     Args:
-        order: What to check. With queries named, with rooms in Python or own packs, which may read anything, behind
-            links to folders, or when a file cannot be read, nothing is remembered.
+        order: What to check. With queries named, against a revision, which git may move, with rooms in Python or own
+            packs, which may read anything, behind links to folders, or when a file cannot be read, nothing is
+            remembered.
         today: The day.
         judge: Does the work.
     """
@@ -68,7 +79,7 @@ def state(order: Order, today: date) -> bytes:
         LoadingError: There is no room, or the company's decisions are wrong.
         OSError: A file cannot be read.
     """
-    if order.queries:
+    if order.queries or order.against:
         raise _UncertainError
     digest = hashlib.sha256(repr((order, today, os.getcwd(), sys.version, _versions())).encode())  # noqa: PTH109
     for file in (*_code_files(), *_files(order)):
@@ -117,7 +128,8 @@ def _is_python(room: Path) -> bool:
 
 def _below(folder: Path) -> Iterator[Path]:
     for place, folders, files in os.walk(folder, onerror=_refuse):
-        folders[:] = sorted(name for name in folders if name not in _SKIPPED)
+        of_queries = QUERIES in Path(place).relative_to(folder).parts  # queries are read wherever they are below
+        folders[:] = sorted(name for name in folders if of_queries or name not in SKIPPED)
         if any(Path(place, name).is_symlink() for name in folders):
             raise _UncertainError  # rooms are looked for behind it, where nothing is watched
         yield from (Path(place, name) for name in sorted(files))
@@ -128,9 +140,9 @@ def _refuse(error: OSError) -> None:
 
 
 def _fingerprint(file: Path) -> bytes:
-    """Return a digest of a file's name and bytes; of one that is too large to be read as text, of its size."""
+    """Return a digest of a file's name and bytes; of one that is too large to be read, of its size."""
     size = file.stat().st_size
-    content = file.read_bytes() if size <= MAX_BYTES else str(size).encode()
+    content = file.read_bytes() if size <= MAX_WRITTEN_BYTES else str(size).encode()
     name = os.fsencode(os.path.realpath(file))
     return b"".join(hashlib.sha256(part).digest() for part in (os.fsencode(file), name, content))
 

@@ -34,6 +34,8 @@ class Order:
     """The member that submits every query; None for the one who can query."""
     policies: PolicyChoice | None = None
     """Which policies to ask; None: none."""
+    against: str | None = None
+    """The git revision that holds the rooms as they were; None: policies on changes are not asked."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,25 +8,28 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from cli.against import with_change
 from cli.checked import Checked, JudgedQuery, JudgedRoom, Order, PolicyChoice
+from cli.differing import Comparing
 from cli.finding_rooms import room_files, rooms_at
 from cli.opening import OpenedRoom, Subject, find_subject, open_any_room
 from cli.opening_bigquery import OpenedBigQueryRoom
-from declarations.loading import LoadedRoom, LoadingError
+from declarations.loading import LoadedBigQueryRoom, LoadedRoom, LoadingError
 from declarations.loading.evidence import load_evidence
 from declarations.loading.problems import FileProblem
 from declarations.loading.waivers import PlacedWaiver, comment_waivers
 from declarations.naming import closest
 from policies.checking import check, locate_in
 from policies.configuration import Configured, configure, find_settings
-from policies.registry import POLICIES
+from policies.registry import BASELINE, CHANGE_POLICIES
 from policies.reports.report import Location, Report
-from policies.subjects import Estate, NamedRoom
+from policies.subjects import Estate, NamedBigQueryRoom, NamedRoom
 from simulator.analysis_rules import judge
-from simulator.explaining.query_facts import room_facts
+from simulator.explaining.query_facts import room_facts, view_facts
 from simulator.settings import Settings
 
 Opened = OpenedRoom | OpenedBigQueryRoom
+AnyLoadedRoom = LoadedRoom | LoadedBigQueryRoom
 
 
 def shown(path: Path) -> str:
@@ -51,8 +54,12 @@ def check_rooms(order: Order, settings: Settings, today: date) -> Checked:
         judge_room(opened, [find_subject(opened, name, {}) for name in order.queries] or opened.subjects)
         for opened in rooms
     )
-    loaded = [opened.loaded for opened in rooms if isinstance(opened, OpenedRoom)]
-    report = ask_policies(loaded, order.policies, today) if order.policies and loaded else None
+    loaded = [opened.loaded for opened in rooms]
+    report = ask_policies(loaded, order.policies, today) if order.policies else None
+    if report and order.policies:
+        _refuse_unasked(order.policies.only, order.against)
+        comparing = Comparing(settings, today, order.policies.file)
+        report = with_change(report, order, comparing, Location(shown(rooms[0].loaded.path), 1, 1))
     return Checked(judged, report, tuple(str(file) for opened in rooms for file in _read(opened)))
 
 
@@ -117,11 +124,11 @@ def _text_location(loaded: LoadedRoom, subject: Subject) -> Location | None:
     return None
 
 
-def ask_policies(rooms: Sequence[LoadedRoom], choice: PolicyChoice, today: date) -> Report:
+def ask_policies(rooms: Sequence[AnyLoadedRoom], choice: PolicyChoice, today: date) -> Report:
     """Return what policies say about *rooms*, together.
 
     Args:
-        rooms: Rooms of AWS.
+        rooms: Rooms of either cloud.
         choice: Which policies.
         today: The day, for waivers and evidence that grow old.
 
@@ -130,11 +137,20 @@ def ask_policies(rooms: Sequence[LoadedRoom], choice: PolicyChoice, today: date)
             settings; a policy of *choice* is none.
     """
     named = _by_name(rooms)
-    configured = configure(settings_file(rooms, choice), POLICIES)
+    configured = configure(settings_file(rooms, choice), BASELINE)
     estate = Estate(
-        tuple(NamedRoom(name, loaded.room, room_facts(loaded.room)) for name, loaded in named.items()),
+        tuple(
+            NamedRoom(name, one.room, room_facts(one.room))
+            for name, one in named.items()
+            if isinstance(one, LoadedRoom)
+        ),
         today,
         load_evidence(configured.evidence) if configured.evidence else None,
+        tuple(
+            NamedBigQueryRoom(name, one.room, view_facts(one.room))
+            for name, one in named.items()
+            if isinstance(one, LoadedBigQueryRoom)
+        ),
     )
     chosen = tuple(one for one in configured.chosen if not choice.only or one.policy.name in choice.only)
     _refuse_unknown(configured, choice.only)
@@ -143,7 +159,7 @@ def ask_policies(rooms: Sequence[LoadedRoom], choice: PolicyChoice, today: date)
     return check(estate, chosen, configured.policies, waivers, locate_in(named, shown), complete=complete)
 
 
-def settings_file(rooms: Sequence[LoadedRoom], choice: PolicyChoice) -> Path | None:
+def settings_file(rooms: Sequence[AnyLoadedRoom], choice: PolicyChoice) -> Path | None:
     """Return the one `policies.yaml` that is about all *rooms*; None if there is none.
 
     Raises:
@@ -162,15 +178,22 @@ def settings_file(rooms: Sequence[LoadedRoom], choice: PolicyChoice) -> Path | N
     return next(iter(found), None)
 
 
-def _by_name(rooms: Sequence[LoadedRoom]) -> Mapping[str, LoadedRoom]:
-    named: dict[str, LoadedRoom] = {}
+def _by_name(rooms: Sequence[AnyLoadedRoom]) -> Mapping[str, AnyLoadedRoom]:
+    named: dict[str, AnyLoadedRoom] = {}
     for loaded in rooms:
-        name = loaded.room.collaboration.name
+        name, path = _name(loaded)
         if other := named.get(name):
             message = f"two rooms are named {name!r}, the other in {str(other.path)!r}; waivers need a name for each"
-            raise LoadingError([FileProblem(str(loaded.path), message, path="collaboration.name", found=name)])
+            raise LoadingError([FileProblem(str(loaded.path), message, path=path, found=name)])
         named[name] = loaded
     return named
+
+
+def _name(loaded: AnyLoadedRoom) -> tuple[str, str]:
+    """Return a room's name, and where its file says it."""
+    if isinstance(loaded, LoadedRoom):
+        return loaded.room.collaboration.name, "collaboration.name"
+    return loaded.room.name, "bigquery.name"
 
 
 def _refuse_unknown(configured: Configured, only: Sequence[str]) -> None:
@@ -182,7 +205,15 @@ def _refuse_unknown(configured: Configured, only: Sequence[str]) -> None:
             raise LoadingError([FileProblem("--only", message, found=name, suggestion=suggestion)])
 
 
-def _waivers(configured: Configured, named: Mapping[str, LoadedRoom]) -> Iterator[PlacedWaiver]:
+def _refuse_unasked(only: Sequence[str], against: str | None) -> None:
+    """Refuse to ask about a change of which only one state is known: nothing would be found, and it would look kept."""
+    for policy in CHANGE_POLICIES:
+        if policy.name in only and against is None:
+            message = f"{policy.name!r} is about a change; say which state the rooms had before by --against REVISION"
+            raise LoadingError([FileProblem("--only", message, found=policy.name)])
+
+
+def _waivers(configured: Configured, named: Mapping[str, AnyLoadedRoom]) -> Iterator[PlacedWaiver]:
     """Yield the waivers of the rooms' comments and of the file, their files spelled as reports do."""
     for loaded in named.values():
         if loaded.document is not None and loaded.path.suffix != ".json":
@@ -190,7 +221,7 @@ def _waivers(configured: Configured, named: Mapping[str, LoadedRoom]) -> Iterato
     yield from (replace(one, file=shown(Path(one.file))) for one in configured.waivers)
 
 
-def _are_all_judged(configured: Configured, named: Mapping[str, LoadedRoom]) -> bool:
+def _are_all_judged(configured: Configured, named: Mapping[str, AnyLoadedRoom]) -> bool:
     """Tell whether every room that the company's decisions are about is judged."""
     judged = {loaded.path.resolve() for loaded in named.values()}
     below = room_files(configured.file.parent) if configured.file else ()

@@ -10,6 +10,7 @@ import typer
 from pydantic import ValidationError
 
 from cli.exit_codes import ExitCode
+from cli.opening_bigquery import view_problem
 from declarations.bigquery.room import BigQueryRoom
 from declarations.bigquery.view_updates import Action, ViewUpdate
 from declarations.loading import LoadedBigQueryRoom, LoadingError, load_any_room, render
@@ -52,7 +53,7 @@ def _placed(loaded: LoadedBigQueryRoom, project: str | None) -> tuple[BigQueryRo
     except ValidationError as error:
         problem = f"--project {project}: {error.errors()[0]['msg']}"
     except ViewError as error:
-        problem = str(error)
+        raise LoadingError([view_problem(loaded, error)]) from None
     raise LoadingError([FileProblem(str(loaded.path), problem)])
 
 

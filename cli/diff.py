@@ -12,8 +12,7 @@ from cli.exit_codes import ExitCode
 from cli.options import ReadingOption
 
 if TYPE_CHECKING:
-    from declarations.sign_off import SignOff
-    from policies.changes.comparing import Change
+    from cli.differing import Difference
 
 
 class DiffFormat(StrEnum):
@@ -28,15 +27,20 @@ def diff(
     old: Annotated[str, typer.Argument(metavar="OLD", help="A room, a folder of rooms, or REVISION:PATH of git.")],
     new: Annotated[str, typer.Argument(metavar="NEW", help="The same, as it is to be.")],
     reading: ReadingOption = None,
+    policies: Annotated[
+        Path | None,
+        typer.Option("--policies", metavar="FILE", help="The company's decisions. [nearest policies.yaml]"),
+    ] = None,
     output: Annotated[DiffFormat, typer.Option("--format", help="How to print.")] = DiffFormat.TEXT,
     sign_off: Annotated[
         Path | None, typer.Option("--signoff", metavar="FILE", help="Consents. [signoff.yaml beside NEW]")
     ] = None,
     allow_loosening: Annotated[bool, typer.Option("--allow-loosening", help="Tell, and let pass.")] = False,
 ) -> None:
-    """Say what a change of rooms loosens and tightens, and which queries change their verdict.
+    """Say what a change of rooms and decisions loosens and tightens, and which queries change their verdict.
 
-    What cannot be compared (another role, another text) counts as loosening.
+    What cannot be compared (another role, another text) counts as loosening. Who has to consent to it is what the
+    policy loosening_without_sign_off says in the decisions of OLD.
 
     Example: cleanroom diff main:examples/complete_journey/reach examples/complete_journey/reach
 
@@ -44,33 +48,24 @@ def diff(
     """
     from cli.diff_views import VIEWS
     from declarations.loading import LoadingError, render
-    from policies.changes.effects import Effect
 
     try:
-        changes, consent = _compared(old, new, reading or [], sign_off)
+        found = _difference(old, new, reading or [], policies, sign_off)
     except LoadingError as error:
         typer.echo(render(error.problems), err=True)
         raise typer.Exit(ExitCode.INPUT) from None
-    typer.echo(VIEWS[output](changes, consent))
-    loosened = any(change.effect is Effect.LOOSENS for change in changes)
-    raise typer.Exit(ExitCode.DENIED if loosened and not consent and not allow_loosening else ExitCode.OK)
+    typer.echo(VIEWS[output](found))
+    raise typer.Exit(ExitCode.OK if found.passes or allow_loosening else ExitCode.DENIED)
 
 
-def _compared(
-    old: str, new: str, readings: list[str], sign_off: Path | None
-) -> tuple[tuple[Change, ...], SignOff | None]:
+def _difference(old: str, new: str, readings: list[str], policies: Path | None, sign_off: Path | None) -> Difference:
     from datetime import date
 
-    from cli.differing import changes_between, signed_off
+    from cli.differing import Comparing, difference
     from cli.opening import parse_settings
     from cli.room_state import state_at
-    from declarations.loading.sign_offs import SIGN_OFF_FILE, load_sign_offs
 
-    with state_at(old) as before, state_at(new) as after:
-        changes = changes_between(before, after, parse_settings(readings))
-        beside = (after if after.is_dir() else after.parent) / SIGN_OFF_FILE
-        file = sign_off or (beside if beside.exists() else None)
-        if file is None:
-            return changes, None
-        today = date.today()  # noqa: DTZ011 - a consent is of a day where its reviewer lives
-        return changes, signed_off(changes, load_sign_offs(file), today, file)
+    today = date.today()  # noqa: DTZ011 - a consent is of a day where its reviewer lives
+    comparing = Comparing(parse_settings(readings), today, policies, sign_off)
+    with state_at(old, policies) as before, state_at(new, policies) as after:
+        return difference(before, after, comparing)

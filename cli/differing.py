@@ -1,22 +1,29 @@
-"""Two states of rooms compared: declarations field by field, and every query judged under both."""
+"""Two states of rooms compared: declarations field by field, every query judged under both, and who consents."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from cli.differing_decisions import AnyRoom, decisions_between, pairs
-from cli.finding_rooms import rooms_at
-from cli.opening import open_any_room
+from cli.decisions import counterpart
+from cli.differing_decisions import decisions_between
+from cli.opened_state import DecidedRoom, OpenedState, open_state, pairs
+from cli.view_links import view_links
 from declarations.bigquery.room import BigQueryRoom
 from declarations.clean_room import CleanRoom
-from declarations.loading import LoadingError, QueryFile, load_queries
-from declarations.loading.problems import FileProblem
-from declarations.sign_off import SignOff
-from policies.changes.comparing import Change, compare, digest
+from declarations.loading import LoadingError, QueryFile
+from declarations.loading.sign_offs import SIGN_OFF_FILE, load_sign_offs
+from declarations.sign_off import SignOff, StateChange
+from policies.changes.comparing import Change, compare, digests
+from policies.changes.consenting import judge_change
 from policies.changes.effects import Effect
 from policies.changes.views import compare_views
+from policies.configuration import decided
+from policies.judging import Result
+from policies.policy import Level
+from policies.registry import CHANGE_POLICIES
 from simulator.analysis_rules import judge
 from simulator.settings import Settings
 from simulator.verdict import Outcome
@@ -24,29 +31,100 @@ from simulator.verdict import Outcome
 _OPEN: Mapping[Outcome, int] = {Outcome.DENIED: 0, Outcome.UNDOCUMENTED: 1, Outcome.ALLOWED: 2}
 
 
-def changes_between(old: Path, new: Path, settings: Settings) -> tuple[Change, ...]:
-    """Return everything that differs between two states of a room, or of a folder of rooms.
+@dataclass(frozen=True, slots=True)
+class Comparing:
+    """What two states are compared with, beside themselves."""
+
+    settings: Settings
+    """How open questions are read."""
+    today: date
+    """The day."""
+    policies: Path | None = None
+    """The `policies.yaml` of the new state; None: the nearest of each room."""
+    sign_offs: Path | None = None
+    """The file of consents; None: that beside the new state."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What differs between two states, and what the company's policies say about it."""
+
+    changes: tuple[Change, ...]
+    """Everything that differs."""
+    change: StateChange
+    """The same, as far as consent goes."""
+    results: tuple[Result, ...]
+    """What the policies on changes say, as the old state's decisions set them."""
+
+    @property
+    def passes(self) -> bool:
+        """Tell whether no mandatory policy is broken."""
+        return not any(one.violations and one.chosen.level is Level.MANDATORY for one in self.results)
+
+    @property
+    def consent(self) -> SignOff | None:
+        """The sign-off that holds for this change; None where there is none, or none is needed."""
+        if not self.results or any(one.violations for one in self.results):
+            return None
+        return next((one for one in self.change.sign_offs if _is_of(one, self.change)), None)
+
+
+def _is_of(sign_off: SignOff, change: StateChange) -> bool:
+    return bool(change.loosened) and (sign_off.old, sign_off.new) == (change.old, change.new)
+
+
+def difference(old: Path, new: Path, comparing: Comparing) -> Difference:
+    """Return what differs between two states of a room, or of a folder of rooms.
+
+    The decisions of the old state say who has to consent: no change excuses itself.
 
     Args:
         old: The room or rooms as they were.
         new: As they are to be. Rooms of two folders belong together by their place in them.
-        settings: How open questions are read.
+        comparing: What they are compared with.
 
     Raises:
         LoadingError: With everything that is wrong with the files.
     """
-    before, after = _rooms(old, settings), _rooms(new, settings)
-    rooms = tuple(change for pair in pairs(before, after) for change in _changes(*pair))
-    return (*rooms, *decisions_between(before, after, old, new))
+    named = comparing.policies
+    after = open_state(new, comparing.settings, named)
+    before = open_state(old, comparing.settings, counterpart(new, old, named) if named else None)
+    changes = _changes(before, after)
+    change = _consented(before, after, changes, comparing.sign_offs)
+    files = dict.fromkeys(room.decisions.file for room in before.rooms.values())
+    judged = (judge_change(change, decided(file, CHANGE_POLICIES), comparing.today) for file in files)
+    return Difference(changes, change, tuple(result for results in judged for result in results))
 
 
-def _rooms(path: Path, settings: Settings) -> dict[str, AnyRoom]:
-    return {str(room.relative_to(path)): open_any_room(room, settings) for room in rooms_at([path])}
+def _changes(before: OpenedState, after: OpenedState) -> tuple[Change, ...]:
+    rooms = (change for pair in pairs(before.rooms, after.rooms) for change in _of_room(*pair))
+    return (*rooms, *decisions_between(before, after))
 
 
-def _changes(old: AnyRoom | None, new: AnyRoom | None) -> Iterator[Change]:
-    name = next(room.title for room in (new, old) if room)
-    yield from _declared(name, old.room if old else None, new.room if new else None)
+def _consented(before: OpenedState, after: OpenedState, changes: tuple[Change, ...], named: Path | None) -> StateChange:
+    file = named or after.folder / SIGN_OFF_FILE
+    earlier = counterpart(after.folder, before.folder, file)
+    old, new = digests(before.values(), after.values(), changes)
+    return StateChange(
+        old=old,
+        new=new,
+        loosened=tuple(dict.fromkeys(change.target for change in changes if change.effect is Effect.LOOSENS)),
+        sign_offs=load_sign_offs(file) if named or file.exists() else (),
+        used=_used(earlier) if earlier and earlier.resolve() != file.resolve() else (),
+    )
+
+
+def _used(earlier: Path) -> tuple[SignOff, ...]:
+    """Return the consents that the old state had; of a file that cannot be read, none can be used again."""
+    try:
+        return load_sign_offs(earlier)
+    except LoadingError:
+        return ()
+
+
+def _of_room(old: DecidedRoom | None, new: DecidedRoom | None) -> Iterator[Change]:
+    name = next(room.opened.title for room in (new, old) if room)
+    yield from _declared(name, old.opened.room if old else None, new.opened.room if new else None)
     if old and new:
         yield from _verdicts(name, old, new)
 
@@ -60,17 +138,17 @@ def _declared(
         yield from compare(name, *of_aws)
     if isinstance(old, BigQueryRoom) or isinstance(new, BigQueryRoom):
         of_bigquery = (room if isinstance(room, BigQueryRoom) else None for room in (old, new))
-        yield from compare_views(name, *of_bigquery)
+        before, after = of_bigquery
+        yield from compare_views(name, before, after, view_links(before), view_links(after))
 
 
-def _verdicts(name: str, old: AnyRoom, new: AnyRoom) -> Iterator[Change]:
+def _verdicts(name: str, old: DecidedRoom, new: DecidedRoom) -> Iterator[Change]:
     """Yield the queries whose verdict changes: the same text, judged under both states of the rules."""
+    both = old.opened, new.opened
     for query in _queries(old, new):
-        outcomes = (judge(room.subject_of(query).request).outcome for room in (old, new))
+        outcomes = (judge(room.subject_of(query).request).outcome for room in both)
         yield from _verdict(f"{name}/queries/{query.name}", *outcomes)
-    old_templates, new_templates = (
-        {one.name: one for one in room.subjects if one.kind == "template"} for room in (old, new)
-    )
+    old_templates, new_templates = ({one.name: one for one in room.subjects if one.kind == "template"} for room in both)
     for template in sorted(old_templates.keys() & new_templates.keys()):
         outcomes = (judge(known[template].request).outcome for known in (old_templates, new_templates))
         yield from _verdict(f"{name}/templates/{template}", *outcomes)
@@ -82,21 +160,8 @@ def _verdict(target: str, before: Outcome, after: Outcome) -> Iterator[Change]:
         yield Change(effect, target, f"was {before}, is {after}")
 
 
-def _queries(old: AnyRoom, new: AnyRoom) -> Iterator[QueryFile]:
+def _queries(old: DecidedRoom, new: DecidedRoom) -> Iterator[QueryFile]:
     """Yield every query of either state, with its new text where there is one; templates apart."""
-    found = {query.name: query for room in (old, new) for query in load_queries(room.loaded.folder)}
-    templates = {one.path for room in (old, new) for one in room.subjects if one.kind == "template"}
+    found = {query.name: query for room in (old, new) for query in room.queries}
+    templates = {one.path for room in (old, new) for one in room.opened.subjects if one.kind == "template"}
     yield from (query for query in found.values() if query.path.resolve() not in templates)
-
-
-def signed_off(changes: tuple[Change, ...], sign_offs: tuple[SignOff, ...], today: date, file: Path) -> SignOff | None:
-    """Return the consent to exactly these loosening changes, if somebody has given it.
-
-    Raises:
-        LoadingError: It is of a day that is still to come.
-    """
-    found = next((one for one in sign_offs if one.changes == digest(changes)), None)
-    if found is not None and found.date > today:
-        message = f"the sign-off of {found.reviewer!r} is of {found.date}, a day still to come"
-        raise LoadingError([FileProblem(str(file), message)])
-    return found

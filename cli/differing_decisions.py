@@ -1,94 +1,67 @@
-"""Two states of a company's decisions compared: levels, own packs, numbers, and what is waived.
-
-Code of own packs is not run, and evidence not read: that they change is for the code host's reviewers.
-"""
+"""Two states of a company's decisions compared: levels, numbers, own packs, evidence, and what is waived."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping
-from datetime import date
-from pathlib import Path
 from typing import Final
 
-from cli.opening import OpenedRoom
-from cli.opening_bigquery import OpenedBigQueryRoom
-from declarations.loading.document import Document
-from declarations.loading.waivers import comment_waivers, load_policy_settings
+from cli.decisions import Days, Decisions
+from cli.differing_evidence import evidence_between
+from cli.opened_state import OpenedState, pairs
+from declarations.naming import listed
 from declarations.policy_settings import PolicyChoice, PolicySettings
 from policies.changes.comparing import Change
 from policies.changes.effects import Effect
-from policies.configuration import find_settings, waivers_of
 from policies.policy import Level
-from policies.registry import POLICIES
-
-AnyRoom = OpenedRoom | OpenedBigQueryRoom
-Days = Mapping[str, date]
-"""The last day of each waiver, by what it excuses."""
+from policies.registry import BASELINE
 
 _STRICTNESS: Final = (Level.DISABLED, Level.ADVISORY, Level.MANDATORY)
-_USUAL: Final = {policy.name: policy.level for policy in POLICIES}
+_USUAL: Final = {policy.name: policy.level for policy in BASELINE}
 
 
-def decisions_between(
-    before: Mapping[str, AnyRoom], after: Mapping[str, AnyRoom], old: Path, new: Path
-) -> Iterator[Change]:
-    """Yield what differs in the decisions about rooms that are in both states, and in the waivers of all rooms.
-
-    Args:
-        before: The rooms as they were, by place.
-        after: As they are to be.
-        old: Where the old state is.
-        new: Where the new state is.
-
-    Raises:
-        LoadingError: A `policies.yaml`, its waivers or a comment is wrong.
-    """
-    settings = {}
-    for was, becomes in pairs(before, after):
-        files = tuple(find_settings(room.loaded.folder) if room else None for room in (was, becomes))
+def decisions_between(before: OpenedState, after: OpenedState) -> Iterator[Change]:
+    """Yield what differs in the decisions about rooms that are in both states, and in the comments of all rooms."""
+    decided: dict[str, tuple[Decisions, Decisions]] = {}
+    for was, becomes in pairs(before.rooms, after.rooms):
         if was and becomes:
-            settings[files] = _label(files[1], new) if files[1] else _label(files[0], old)
-        yield from _waived(becomes.title if becomes else "", *(_comments(room) for room in (was, becomes)))
-    for (file, later), label in settings.items():
-        if file or later:
-            yield from _settings(
-                label, *(load_policy_settings(one) if one else PolicySettings() for one in (file, later))
-            )
-            yield from _waived("waivers", *(_filed(one) for one in (file, later)))
+            label = _label(before, was.decisions, after, becomes.decisions)
+            decided[f"{was.decisions.file} {becomes.decisions.file} {label}"] = was.decisions, becomes.decisions
+        title = becomes.opened.title if becomes else ""
+        yield from _waived(title, *(room.comments if room else {} for room in (was, becomes)))
+    for old, new in decided.values():
+        yield from _decided(_label(before, old, after, new), old, new)
 
 
-def pairs(
-    before: Mapping[str, AnyRoom], after: Mapping[str, AnyRoom]
-) -> Iterator[tuple[AnyRoom | None, AnyRoom | None]]:
-    """Yield the rooms of two states that belong together: a single one of each, or those of one place."""
-    if len(before) == len(after) == 1:
-        yield next(iter(before.values())), next(iter(after.values()))
-        return
-    yield from ((before.get(place), after.get(place)) for place in dict.fromkeys((*before, *after)))
+def _label(before: OpenedState, old: Decisions, after: OpenedState, new: Decisions) -> str:
+    if new.file:
+        return after.name_of(new.file)
+    return before.name_of(old.file) if old.file else ""
 
 
-def _label(file: Path | None, state: Path) -> str:
-    """Return how a file is named in both states alike: from the state's folder."""
-    folder = state if state.is_dir() else state.parent
-    return Path(os.path.relpath(file, folder.resolve())).as_posix() if file else ""
+def _decided(label: str, old: Decisions, new: Decisions) -> Iterator[Change]:
+    yield from _settings(label, old.settings, new.settings)
+    for pack in dict.fromkeys((*old.packs, *new.packs)):
+        yield from _pack(f"{label}/packs/{pack}", old.packs.get(pack), new.packs.get(pack))
+    yield from evidence_between(f"{label}/evidence", old.evidence, new.evidence)
+    yield from _waived("waivers", old.waivers, new.waivers)
 
 
 def _settings(label: str, old: PolicySettings, new: PolicySettings) -> Iterator[Change]:
     if old.baseline != new.baseline:
         effect = Effect.TIGHTENS if new.baseline else Effect.LOOSENS
         yield Change(effect, f"{label}/baseline", f"was {_yes(old.baseline)}, is {_yes(new.baseline)}")
-    for pack in dict.fromkeys((*old.packs, *new.packs)):
-        if (pack in old.packs) is not (pack in new.packs):
-            message = "is new: its code is run" if pack in new.packs else "is gone: its policies are not asked"
-            yield Change(Effect.LOOSENS, f"{label}/packs/{pack}", message)
-    if old.evidence != new.evidence:
-        yield Change(
-            Effect.LOOSENS, f"{label}/evidence", f"was {old.evidence or 'usual'}, is {new.evidence or 'usual'}"
-        )
     for name in dict.fromkeys((*old.policies, *new.policies)):
         was, becomes = (side.policies.get(name) or PolicyChoice() for side in (old, new))
         yield from _choice(f"{label}/policies/{name}", _USUAL.get(name), was, becomes)
+
+
+def _pack(target: str, old: Mapping[str, str] | None, new: Mapping[str, str] | None) -> Iterator[Change]:
+    """Yield that an own pack differs: nobody can tell from code which way."""
+    if old is None or new is None:
+        message = "is new: its code is run" if old is None else "is gone: its policies are not asked"
+        yield Change(Effect.LOOSENS, target, message)
+    elif changed := [file for file in sorted({*old, *new}) if old.get(file) != new.get(file)]:
+        yield Change(Effect.LOOSENS, target, f"its code changes: {listed(changed)}")
 
 
 def _choice(target: str, usual: Level | None, old: PolicyChoice, new: PolicyChoice) -> Iterator[Change]:
@@ -117,33 +90,3 @@ def _waived(name: str, old: Days, new: Days) -> Iterator[Change]:
             effect = Effect.LOOSENS if longer else Effect.TIGHTENS
             told = [f"waived until {day}" if day else "not waived" for day in (was, becomes)]
             yield Change(effect, f"{name}/{excused}".strip("/"), f"was {told[0]}, is {told[1]}")
-
-
-def _filed(file: Path | None) -> Days:
-    named = waivers_of(file) if file else ()
-    return {" ".join(filter(None, (one.policy, "on", one.target, one.part))): one.expires for one in named}
-
-
-def _comments(room: AnyRoom | None) -> Days:
-    if not isinstance(room, OpenedRoom) or room.loaded.document is None or room.loaded.path.suffix == ".json":
-        return {}
-    document = room.loaded.document
-    found: dict[str, date] = {}
-    for one in comment_waivers(document):
-        begun = _begun(document, one.excused_line or one.line)
-        excused = f"{one.policy} on {begun}"
-        found[excused] = max(one.expires, found.get(excused, one.expires))
-    return found
-
-
-def _begun(document: Document, line: int) -> str:
-    """Return what begins on a line: list items by name where they have one, and the text of the line."""
-    paths = (path for path in document.values if document.value_place(path).line == line)
-    path = min(paths, key=len, default=())
-    value, names = document.value, []
-    for step in path:
-        value = value[step]
-        name = (value.get("name") or value.get("account_id")) if isinstance(value, dict) else None
-        names.append(str(name if name and isinstance(step, int) else step))
-    text = document.lines[line - 1].partition("#")[0].strip() if line <= len(document.lines) else ""
-    return f"{'/'.join(names)}: {text}"

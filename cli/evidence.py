@@ -72,10 +72,12 @@ def _pulled(region: str | None, profile: str | None, endpoint_url: str | None, b
         _fail(f"AWS refused {error.operation_name}: {error.response['Error'].get('Message') or error}")
     except BotoCoreError as error:
         _fail(f"AWS cannot be asked: {str(error).rstrip('.')}; see --profile and --region")
-    except ValidationError as error:
+    except ValidationError as error:  # a ValueError, and so before the next
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"]))
         _fail(f"Macie says something that evidence cannot hold: {where}: {first['msg']}")
+    except ValueError as error:  # botocore's word for an address that is none
+        _fail(f"--endpoint-url: {error}; write an address such as 'http://127.0.0.1:5000'")
 
 
 def _fail(message: str) -> NoReturn:

@@ -10,7 +10,8 @@ from typing import Final
 from declarations.loading import ROOM_FILES
 
 _DATA_FILES: Final = tuple(name for name in ROOM_FILES if not name.endswith(".py"))
-_SKIPPED: Final = frozenset({".cleanroom", ".git", ".venv", "__pycache__", "node_modules"})
+SKIPPED: Final = frozenset({".cleanroom", ".git", ".venv", "__pycache__", "node_modules"})
+"""Folders of tools: no rooms are looked for in them."""
 
 
 def is_room(word: str) -> bool:
@@ -46,7 +47,7 @@ def room_files(folder: Path) -> Iterator[Path]:
         links: list[str] = []
         for place, folders, files in os.walk(waiting.pop(0)):
             real = os.path.realpath(place)
-            folders[:] = [] if real in seen else sorted(name for name in folders if name not in _SKIPPED)
+            folders[:] = [] if real in seen else sorted(name for name in folders if name not in SKIPPED)
             links += (link for name in folders if os.path.islink(link := os.path.join(place, name)))  # noqa: PTH114, PTH118 - thousands of folders
             if real not in seen:
                 seen.add(real)

@@ -64,7 +64,7 @@ def opened_bigquery_room(loaded: LoadedBigQueryRoom, settings: Settings | None) 
     try:
         opened = OpenedBigQueryRoom(loaded, (), settings, simulated.tables(loaded.room))
     except simulated.ViewError as error:
-        raise LoadingError([FileProblem(str(loaded.path), str(error))]) from None
+        raise LoadingError([view_problem(loaded, error)]) from None
     subjects = tuple(opened.subject_of(query) for query in load_queries(loaded.folder))
     return OpenedBigQueryRoom(loaded, subjects, settings, opened.tables)
 
@@ -79,3 +79,16 @@ def refuse_member(opened: OpenedBigQueryRoom, word: str | None) -> OpenedBigQuer
         message = f"--as: a room of BigQuery has no members; found {word!r}"
         raise LoadingError([FileProblem(str(opened.loaded.path), message)])
     return opened
+
+
+def view_problem(loaded: LoadedBigQueryRoom, error: simulated.ViewError) -> FileProblem:
+    """Point at the query of a view that cannot be followed.
+
+    Args:
+        loaded: The room, and its file.
+        error: Which view, with or without its project, and why.
+    """
+    room = loaded.room
+    paths = [room.full_path(view.name) for view in room.views]
+    number = paths.index(room.full_path(error.view))
+    return loaded.document.problem(("bigquery", "views", number, "query"), str(error))

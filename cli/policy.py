@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from keyword import iskeyword
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -60,7 +61,7 @@ def show(
     found = next((one for one in configured.policies if one.name == name), None)
     if found is None:
         names = [one.name for one in configured.policies]
-        _fail(f"there is no policy {name!r}{did_you_mean(name, names)}; cleanroom policy list shows all")
+        _fail(f"there is no policy {name!r}{did_you_mean(name, names) or '; cleanroom policy list shows all'}")
     chosen = {one.policy.name: one for one in configured.chosen}
     described = _json(found, chosen.get(name))
     typer.echo(json.dumps(described, indent=2) if output is Format.JSON else _page(found, described))
@@ -81,15 +82,15 @@ def new(
     from declarations.loading.waivers import POLICIES_FILE
     from declarations.naming import did_you_mean, listed
     from policies.configuration import find_settings
-    from policies.registry import POLICIES
+    from policies.registry import BASELINE
 
-    if not re.fullmatch(r"[a-z][a-z0-9_]{0,127}", name):
+    if not re.fullmatch(r"[a-z][a-z0-9_]{0,127}", name) or iskeyword(name) or name == "registry":
         _fail(f"{name!r} is no name of a policy; write what it forbids in snake_case, such as 'unnamed_owner'")
-    if name in {one.name for one in POLICIES}:
+    if name in {one.name for one in BASELINE}:
         _fail(f"{name!r} is a policy that comes with the product; take another name")
     if subject not in EXAMPLES:
         _fail(f"{subject!r} is no subject{did_you_mean(subject, EXAMPLES)}; allowed: {listed(EXAMPLES)}")
-    if not pack.resolve().name.isidentifier():
+    if not pack.resolve().name.isidentifier() or iskeyword(pack.resolve().name):
         _fail(f"{pack.resolve().name!r} is no name of a Python package; use letters, digits and '_'")
     try:
         files = new_files(name, pack, subject)
@@ -109,10 +110,10 @@ def new(
 def _configured_or_exit(settings: Path | None) -> Configured:
     from declarations.loading import LoadingError, render
     from policies.configuration import configure, find_settings
-    from policies.registry import POLICIES
+    from policies.registry import BASELINE
 
     try:
-        return configure(settings or find_settings(Path.cwd()), POLICIES)
+        return configure(settings or find_settings(Path.cwd()), BASELINE)
     except LoadingError as error:
         typer.echo(render(error.problems), err=True)
         raise typer.Exit(ExitCode.INPUT) from None

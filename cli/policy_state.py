@@ -73,14 +73,16 @@ def state_report(file: Path, policies: Path | None, only: tuple[str, ...], today
     Raises:
         LoadingError: The file or the settings are wrong; a policy of *only* is none.
     """
+    from declarations.loading import LoadingError
     from declarations.loading.evidence import load_evidence
     from policies.checking import check
     from policies.configuration import configure, find_settings
+    from policies.reading.resource import without_secrets
     from policies.reading.stack import read_stack
     from policies.reading.state import load_state
-    from policies.registry import POLICIES
+    from policies.registry import BASELINE
 
-    configured = configure(policies or find_settings(file.parent), POLICIES)
+    configured = configure(policies or find_settings(file.parent), BASELINE)
     state = load_state(file)
     evidence = load_evidence(configured.evidence) if configured.evidence else None
     reading = read_stack(state.resources, today, evidence)
@@ -91,7 +93,10 @@ def state_report(file: Path, policies: Path | None, only: tuple[str, ...], today
         if one.target and one.target.partition("/")[0] in names and (not only or one.policy in only)
     ]
     chosen = _chosen(configured.chosen, only)
-    report = check(reading.estate, chosen, configured.policies, waivers, _locate(reading, state, file))
+    try:
+        report = check(reading.estate, chosen, configured.policies, waivers, _locate(reading, state, file))
+    except LoadingError as error:
+        raise without_secrets(error, reading.secrets) from None
     return replace(report, asked=tuple(_shown(report.asked, reading)))
 
 

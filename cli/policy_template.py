@@ -68,6 +68,7 @@ EXAMPLES: Final = MappingProxyType(
         "intermediate_tables": Example(
             "INTERMEDIATE_TABLES", "declarations.intermediate_table", "IntermediateTable", "name", "test", "weeks"
         ),
+        "views": Example("VIEWS", "declarations.bigquery.room", "BigQueryView", "name", "sales.test", "sales.reach"),
     }
 )
 """An example for every subject, by the subject's name."""

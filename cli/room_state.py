@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from posixpath import normpath
 from tempfile import TemporaryDirectory
@@ -13,6 +14,7 @@ from typing import Final, NamedTuple
 from cli.finding_rooms import room_files
 from declarations.loading import LoadingError
 from declarations.loading.problems import FileProblem
+from declarations.loading.waivers import POLICIES_FILE, load_policy_settings
 
 _LINK: Final = "120000"
 _SUBMODULE: Final = "160000"
@@ -20,8 +22,16 @@ _DATA: Final = (".yaml", ".yml", ".json")
 _PATHS: Final = ("./", "../", "/", "-")  # no revision begins with any of these
 
 
+class _Listed(NamedTuple):
+    """What a revision holds, by its name in git's store."""
+
+    mode: str
+    identity: str
+    name: str
+
+
 class _Entry(NamedTuple):
-    """A file of a revision, below the folder that is taken out."""
+    """A file of a revision with its bytes."""
 
     mode: str
     name: str
@@ -29,12 +39,13 @@ class _Entry(NamedTuple):
 
 
 @contextmanager
-def state_at(word: str) -> Iterator[Path]:
+def state_at(word: str, policies: Path | None = None) -> Iterator[Path]:
     """Yield the file or folder that *word* means, for as long as it is compared.
 
     Args:
         word: A path; or `REVISION:PATH`, whose files are taken out of git's store into a temporary folder. A path with
             a colon begins with `./`, so that no file can take the place of a revision.
+        policies: A file of decisions beside every `policies.yaml`; the own packs that they name come along.
 
     Raises:
         LoadingError: There is no such path, revision or path in it; or there are both.
@@ -49,7 +60,20 @@ def state_at(word: str) -> Iterator[Path]:
             word, f"could be a revision, and there is a file or folder of this name; for it write './{word}'"
         )
     with TemporaryDirectory() as folder:
-        yield _taken_out(revision, path or ".", Path(folder))
+        try:
+            yield _taken_out(revision, path or ".", Path(folder), policies)
+        except LoadingError as error:
+            raise LoadingError([_spelled(one, f"{folder}/", f"{revision}:") for one in error.problems]) from None
+
+
+def _spelled(problem: FileProblem, folder: str, revision: str) -> FileProblem:
+    """Return a problem that names files as they are called in the revision."""
+
+    def told(text: str) -> str:
+        return text.replace(folder, revision)
+
+    suggestion = problem.suggestion and told(problem.suggestion)
+    return replace(problem, file=told(problem.file), message=told(problem.message), suggestion=suggestion)
 
 
 def _refuse_bare_revision(word: str) -> None:
@@ -62,17 +86,23 @@ def _refuse_bare_revision(word: str) -> None:
     raise _problem(word, f"is a revision, and no path; say which rooms of it, such as '{word}:rooms'")
 
 
-def _taken_out(revision: str, path: str, folder: Path) -> Path:
+def _taken_out(revision: str, path: str, folder: Path, policies: Path | None) -> Path:
     """Take a folder, or the folder of a file, out of a revision, whatever git's attributes say about its files.
 
-    Decisions stand above rooms: data files of the rest of the revision come along.
+    Decisions stand above rooms: data files of the rest of the revision come along, and own packs, which are not run.
     """
     word = f"{revision}:{path}"
     whole = _git("cat-file", "-t", f"{revision}:./{path}", word=word) == "tree"
     place = PurePosixPath(normpath(_git("rev-parse", "--show-prefix", word=word) + path))
     within = place if whole else place.parent
-    tree = _git("rev-parse", "--verify", f"{revision}^{{tree}}", word=word)
-    _write(_entries(tree, within, word), folder, folder / within, word)
+    listed = _listed(_git("rev-parse", "--verify", f"{revision}^{{tree}}", word=word), word)
+    data = [entry for entry in listed if _is_wanted(entry, within)]
+    _write(_read(data, word), folder, folder / within, word)
+    packs = tuple(_packs(folder, {POLICIES_FILE, policies.name if policies else POLICIES_FILE}))
+    taken = {one.name for one in data}
+    _write(
+        _read([one for one in listed if one.name not in taken and _is_below(one, packs)], word), folder, folder, word
+    )
     (folder / ".git").touch()  # nothing above it is looked at
     found = folder / place
     if found.suffix == ".py" or (found.is_dir() and (found / "room.py").exists() and not any(room_files(found))):
@@ -80,28 +110,48 @@ def _taken_out(revision: str, path: str, folder: Path) -> Path:
     return found
 
 
-def _entries(tree: str, within: PurePosixPath, word: str) -> list[_Entry]:
-    """Return the files and links of a folder, and data files beside it, with their bytes as they are kept."""
-    listed = _bytes("ls-tree", "-r", "-z", "--full-tree", tree, word=word).decode(errors="surrogateescape")
-    rows = [(row.partition("\t")[0].split(), row.partition("\t")[2]) for row in listed.split("\0") if row]
-    named = [(mode, identity, name) for (mode, _, identity), name in rows if _is_wanted(mode, name, within)]
-    for mode, _, name in named:
-        if mode == _SUBMODULE:
-            raise _problem(word, f"{name!r} in it is a submodule, another repository; name a folder without it")
-    wanted = "".join(f"{identity}\n" for _, identity, _ in named)
+def _listed(tree: str, word: str) -> list[_Listed]:
+    """Return every file, link and submodule of a revision."""
+    told = _bytes("ls-tree", "-r", "-z", "--full-tree", tree, word=word).decode(errors="surrogateescape")
+    rows = (row.partition("\t") for row in told.split("\0") if row)
+    stated = ((about.split(), name) for about, _, name in rows)
+    return [_Listed(mode, identity, name) for (mode, _, identity), name in stated]
+
+
+def _read(listed: Sequence[_Listed], word: str) -> list[_Entry]:
+    """Return files and links with their bytes as they are kept."""
+    for one in listed:
+        if one.mode == _SUBMODULE:
+            raise _problem(word, f"{one.name!r} in it is a submodule, another repository; name a folder without it")
+    wanted = "".join(f"{one.identity}\n" for one in listed)
     rest = _bytes("cat-file", "--batch", word=word, said=wanted.encode())
     entries, at = [], 0
-    for mode, _, name in named:
+    for one in listed:
         begin = rest.index(b"\n", at) + 1
         end = begin + int(rest[at:begin].split()[2])
-        entries.append(_Entry(mode, name, rest[begin:end]))
+        entries.append(_Entry(one.mode, one.name, rest[begin:end]))
         at = end + 1
     return entries
 
 
-def _is_wanted(mode: str, name: str, within: PurePosixPath) -> bool:
-    path = PurePosixPath(name)
-    return path.is_relative_to(within) or (mode not in {_LINK, _SUBMODULE} and path.suffix in _DATA)
+def _is_wanted(listed: _Listed, within: PurePosixPath) -> bool:
+    path = PurePosixPath(listed.name)
+    return path.is_relative_to(within) or (listed.mode not in {_LINK, _SUBMODULE} and path.suffix in _DATA)
+
+
+def _is_below(listed: _Listed, folders: Sequence[PurePosixPath]) -> bool:
+    return any(PurePosixPath(listed.name).is_relative_to(folder) for folder in folders)
+
+
+def _packs(folder: Path, names: set[str]) -> Iterator[PurePosixPath]:
+    """Yield the folders of the own packs that decisions below *folder* name."""
+    for file in (file for name in sorted(names) for file in sorted(folder.rglob(name))):
+        try:
+            packs = load_policy_settings(file).packs
+        except LoadingError:
+            continue  # whoever needs these decisions says what is wrong with them
+        beside = file.parent.relative_to(folder).as_posix()
+        yield from (PurePosixPath(normpath(f"{beside}/{pack}")) for pack in packs)
 
 
 def _write(entries: Sequence[_Entry], folder: Path, within: Path, word: str) -> None:

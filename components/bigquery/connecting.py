@@ -12,7 +12,7 @@ from google.auth.credentials import AnonymousCredentials
 from google.cloud.bigquery import Client
 from google.cloud.bigquery.retry import DEFAULT_RETRY
 
-from components.bigquery.errors import told
+from components.bigquery.errors import BigQueryError, told
 
 PATIENCE: Final = 60.0
 """Seconds that a request is tried for, and that a statement may take."""
@@ -42,8 +42,10 @@ def connect(project: str, endpoint: str | None = None) -> Iterator[Connection]:
         endpoint: Another address than Google's, asked without credentials; None for Google's own.
 
     Raises:
-        BigQueryError: There are no credentials.
+        BigQueryError: There are no credentials, or *endpoint* is no address.
     """
+    if endpoint is not None and not endpoint.startswith(("http://", "https://")):
+        raise BigQueryError(f"{endpoint!r} is no address; it begins with http:// or https://")
     with told():
         client = Client(project=project) if endpoint is None else _own(project, endpoint)
     with closing(client):

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -12,6 +15,7 @@ from cli.exit_codes import ExitCode
 from declarations.bigquery.rest import RemainingBudget
 from declarations.bigquery.room import BigQueryTable
 from declarations.loading import LoadedBigQueryRoom, load_any_room
+from simulator.view_changes import changed_room
 from tests.bigquery_endpoint.project import Project
 from tests.bigquery_endpoint.server import bigquery_endpoint
 from tests.cli.calling import Cleanroom, Outcome
@@ -23,12 +27,36 @@ EXAM = "clean-room-demo.mydataset.ExamView"
 Apply = Callable[..., Outcome]
 
 
+@dataclass(slots=True)
+class BusyProject(Project):
+    """A project in which something else happens, too.
+
+    Attributes:
+        others: A statement of somebody else, which comes between the dry runs and what follows.
+        charged: What views have left after the dry runs.
+        interrupted_at: The real statement, from 1, during which Ctrl-C is pressed; a dry run for 0.
+    """
+
+    others: str = ""
+    charged: tuple[str, RemainingBudget] | None = None
+    interrupted_at: int | None = None
+
+    def run(self, sql: str, *, dry_run: bool) -> None:
+        Project.run(self, sql, dry_run=dry_run)
+        if dry_run and self.others:
+            self.room, self.others = changed_room(self.room, self.others), ""
+        if dry_run and self.charged:
+            self.left[self.charged[0]] = self.charged[1]
+        if self.interrupted_at == (0 if dry_run else len(self.done)):
+            os.kill(os.getpid(), signal.SIGINT)
+
+
 @pytest.fixture
-def project() -> Project:
+def project() -> BusyProject:
     """A project that has the example's tables and no views."""
     loaded = load_any_room(EXAMPLE)
     assert isinstance(loaded, LoadedBigQueryRoom)
-    return Project(loaded.room.model_copy(update={"views": ()}))
+    return BusyProject(loaded.room.model_copy(update={"views": ()}))
 
 
 @pytest.fixture
@@ -205,6 +233,76 @@ def test_the_first_failure_ends_it(apply: Apply, project: Project) -> None:
     assert project.room.views[0].name == f"{prefix}Base"
 
 
+TIGHTER = (("threshold: 3", "threshold: 10"),)
+ALTERED = "ALTER VIEW `clean-room-demo`.`mydataset`.`{}` SET OPTIONS(privacy_policy='{}')"
+
+
+def test_a_view_that_somebody_changed_meanwhile(apply: Apply, project: BusyProject) -> None:
+    """What was compared was a step from 3 to 10; it would now be one from 50 to 10."""
+    apply()
+    policy = '{"aggregation_threshold_policy": {"threshold": 50, "privacy_unit_column": "last_name"}}'
+    project.others = ALTERED.format("ExamView", policy)
+    outcome = apply(changes=TIGHTER)
+    assert outcome.exit_code == ExitCode.EXECUTION
+    assert outcome.stderr == (
+        f"cleanroom apply: {EXAM}: somebody changed it meanwhile; compare again\n"
+        "  applied before: none\n  not tried: none\n"
+    )
+    assert len(project.done) == 3
+    view = project.room.view(EXAM)
+    assert view is not None
+    assert view.privacy_policy is not None
+    assert view.privacy_policy.aggregation_threshold_policy is not None
+    assert view.privacy_policy.aggregation_threshold_policy.threshold == 50
+
+
+def test_a_view_that_somebody_made_meanwhile(apply: Apply, project: BusyProject) -> None:
+    """Of three views that are to be made, the second is there all at once; it is not replaced."""
+    project.others = f"CREATE VIEW `{NOISY}` AS SELECT test_id FROM mydataset.ExamTable"
+    outcome = apply()
+    assert outcome.exit_code == ExitCode.EXECUTION
+    assert f"{NOISY}: BigQuery refuses" in outcome.stderr, "the dry run says so already"
+    assert project.done == []
+
+
+def test_budget_that_is_charged_meanwhile_is_not_given_back(apply: Apply, project: BusyProject) -> None:
+    """The declared budget is what was left when the view was compared; meanwhile a query ran."""
+    apply()
+    project.left[NOISY] = RemainingBudget(15.6, 0.09)
+    changes = (("epsilon_budget: 25.6", "epsilon_budget: 15.6"), ("delta_budget: 0.1", "delta_budget: 0.09"))
+    project.charged = (NOISY, RemainingBudget(5.6, 0.08))
+    outcome = apply(changes=changes)
+    assert outcome.exit_code == ExitCode.EXECUTION
+    assert "queries were charged to it meanwhile, so that the update loosens" in outcome.stderr
+    assert "left are epsilon 5.6 and delta 0.08" in outcome.stderr
+    assert len(project.done) == 3
+    assert apply("--allow-loosening", changes=changes).exit_code == ExitCode.OK
+
+
+def test_ctrl_c_tells_what_was_done(apply: Apply, project: BusyProject) -> None:
+    """The statement that runs may have happened; what comes after it has not. Going on is applying again."""
+    project.interrupted_at = 2
+    outcome = apply()
+    assert outcome.exit_code == ExitCode.INTERRUPTED
+    assert outcome.stderr.endswith(
+        f"applied: {EXAM}\n"
+        f"cleanroom apply: interrupted at {NOISY}, which may be changed or not\n"
+        f"  applied before: {EXAM}\n"
+        "  not tried: clean-room-demo.mydataset.SharedExams\n"
+    )
+    assert len(project.done) == 2
+    project.interrupted_at = None
+    assert apply().stderr.endswith("1 of 3 views changed\n")
+
+
+def test_ctrl_c_before_anything_is_done(apply: Apply, project: BusyProject) -> None:
+    project.interrupted_at = 0
+    outcome = apply()
+    assert outcome.exit_code == ExitCode.INTERRUPTED
+    assert outcome.stderr == "cleanroom apply: interrupted; nothing is changed\n"
+    assert project.done == []
+
+
 def test_what_bigquery_refuses_beforehand(apply: Apply, project: Project) -> None:
     """The room's table is not in the project: the first statement is refused before any other runs."""
     project.room = project.room.model_copy(update={"tables": project.room.tables[1:]})
@@ -234,6 +332,14 @@ def test_nobody_answers(cleanroom: Cleanroom) -> None:
     assert outcome.exit_code == ExitCode.INPUT
     assert outcome.stderr == (
         "cleanroom apply: BigQuery cannot be asked: nobody answers at 'http://127.0.0.1:1'; nothing is changed\n"
+    )
+
+
+def test_an_address_that_is_none(cleanroom: Cleanroom) -> None:
+    outcome = cleanroom("apply", "bigquery", str(EXAMPLE), "--endpoint", "localhost:9050")
+    assert outcome.exit_code == ExitCode.INPUT
+    assert outcome.stderr == (
+        "cleanroom apply: 'localhost:9050' is no address; it begins with http:// or https://; nothing is changed\n"
     )
 
 

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from cli.main import main
+from tests.cli.calling import Cleanroom
+from tests.cli.small_room import write_room
 
 ROOM = Path(__file__).parents[2] / "examples" / "bigquery_exams"
 
@@ -35,11 +37,27 @@ def test_check_shows_what_bigquery_would_say(tmp_path: Path, capsys: pytest.Capt
     assert "BigQuery says: You must use SELECT WITH AGGREGATION_THRESHOLD for this query" in shown
 
 
-def test_check_says_that_no_policy_is_asked(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["check", str(ROOM)]) == 0
-    assert capsys.readouterr().err == "policies: none is about BigQuery rooms\n"
-    assert main(["check", str(ROOM), "--no-policies"]) == 0
-    assert not capsys.readouterr().err
+def test_policies_are_asked_about_views(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = (ROOM / "room.yaml").read_text().replace("waive low_view_threshold", "we know of low_view_threshold")
+    (tmp_path / "room.yaml").write_text(text)
+    assert main(["check", str(tmp_path), "--only", "low_view_threshold"]) == 1
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "exams/views/mydataset.ExamView" in shown
+    assert "the threshold is 3; the company asks for at least 10" in shown
+    assert "room.yaml:18:22: low_view_threshold (high)" in shown
+    assert main(["check", str(tmp_path), "--no-policies"]) == 0
+
+
+def test_rooms_of_both_clouds_are_judged_together(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "views").mkdir()
+    views = tmp_path / "views" / "room.yaml"
+    views.write_text((ROOM / "room.yaml").read_text())
+    write_room(tmp_path)
+    assert main(["check", str(tmp_path), "--only", "low_view_threshold", "--only", "unlogged_queries"]) == 0
+    assert "4 asked of 2 policies: 3 passed, 1 waived" in capsys.readouterr().out
+    views.write_text(views.read_text().replace("name: exams", "name: small"))
+    assert main(["check", str(tmp_path)]) == 2
+    assert "two rooms are named 'small'" in " ".join(capsys.readouterr().err.split())
 
 
 def test_check_reads_open_questions(tmp_path: Path) -> None:
@@ -131,3 +149,19 @@ def test_explain_a_query(capsys: pytest.CaptureFixture[str]) -> None:
 def test_explain_names_the_views_there_are(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["explain", str(ROOM), "mydataset.Nothing"]) == 2
     assert "its views: mydataset.ExamView, mydataset.NoisyExams" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", [("check",), ("plan",), ("render", "bigquery"), ("apply", "bigquery")])
+def test_a_typo_in_the_query_of_a_view_is_pointed_at(
+    cleanroom: Cleanroom, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    text = (ROOM / "room.yaml").read_text(encoding="utf-8")
+    query = "query: SELECT * FROM mydataset.ExamTable"
+    (tmp_path / "room.yaml").write_text(text.replace(query, query[:-5] + "Tabel", 1), encoding="utf-8")
+    outcome = cleanroom(*command, str(tmp_path))
+    told = " ".join(outcome.stderr.split())
+    line = text[: text.index(query)].count("\n") + 1
+    assert outcome.exit_code == 2
+    assert f"room.yaml:{line}:14: bigquery.views[0].query: the query of view" in told
+    assert "table 'mydataset.ExamTabel' does not exist in this room" in told
+    assert "did you mean 'mydataset.ExamTable'?" in told

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
@@ -16,6 +19,8 @@ from cli import check_cache
 from cli.check_cache import remembered, state
 from cli.checked import Checked, Order, PolicyChoice
 from cli.checking import check_rooms
+from declarations.loading.text import MAX_BYTES
+from policies.reports.report import Standing
 from simulator.settings import Settings
 
 TODAY = date(2027, 1, 15)
@@ -83,6 +88,72 @@ def test_a_file_that_comes_goes_or_is_renamed_is_seen(repository: Path, name: st
     assert len({before, came, renamed}) == 3 or name.endswith("room.yaml")
     assert before != came
     assert state(order, TODAY) == before
+
+
+@pytest.mark.parametrize("folder", ["node_modules", "__pycache__", "deep/node_modules"])
+def test_a_query_in_a_folder_of_a_tool_is_seen(repository: Path, folder: str) -> None:
+    """Rooms are not looked for there; queries below `queries` are read wherever they are."""
+    order = Order((repository,), policies=PolicyChoice())
+    before = state(order, TODAY)
+    file = repository / "room_00" / "queries" / folder / "new.sql"
+    file.parent.mkdir(parents=True)
+    file.write_text("SELECT 1")
+    seen = state(order, TODAY) != before
+    shutil.rmtree(repository / "room_00" / "queries" / folder.partition("/")[0])
+    assert seen
+    assert state(order, TODAY) == before
+
+
+@pytest.mark.usefixtures("_code")
+def test_every_file_of_a_folder_of_evidence_counts(tmp_path: Path) -> None:
+    write_repository(tmp_path / "rooms", rooms=1, tables=2, queries=1)
+    (tmp_path / "known").mkdir()
+    (tmp_path / "policies.yaml").write_text("evidence: known")
+    (tmp_path / "known" / "first.json").write_text("{}")
+    order = Order((tmp_path / "rooms",), policies=PolicyChoice())
+    states = {state(order, TODAY)}
+    (tmp_path / "known" / "first.json").write_text("{ }")
+    states.add(state(order, TODAY))
+    (tmp_path / "known" / "second.json").write_text("{}")
+    states.add(state(order, TODAY))
+    large = tmp_path / "known" / "large.json"
+    for letter in "ab":  # larger than what a person writes, and read nevertheless
+        large.write_text(letter * (MAX_BYTES + 1))
+        states.add(state(order, TODAY))
+    assert len(states) == 5
+
+
+def test_every_package_that_an_answer_rests_on_is_in_the_key(repository: Path) -> None:
+    """Whatever is imported while rooms are checked, but for what only shows the answer."""
+    program = (
+        "import sys; from importlib.metadata import packages_distributions; from cli.main import main; "
+        "main(['check', sys.argv[1], '--no-cache']); known = packages_distributions(); "
+        "print('imported:', *sorted({one for name in sys.modules for one in known.get(name.split('.')[0], ())}))"
+    )
+    told = subprocess.run([sys.executable, "-c", program, str(repository)], capture_output=True, text=True, check=False)  # noqa: S603 - our own program
+    imported = set(told.stdout.partition("imported: ")[2].split())
+    shows = {"annotated-doc", "click", "mypy_extensions", "rich", "setuptools", "shellingham", "typer", "Pygments"}
+    known = {name.replace("-", "_").lower() for name in check_cache._PACKAGES}
+    assert imported
+    assert {name.replace("-", "_").lower() for name in imported - shows} <= known
+
+
+@pytest.mark.parametrize("days", [0, 1, 40])
+def test_what_grows_old_is_judged_on_the_day(room: Order, days: int) -> None:
+    """A waiver that was good yesterday is not taken from yesterday's answer, nor is evidence that was young."""
+    folder = room.paths[0].parent
+    target = "room-0/111111111111/configured_tables/t0"
+    (folder / "waivers.yaml").write_text(
+        f"waivers: [{{policy: low_minimum, target: {target}, reason: r, owner: o, expires: {TODAY}}}]"
+    )
+    (folder / "policies.yaml").write_text("policies: {low_minimum: {configuration: {minimum: 1000}}}")
+    found = {}
+    for day in (TODAY, TODAY + timedelta(days=days), TODAY):
+        report = remembered(room, day, lambda day=day: check_rooms(room, Settings(), day)).policies  # type: ignore[misc] # a default binds the day
+        assert report
+        found[day] = report.count(Standing.WAIVED)
+        assert report == check_rooms(room, Settings(), day).policies
+    assert found == {TODAY: 1, TODAY + timedelta(days=days): 0 if days else 1}
 
 
 @pytest.mark.usefixtures("_code")

@@ -14,13 +14,16 @@ from tests.cli.small_room import write_room
 
 QUERY = "SELECT week, COUNT(DISTINCT household_id) AS households FROM transactions GROUP BY week\n"
 CONSENT = """\
+version: 2
 sign_offs:
-  - changes: {digest}
+  - old: {old}
+    new: {new}
     author: the retailer's analysts
     reviewer: {reviewer}
     date: {day}
     reason: the pilot is over
 """
+DAY = "2026-01-15"
 
 
 @pytest.fixture
@@ -36,8 +39,13 @@ def rooms(tmp_path: Path) -> tuple[Path, Path]:
     return old, new
 
 
-def _digest(cleanroom: Cleanroom, old: Path, new: Path) -> str:
-    return str(json.loads(cleanroom("diff", str(old), str(new), "--format", "json").stdout)["digest"])
+def _digests(cleanroom: Cleanroom, old: Path, new: Path) -> dict[str, str]:
+    found = json.loads(cleanroom("diff", str(old), str(new), "--format", "json").stdout)
+    return {"old": found["old"], "new": found["new"]}
+
+
+def _consent(cleanroom: Cleanroom, old: Path, new: Path, reviewer: str = "the privacy office", day: str = DAY) -> str:
+    return CONSENT.format(**_digests(cleanroom, old, new), reviewer=reviewer, day=day)
 
 
 def test_a_column_and_the_queries_that_it_opens(cleanroom: Cleanroom, rooms: tuple[Path, Path]) -> None:
@@ -52,7 +60,11 @@ def test_a_column_and_the_queries_that_it_opens(cleanroom: Cleanroom, rooms: tup
         "    was denied, is allowed\n"
         "\n"
         "2 loosens, 0 tightens, 0 leaves\n"
-        "not signed off; its digest for signoff.yaml: "
+        "loosening_without_sign_off: nobody has signed off this change; it loosens\n"
+        "'small/memberships/111111111111/configured_tables/transactions/analysis_rule/aggregation/dimension_columns'\n"
+        "and 1 more; cleanroom diff tells all\n"
+        "to consent to exactly this change, in signoff.yaml:\n"
+        "version: 2\n"
     )
     back = cleanroom("diff", new, old)
     assert (back.exit_code, back.stdout.splitlines()[-1]) == (0, "0 loosens, 2 tightens, 0 leaves")
@@ -68,35 +80,117 @@ def test_markdown_shows_what_loosens_first(cleanroom: Cleanroom, rooms: tuple[Pa
 
 def test_a_consent_to_exactly_this_change(cleanroom: Cleanroom, rooms: tuple[Path, Path]) -> None:
     old, new = rooms
-    digest = _digest(cleanroom, old, new)
-    file = new / "signoff.yaml"
-    file.write_text(CONSENT.format(digest=digest, reviewer="the privacy office", day="2026-01-15"))
+    (new / "signoff.yaml").write_text(_consent(cleanroom, old, new))
     outcome = cleanroom("diff", str(old), str(new))
     assert outcome.exit_code == 0
     assert outcome.stdout.endswith("signed off on 2026-01-15 by the privacy office: the pilot is over\n")
-    room = new / "room.yaml"
-    room.write_text(room.read_text().replace("minimum: 2", "minimum: 3"))
-    assert cleanroom("diff", str(old), str(new)).exit_code == 0  # a change that tightens needs no other consent
-    room.write_text(room.read_text().replace("query_log_status: ENABLED", "query_log_status: DISABLED", 1))
-    assert cleanroom("diff", str(old), str(new)).exit_code == 1
+    told = json.loads(cleanroom("diff", str(old), str(new), "--format", "json").stdout)
+    assert (told["signed_off"]["reviewer"], told["violations"]) == ("the privacy office", [])
 
 
-@pytest.mark.parametrize(
-    ("reviewer", "day", "message"),
-    [
-        ("The Retailer's analysts", "2026-01-15", "somebody else must sign them off"),
-        ("the privacy office", "2999-01-15", "a day still to come"),
-    ],
-)
-def test_consents_that_are_none(
-    cleanroom: Cleanroom, rooms: tuple[Path, Path], reviewer: str, day: str, message: str
-) -> None:
+@pytest.mark.parametrize("state", [0, 1], ids=["old", "new"])
+def test_another_change_needs_another_consent(cleanroom: Cleanroom, rooms: tuple[Path, Path], state: int) -> None:
     old, new = rooms
-    text = CONSENT.format(digest=_digest(cleanroom, old, new), reviewer=reviewer, day=day)
-    (new.parent / "consent.yaml").write_text(text)
-    outcome = cleanroom("diff", str(old), str(new), "--signoff", str(new.parent / "consent.yaml"))
+    (new / "signoff.yaml").write_text(_consent(cleanroom, old, new))
+    room = rooms[state] / "room.yaml"
+    room.write_text(room.read_text().replace("minimum: 2", "minimum: 3"))
+    outcome = cleanroom("diff", str(old), str(new))
+    assert outcome.exit_code == 1
+    assert "(sign-offs of other changes, by 'the privacy office')" in " ".join(outcome.stdout.split())
+
+
+def test_a_change_elsewhere_or_of_the_file_alone_needs_none(
+    cleanroom: Cleanroom, rooms: tuple[Path, Path], tmp_path: Path
+) -> None:
+    """Another room that is alike in both states, comments and the order of keys say nothing about the change."""
+    states = tmp_path / "before", tmp_path / "after"
+    for state, room in zip(states, rooms, strict=True):
+        shutil.copytree(room, state / "one")
+    text = _consent(cleanroom, *states)
+    (states[1] / "signoff.yaml").write_text(text)
+    for state in states:
+        shutil.copytree(rooms[0], state / "two")
+    (states[1] / "one" / "room.yaml").write_text("# a remark\n" + (states[1] / "one" / "room.yaml").read_text())
+    assert cleanroom("diff", *map(str, states)).exit_code == 0
+
+
+def test_a_consent_is_used_once(cleanroom: Cleanroom, rooms: tuple[Path, Path]) -> None:
+    """What was loosened, taken back and loosened again is decided again."""
+    old, new = rooms
+    text = _consent(cleanroom, old, new)
+    for state in rooms:
+        (state / "signoff.yaml").write_text(text)
+    outcome = cleanroom("diff", str(old), str(new))
+    assert outcome.exit_code == 1
+    assert "is in the old state already, for an earlier change; sign off anew" in " ".join(outcome.stdout.split())
+    (new / "signoff.yaml").write_text(text + _consent(cleanroom, old, new, day="2026-02-15").partition("offs:\n")[2])
+    assert cleanroom("diff", str(old), str(new)).exit_code == 0
+    (old / "signoff.yaml").write_text("sign_offs: [{changes: x}]")  # a file of before is no hindrance
+    assert cleanroom("diff", str(old), str(new)).exit_code == 0
+
+
+def test_a_consent_of_a_day_to_come_is_none(cleanroom: Cleanroom, rooms: tuple[Path, Path]) -> None:
+    old, new = rooms
+    file = new.parent / "consent.yaml"
+    file.write_text(_consent(cleanroom, old, new, day="2999-01-15"))
+    outcome = cleanroom("diff", str(old), str(new), "--signoff", str(file))
+    assert outcome.exit_code == 1
+    assert "is of 2999-01-15, a day still to come" in " ".join(outcome.stdout.split())
+
+
+def test_consents_that_are_wrong(cleanroom: Cleanroom, rooms: tuple[Path, Path]) -> None:
+    old, new = map(str, rooms)
+    file = rooms[1].parent / "consent.yaml"
+    file.write_text(_consent(cleanroom, *rooms, reviewer="The Retailer's analysts"))
+    outcome = cleanroom("diff", old, new, "--signoff", str(file))
     assert outcome.exit_code == 2
-    assert message in " ".join(outcome.stderr.split())
+    assert "somebody else must sign them off" in " ".join(outcome.stderr.split())
+    assert cleanroom("diff", old, new, "--signoff", "nowhere.yaml").exit_code == 2
+
+
+def test_the_text_to_fill_in_is_a_sign_off(cleanroom: Cleanroom, rooms: tuple[Path, Path]) -> None:
+    """It is refused as it is printed, and taken when it is filled in."""
+    old, new = rooms
+    outcome = cleanroom("diff", str(old), str(new), "--format", "markdown")
+    block = outcome.stdout.partition("```yaml\n")[2].partition("```")[0]
+    (new / "signoff.yaml").write_text(block)
+    assert cleanroom("diff", str(old), str(new)).exit_code == 2
+    for name, answer in {"author": "me", "reviewer": "you", "reason": "why"}.items():
+        block = block.replace(f"{name}:", f"{name}: {answer}")
+    (new / "signoff.yaml").write_text(block)
+    assert cleanroom("diff", str(old), str(new)).exit_code == 0
+
+
+def _decide(state: Path, text: str) -> None:
+    (state / "policies.yaml").write_text(f"policies: {{loosening_without_sign_off: {text}}}")
+
+
+def test_the_old_state_says_who_has_to_consent(cleanroom: Cleanroom, rooms: tuple[Path, Path]) -> None:
+    """A change cannot excuse itself: its own decisions do not count."""
+    old, new = rooms
+    _decide(new, "{level: disabled}")
+    told = cleanroom("diff", str(old), str(new))
+    assert told.exit_code == 1
+    assert "policies.yaml/policies/loosening_without_sign_off/level\n    was mandatory, is disabled" in told.stdout
+    _decide(old, "{level: disabled}")
+    told = cleanroom("diff", str(old), str(new))
+    assert (told.exit_code, "is disabled: nobody has to consent" in told.stdout) == (0, True)
+    for state in rooms:
+        _decide(state, "{level: advisory}")
+    told = cleanroom("diff", str(old), str(new))
+    assert (told.exit_code, "loosening_without_sign_off (advisory): nobody has" in told.stdout) == (0, True)
+
+
+def test_only_some_may_sign(cleanroom: Cleanroom, rooms: tuple[Path, Path]) -> None:
+    old, new = rooms
+    for state in rooms:
+        _decide(state, "{configuration: {reviewers: [DPO, CISO]}}")
+    (new / "signoff.yaml").write_text(_consent(cleanroom, old, new))
+    told = cleanroom("diff", str(old), str(new))
+    assert told.exit_code == 1
+    assert "does not count; the company asks for one of 'DPO', 'CISO'" in " ".join(told.stdout.split())
+    (new / "signoff.yaml").write_text(_consent(cleanroom, old, new, reviewer="dpo"))
+    assert cleanroom("diff", str(old), str(new)).exit_code == 0
 
 
 def _git(folder: Path, *words: str) -> None:
@@ -215,3 +309,14 @@ def test_a_submodule_is_named(
     _git(repository, "commit", "-m", "first")
     monkeypatch.chdir(repository)
     assert "'inner' in it is a submodule" in cleanroom("diff", "HEAD:", ".").stderr
+
+
+def test_files_of_a_revision_are_called_as_they_are_there(
+    cleanroom: Cleanroom, rooms: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (rooms[0] / "room.yaml").write_text("collaboration: {}\n")
+    shutil.copytree(rooms[0], tmp_path / "repository" / "broken")
+    _commit(tmp_path / "repository")
+    monkeypatch.chdir(tmp_path / "repository")
+    outcome = cleanroom("diff", "HEAD:broken", str(rooms[1]))
+    assert (outcome.exit_code, outcome.stderr.partition(":1:")[0]) == (2, "HEAD:broken/room.yaml")

@@ -11,6 +11,7 @@ from cli.exit_codes import ExitCode
 from cli.main import main
 from declarations.loading.evidence import load_evidence
 from simulator.api.server import local_endpoint
+from tests.cli.calling import Cleanroom
 from tests.simulator.api.accounts import RETAILER, Accounts
 from tests.simulator.api.macie2.jobs import BUCKET, Lake
 
@@ -68,3 +69,9 @@ def test_mistakes(lake: Lake, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     assert "cannot write /dev/null/x" in capsys.readouterr().err
     assert main(["evidence", "pull", "-o", str(tmp_path / "x"), "--profile", "nobody"]) == ExitCode.INPUT
     assert "AWS cannot be asked: The config profile (nobody) could not be found" in capsys.readouterr().err
+
+
+def test_an_address_that_is_none_is_told(cleanroom: Cleanroom, tmp_path: Path) -> None:
+    outcome = cleanroom("evidence", "pull", "-o", str(tmp_path / "e.json"), "--endpoint-url", "nonsense")
+    assert outcome.exit_code == 2
+    assert "--endpoint-url: Invalid endpoint: nonsense; write an address such as" in outcome.stderr

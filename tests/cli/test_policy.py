@@ -13,13 +13,13 @@ import pytest
 from cli.policy_template import EXAMPLES
 from policies import subjects
 from policies.configuration import configure
-from policies.registry import POLICIES
+from policies.registry import BASELINE
 from tests.cli.calling import Cleanroom
 
 
 def test_list_shows_every_policy(cleanroom: Cleanroom) -> None:
     names = [line.split()[0] for line in cleanroom("policy", "list").stdout.splitlines() if not line.startswith(" ")]
-    assert names[2:] == [policy.name for policy in POLICIES]
+    assert names[2:] == [policy.name for policy in BASELINE]
 
 
 def test_list_as_json_has_pages_levels_and_schemas(cleanroom: Cleanroom, tmp_path: Path) -> None:
@@ -29,7 +29,7 @@ def test_list_as_json_has_pages_levels_and_schemas(cleanroom: Cleanroom, tmp_pat
     )
     described = json.loads(cleanroom("policy", "list", "--format", "json", "--policies", str(file)).stdout)
     found = {one["name"]: one for one in described}
-    assert list(found) == [policy.name for policy in POLICIES]
+    assert list(found) == [policy.name for policy in BASELINE]
     assert found["stale_scan"]["level"] == "disabled"
     low = found["low_minimum"]
     assert (low["subject"], low["level"], low["configuration"]) == ("configured_tables", "advisory", {"minimum": 7})
@@ -64,7 +64,7 @@ def test_new_policies_work_as_they_are_written(cleanroom: Cleanroom, tmp_path: P
     tested = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 - our own command
     assert f"{2 * len(EXAMPLES)} passed" in tested.stdout
     (tmp_path / "policies.yaml").write_text("packs: [company_rules]")
-    own = configure(tmp_path / "policies.yaml", POLICIES).policies[len(POLICIES) :]
+    own = configure(tmp_path / "policies.yaml", BASELINE).policies[len(BASELINE) :]
     assert [policy.name for policy in own] == [f"odd_{subject}" for subject in EXAMPLES]
     assert all(policy.page.title for policy in own)
 
@@ -82,6 +82,9 @@ def test_a_new_pack_is_named_from_the_nearest_decisions(cleanroom: Cleanroom, tm
         (("show", "low_minimun"), "there is no policy 'low_minimun'; did you mean 'low_minimum'?"),
         (("list", "--policies", "nowhere.yaml"), "no file or folder named 'nowhere.yaml'"),
         (("new", "Odd-Name", "--pack", "x", "--subject", "data_sources"), "'Odd-Name' is no name of a policy"),
+        (("new", "class", "--pack", "x", "--subject", "data_sources"), "'class' is no name of a policy"),
+        (("new", "registry", "--pack", "x", "--subject", "data_sources"), "'registry' is no name of a policy"),
+        (("new", "odd", "--pack", "import", "--subject", "data_sources"), "'import' is no name of a Python package"),
         (("new", "low_minimum", "--pack", "x", "--subject", "data_sources"), "comes with the product"),
         (("new", "odd", "--pack", "x", "--subject", "data_source"), "is no subject; did you mean 'data_sources'?"),
         (("new", "odd", "--pack", "my-pack", "--subject", "data_sources"), "'my-pack' is no name of a Python package"),

@@ -9,12 +9,30 @@ from typing import Any
 import pytest
 
 from declarations.clean_room import CleanRoom
+from declarations.loading.text import MAX_BYTES
 from tests.cli.calling import Cleanroom
 from tests.policies.cases import Changes, changed, compliant
 from tests.policies.stacks import exported, in_native, previewed, stack, wire
 
 MARKED = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270"}
 CONSTRAINT = "memberships.111111111111.configured_tables.orders.analysis_rule.aggregation.output_constraints.0"
+TALKING = """
+from policies.policy import Policy, Severity
+from policies.subjects import COLLABORATIONS
+
+def talking(placed):
+    \"\"\"T.
+
+    Why: w
+    Avoid: a
+    Prefer: p
+    Source: s
+    \"\"\"
+    raise RuntimeError(placed.declaration.name)
+    yield
+
+POLICIES = (Policy(talking, COLLABORATIONS, Severity.LOW),)
+"""
 
 
 def room(minimum: int) -> CleanRoom:
@@ -41,8 +59,7 @@ def test_a_bad_rule_is_found_where_it_stands(cleanroom: Cleanroom, tmp_path: Pat
     assert finding["target"] == "reach/111111111111/configured_tables/orders"
     assert finding["message"] == "rows over 2 people come out; the company asks for at least 10"
     name = "ConfiguredTable::111111111111-orders" if native else "ConfiguredTableAnalysisRule::111111111111-orders-rule"
-    line = Path(file).read_text().splitlines()[finding["location"]["line"] :]
-    assert any(name in each for each in line[:3])
+    assert f'{name}"' in Path(file).read_text().splitlines()[finding["location"]["line"] - 1]
 
 
 def test_what_is_kept_passes(cleanroom: Cleanroom, tmp_path: Path) -> None:
@@ -84,6 +101,30 @@ def test_secrets_are_not_printed(cleanroom: Cleanroom, tmp_path: Path) -> None:
     [unlogged] = [part for part in done.stdout.split("state.json:") if ": unlogged_queries (" in part]
     assert "not known)" in unlogged
     assert "'query_log_status' of this RoomCollaboration is not known yet" in unlogged
+
+
+def test_secrets_are_not_printed_by_the_error_of_an_own_policy(cleanroom: Cleanroom, tmp_path: Path) -> None:
+    sent = wire(stack(room(2)))
+    [collaboration] = [one for one in sent if one["name"] == "room"]
+    collaboration["properties"]["name"] = {**MARKED, "plaintext": '"hush hush"'}
+    (tmp_path / "talking").mkdir()
+    (tmp_path / "talking" / "registry.py").write_text(TALKING)
+    file = written(tmp_path, exported(sent))
+    (tmp_path / "policies.yaml").write_text("{packs: [talking], baseline: false}")
+    done = cleanroom("policy", "check-state", file)
+    assert done.exit_code == 2
+    assert "raises RuntimeError at '[secret]/collaboration': [secret]" in " ".join(done.stderr.split())
+    assert "hush" not in done.stderr
+
+
+def test_a_stack_larger_than_a_persons_file_is_read(cleanroom: Cleanroom, tmp_path: Path) -> None:
+    document = exported(wire(stack(room(2))))
+    about = {"type": "aws:s3/bucket:Bucket", "inputs": {"tags": {str(number): "x" * 90 for number in range(100)}}}
+    document["deployment"]["resources"] += [{"urn": f"urn::bucket-{number}", **about} for number in range(500)]
+    file = written(tmp_path, document)
+    assert Path(file).stat().st_size > MAX_BYTES
+    done = cleanroom("policy", "check-state", file, "--only", "low_minimum")
+    assert (done.exit_code, done.stdout.splitlines()[-1]) == (1, "7 asked of 1 policies: 6 passed, 1 failed")
 
 
 def test_a_partners_stack_answers_for_its_own_share(cleanroom: Cleanroom, tmp_path: Path) -> None:
