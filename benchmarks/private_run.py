@@ -19,6 +19,7 @@ from simulator.execution.duckdb_engine import DuckDBEngine
 from simulator.execution.limits import EngineLimits
 from simulator.execution.output_names import name_outputs
 from simulator.execution.privacy_settings import PrivacySettings
+from simulator.execution.private_answer import private_answer
 from simulator.execution.private_query import NOISY
 from simulator.execution.private_run import PrivateRun
 from simulator.execution.running import load_tables
@@ -95,7 +96,7 @@ def _rounds(rows: int) -> int:
 
 def _private(run: PrivateRun, engine: DuckDBEngine) -> Callable[[], object]:
     def once() -> None:
-        run.answer(engine, secure())
+        private_answer(run, engine, secure())
         engine.drop(NOISY)
 
     return once

@@ -27,6 +27,7 @@ from simulator.execution.limits import UNHURRIED, EngineLimits
 from simulator.execution.output_names import name_outputs
 from simulator.execution.plain_run import PlainRun
 from simulator.execution.privacy_settings import PrivacySettings
+from simulator.execution.private_answer import private_answer
 from simulator.execution.private_run import PrivateRun
 from simulator.execution.results import RunResult
 from simulator.execution.user_level import protected_tables
@@ -205,7 +206,7 @@ def _run_private(
     load_tables(copy, data, engine)
     engine.seed(int(source.integers(_SEEDS, 1)[0]) / _SEEDS)
     engine.draw_secretly(source)
-    answer, report, statements = private.answer(engine, source)
+    answer, report, statements = private_answer(private, engine, source)
     noiseless = engine.query(private.exact_sql) if exact else None
     guarantee = replace(report.guarantee, is_release=source.is_secure and charge.booked)
     return RunResult(

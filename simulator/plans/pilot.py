@@ -15,6 +15,7 @@ from simulator.execution.data import DataSource
 from simulator.execution.duckdb_engine import DuckDBEngine, quoted
 from simulator.execution.engine import Engine
 from simulator.execution.privacy_settings import PrivacySettings
+from simulator.execution.private_answer import private_answer
 from simulator.execution.private_query import PrivateAggregate
 from simulator.execution.private_run import PrivateRun
 from simulator.execution.results import PrivacyReport
@@ -119,7 +120,7 @@ def fly(request: AnalysisRequest, data: DataSource, settings: Sequence[PrivacySe
     with DuckDBEngine(reproducible=True) as engine:
         load_tables(copy, data, engine)
         engine.seed(int(source.integers(2**_SEED_BITS, 1)[0]) / 2**_SEED_BITS)
-        _, report, _ = run.answer(engine, source)
+        _, report, _ = private_answer(run, engine, source)
         users = _sample_users(engine, copy)
         counted = f"SELECT *, count(*) OVER (PARTITION BY u) AS n FROM ({run.rows_sql}) AS found"  # noqa: S608 - made by us
         engine.create(_ROWS, f"SELECT * FROM ({counted}) AS counted WHERE u IS NOT NULL")  # noqa: S608 - as above

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from cli.opening import OpenedRoom, load_or_exit
 from examples.complete_journey.prepare import prepare
-from simulator.execution import private_run
+from simulator.execution import private_answer
 from simulator.execution.contribution_bounding import Clamp, Sampling
 from simulator.execution.data import FolderData
 from simulator.execution.duckdb_engine import DuckDBEngine
@@ -132,7 +132,7 @@ def recorded_runs(
         for seed in seeds:
             source = seeded(seed)
             engine.seed(int(source.integers(2**32, 1)[0]) / 2**32)
-            _, report, _ = run.answer(engine, source)
+            _, report, _ = private_answer.private_answer(run, engine, source)
             shown, exact = seen["shown"], seen["exact"]
             same = exact.only([exact.keys.index(place) for place in seen["places"]])
             same = replace(same, key_columns=shown.key_columns, keys=shown.keys)
@@ -148,18 +148,18 @@ def _internal_tables(engine: DuckDBEngine) -> list[str]:
 
 def _listen(seen: dict[str, Any], patch: pytest.MonkeyPatch) -> None:
     """Note what a run computes on its way; nothing is changed."""
-    plus, noise = Released.plus, private_run._Execution._noise
-    with_keys = private_run._Execution._with_keys
+    plus, noise = Released.plus, private_answer.Execution._noise
+    with_keys = private_answer.Execution._with_keys
 
     def noted_plus(self: Released, added: Mapping[str, Sequence[int]]) -> Released:
         seen["exact"] = self
         return plus(self, added)
 
-    def noted_noise(self: private_run._Execution, statistics: list[Statistic], size: int) -> dict[str, list[int]]:
+    def noted_noise(self: private_answer.Execution, statistics: list[Statistic], size: int) -> dict[str, list[int]]:
         seen["statistics"] = tuple(statistics)
         return noise(self, statistics, size)
 
-    def noted_places(self: private_run._Execution, sampling: Sampling, shown: Released) -> Released:
+    def noted_places(self: private_answer.Execution, sampling: Sampling, shown: Released) -> Released:
         seen["places"] = shown.keys
         return with_keys(self, sampling, shown)
 
@@ -170,6 +170,6 @@ def _listen(seen: dict[str, Any], patch: pytest.MonkeyPatch) -> None:
         return noisy_table(shown, aggregates, clamps)
 
     patch.setattr(Released, "plus", noted_plus)
-    patch.setattr(private_run._Execution, "_noise", noted_noise)
-    patch.setattr(private_run._Execution, "_with_keys", noted_places)
-    patch.setattr(private_run, "noisy_table", noted_table)
+    patch.setattr(private_answer.Execution, "_noise", noted_noise)
+    patch.setattr(private_answer.Execution, "_with_keys", noted_places)
+    patch.setattr(private_answer, "noisy_table", noted_table)

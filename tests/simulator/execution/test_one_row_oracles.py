@@ -21,6 +21,7 @@ from simulator.execution.errors import (
     QueryFailedError,
 )
 from simulator.execution.privacy_settings import PrivacySettings
+from simulator.execution.private_answer import Execution
 from simulator.execution.private_run import PrivateRun
 from simulator.execution.results import RunResult
 from simulator.execution.running import run
@@ -137,7 +138,7 @@ def test_an_unforeseen_failure_reads_like_every_other_and_is_charged(
         raise OverflowError("a value of the row of u7")
 
     ledger = Ledger(tmp_path / "ledger.db")
-    monkeypatch.setattr(PrivateRun, "answer", stumble)
+    monkeypatch.setattr(Execution, "answer", stumble)
     with pytest.raises(QueryFailedError, match=r"^the engine could not finish the query$") as caught:
         answered(COUNT, ROWS, ledger)
     assert caught.value.detail == "OverflowError: a value of the row of u7"

@@ -21,6 +21,7 @@ from simulator.execution.duckdb_engine import DuckDBEngine
 from simulator.execution.engine import Relation
 from simulator.execution.errors import NotEnforceableError
 from simulator.execution.privacy_settings import PrivacySettings
+from simulator.execution.private_answer import private_answer
 from simulator.execution.private_run import PrivateRun
 from simulator.execution.results import PrivacyReport
 from simulator.execution.running import load_tables
@@ -53,7 +54,7 @@ def private(orders: Table, table: Callable[..., Table], copied: Callable[..., Wo
         with DuckDBEngine(reproducible=True) as engine:
             load_tables(copy, MemoryData({"orders": rows, "members": people}), engine)
             engine.seed(seed / 1000)
-            relation, report, _ = run.answer(engine, seeded(seed))
+            relation, report, _ = private_answer(run, engine, seeded(seed))
         return relation, report
 
     return execute

@@ -18,7 +18,7 @@ from declarations.analysis_rules import AnalysisRuleCustom
 from simulator.execution import running
 from simulator.execution.data import MemoryData
 from simulator.execution.privacy_settings import PrivacySettings
-from simulator.execution.private_run import PrivateRun
+from simulator.execution.private_answer import Execution
 from simulator.privacy.accounts import Account, BudgetKind, Limit
 from simulator.privacy.ledger import Ledger
 from simulator.privacy.periods import Period
@@ -31,7 +31,7 @@ USES = Account("room", OWNER, "visits", BudgetKind.ACCESS_BUDGET, (Limit(Period.
 CALLS: dict[str, tuple[Any, str]] = {
     "reserve": (Ledger, "reserve_all"),
     "load": (running, "load_tables"),
-    "answer": (PrivateRun, "answer"),
+    "answer": (Execution, "answer"),
     "commit": (Ledger, "commit"),
 }
 STEPS = tuple(f"{when}_{call}" for call in CALLS for when in ("before", "after"))
