@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from declarations.analysis_rules import AnalysisRuleCustom
-from simulator.execution import contribution_bounding, private_run
+from simulator.execution import contribution_bounding, private_answer
 from simulator.execution.contribution_bounding import Clamp
 from simulator.execution.data import MemoryData
 from simulator.execution.privacy_settings import PrivacySettings
@@ -148,7 +148,7 @@ def noise_halved(patch: pytest.MonkeyPatch) -> None:
 
 
 def group_threshold_off(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(private_run, "group_threshold", lambda *_: -(10**9))
+    patch.setattr(private_answer, "group_threshold", lambda *_: -(10**9))
 
 
 BUGS = {
