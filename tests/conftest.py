@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 
 import pytest
 
 from tests.outside import FOLDER
+
+# A shell lets jobs in the background ignore Ctrl-C; tests that send it, here or to a child, must not depend on that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture
