@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-import yaml
 
+from cli.exit_codes import ExitCode
 from cli.main import main as cleanroom
-from declarations.clean_room import CleanRoom
 from docs.generate import DOCS, ROOT, open_questions_page, picture
 from examples.complete_journey.prepare import prepare
 from simulator.open_questions import QUESTIONS
@@ -108,11 +107,24 @@ def test_every_page_is_in_the_index() -> None:
     ] == []
 
 
-def test_the_room_in_the_readme_is_valid() -> None:
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
-    block = re.search(r"<!-- room -->\n```yaml\n(?P<room>.*?)```", text, re.DOTALL)
+def readme_block(name: str) -> str:
+    """Return the block of README.md that stands behind the comment *name*."""
+    block = re.search(rf"<!-- {name} -->\n```\w+\n(?P<text>.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
     assert block is not None
-    assert CleanRoom.model_validate(yaml.safe_load(block["room"])).region == "us-east-1"
+    return block["text"]
+
+
+def test_the_room_in_the_readme_answers_its_query(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    room = tmp_path / "reach"
+    (room / "queries").mkdir(parents=True)
+    (room / "room.yaml").write_text(readme_block("room"), "utf-8")
+    query = room / "queries" / "sales_by_week.sql"
+    query.write_text(readme_block("query"), "utf-8")
+    assert cleanroom(["check", str(room)]) == ExitCode.OK
+    assert "aggregation_without_join" in capsys.readouterr().out
+    query.write_text(readme_block("query").replace("GROUP BY", "WHERE household_id = '1' GROUP BY"), "utf-8")
+    assert cleanroom(["check", str(room)]) == ExitCode.DENIED
+    assert "unlisted_column" in capsys.readouterr().out
 
 
 def test_both_commands_come_first() -> None:
