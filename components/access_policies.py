@@ -1,6 +1,7 @@
 """The policy documents around a data source: who reads it, how, and what nobody may do.
 
-A prefix always ends at a slash: the folder of one table must not cover another folder whose name begins alike.
+A prefix always ends at a slash: the folder of one table must not cover another folder whose name begins alike. The ARNs
+are of the partition `aws`: Clean Rooms is offered in no other one.
 
 Source: userguide/setting-up-roles (role to read data from Amazon S3); S3 userguide, security best practices.
 """

@@ -117,7 +117,7 @@ class CleanRoom(pulumi.ComponentResource):
         super().__init__("cleanrooms:components:CleanRoom", name, {}, opts)
         if account not in room.members:
             raise pulumi.RunError(f"account {account!r} is no member of the room (members: {listed(room.members)})")
-        self._name, self._room, self._protect = name, room, stated.protect
+        self._prefix, self._room, self._protected = name, room, stated.protect
         self._roles, self._imports, self._partners = stated.roles, dict(stated.imports), stated.partners
         self.membership, self.template_arns, self.association_arns = None, {}, {}
         self.collaboration = self._made_collaboration(room, account)
@@ -139,7 +139,7 @@ class CleanRoom(pulumi.ComponentResource):
     def _made_collaboration(self, room: declared.CleanRoom, account: str) -> sdk.Collaboration | None:
         if account != room.collaboration.creator_account_id:
             return None
-        return self._child(sdk.Collaboration, room.collaboration, COLLABORATION, protect=self._protect)
+        return self._child(sdk.Collaboration, room.collaboration, COLLABORATION, protect=self._protected)
 
     def _known_collaboration(self, account: str) -> pulumi.Output[str]:
         if self.collaboration is not None:
@@ -155,7 +155,7 @@ class CleanRoom(pulumi.ComponentResource):
     def _join(self, own: declared.RoomMembership) -> None:
         identifier = self.collaboration_identifier
         self.membership = self._child(
-            sdk.Membership, own, MEMBERSHIP, protect=self._protect, collaboration_identifier=identifier
+            sdk.Membership, own, MEMBERSHIP, protect=self._protected, collaboration_identifier=identifier
         )
         here = self.membership.membership_identifier
         tables = {table.name: self._child(sdk.ConfiguredTable, table, table.name) for table in own.configured_tables}
@@ -310,7 +310,7 @@ class CleanRoom(pulumi.ComponentResource):
         waited: Sequence[pulumi.Resource] = tuple(after)
         exists = self._imports.pop((kind.__name__, import_name(name)), None)
         opts = pulumi.ResourceOptions(parent=self, protect=protect, depends_on=waited, import_=exists)
-        return kind(f"{self._name}-{name}", opts, **properties)
+        return kind(f"{self._prefix}-{name}", opts, **properties)
 
     def _can_be_made(self, declaration: Declaration, described: str) -> bool:
         """Tell whether every template that the declaration names is known here; warn if not."""

@@ -134,7 +134,7 @@ class DataSource(pulumi.ComponentResource):
         super().__init__("cleanrooms:components:DataSource", name, {}, opts)
         stated = arguments_of(DataSourceArgs, args)
         source = stated.source
-        self._name, self._source, self._here = name, source, pulumi.ResourceOptions(parent=self)
+        self._prefix, self._source, self._here = name, source, pulumi.ResourceOptions(parent=self)
         self.bucket = None if stated.bucket_exists else SourceBucket(name, source, self._here).bucket
         if stated.table is not None:
             self._make_table(stated.table, stated.database)
@@ -186,4 +186,4 @@ class DataSource(pulumi.ComponentResource):
         return pulumi.Output.all(role.arn, policy.id).apply(lambda made: str(made[0]))
 
     def _child(self, word: str) -> str:
-        return f"{self._name}-{word}"
+        return f"{self._prefix}-{word}"

@@ -133,6 +133,7 @@ def _refuse_mistakes(sources: Sequence[DataSource], sampling_percentage: int) ->
 
 def _decryption(name: str, key: str, account: str, opts: pulumi.ResourceOptions) -> aws.kms.Grant:
     """Let Macie read what is encrypted with a customer's key, without a change of the key's own policy."""
+    # Clean Rooms, whose data this is, is offered in no other partition than `aws`.
     role = f"arn:aws:iam::{account}:role/aws-service-role/macie.amazonaws.com/AWSServiceRoleForAmazonMacie"
     return aws.kms.Grant(name, key_id=key, grantee_principal=role, operations=["Decrypt"], opts=opts)
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from components.provider.configuration import Configuration
 from components.provider.differences import Change, Difference
 from components.provider.diffing import Comparison, changes_of, impossible_request
 from components.provider.errors import InvalidPropertyError, Subject
-from components.provider.guarding import leaving, permission
+from components.provider.guarding import leaving, permission, refusal
 from components.provider.validation import problems
-from components.provider.values import Properties, pattern, shown
+from components.provider.values import Path, Properties, pattern, shown
 from components.resources import service_model
 from components.resources.resource_type import ResourceType
 
@@ -50,16 +51,25 @@ def _guarded(
     because = f" ({why})" if why else ""
     for change in changes_of(compared, configuration):
         if change.replaces and not _may_be_there(kind, change.difference):
-            yield InvalidPropertyError(
-                shown(change.difference.path),
-                f"can change only by replacing {subject}{because}, which is refused: {kind.guarded}. "
-                f"{permission(subject)}",
-            )
+            place = shown(change.difference.path)
+            yield InvalidPropertyError(place, refusal(kind, subject, because))
+
+
+def left_to_diff(compared: Comparison, configuration: Configuration) -> frozenset[Path]:
+    """Return where a check lets a replacement pass, because the value may be what the service has filled in.
+
+    Args:
+        compared: A guarded resource before and after.
+        configuration: The provider's.
+    """
+    changes = changes_of(replace(compared, outputs={}), configuration)
+    places = (each.difference for each in changes if each.replaces)
+    return frozenset(place.path for place in places if _may_be_there(compared.kind, place))
 
 
 def _may_be_there(kind: ResourceType, difference: Difference) -> bool:
     """Tell whether what is stated now may be what the service has filled in, as it does where nothing was stated.
 
-    A check does not know what the service shows. Diff does; and if it replaces, Delete refuses before anything is done.
+    A check does not know what the service shows. Diff does, and refuses (see `replacing`).
     """
     return difference.change is Change.ADDED and pattern(difference.path) in kind.filled_in

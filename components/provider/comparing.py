@@ -83,14 +83,23 @@ def _by_place(first: Sequence[Any], second: Sequence[Any]) -> Iterator[Pair]:
 
 
 def _by_key(first: Sequence[Any], second: Sequence[Any], key: str) -> Iterator[Pair]:
-    wanted = {_key(item, key): (index, item) for index, item in enumerate(second)}
-    known = [_key(item, key) for item in first]
+    wanted = dict(zip(_keys(second, key), enumerate(second), strict=True))
+    known = _keys(first, key)
     for number, (name, item) in enumerate(zip(known, first, strict=True)):
         index, counterpart = wanted.get(name, (number, ABSENT))
         yield Pair(index, item, counterpart)
     for name, (index, item) in wanted.items():
         if name not in known:
             yield Pair(index, ABSENT, item)
+
+
+def _keys(items: Sequence[Any], key: str) -> list[tuple[str, int]]:
+    """Return what names each item: its key, and its number among those of the same key.
+
+    Items that are compared whole are the same however often they stand there.
+    """
+    names = [_key(item, key) for item in items]
+    return [(name, names[:place].count(name) if key else 0) for place, name in enumerate(names)]
 
 
 def _key(item: Any, key: str) -> str:  # noqa: ANN401 - any property value

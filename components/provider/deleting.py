@@ -9,6 +9,7 @@ from components.provider.engine import Engine
 from components.provider.errors import MissingError, Subject
 from components.provider.guarding import guard
 from components.provider.identity import address
+from components.provider.limiting import refuse_lost_limit
 from components.provider.requests import addressed
 from components.provider.waiting import wait_until_gone
 from components.resources.resource_type import ResourceType
@@ -33,7 +34,7 @@ def delete(
         timeout: Seconds to wait until it is gone; 0 takes as long as such a resource usually needs.
 
     Raises:
-        RefusedError: It is guarded, and not named in allowDestroying.
+        RefusedError: It is guarded or has an access budget, and is not named in allowDestroying.
         ProviderError: It could not be ended.
     """
     guard(kind, subject, engine.configuration, "deleting it")
@@ -41,6 +42,7 @@ def delete(
         return
     values = {**outputs, **address(kind, resource_id)}
     try:
+        refuse_lost_limit(engine, kind, subject, values, "deleting it")
         if kind.delete.while_in and engine.live(kind, values, subject).get("status") not in kind.delete.while_in:
             return
         engine.caller.call(kind.service, kind.delete.name, addressed(kind, kind.delete, values), subject)

@@ -23,7 +23,7 @@ class Filled(NamedTuple):
     """A value before that nobody has stated: the service has filled it in.
 
     Attributes:
-        value: The value.
+        value: The value; ABSENT when the service shows none.
     """
 
     value: Any
@@ -58,15 +58,46 @@ def differences(
         shown: What the service shows: stating what it has filled in by itself is no difference, and neither is
             stating it no longer, unless the type says so.
     """
-    yield from _in_objects(kind, _completed(kind, (), old, shown or {}), new, ())
+    yield from _in_objects(kind, completed(kind, old, shown or {}), new, ())
+
+
+def completed(kind: ResourceType, stated: Mapping[str, Any], shown: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is stated with what the service has filled in beside it, each value as Filled.
+
+    Args:
+        kind: What tells which values a service fills in.
+        stated: The values that are stated.
+        shown: What the service shows.
+    """
+    found: dict[str, Any] = _completed(kind, (), stated, shown)
+    return found
+
+
+def refilled(kind: ResourceType, before: Any, now: Any, path: Path = ()) -> Iterator[Path]:  # noqa: ANN401
+    """Yield where nobody states a value, and the service shows another one than before.
+
+    Args:
+        kind: What tells which values mean the same.
+        before: The stated values, `completed` with what was shown before.
+        now: The same, `completed` with what is shown now.
+        path: Where both stand.
+    """
+    if isinstance(before, Filled) and isinstance(now, Filled):
+        if any(_in_values(kind, before.value, now.value, path)):
+            yield path
+    elif isinstance(before, Mapping) and isinstance(now, Mapping):
+        for name in before.keys() & now.keys():
+            yield from refilled(kind, before[name], now[name], (*path, name))
+    elif isinstance(before, list) and isinstance(now, list):
+        for place, (first, second) in enumerate(zip(before, now, strict=True)):
+            yield from refilled(kind, first, second, (*path, place))
 
 
 def _completed(kind: ResourceType, path: Path, old: Any, shown: Any) -> Any:  # noqa: ANN401 - any property values
-    """Return the values before with what the service has filled in."""
     if isinstance(old, Mapping) and isinstance(shown, Mapping):
         inside = {name: _completed(kind, (*path, name), value, shown.get(name)) for name, value in old.items()}
-        filled = (name for name in shown if name not in old and pattern((*path, name)) in kind.filled_in)
-        return inside | {name: Filled(shown[name]) for name in filled}
+        filled = (name for name in _filled_in(kind, path) if name not in old)
+        return inside | {name: Filled(shown.get(name, ABSENT)) for name in filled}
     if isinstance(old, list) and isinstance(shown, list):
         items = dict(enumerate(old))
         for pair in paired(kind, path, shown, old):
@@ -74,6 +105,14 @@ def _completed(kind: ResourceType, path: Path, old: Any, shown: Any) -> Any:  # 
                 items[pair.place] = _completed(kind, (*path, pair.place), pair.second, pair.first)
         return list(items.values())
     return old
+
+
+def _filled_in(kind: ResourceType, path: Path) -> Iterator[str]:
+    """Yield the members of the object at *path* that the service fills in."""
+    for each in sorted(kind.filled_in):
+        outer, _, name = each.rpartition(".")
+        if outer == pattern(path):
+            yield name
 
 
 def _in_objects(kind: ResourceType, old: Mapping[str, Any], new: Mapping[str, Any], path: Path) -> Iterator[Difference]:
@@ -88,7 +127,7 @@ def _in_objects(kind: ResourceType, old: Mapping[str, Any], new: Mapping[str, An
 
 def _in_values(kind: ResourceType, old: Any, new: Any, path: Path) -> Iterator[Difference]:  # noqa: ANN401
     if old is ABSENT:
-        if not is_default(kind, path, new):
+        if new is not ABSENT and not is_default(kind, path, new):
             yield Difference(path, Change.ADDED)
     elif new is ABSENT:
         if pattern(path) not in kind.filled_in - kind.kept_stated and not is_default(kind, path, old):

@@ -10,7 +10,7 @@ from components.provider.asking import waits_for_commit
 from components.provider.configuration import Configuration
 from components.provider.differences import Change, Difference, differences
 from components.provider.tagging import merged
-from components.provider.values import UNKNOWN, has_unknowns, pattern, shown
+from components.provider.values import UNKNOWN, Path, has_unknowns, pattern, shown
 from components.resources import service_model
 from components.resources.resource_type import ResourceType
 from components.resources.service_model import TAGS, TAGS_ALL
@@ -120,19 +120,30 @@ def _untagged(values: Mapping[str, Any]) -> dict[str, Any]:
 def _replaces(kind: ResourceType, difference: Difference, compared: Comparison) -> bool:
     """Tell whether a difference is of a path that replaces, within one, or takes one away or brings one.
 
-    An item of a list comes and goes whole; what replaces in it replaces only while the item stays.
+    An item of a list comes and goes whole; what replaces in it replaces only while the item stays. What is not known
+    as a whole may bring anything: so the engine asks whether a resource has to go with what it depends on.
     """
     place = pattern(difference.path)
     if any(place == path or place.startswith((f"{path}.", f"{path}[")) for path in kind.replaces):
         return True
-    comes_or_goes = difference.change is not Change.UPDATED and not isinstance(difference.path[-1], int)
-    if comes_or_goes and any(path.startswith(f"{place}.") for path in kind.replaces):
+    comes_or_goes = difference.change is not Change.UPDATED or _value(compared.new, difference.path) is UNKNOWN
+    if (
+        comes_or_goes
+        and not isinstance(difference.path[-1], int)
+        and any(path.startswith(f"{place}.") for path in kind.replaces)
+    ):
         return True
     name = difference.top
     if name in kind.after_create or (kind.change_request and name in kind.change_request.paths):
         return False
     taken_away = name not in compared.new and name not in kind.defaults
     return taken_away or name not in service_model.changeable(kind)
+
+
+def _value(values: Any, path: Path) -> Any:  # noqa: ANN401 - any property values
+    for step in path:
+        values = values[step]
+    return values
 
 
 def _is_ignored(difference: Difference, ignored: Collection[str]) -> bool:

@@ -47,6 +47,17 @@ def refuse_moving(subject: Subject, replacing: Collection[str], allowed: Collect
         )
 
 
+def refusal(kind: ResourceType, subject: Subject, because: str = "") -> str:
+    """Return the end of the sentence that refuses to make a guarded resource anew; it begins with the property.
+
+    Args:
+        kind: Its type.
+        subject: The resource.
+        because: Why nothing less would do, in parentheses with a space before; "" when that is clear.
+    """
+    return f"can change only by replacing {subject}{because}, which is refused: {kind.guarded}. {permission(subject)}"
+
+
 def permission(subject: Subject) -> str:
     """Return the sentence that says how to do it nevertheless."""
     return (

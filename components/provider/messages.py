@@ -34,6 +34,10 @@ class Messages:
         """Say something that stays on the screen, beside the resource."""
         self._send(engine_pb2.LogRequest(severity=engine_pb2.INFO, message=text, urn=subject.urn))
 
+    def warning(self, subject: Subject, text: str) -> None:
+        """Say something that the user should look at."""
+        self._send(engine_pb2.LogRequest(severity=engine_pb2.WARNING, message=text, urn=subject.urn))
+
     def status(self, subject: Subject, text: str) -> None:
         """Say what is going on at the moment; the next message takes its place."""
         self._send(engine_pb2.LogRequest(severity=engine_pb2.INFO, message=text, urn=subject.urn, ephemeral=True))

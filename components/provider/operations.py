@@ -27,6 +27,7 @@ from components.provider.guarding import refuse_moving
 from components.provider.invoking import check_arguments, invoke
 from components.provider.messages import Messages
 from components.provider.reading import read
+from components.provider.replacing import refuse_replacing
 from components.provider.retrying import Patience
 from components.provider.sessions import Clients
 from components.provider.updating import Update, preview_of_update, update
@@ -113,11 +114,13 @@ class Operations:
 
     def diff(self, request: pb.DiffRequest) -> pb.DiffResponse:
         """Compare the inputs of a resource with those before."""
-        kind = _kind(request.urn, request.type)
+        kind, subject = _kind(request.urn, request.type), subject_of(request.urn)
         outputs = decode(request.olds).values
         old = decode(request.old_inputs).values if request.HasField("old_inputs") else outputs
         compared = Comparison(kind, outputs, old, decode(request.news).values)
-        return _diff(kind, changes_of(compared, self._configured.configuration, request.ignoreChanges))
+        changes = changes_of(compared, self._configured.configuration, request.ignoreChanges)
+        refuse_replacing(self._configured, subject, compared, changes)
+        return _diff(kind, changes)
 
     def create(self, request: pb.CreateRequest) -> pb.CreateResponse:
         """Make a resource, or tell at preview what it will be."""

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from components.provider.asking import is_open, last_request, outside_changes
+from components.provider.differences import completed, refilled
 from components.provider.engine import Engine
 from components.provider.errors import MissingError, Subject
 from components.provider.identity import address, id_of
 from components.provider.reconciling import reconciled
 from components.provider.requests import state
 from components.provider.tagging import own_tags
-from components.provider.values import Properties
+from components.provider.values import Properties, pattern, shown
 from components.resources.resource_type import ResourceType
 from components.resources.service_model import TAGS
 
@@ -57,10 +58,33 @@ def read(
     except MissingError:
         return None
     live |= last_request(engine, kind, {**before.values, **live}, subject)
-    found = reconciled(kind, inputs.values, live) | _still_asked(kind, live, before.values, inputs.values)
+    known = _with_filled_in(engine, kind, subject, before.values, inputs.values, live)
+    found = reconciled(kind, known, live) | _still_asked(kind, live, before.values, inputs.values)
     tags = own_tags(engine.configuration.default_tags, all_tags, inputs.values.get(TAGS))
     stated = inputs.with_values({**found, TAGS: tags} if tags else _without_tags(found, inputs.values))
     return Found(id_of(kind, live), state(kind, live, stated, all_tags), stated)
+
+
+def _with_filled_in(
+    engine: Engine,
+    kind: ResourceType,
+    subject: Subject,
+    before: Mapping[str, Any],
+    stated: Mapping[str, Any],
+    live: Mapping[str, Any],
+) -> Mapping[str, Any]:
+    """Return the inputs before with what the service had filled in; warn of what is another now and stays so."""
+    if not before:
+        return stated
+    known = completed(kind, stated, before)
+    for path in refilled(kind, known, completed(kind, stated, live)):
+        if pattern(path) not in kind.kept_stated:
+            engine.caller.messages.warning(
+                subject,
+                f"{shown(path)} was changed outside the program, which does not state it: it stays as it is now; state "
+                "it to decide yourself",
+            )
+    return known
 
 
 def _still_asked(

@@ -2,8 +2,8 @@
 
 The rule is the same on every level. What the program stated is compared with what the service shows: the same stays as
 it was written, another value is drift and comes from the service. What the program did not state is drift only if the
-service shows something other than what absence stands for, and other than what it fills in by itself. Members that a
-request does not have are no inputs.
+service shows something other than what absence stands for, and other than what it fills in by itself; of that, another
+value than before is drift where the next run would put it back. Members that a request does not have are no inputs.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any
 from botocore.model import ListShape, Shape, StructureShape
 
 from components.provider.comparing import ABSENT, equal, means_absent, paired
+from components.provider.differences import Filled
 from components.provider.values import Path, pattern
 from components.resources import service_model
 from components.resources.resource_type import ResourceType
@@ -24,7 +25,7 @@ def reconciled(kind: ResourceType, stated: Mapping[str, Any], live: Mapping[str,
 
     Args:
         kind: The resource type.
-        stated: The inputs before; empty for an import.
+        stated: The inputs before, `completed` with what the service had filled in; empty for an import.
         live: What the service shows, by property.
     """
     known = {}
@@ -45,6 +46,9 @@ def _reconciled(
     live: Any,  # noqa: ANN401 - any property value
     required: bool,  # noqa: FBT001 - what the shape around it says
 ) -> Any:  # noqa: ANN401 - any property value
+    if isinstance(stated, Filled):
+        drifted = pattern(path) in kind.kept_stated and not equal(kind, path, stated.value, live)
+        return live if drifted else ABSENT
     if stated is ABSENT and not required and (pattern(path) in kind.filled_in or means_absent(kind, path, live)):
         return ABSENT
     if live is ABSENT or live is None:

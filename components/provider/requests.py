@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from botocore.model import ListShape, Shape, StructureShape
+
 from components.provider.values import Properties, without_nulls
 from components.resources import service_model
 from components.resources.resource_type import Operation, ResourceType
@@ -25,10 +27,27 @@ def addressed(kind: ResourceType, operation: Operation, values: Mapping[str, Any
 def request_of(
     kind: ResourceType, operation: Operation, values: Mapping[str, Any], names: Collection[str]
 ) -> dict[str, Any]:
-    """Return the request of an operation that carries the properties *names*, as far as it can and they have values."""
+    """Return the request of an operation that carries the properties *names*, as far as it can and they have values.
+
+    Inside a property, too, an update may take less than the creation does; the rest of it replaces.
+    """
     members = service_model.carried(kind, operation)
-    carried = {members[name]: values[name] for name in members if name in names and values.get(name) is not None}
+    shape = service_model.request_shape(kind, operation)
+    carried = {
+        member: _taken(shape.members[member], values[name])
+        for name, member in members.items()
+        if name in names and values.get(name) is not None
+    }
     return {**operation.always, **carried}
+
+
+def _taken(shape: Shape, value: Any) -> Any:  # noqa: ANN401 - any property value
+    """Return the part of a value that a request takes."""
+    if isinstance(shape, StructureShape) and isinstance(value, Mapping) and not shape.is_document_type:
+        return {name: _taken(shape.members[name], inner) for name, inner in value.items() if name in shape.members}
+    if isinstance(shape, ListShape) and isinstance(value, list):
+        return [_taken(shape.member, each) for each in value]
+    return value
 
 
 def creation(kind: ResourceType, values: Mapping[str, Any], tags: Mapping[str, str]) -> dict[str, Any]:

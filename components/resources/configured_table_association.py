@@ -5,6 +5,7 @@ Source: API CreateConfiguredTableAssociation, UpdateConfiguredTableAssociation, 
 
 from __future__ import annotations
 
+from components.resources.access_budgets import find_access_budget
 from components.resources.resource_type import Operation, ResourceType
 
 CONFIGURED_TABLE_ASSOCIATION = ResourceType(
@@ -28,4 +29,5 @@ CONFIGURED_TABLE_ASSOCIATION = ResourceType(
         "childResources": "they are the intermediate tables of others",
     },
     one_at_a_time=True,
+    find_limit=find_access_budget,
 )

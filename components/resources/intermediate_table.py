@@ -5,6 +5,7 @@ Source: API CreateIntermediateTable, UpdateIntermediateTable, DeleteIntermediate
 
 from __future__ import annotations
 
+from components.resources.access_budgets import find_access_budget
 from components.resources.resource_type import Operation, ResourceType
 
 INTERMEDIATE_TABLE = ResourceType(
@@ -26,4 +27,5 @@ INTERMEDIATE_TABLE = ResourceType(
         "columns": "columns exist only after the table was populated, which is an action",
     },
     one_at_a_time=True,
+    find_limit=find_access_budget,
 )

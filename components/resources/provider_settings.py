@@ -43,9 +43,10 @@ _SHAPES = {
             "allowDestroying": {
                 "shape": "Texts",
                 "documentation": "The Pulumi names of the collaborations, memberships and privacy budget templates "
-                "that may be replaced or deleted, of the collaborations from which members may be removed, and of the "
+                "that may be replaced or deleted, of the associations and intermediate tables that may be although an "
+                "access budget limits them, of the collaborations from which members may be removed, and of the "
                 "providers that may move to another region, endpoint or account. What others have built is lost with "
-                "it, or a spent budget is full again, so every other one is refused. "
+                "it, a spent budget is full again, or a table has no limit, so every other one is refused. "
                 "For one run: the environment variable CLEANROOMS_ALLOW_DESTROYING.",
             },
         },

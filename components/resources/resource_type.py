@@ -131,6 +131,8 @@ class ResourceType:
         guarded: Why replacing or deleting it is refused unless it is named in `allowDestroying`; None when it is not.
         find_double: A function that returns the identifier of a live resource that a creation would double, from a
             client and the inputs; None when there is none.
+        find_limit: A function that returns the identifier of the privacy budget template that limits a live resource,
+            from a client and its properties; None when nothing limits it. Ending it takes the limit along.
         change_request: How properties change that the other members must agree to; None when there are none.
     """
 
@@ -159,6 +161,7 @@ class ResourceType:
     one_at_a_time: bool = False
     guarded: str | None = None
     find_double: Callable[[Client, Properties], str | None] | None = None
+    find_limit: Callable[[Client, Properties], str | None] | None = None
     change_request: ChangeRequest | None = None
 
     @property

@@ -24,7 +24,9 @@ class JoinOperator(StrEnum):
     """The words of JoinOperator in the API."""
 
     OR = "OR"
+    OR_ = "OR"
     AND = "AND"
+    AND_ = "AND"
 
 
 class AdditionalAnalyses(StrEnum):

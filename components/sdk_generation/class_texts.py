@@ -10,7 +10,7 @@ from components.resources.service_model import Property
 from components.sdk_generation.docstrings import attribute_docstring, docstring
 from components.sdk_generation.documentation import plain
 from components.sdk_generation.nested_types import Used
-from components.sdk_generation.type_texts import answered, constant_name, python_name, stated
+from components.sdk_generation.type_texts import answered, constant_name, generated_name, python_name, stated
 
 
 def nested_classes(used: Used) -> list[str]:
@@ -27,7 +27,9 @@ def nested_classes(used: Used) -> list[str]:
 
 def enumeration(shape: StringShape) -> str:
     """Return the class of the words of a string."""
-    words = "".join(f'    {constant_name(word)} = "{word}"\n' for word in shape.enum)
+    # Code that Pulumi generates, as `pulumi import` prints it, has `OR_` where our own has `OR`: one word, two names.
+    names = [(name, word) for word in shape.enum for name in (constant_name(word), generated_name(word))]
+    words = "".join(f'    {name} = "{word}"\n' for name, word in dict.fromkeys(names))
     return f"class {shape.name}(StrEnum):\n{docstring('', summary=f'The words of {shape.name} in the API.')}\n{words}"
 
 

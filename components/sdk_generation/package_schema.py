@@ -18,7 +18,7 @@ from components.resources.service_model import Property, arguments, inputs, outp
 from components.sdk_generation.documentation import plain
 from components.sdk_generation.examples import example
 from components.sdk_generation.nested_types import is_document, is_enumeration, parts
-from components.sdk_generation.type_texts import constant_name
+from components.sdk_generation.type_texts import schema_name
 
 _PLAIN = {
     "string": "string",
@@ -102,7 +102,7 @@ def _type(shape: Shape) -> Json:
         }
     else:
         words: tuple[str, ...] = tuple(shape.enum) if isinstance(shape, StringShape) else ()
-        described = {"type": "string", "enum": [{"name": constant_name(word), "value": word} for word in words]}
+        described = {"type": "string", "enum": [{"name": schema_name(word), "value": word} for word in words]}
     return described | ({"description": plain(shape.documentation)} if shape.documentation else {})
 
 

@@ -111,6 +111,11 @@ def _notes(resource: ResourceType) -> Iterator[str]:
             "Declare it with `opts=pulumi.ResourceOptions(protect=True)`, too: Pulumi then refuses by itself, also "
             "where it asks the provider for no difference (`--target-replace`, another explicit provider)."
         )
+    if resource.find_limit:
+        yield (
+            "Replacing or deleting it is refused while an access budget limits it: what comes in its place would have "
+            "no limit. End the budget first, or name both in the provider's `allow_destroying`."
+        )
     if resource.change_request:
         yield (
             "A change that the members must agree to becomes a change request; "

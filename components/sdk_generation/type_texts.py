@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import keyword
 import re
 
 from botocore import xform_name
@@ -28,6 +29,23 @@ def python_name(name: str) -> str:
 def constant_name(word: str) -> str:
     """Return the name of a word of an enumeration: `US_EAST_1` of `us-east-1`."""
     return re.sub(r"\W+", "_", word).upper()
+
+
+def generated_name(word: str) -> str:
+    """Return the name of a word in code that Pulumi generates from `schema_name`: keywords get an underscore, `OR_`."""
+    name = constant_name(word)
+    return f"{name}_" if keyword.iskeyword(name.lower()) else name
+
+
+def schema_name(word: str) -> str:
+    """Return a name of a word from which Pulumi's generators make `generated_name`: `DirectQuery`, `UsEast_1`.
+
+    They split capitals in a row before the last one: of `DIRECT_QUERY` they make `DIREC_T_QUERY`.
+
+    Source: pulumi/pulumi pkg/codegen/python/python.go, PyName.
+    """
+    parts = constant_name(word).split("_")
+    return "".join(part.capitalize() if part[0].isalpha() else f"_{part.lower()}" for part in parts)
 
 
 def stated(shape: Shape, *, or_dict: bool) -> str:

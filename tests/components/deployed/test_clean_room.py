@@ -35,14 +35,16 @@ def room() -> DeclaredRoom:
     return compliant_room()
 
 
-def share(room: DeclaredRoom, account: str, url: str, partners: PartnerValues | None = None) -> Callable[[], None]:
+def share(
+    room: DeclaredRoom, account: str, url: str, partners: PartnerValues | None = None, *, protect: bool = False
+) -> Callable[[], None]:
     """The program of a member's stack."""
 
     def program() -> None:
         role = f"arn:aws:iam::{account}:role/pulumi"
         provider = sdk.Provider("member", region="us-east-1", endpoint=url, assume_role={"role_arn": role})
         opts = pulumi.ResourceOptions(providers=[provider])
-        args = CleanRoomArgs(room=room, account=account, partners=partners or PartnerValues(), protect=False)
+        args = CleanRoomArgs(room=room, account=account, partners=partners or PartnerValues(), protect=protect)
         made = CleanRoom("room", args, opts)
         pulumi.export("collaboration", made.collaboration_identifier)
         pulumi.export("templates", made.template_arns)
@@ -83,3 +85,21 @@ def test_all_of_it_goes_again(
     assert stack.destroy().failures == ()
     assert accounts.client(RETAILER).list_collaborations()["collaborationList"] == []
     assert accounts.client(RETAILER).list_configured_tables()["configuredTableSummaries"] == []
+
+
+def without_rule(room: DeclaredRoom, table: str) -> DeclaredRoom:
+    """The room without the analysis rule of a table: nobody can query it any more."""
+    document = room.model_dump(exclude_unset=True)
+    for membership in document["memberships"]:
+        for each in membership.get("configured_tables", ()):
+            if each["name"] == table:
+                del each["analysis_rule"]
+    return DeclaredRoom.model_validate(document)
+
+
+def test_what_is_protected_keeps_no_rule_in_place(stack: Stack, accounts: Accounts, room: DeclaredRoom) -> None:
+    told(stack.up(share(room, RETAILER, accounts.url, protect=True)))
+    protected = {each.name for each in stack.state().resources if each.protect}
+    assert protected == {"room-collaboration", "room-membership"}
+    outcome = stack.up(share(without_rule(room, "households"), RETAILER, accounts.url, protect=True))
+    assert (outcome.failures, outcome.done()) == ((), {"room-households": "delete"})

@@ -126,6 +126,19 @@ def test_members_are_the_same_by_their_account() -> None:
     assert paths(COLLABORATION, old, {"members": [second]}) == ["members[0]"]
 
 
+def test_two_items_of_one_key_are_two() -> None:
+    def stating(*minimums: int) -> dict[str, Any]:
+        constraints = [{"columnName": "h", "type": "COUNT_DISTINCT", "minimum": each} for each in minimums]
+        return {"analysisRulePolicy": {"v1": {"aggregation": {"outputConstraints": constraints}}}}
+
+    kind, place = TYPES["ConfiguredTableAnalysisRule"], "analysisRulePolicy.v1.aggregation.outputConstraints"
+    assert paths(kind, stating(25), stating(2, 25)) == [f"{place}[0].minimum", f"{place}[1]"]
+    assert paths(kind, stating(2, 25), stating(25)) == [f"{place}[0].minimum", f"{place}[1]"]
+    assert paths(kind, stating(25, 25), stating(25, 25)) == []
+    kept = reconciled(kind, stating(25), stating(2, 25))["analysisRulePolicy"]
+    assert kept == stating(2, 25)["analysisRulePolicy"]
+
+
 def test_the_unknown_differs_from_everything() -> None:
     assert paths(COLLABORATION, {"name": "a"}, {"name": UNKNOWN}) == ["name"]
     assert paths(COLLABORATION, {"members": []}, {"members": UNKNOWN}) == ["members"]

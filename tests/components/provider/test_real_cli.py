@@ -54,6 +54,11 @@ opts = pulumi.ResourceOptions.merge(provider(os.environ["ROOM_ENDPOINT"]), opts)
 secret = {name: pulumi.Output.secret(each) for name, each in told.get("secret", {}).items()}
 Made("ConfiguredTable", told.get("name", "orders"), {**table_inputs(), **told.get("inputs", {}), **secret}, opts)
 """
+LIMITED = """
+import json, os
+from tests.pulumi_engine.limited_program import limited
+limited(os.environ["ROOM_ENDPOINT"], **json.loads(os.environ["ROOM"]))
+"""
 
 
 @dataclass
@@ -161,7 +166,13 @@ def test_what_exists_is_imported_with_its_code(cli: Cli, accounts: Accounts) -> 
     imported = cli.run("import", "--yes", "--out", str(code), "cleanrooms:index:ConfiguredTable", "orders", made["id"])
     assert "1 imported" in imported
     written = code.read_text()
-    for part in ('name="orders"', 'description="All orders"', '"team": "data"', '"amount"'):
+    for part in (
+        "AnalysisMethod.DIRECT_QUERY",
+        'name="orders"',
+        'description="All orders"',
+        '"team": "data"',
+        '"amount"',
+    ):
         assert part in written
     assert "arn" not in written
 
@@ -176,6 +187,34 @@ def test_what_is_guarded_is_not_made_anew_where_the_engine_asks_for_no_differenc
     assert "Provider 'retailer': changing 'region' is refused" in moved
     (still,) = accounts.client(RETAILER).list_collaborations()["collaborationList"]
     assert still["id"] == known["id"]
+
+
+def test_a_table_never_loses_its_limit(cli: Cli, accounts: Accounts) -> None:
+    cli.takes(LIMITED)
+    cli.run("up", "--yes", "--skip-preview")
+    arn = cli.outputs()["arn"]
+    changed = {"association": "sales"}
+    for command in (("preview",), ("up", "--yes", "--skip-preview")):
+        assert "ConfiguredTableAssociation 'a': replacing it is refused" in cli.run(*command, fails=True, **changed)
+    refused = cli.run("up", "--yes", "--skip-preview", fails=True, names="a", **changed)
+    assert "PrivacyBudgetTemplate 'b': deleting it is refused" in refused
+    cli.run("preview", "--expect-no-changes")
+    cli.run("refresh", "--yes", "--expect-no-changes")
+    cli.run("up", "--yes", "--skip-preview", names="a,b", **changed)
+    (budget,) = accounts.client(RETAILER).list_privacy_budgets(
+        membershipIdentifier=arn.split("/")[1], privacyBudgetType="ACCESS_BUDGET"
+    )["privacyBudgetSummaries"]
+    assert budget["budget"]["accessBudget"]["resourceArn"] == cli.outputs()["arn"] != arn
+
+
+def test_a_budget_that_would_be_made_anew_fails_the_preview(cli: Cli) -> None:
+    cli.takes(LIMITED)
+    cli.run("up", "--yes", "--skip-preview")
+    changed = {"refresh": "CALENDAR_MONTH"}
+    refused = cli.run("preview", fails=True, **changed)
+    assert "error: autoRefresh can change only by replacing PrivacyBudgetTemplate 'b', which is refused" in refused
+    assert "1 to replace" in cli.run("preview", names="b", **changed)
+    cli.run("refresh", "--yes", "--expect-no-changes", **changed)
 
 
 def test_every_type_is_imported_without_edits(cli: Cli, accounts: Accounts) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import keyword
 import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from components import sdk
 from components.resources import RESOURCE_TYPES
 from components.resources.functions import FUNCTIONS
 from components.sdk_generation.package_schema import package_schema
@@ -67,3 +69,37 @@ def test_names_are_what_pulumi_allows() -> None:
         assert re.fullmatch(r"cleanrooms:index:[A-Za-z]\w*", token)
     for each in SCHEMA["types"].values():
         assert each["type"] in {"object", "string"}
+
+
+def printed(name: str) -> str:
+    """The attribute that Pulumi's generator for Python makes of the name of an enumeration's value.
+
+    Source: pulumi/pulumi pkg/codegen/python, PyName and makeSafeEnumName.
+    """
+    split = re.sub(r"(?<=[^A-Z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][^A-Z\d])", "_", name).lower()
+    kept = f"{split}_" if keyword.iskeyword(split) else split
+    return re.sub(r"_+", "_", re.sub(r"\W", "_", kept.upper()))
+
+
+def test_the_generators_rule_is_known() -> None:
+    names = ("DIRECT_QUERY", "DirectQuery", "UsEast_1", "SHA256Hash", "direct_query", "Or")
+    assert [printed(name) for name in names] == [
+        "DIREC_T_QUERY",
+        "DIRECT_QUERY",
+        "US_EAST_1",
+        "SHA256_HASH",
+        "DIRECT_QUERY",
+        "OR_",
+    ]
+
+
+def test_generated_code_finds_every_word_in_the_sdk() -> None:
+    for token, each in SCHEMA["types"].items():
+        ours = getattr(sdk, token.rpartition(":")[2], None)
+        for value in each.get("enum", ()) if ours else ():
+            assert getattr(ours, printed(value["name"])) == value["value"]
+    assert {each["name"] for each in SCHEMA["types"]["cleanrooms:index:AnalysisMethod"]["enum"]} == {
+        "DirectQuery",
+        "DirectJob",
+        "Multiple",
+    }
