@@ -58,12 +58,18 @@ def answer_text(
         noise = {one.column: one for one in result.privacy.noise} if result.privacy else {}
         lines += [rows_text(result.answer, result.exact, shown_rows, noise), ""]
     lines.append(f"{_number(count)} rows{f' written to {written_to}' if written_to else ''} in {result.seconds:.2f} s")
-    lines.append(wrapped(f"{_number(result.rows_removed_by_threshold)} rows removed by thresholds ({OWNERS_ONLY})", ""))
+    if result.privacy is None or result.rows_removed_by_threshold:
+        lines.append(removed_text(result.rows_removed_by_threshold))
     if result.privacy is not None:
         lines += ["", *_guarantee(result.privacy.guarantee), *_privacy(result.privacy)]
         lines += _charge(opened, result.privacy, left.privacy)
     lines += [wrapped(f"{_number(one.uses)} uses of table {one.table} left", "") for one in left.uses]
     return "\n".join(lines)
+
+
+def removed_text(rows: int) -> str:
+    """Say how many rows thresholds removed; what noise removes is told beside the noise."""
+    return wrapped(f"{_number(rows)} rows removed by thresholds ({OWNERS_ONLY})", "")
 
 
 def rows_text(

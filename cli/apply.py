@@ -73,7 +73,7 @@ def _compared(connection: Connection, placed: Sequence[PlacedView]) -> tuple[Vie
     from components.bigquery import read_view
     from declarations.bigquery.view_updates import view_update
 
-    return tuple(view_update(one.view, read_view(connection, one.view.name), one.feeds) for one in placed)
+    return tuple(view_update(one.view, read_view(connection, one.view.name), one.feeds, one.over) for one in placed)
 
 
 def _show(updates: Sequence[ViewUpdate], output_format: Format) -> None:
@@ -143,7 +143,7 @@ def _refuse_change(connection: Connection, step: ViewUpdate, *, allow_loosening:
     was = step.old
     if (now and replace(now, remaining=None)) != (was and replace(was, remaining=None)):
         raise BigQueryError("somebody changed it meanwhile; compare again")
-    loosened = [] if allow_loosening else list(view_update(step.view, now, step.feeds).loosened())
+    loosened = [] if allow_loosening else list(view_update(step.view, now, step.feeds, step.over).loosened())
     if loosened:
         raise BigQueryError(f"queries were charged to it meanwhile, so that the update loosens: {loosened[0]}")
 

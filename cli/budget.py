@@ -175,6 +175,7 @@ def _shared(opened: OpenedRoom, shared: SharedTable) -> dict[str, Any]:
         "owner": shared.owner,
         "member": opened.member(shared.owner),
         "rooms": list(shared.rooms),
+        "rooms_without_noise": list(shared.exact),
         "holds": _holding(shared.loss, BudgetModel()),
     }
 
@@ -290,13 +291,19 @@ def _shared_text(shared: list[dict[str, Any]]) -> Iterator[str]:
         yield ""
         yield styled("tables in several of these rooms: the losses add up", bold=True)
     for one in shared:
-        yield wrapped(f"{one['table']} of {one['member']}, in {', '.join(one['rooms'])}: {_statement(one['holds'])}")
+        exact = ", ".join(one["rooms_without_noise"])
+        more = f"; what {exact} shows of it has no noise and comes on top, without a bound" if exact else ""
+        told = f"{one['table']} of {one['member']}, in {', '.join(one['rooms'])}: {_statement(one['holds'])}{more}"
+        yield wrapped(told)
 
 
 def _statement(holds: dict[str, Any]) -> str:
+    if not holds["rho"]:
+        return "nothing was answered and charged so far"
     if holds["epsilon"] is None:
         return f"rho {holds['rho']:.6f}, but delta adds up to 1: nothing is promised"
-    return f"({holds['epsilon']:.4g}, {holds['delta']:.3g})-differential privacy holds, rho {holds['rho']:.6f}"
+    promise = f"({holds['epsilon']:.4g}, {holds['delta']:.3g})-differential privacy holds"
+    return f"{promise}, rho {holds['rho']:.6f}, for one user more or less"
 
 
 def _budget_text(one: dict[str, Any]) -> Iterator[str]:
@@ -306,7 +313,7 @@ def _budget_text(one: dict[str, Any]) -> Iterator[str]:
     settings = f"epsilon {one['epsilon']}, noise {one['users_noise_per_query']} users, {refresh}"
     yield wrapped(f"budget of {one['member']}: {settings}", "")
     yield f"utility used {one['utility_used_percent']} %"
-    yield wrapped(f"all answers since ever: {_statement(one['holds'])}, for one user more or less", "")
+    yield wrapped(f"all answers since ever: {_statement(one['holds'])}", "")
     yield ""
     estimate = not one["published"]
     headings = ("aggregate function", "units", "left", "of", *(("range of 'of'",) if estimate else ()))

@@ -59,7 +59,7 @@ def check_rooms(order: Order, settings: Settings, today: date) -> Checked:
     if report and order.policies:
         _refuse_unasked(order.policies.only, order.against)
         comparing = Comparing(settings, today, order.policies.file)
-        report = with_change(report, order, comparing, Location(shown(rooms[0].loaded.path), 1, 1))
+        report = with_change(report, order, comparing, {opened.title: shown(opened.loaded.path) for opened in rooms})
     return Checked(judged, report, tuple(str(file) for opened in rooms for file in _read(opened)))
 
 

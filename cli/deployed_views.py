@@ -10,12 +10,12 @@ import typer
 from pydantic import ValidationError
 
 from cli.exit_codes import ExitCode
-from cli.opening_bigquery import view_problem
+from cli.opening_bigquery import refuse_unknown_columns, view_problem
 from declarations.bigquery.room import BigQueryRoom
 from declarations.bigquery.view_updates import Action, ViewUpdate
 from declarations.loading import LoadedBigQueryRoom, LoadingError, load_any_room, render
 from declarations.loading.problems import FileProblem
-from simulator.bigquery_room import ViewError
+from simulator.bigquery_room import ViewError, tables
 from simulator.view_order import PlacedView, placed_views
 
 
@@ -49,6 +49,7 @@ def _placed(loaded: LoadedBigQueryRoom, project: str | None) -> tuple[BigQueryRo
         room = BigQueryRoom(**{**dict(loaded.room), "project": project or loaded.room.project})
         full = [view.model_copy(update={"name": room.full_path(view.name)}) for view in room.views]
         room = room.model_copy(update={"views": tuple(full)})
+        refuse_unknown_columns(loaded, tables(loaded.room))
         return room, placed_views(room)
     except ValidationError as error:
         problem = f"--project {project}: {error.errors()[0]['msg']}"

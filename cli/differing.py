@@ -2,33 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from cli.decisions import counterpart
 from cli.differing_decisions import decisions_between
+from cli.differing_queries import queries_between
+from cli.finding_rooms import is_room
 from cli.opened_state import DecidedRoom, OpenedState, open_state, pairs
 from cli.view_links import view_links
 from declarations.bigquery.room import BigQueryRoom
 from declarations.clean_room import CleanRoom
-from declarations.loading import LoadingError, QueryFile
+from declarations.loading import LoadingError
 from declarations.loading.sign_offs import SIGN_OFF_FILE, load_sign_offs
 from declarations.sign_off import SignOff, StateChange
 from policies.changes.comparing import Change, compare, digests
 from policies.changes.consenting import judge_change
 from policies.changes.effects import Effect
 from policies.changes.views import compare_views
-from policies.configuration import decided
+from policies.configuration import decided, find_settings
 from policies.judging import Result
 from policies.policy import Level
 from policies.registry import CHANGE_POLICIES
-from simulator.analysis_rules import judge
 from simulator.settings import Settings
-from simulator.verdict import Outcome
-
-_OPEN: Mapping[Outcome, int] = {Outcome.DENIED: 0, Outcome.UNDOCUMENTED: 1, Outcome.ALLOWED: 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +41,8 @@ class Comparing:
     """The `policies.yaml` of the new state; None: the nearest of each room."""
     sign_offs: Path | None = None
     """The file of consents; None: that beside the new state."""
+    may_be_new: bool = False
+    """Whether there may be no room in the old state: all are new then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +88,14 @@ def difference(old: Path, new: Path, comparing: Comparing) -> Difference:
     """
     named = comparing.policies
     after = open_state(new, comparing.settings, named)
-    before = open_state(old, comparing.settings, counterpart(new, old, named) if named else None)
+    earlier = counterpart(new, old, named) if named else None
+    is_new = comparing.may_be_new and not is_room(str(old))
+    before = OpenedState(old, {}) if is_new else open_state(old, comparing.settings, earlier)
     changes = _changes(before, after)
     change = _consented(before, after, changes, comparing.sign_offs)
-    files = dict.fromkeys(room.decisions.file for room in before.rooms.values())
+    files = dict.fromkeys(room.decisions.file for room in before.rooms.values()) or {
+        earlier or find_settings(old): None
+    }
     judged = (judge_change(change, decided(file, CHANGE_POLICIES), comparing.today) for file in files)
     return Difference(changes, change, tuple(result for results in judged for result in results))
 
@@ -126,7 +130,7 @@ def _of_room(old: DecidedRoom | None, new: DecidedRoom | None) -> Iterator[Chang
     name = next(room.opened.title for room in (new, old) if room)
     yield from _declared(name, old.opened.room if old else None, new.opened.room if new else None)
     if old and new:
-        yield from _verdicts(name, old, new)
+        yield from queries_between(name, old, new)
 
 
 def _declared(
@@ -140,28 +144,3 @@ def _declared(
         of_bigquery = (room if isinstance(room, BigQueryRoom) else None for room in (old, new))
         before, after = of_bigquery
         yield from compare_views(name, before, after, view_links(before), view_links(after))
-
-
-def _verdicts(name: str, old: DecidedRoom, new: DecidedRoom) -> Iterator[Change]:
-    """Yield the queries whose verdict changes: the same text, judged under both states of the rules."""
-    both = old.opened, new.opened
-    for query in _queries(old, new):
-        outcomes = (judge(room.subject_of(query).request).outcome for room in both)
-        yield from _verdict(f"{name}/queries/{query.name}", *outcomes)
-    old_templates, new_templates = ({one.name: one for one in room.subjects if one.kind == "template"} for room in both)
-    for template in sorted(old_templates.keys() & new_templates.keys()):
-        outcomes = (judge(known[template].request).outcome for known in (old_templates, new_templates))
-        yield from _verdict(f"{name}/templates/{template}", *outcomes)
-
-
-def _verdict(target: str, before: Outcome, after: Outcome) -> Iterator[Change]:
-    if before is not after:
-        effect = Effect.LOOSENS if _OPEN[after] > _OPEN[before] else Effect.TIGHTENS
-        yield Change(effect, target, f"was {before}, is {after}")
-
-
-def _queries(old: DecidedRoom, new: DecidedRoom) -> Iterator[QueryFile]:
-    """Yield every query of either state, with its new text where there is one; templates apart."""
-    found = {query.name: query for room in (old, new) for query in room.queries}
-    templates = {one.path for room in (old, new) for one in room.opened.subjects if one.kind == "template"}
-    yield from (query for query in found.values() if query.path.resolve() not in templates)

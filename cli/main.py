@@ -6,6 +6,7 @@ import sys
 from typing import Annotated
 
 import typer
+from typer.core import TyperGroup
 
 from cli.apply import apply
 from cli.budget import budget
@@ -23,8 +24,20 @@ from cli.run import run
 from cli.schema import schema
 from cli.serve import serve
 
+
+class _Commands(TyperGroup):
+    """The commands. One that is interrupted says so: left to Typer, it would end without a word."""
+
+    def invoke(self, ctx: typer.Context) -> object:  # type: ignore[override] # Typer types it by a class it keeps to itself
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            raise typer.Exit(_interrupted()) from None
+
+
 app = typer.Typer(
     name="cleanroom",
+    cls=_Commands,
     help="Data clean rooms as code: check, run and budget AWS Clean Rooms collaborations without an AWS account.",
     epilog="A room is a folder with room.yaml (or .json, .py) and queries/*.sql. Start with: cleanroom check ROOM",
     no_args_is_help=True,
@@ -98,10 +111,18 @@ def _unwritable(error: OSError) -> ExitCode:
 
 
 def _defect(error: Exception) -> ExitCode:
-    """Say in one line that the program itself failed; with CLEANROOM_DEBUG set, show where."""
+    """Say in one line that the program itself failed; with CLEANROOM_DEBUG set, show where.
+
+    A ledger that cannot be read or written, which any command may find at any time, is no defect.
+    """
     import os
     import traceback
 
+    from simulator.privacy.accounts import LedgerFileError
+
+    if isinstance(error, LedgerFileError):
+        typer.echo(str(error), err=True)
+        return ExitCode.INPUT
     if os.environ.get("CLEANROOM_DEBUG"):
         traceback.print_exception(error)
     text = str(error).partition("\n")[0]

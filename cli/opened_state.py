@@ -27,7 +27,7 @@ class DecidedRoom:
     opened: AnyRoom
     """The room."""
     queries: tuple[QueryFile, ...]
-    """Its queries, templates in files among them."""
+    """Its queries; the text of a template is part of the room."""
     comments: Days
     """The waivers in its comments."""
     decisions: Decisions
@@ -55,9 +55,14 @@ class OpenedState:
         for place, room in self.rooms.items():
             yield f"{place}: room", room.opened.room.model_dump(mode="json")
             yield f"{place}: waived", {excused: day.isoformat() for excused, day in room.comments.items()}
-            yield from ((f"{place}: query {query.name}", query.sql) for query in room.queries)
+            yield from ((f"{place}: query {query.name}", _asked(query)) for query in room.queries)
             if file := room.decisions.file:
                 yield f"decisions: {self.name_of(file)}", room.decisions.values()
+
+
+def _asked(query: QueryFile) -> dict[str, Any]:
+    """Return what is compared of a query: comments above it say nothing, but for its title and what is expected."""
+    return {"text": query.body, "expected": query.expected, "title": query.title}
 
 
 def open_state(path: Path, settings: Settings, policies: Path | None) -> OpenedState:
@@ -78,7 +83,8 @@ def open_state(path: Path, settings: Settings, policies: Path | None) -> OpenedS
         file = policies or find_settings(opened.loaded.folder)
         if file not in known:
             known[file] = load_decisions(file)
-        queries = load_queries(opened.loaded.folder)
+        templates = {one.path for one in opened.subjects if one.kind == "template"}
+        queries = tuple(one for one in load_queries(opened.loaded.folder) if one.path.resolve() not in templates)
         rooms[str(place.relative_to(path))] = DecidedRoom(opened, queries, comments_of(opened), known[file])
     return OpenedState(path if path.is_dir() else path.parent, rooms)
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from cli.opening import Subject
-from declarations.bigquery.room import BigQueryRoom
+from declarations.bigquery.room import BigQueryRoom, named_columns
 from declarations.loading import LoadedBigQueryRoom, LoadingError, QueryFile, load_queries
 from declarations.loading.problems import FileProblem
+from declarations.naming import closest, listed
 from simulator import bigquery_room as simulated
 from simulator.request import Table
 from simulator.settings import Settings
@@ -59,12 +60,14 @@ def opened_bigquery_room(loaded: LoadedBigQueryRoom, settings: Settings | None) 
     """Open a loaded room with the queries of its folder.
 
     Raises:
-        LoadingError: A query's file is wrong, or the query of a view cannot be followed.
+        LoadingError: A query's file is wrong, the query of a view cannot be followed, or a policy names a column that
+            its view does not have.
     """
     try:
         opened = OpenedBigQueryRoom(loaded, (), settings, simulated.tables(loaded.room))
     except simulated.ViewError as error:
         raise LoadingError([view_problem(loaded, error)]) from None
+    refuse_unknown_columns(loaded, opened.tables)
     subjects = tuple(opened.subject_of(query) for query in load_queries(loaded.folder))
     return OpenedBigQueryRoom(loaded, subjects, settings, opened.tables)
 
@@ -92,3 +95,30 @@ def view_problem(loaded: LoadedBigQueryRoom, error: simulated.ViewError) -> File
     paths = [room.full_path(view.name) for view in room.views]
     number = paths.index(room.full_path(error.view))
     return loaded.document.problem(("bigquery", "views", number, "query"), str(error))
+
+
+def refuse_unknown_columns(loaded: LoadedBigQueryRoom, tables: Mapping[str, Table]) -> None:
+    """Refuse policies that name columns which their views do not have: no query over such a view could be answered.
+
+    Views that declare their columns are held against them where they are declared.
+
+    Args:
+        loaded: The room, and its file.
+        tables: Its views as SQL sees them, with the columns of their queries.
+
+    Raises:
+        LoadingError: With every such column.
+    """
+    if problems := list(_unknown_columns(loaded, tables)):
+        raise LoadingError(problems)
+
+
+def _unknown_columns(loaded: LoadedBigQueryRoom, tables: Mapping[str, Table]) -> Iterator[FileProblem]:
+    for number, view in enumerate(loaded.room.views):
+        columns = tuple(tables[view.name].columns)
+        for path, name in named_columns(view.privacy_policy) if view.privacy_policy else ():
+            if name.partition(".")[0].lower() not in columns:
+                near = closest(name, columns)
+                message = f"{name!r} is no column of the view (columns: {listed(columns, first=near)})"
+                at = ("bigquery", "views", number, "privacy_policy", *path)
+                yield loaded.document.problem(at, message, suggestion=near, found=name)

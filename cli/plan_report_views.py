@@ -42,7 +42,7 @@ def charges(found: Forecast) -> str:
     ]
     if not rows:
         return ""
-    title = styled("charged to views for each answered query; what fails is given back", bold=True)
+    title = styled("charged to views for each query; given back if it fails before rows are read", bold=True)
     return title + "\n" + table(("epsilon", "delta", "view", "query"), rows, numeric=frozenset({0, 1}))
 
 

@@ -61,7 +61,7 @@ def _update_or_exit(declared: BigQueryRoom, placed: tuple[PlacedView, ...], agai
 
     old, _ = open_views_or_exit(against, project)
     states = {view.name: ViewState.declared(view) for view in old.views}
-    updates = [view_update(one.view, states.get(one.view.name), one.feeds) for one in placed]
+    updates = [view_update(one.view, states.get(one.view.name), one.feeds, one.over) for one in placed]
     refusals = [f"{update.view.name}: {reason}" for update in updates for reason in update.forbidden()]
     if refusals:
         typer.echo("\n".join(refusals), err=True)

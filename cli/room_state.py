@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -59,11 +60,37 @@ def state_at(word: str, policies: Path | None = None) -> Iterator[Path]:
         raise _problem(
             word, f"could be a revision, and there is a file or folder of this name; for it write './{word}'"
         )
-    with TemporaryDirectory() as folder:
-        try:
-            yield _taken_out(revision, path or ".", Path(folder), policies)
-        except LoadingError as error:
-            raise LoadingError([_spelled(one, f"{folder}/", f"{revision}:") for one in error.problems]) from None
+    with TemporaryDirectory() as folder, _told_as(revision, folder):
+        yield _taken_out(revision, path or ".", Path(folder), policies)
+
+
+@contextmanager
+def state_before(revision: str, path: Path, policies: Path | None = None) -> Iterator[Path]:
+    """Yield where the file or folder *path* was in a revision, for as long as it is compared.
+
+    What the revision did not have is not there; the decisions above it are.
+
+    Args:
+        revision: The revision alone.
+        path: A file or folder of the repository, seen from the current folder.
+        policies: As of `state_at`.
+
+    Raises:
+        LoadingError: There is no such revision, or *path* is outside of the repository.
+    """
+    place = Path(os.path.relpath(path)).as_posix()
+    with TemporaryDirectory() as folder, _told_as(revision, folder):
+        _git("rev-parse", "--verify", "--quiet", f"{revision}^{{tree}}", word=f"{revision}:{place}")
+        yield _taken_out(revision, place, Path(folder), policies, or_nothing=True)
+
+
+@contextmanager
+def _told_as(revision: str, folder: str) -> Iterator[None]:
+    """Name files in problems as they are called in the revision."""
+    try:
+        yield
+    except LoadingError as error:
+        raise LoadingError([_spelled(one, f"{folder}/", f"{revision}:") for one in error.problems]) from None
 
 
 def _spelled(problem: FileProblem, folder: str, revision: str) -> FileProblem:
@@ -86,14 +113,16 @@ def _refuse_bare_revision(word: str) -> None:
     raise _problem(word, f"is a revision, and no path; say which rooms of it, such as '{word}:rooms'")
 
 
-def _taken_out(revision: str, path: str, folder: Path, policies: Path | None) -> Path:
+def _taken_out(revision: str, path: str, folder: Path, policies: Path | None, *, or_nothing: bool = False) -> Path:
     """Take a folder, or the folder of a file, out of a revision, whatever git's attributes say about its files.
 
     Decisions stand above rooms: data files of the rest of the revision come along, and own packs, which are not run.
     """
     word = f"{revision}:{path}"
-    whole = _git("cat-file", "-t", f"{revision}:./{path}", word=word) == "tree"
     place = PurePosixPath(normpath(_git("rev-parse", "--show-prefix", word=word) + path))
+    if ".." in place.parts:
+        raise _problem(word, f"{path!r} is outside of the repository")
+    whole = _kind(f"{revision}:./{path}", word, or_nothing=or_nothing) != "blob"
     within = place if whole else place.parent
     listed = _listed(_git("rev-parse", "--verify", f"{revision}^{{tree}}", word=word), word)
     data = [entry for entry in listed if _is_wanted(entry, within)]
@@ -108,6 +137,16 @@ def _taken_out(revision: str, path: str, folder: Path, policies: Path | None) ->
     if found.suffix == ".py" or (found.is_dir() and (found / "room.py").exists() and not any(room_files(found))):
         raise _problem(word, "a room in Python is code; it is not run from a revision")
     return found
+
+
+def _kind(name: str, word: str, *, or_nothing: bool) -> str:
+    """Return what git keeps under a name: `blob` or `tree`; empty for nothing, where that may be."""
+    try:
+        return _git("cat-file", "-t", name, word=word)
+    except LoadingError:
+        if or_nothing:
+            return ""
+        raise
 
 
 def _listed(tree: str, word: str) -> list[_Listed]:

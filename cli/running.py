@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from fractions import Fraction
@@ -31,6 +31,9 @@ from simulator.sql.resolving import resolve_script
 
 LEDGER_FILE = Path(".cleanroom") / "ledger.sqlite"
 """Where a room's spent budget is kept, below its folder."""
+
+EXAMPLE_ROWS = Path("examples", "complete_journey", "data")
+"""The rows of the example: they are made, not kept in the repository."""
 
 
 def answer(
@@ -146,7 +149,8 @@ def data_folder(opened: OpenedRoom | OpenedBigQueryRoom, named: Path | None) -> 
     if named is not None:
         if named.is_dir():
             return named
-        typer.echo(f"--data: {named} is {'not a folder' if named.exists() else 'not there'}", err=True)
+        found = "not a folder" if named.exists() else "not there"
+        typer.echo(wrapped(f"--data: {named} is {found}{_maker((named,))}", ""), err=True)
         raise typer.Exit(ExitCode.INPUT)
     folder = opened.loaded.folder
     candidates = (folder / "data", folder.resolve().parent / "data")
@@ -154,8 +158,17 @@ def data_folder(opened: OpenedRoom | OpenedBigQueryRoom, named: Path | None) -> 
         if candidate.is_dir():
             return candidate
     looked = " and ".join(str(candidate) for candidate in candidates)
-    typer.echo(f"there is no folder of sample rows (looked for {looked}); name one with --data DIR", err=True)
+    told = f"there is no folder of sample rows (looked for {looked}){_maker(candidates)}; name one with --data DIR"
+    typer.echo(wrapped(told, ""), err=True)
     raise typer.Exit(ExitCode.INPUT)
+
+
+def _maker(folders: Iterable[Path]) -> str:
+    """Say what makes the rows of the example, which no clone of the repository holds."""
+    of_example = any(folder.resolve().parts[-len(EXAMPLE_ROWS.parts) :] == EXAMPLE_ROWS.parts for folder in folders)
+    return (
+        "; `make demo`, or python -m examples.complete_journey.prepare, makes the example's rows" if of_example else ""
+    )
 
 
 def open_ledger(opened: OpenedRoom | OpenedBigQueryRoom, named: Path | None) -> Ledger:

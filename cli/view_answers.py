@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from cli.answers import OWNERS_ONLY, relation_json, rows_text
+from cli.answers import OWNERS_ONLY, relation_json, removed_text, rows_text
 from cli.opening import Subject
 from cli.opening_bigquery import OpenedBigQueryRoom
 from cli.rendering import styled, table, wrapped
@@ -31,7 +31,8 @@ def view_answer_text(
         lines += [rows_text(result.answer, result.exact, shown_rows), ""]
     written = f" written to {written_to}" if written_to else ""
     lines.append(f"{len(result.answer.rows):,} rows{written} in {result.seconds:.2f} s")
-    lines.append(wrapped(f"{result.rows_removed_by_threshold:,} rows removed by thresholds ({OWNERS_ONLY})", ""))
+    if not result.noise or result.rows_removed_by_threshold:
+        lines.append(removed_text(result.rows_removed_by_threshold))
     for report in result.noise:
         lines += ["", *_noise(report)]
     if result.noise:

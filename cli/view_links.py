@@ -17,9 +17,8 @@ def view_links(room: BigQueryRoom | None) -> ViewLinks:
     if room is None:
         return UNREAD
     known, placed = tables(room), placed_views(room)
-    protected = {view.name for view in room.views if view.privacy_policy is not None}
     return ViewLinks(
-        reads={one.view.name: tuple(name for name in one.reads if name in protected) for one in placed},
+        reads={one.view.name: one.over for one in placed},
         feeds={one.view.name: one.feeds for one in placed},
         columns={one.view.name: tuple(known[one.view.name].columns) for one in placed},
     )

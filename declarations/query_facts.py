@@ -76,6 +76,10 @@ class OutputColumn:
     """Whose values it shows; counts, sums and means show none."""
     position: Position
     """Where."""
+    copies: tuple[UsedColumn, ...] = ()
+    """The columns that it merely renames; none when it is computed."""
+    stands_for: tuple[UsedColumn, ...] = ()
+    """The columns that it renames, or whose values it tells apart by a function that is one-to-one, as a hash is."""
 
 
 @dataclass(frozen=True, slots=True)

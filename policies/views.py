@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from declarations.bigquery.room import BigQueryTable, BigQueryView, Columns
@@ -24,7 +24,10 @@ class ShownColumn:
     origins: tuple[UsedColumn, ...]
     """Whose values it shows: columns of tables and of views with a policy of their own."""
     pii: tuple[str, ...]
-    """What personal data it holds: what the view declares of it, or else what its origins hold."""
+    """What personal data it holds: what the view declares of it, or else what its origins hold; a column that it merely
+    renames keeps what that holds, whatever the view declares."""
+    stands_for: tuple[UsedColumn, ...]
+    """The columns that it renames, or tells the values of apart; none when it is computed otherwise."""
 
 
 def shown_columns(placed: Placed[BigQueryView]) -> tuple[ShownColumn, ...]:
@@ -39,10 +42,10 @@ def shown_columns(placed: Placed[BigQueryView]) -> tuple[ShownColumn, ...]:
 
 def _shown(named: NamedBigQueryRoom, view: BigQueryView) -> Iterator[ShownColumn]:
     for output in followed_facts(named, view.name, f"view {view.name!r}").outputs:
-        found = _declared(view.columns, output.name) or tuple(
-            dict.fromkeys(pii for used in output.columns for pii in _held(named, used))
-        )
-        yield ShownColumn(output.name.lower(), output.columns, found)
+        declared = _declared(view.columns, output.name)
+        kept = output.copies if declared else output.columns
+        found = dict.fromkeys((*(pii for used in kept for pii in _held(named, used)), *declared))
+        yield ShownColumn(output.name.lower(), output.columns, tuple(found), output.stands_for)
 
 
 def _held(named: NamedBigQueryRoom, used: UsedColumn) -> Iterator[str]:
@@ -66,6 +69,22 @@ def personal_columns(placed: Placed[BigQueryView], *wanted: Identification) -> d
             if identification(pii) in wanted:
                 found.setdefault(shown.name, pii)
     return found
+
+
+def stands_for_a_person(placed: Placed[BigQueryView], name: str) -> bool:
+    """Tell whether column *name* (lower case) of a view holds a person's identifier, or a hash of one, in every row."""
+    assert isinstance(placed.named_room, NamedBigQueryRoom)  # noqa: S101 - where views are
+    declared = _leads_to_a_person(_declared(placed.declaration.columns, name))
+    shown = [one for one in shown_columns(placed) if one.name == name]
+    return bool(shown) and all(
+        bool(one.stands_for)
+        and (declared or all(_leads_to_a_person(_held(placed.named_room, used)) for used in one.stands_for))
+        for one in shown
+    )
+
+
+def _leads_to_a_person(pii: Iterable[str]) -> bool:
+    return any(identification(one) in PERSON for one in pii)
 
 
 def is_about_people(placed: Placed[BigQueryView]) -> bool:
@@ -94,7 +113,7 @@ def columns_of_tables(placed: Placed[BigQueryView], *names: str) -> dict[tuple[s
 
 def holds_people(table: BigQueryTable) -> bool:
     """Tell whether a column of a table names or stands for a person."""
-    return any(column.pii and identification(column.pii) in PERSON for column in table.columns.values())
+    return _leads_to_a_person(column.pii for column in table.columns.values() if column.pii)
 
 
 def all_views(estate: Estate) -> Iterator[Placed[BigQueryView]]:

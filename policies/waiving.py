@@ -76,23 +76,31 @@ def waive(
     usable = [waiver for waiver in waivers if waiver not in faults]
     violations = []
     targets: dict[str, list[str]] = {}
+    parts: dict[tuple[str, str | None], list[str]] = {}
     for result in results:
         targets.setdefault(result.chosen.policy.name, []).append(result.placed.target)
         for violation in result.violations:
             waiver = next((one for one in usable if _excuses(one, result, violation, locate)), None)
             violations.append(Judged(result, violation, waiver))
+            if violation.part is not None:
+                parts.setdefault((result.chosen.policy.name, result.placed.target), []).append(violation.part)
     used = {judged.waiver for judged in violations}
     for waiver in usable:
         if waiver not in used:
-            faults[waiver] = _unused(waiver, targets.get(waiver.policy, ()))
+            faults[waiver] = _unused(
+                waiver, targets.get(waiver.policy, ()), parts.get((waiver.policy, waiver.target), ())
+            )
     return Waived(tuple(violations), tuple(faults[waiver] for waiver in waivers if waiver in faults))
 
 
-def _unused(waiver: PlacedWaiver, targets: Sequence[str]) -> FaultyWaiver:
-    """Tell why a waiver excuses nothing; without targets its policy is not asked."""
+def _unused(waiver: PlacedWaiver, targets: Sequence[str], parts: Sequence[str]) -> FaultyWaiver:
+    """Tell why a waiver excuses nothing; without targets its policy is not asked, without parts it finds none."""
     message = f"{_named(waiver)} excuses nothing; remove it"
     if waiver.target and targets and waiver.target not in targets:
         message = f"{_named(waiver)} excuses nothing: there is no such target{did_you_mean(waiver.target, targets)}"
+    elif waiver.part and parts:
+        near = did_you_mean(waiver.part, parts)
+        message = f"{_named(waiver)} excuses nothing: nothing is found about its part {waiver.part!r}{near}"
     return FaultyWaiver(waiver, WaiverFault.UNUSED, message)
 
 

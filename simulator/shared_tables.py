@@ -5,7 +5,7 @@ AWS does not track this. Each room has its own template with its own budget; a u
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from declarations.clean_room import CleanRoom
@@ -18,41 +18,54 @@ from simulator.table_rules import user_identifier
 
 @dataclass(frozen=True, slots=True)
 class SharedTable:
-    """A table under differential privacy that is associated with several rooms.
+    """A table that is associated with several rooms, and in one of them at least under differential privacy.
 
     Attributes:
         source: Name of the data behind it, e.g. "glue.sales.transactions".
         owner: Account id of its owner.
         rooms: Names of the collaborations, in the order given.
-        loss: At most so much is lost about a user of the table, over all rooms and since ever: the whole loss of the
-            owner's budgets there, as if every query had read this table.
+        exact: Those of them that show it without differential privacy: what they give away adds to the loss, and
+            nothing bounds it.
+        loss: At most so much is lost about a user of the table, over all rooms under differential privacy and since
+            ever: the whole loss of the owner's budgets there, as if every query had read this table.
     """
 
     source: str
     owner: str
     rooms: tuple[str, ...]
+    exact: tuple[str, ...]
     loss: PrivacyLoss
 
 
 def shared_tables(rooms: Sequence[tuple[CleanRoom, Ledger | None]]) -> tuple[SharedTable, ...]:
-    """Return the protected tables that at least two of the rooms use, with what they lost together.
+    """Return the tables that at least two of the rooms use, one of them under differential privacy, with the loss.
 
     Args:
         rooms: Rooms, each with its ledger; None for a room that was never used.
     """
-    users: dict[tuple[str, str], list[int]] = {}
+    users: dict[tuple[str, str], dict[int, bool]] = {}
     for index, (room, _) in enumerate(rooms):
-        for owner, source in {(t.owner, t.source) for t in tables(room).values() if user_identifier(t) and t.source}:
-            users.setdefault((owner, source or ""), []).append(index)
+        for table in tables(room).values():
+            if table.source:
+                private = users.setdefault((table.owner, table.source), {})
+                private[index] = private.get(index, True) and user_identifier(table) is not None
     return tuple(
-        SharedTable(
-            source,
-            owner,
-            tuple(rooms[index][0].collaboration.name for index in found),
-            compose(loss_of(*rooms[index], owner) for index in found),
-        )
-        for (owner, source), found in sorted(users.items())
-        if len(found) > 1
+        _shared(rooms, owner, source, private)
+        for (owner, source), private in sorted(users.items())
+        if len(private) > 1 and any(private.values())
+    )
+
+
+def _shared(
+    rooms: Sequence[tuple[CleanRoom, Ledger | None]], owner: str, source: str, private: Mapping[int, bool]
+) -> SharedTable:
+    names = {index: rooms[index][0].collaboration.name for index in private}
+    return SharedTable(
+        source,
+        owner,
+        tuple(names.values()),
+        tuple(names[index] for index in private if not private[index]),
+        compose(loss_of(*rooms[index], owner) for index in private if private[index]),
     )
 
 

@@ -16,11 +16,13 @@ class PlacedView:
         view: The view.
         reads: Paths of the views that must be there before it, directly or through others.
         feeds: Paths of the views with a policy that read it, directly or through others.
+        over: Paths of the views with a policy among `reads`.
     """
 
     view: BigQueryView
     reads: tuple[str, ...]
     feeds: tuple[str, ...]
+    over: tuple[str, ...]
 
 
 def placed_views(room: BigQueryRoom) -> tuple[PlacedView, ...]:
@@ -39,6 +41,7 @@ def placed_views(room: BigQueryRoom) -> tuple[PlacedView, ...]:
             view,
             tuple(other.name for other in ordered if other.name in below[view.name]),
             tuple(other.name for other in ordered if other.privacy_policy and view.name in below[other.name]),
+            tuple(other.name for other in ordered if other.privacy_policy and other.name in below[view.name]),
         )
         for view in ordered
     )

@@ -39,6 +39,7 @@ VOCABULARY = {
     "mapping",
     "private_charges",
     "private_relations",
+    "proven_units",
     "privacy_units",
     "view_joins",
 }

@@ -79,10 +79,12 @@ def _more_loss(old: DifferentialPrivacyPolicy, new: DifferentialPrivacyPolicy) -
         before, after = getattr(old, name), getattr(new, name)
         if after > before:
             yield Problem(("differential_privacy_policy", name), f"{name} rises from {before:g} to {after:g}")
-    groups = old.max_groups_contributed
-    if groups is not None and (new.max_groups_contributed is None or new.max_groups_contributed > groups):
-        message = f"max_groups_contributed rises from {groups} to {new.max_groups_contributed or 'no limit'}"
-        yield Problem(("differential_privacy_policy", "max_groups_contributed"), message)
+    most, groups = old.max_groups_contributed, new.max_groups_contributed
+    path = ("differential_privacy_policy", "max_groups_contributed")
+    if groups == 0 and most != 0:
+        yield Problem(path, "max_groups_contributed becomes 0, whose meaning is not published")
+    elif most is not None and (groups is None or groups > most):
+        yield Problem(path, f"max_groups_contributed rises from {most} to {'no limit' if groups is None else groups}")
 
 
 def _freer_join(old: JoinRestrictionPolicy | None, new: JoinRestrictionPolicy | None) -> Iterator[Problem]:

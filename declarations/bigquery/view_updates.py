@@ -63,12 +63,14 @@ class ViewUpdate:
         old: The view as it is; None when there is none.
         action: What is done.
         feeds: Paths of the views with a policy that read it, directly or through others.
+        over: Paths of the views with a policy that it reads, directly or through others.
     """
 
     view: BigQueryView
     old: ViewState | None
     action: Action
     feeds: tuple[str, ...] = ()
+    over: tuple[str, ...] = ()
 
     @property
     def statement(self) -> str:
@@ -107,14 +109,21 @@ class ViewUpdate:
     def loosened(self) -> Iterator[str]:
         """Yield every way in which queries could learn more than before."""
         if self.old is None:
+            yield f"is new{self._over()}"
             return
         yield from (problem.message for problem in loosened(self.old.policy, self.view.privacy_policy))
         if self.changes_query:
             protected = (*((self.view.name,) if self.old.policy is not None else ()), *self.feeds)
             yield from (f"another query may show other rows and columns through '{name}'" for name in protected)
+            if self.old.policy is None:
+                yield f"its query changes{self._over()}"
         policy = self.view.privacy_policy
         if policy is not None and policy.differential_privacy_policy is not None and self.resets_budget:
             yield from _refilled(self.old.remaining, policy.differential_privacy_policy)
+
+    def _over(self) -> str:
+        """Name the views with a policy that the view shows more or less of."""
+        return f", over {', '.join(map(repr, self.over))}" if self.over else ""
 
     @property
     def changes_query(self) -> bool:
@@ -129,15 +138,18 @@ class ViewUpdate:
         return resets_budget(self.old.policy, self.view.privacy_policy)
 
 
-def view_update(view: BigQueryView, old: ViewState | None, feeds: tuple[str, ...] = ()) -> ViewUpdate:
+def view_update(
+    view: BigQueryView, old: ViewState | None, feeds: tuple[str, ...] = (), over: tuple[str, ...] = ()
+) -> ViewUpdate:
     """Compare *view* with what is there.
 
     Args:
         view: The view as declared.
         old: The view of that name as it is; None when there is none.
         feeds: As of ViewUpdate.
+        over: As of ViewUpdate.
     """
-    return ViewUpdate(view, old, _action(view, old), feeds)
+    return ViewUpdate(view, old, _action(view, old), feeds, over)
 
 
 def _action(view: BigQueryView, old: ViewState | None) -> Action:

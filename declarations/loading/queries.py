@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import dropwhile
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -48,6 +49,16 @@ class QueryFile:
     """The verdict that its author expects; None if the header does not say."""
     parameters: Mapping[str, str]
     """Values of template parameters, as text: name -> value."""
+
+    @property
+    def body(self) -> str:
+        """The text without the comments above it."""
+        return "\n".join(dropwhile(_is_header, self.sql.split("\n"))).rstrip()
+
+    @property
+    def expected(self) -> Expectation:
+        """The verdict that is expected of it; of a query that does not say, that it is allowed."""
+        return self.expect or ("allowed", None)
 
 
 def load_queries(folder: Path) -> tuple[QueryFile, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -147,7 +147,7 @@ def _room_file(path: Path) -> Path:
     except OSError as error:
         raise LoadingError([unreadable(path, error)]) from None
     if not exists:
-        raise LoadingError([missing(path)])
+        raise LoadingError([_missing(path)])
     if path.suffix not in _SUFFIXES:
         message = f"the ending {path.suffix!r} is not that of a room file" if path.suffix else "the file has no ending"
         raise LoadingError([FileProblem(str(path), message, found=path.suffix, allowed=_SUFFIXES)])
@@ -165,6 +165,19 @@ def _in_folder(folder: Path) -> Path:
     raise LoadingError([_no_room_file(folder, names)])
 
 
+def _missing(path: Path) -> FileProblem:
+    """Tell that a room does not exist; where what was meant is a folder in a room, the room is suggested."""
+    problem = missing(path)
+    around = _room_around(Path(problem.suggestion)) if problem.suggestion else None
+    return problem if around is None else replace(problem, suggestion=str(around))
+
+
+def _room_around(folder: Path) -> Path | None:
+    """Return the folder that *folder* is in if that holds a room, and *folder* is one that holds none."""
+    holds = [any((place / name).is_file() for name in ROOM_FILES) for place in (folder, folder.parent)]
+    return folder.parent if folder.is_dir() and holds == [False, True] else None
+
+
 def _no_room_file(folder: Path, names: list[str]) -> FileProblem:
     shown = [name for name in names if not name.startswith(".")]
     holds = ", ".join(repr(name) for name in shown[:_SHOWN]) + (
@@ -172,5 +185,6 @@ def _no_room_file(folder: Path, names: list[str]) -> FileProblem:
     )
     looked_for = ", ".join(repr(name) for name in ROOM_FILES)
     message = f"the folder holds no room file (looked for {looked_for}); it holds {holds or 'nothing'}"
-    near = next((name for name in shown if name.endswith(_SUFFIXES) and closest(name, ROOM_FILES)), None)
-    return FileProblem(str(folder), message, suggestion=None if near is None else str(folder / near))
+    near = next((folder / name for name in shown if name.endswith(_SUFFIXES) and closest(name, ROOM_FILES)), None)
+    meant = near or _room_around(folder)
+    return FileProblem(str(folder), message, suggestion=None if meant is None else str(meant))

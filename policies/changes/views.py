@@ -83,7 +83,8 @@ class _Views:
         for path in dict.fromkeys((*was, *becomes)):
             target = f"{self.name}/views/{path}"
             if path not in was:
-                yield Change(Effect.LOOSENS, target, f"is new{_over(self.after.reads.get(path, ()))}")
+                update = view_update(becomes[path], None, over=self.after.reads.get(path, ()))
+                yield from (Change(Effect.LOOSENS, target, message) for message in update.loosened())
             elif path not in becomes:
                 yield Change(Effect.TIGHTENS, target, "is gone")
             else:
@@ -94,12 +95,9 @@ class _Views:
             tuple(dict.fromkeys((*one.get(new.name, ()), *other.get(new.name, ()))))
             for one, other in ((self.before.feeds, self.after.feeds), (self.before.reads, self.after.reads))
         )
-        update = view_update(new, ViewState.declared(old), feeds)
-        looser = list(update.loosened())
-        if update.changes_query and old.privacy_policy is None:
-            looser.append(f"its query changes{_over(reads)}")
-        looser += self.gained(new.name)
-        yield from (Change(Effect.LOOSENS, target, message) for message in looser)
+        update = view_update(new, ViewState.declared(old), feeds, reads)
+        for message in (*update.loosened(), *self.gained(new.name)):
+            yield Change(Effect.LOOSENS, target, message)
         told = list(loosened(old.privacy_policy, new.privacy_policy))
         for line in policy_differences(old.privacy_policy, new.privacy_policy):
             if not any(_is_about(problem, line) for problem in told):
@@ -114,11 +112,6 @@ class _Views:
         known = self.before.columns.get(view)
         if known is not None:
             yield from (f"shows column '{each}' too" for each in self.after.columns.get(view, ()) if each not in known)
-
-
-def _over(protected: tuple[str, ...]) -> str:
-    """Name the views with a policy that a view shows more or less of."""
-    return f", over {', '.join(map(repr, protected))}" if protected else ""
 
 
 def _is_about(problem: Problem, line: str) -> bool:

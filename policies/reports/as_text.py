@@ -13,6 +13,7 @@ WIDTH: Final = 80
 """Columns to which messages are filled and lines of files are cut."""
 
 _WORST_FIRST: Final = tuple(Severity)
+_BY_WORST: Final = tuple(Standing).index
 _WORDS: Final = {
     Standing.FAILS: "failed",
     Standing.UNKNOWN: "not known",
@@ -36,11 +37,16 @@ def write(report: Report) -> str:
 
 
 def summary(report: Report) -> str:
-    """Return one line: how much was asked, and how it stands."""
-    passed = sum(not asked.findings for asked in report.asked)
-    counts = [f"{report.count(standing)} {_WORDS[standing]}" for standing in Standing if report.count(standing)]
+    """Return one line: how much was asked and how each stands by its worst finding; findings apart, where more."""
+    worst = [
+        min((finding.standing for finding in asked.findings), key=_BY_WORST) for asked in report.asked if asked.findings
+    ]
+    counts = [f"{worst.count(standing)} {_WORDS[standing]}" for standing in Standing if standing in worst]
     rules = sum(rule.kind == "policy" for rule in report.rules)
-    return f"{len(report.asked)} asked of {rules} policies: {', '.join([f'{passed} passed', *counts])}"
+    passed = len(report.asked) - len(worst)
+    told = f"{len(report.asked)} asked of {rules} policies: {', '.join([f'{passed} passed', *counts])}"
+    findings = [f"{report.count(standing)} {_WORDS[standing]}" for standing in Standing if report.count(standing)]
+    return told if findings == counts else f"{told}; findings: {', '.join(findings)}"
 
 
 def _told(finding: Finding) -> Iterator[str]:

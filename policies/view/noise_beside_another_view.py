@@ -15,7 +15,7 @@ def noise_beside_another_view(placed: Placed[BigQueryView]) -> Iterator[Violatio
     """Rows under differential privacy that another view shows, too.
 
     Why: Budgets of two views over the same rows add up, and nobody adds them; beside a threshold, which answers
-        exactly, noise hides nothing at all.
+        exactly, or a view without a policy, noise hides nothing at all.
     Avoid: a view with a threshold and a view with differential privacy over one table
     Prefer: one view a table, or a waiver that says how the losses are added
     Source: https://doi.org/10.1561/0400000042
@@ -26,7 +26,7 @@ def noise_beside_another_view(placed: Placed[BigQueryView]) -> Iterator[Violatio
     others = [
         other.declaration.name
         for other in all_views(placed.estate)
-        if other.declaration is not placed.declaration and other.declaration.privacy_policy and _share(placed, other)
+        if other.declaration is not placed.declaration and _share(placed, other)
     ]
     if others:
         message = f"the same rows are also behind {listed(others)}"

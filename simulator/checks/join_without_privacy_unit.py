@@ -8,8 +8,9 @@ from sqlglot import exp
 
 from simulator.checks.context import QueryContext
 from simulator.checks.mapping import conjuncts
-from simulator.checks.privacy_units import FROM_PAGE, is_private_source, private_selects, unit_columns
+from simulator.checks.privacy_units import FROM_PAGE, is_private_source, private_selects
 from simulator.checks.private_relations import column_use
+from simulator.checks.proven_units import unit_columns
 from simulator.sql.resolved import Join, Source
 from simulator.sql.tracing import sides
 from simulator.verdict import Basis, Finding

@@ -8,9 +8,9 @@ from sqlglot import exp
 
 from declarations.bigquery.privacy_policy import PolicyKind
 from simulator.checks.context import QueryContext
-from simulator.checks.privacy_units import FROM_PAGE, is_under_clause, policy_of, reads_private, unit_base, views_of
+from simulator.checks.privacy_units import FROM_PAGE, is_under_clause, policy_of, reads_private, views_of
+from simulator.checks.proven_units import unit_positions
 from simulator.sql.resolved import Query, Select
-from simulator.sql.tracing import unchanged
 from simulator.verdict import Basis, Finding
 
 
@@ -33,7 +33,7 @@ def mixed_set_operation(context: QueryContext) -> Iterator[Finding]:
             word, what = _word(query.operators[0]), f"{kind.lower()}-enabled table expression"
             text = f"Not all queries in {word} are {what}s; query {first} is an {what}, but query {other} is not"
             message = f"query {first} of {word} reads a protected view and query {other} does not"
-        elif not frozenset.intersection(*(_unit_positions(select) for select in query.selects)):
+        elif not unit_positions(context, query):
             message, text = "the parts of a set operation have their privacy units at different positions", None
         else:
             continue
@@ -52,11 +52,3 @@ def _kind(context: QueryContext, query: Query) -> PolicyKind:
 
 def _word(operator: exp.Expression) -> str:
     return f"{operator.key.upper()} {'DISTINCT' if operator.args.get('distinct') else 'ALL'}"
-
-
-def _unit_positions(select: Select) -> frozenset[int]:
-    return frozenset(
-        position
-        for position, item in enumerate(select.projections)
-        if any(origin.column == unit_base(origin.table) for origin in unchanged(item.use))
-    )

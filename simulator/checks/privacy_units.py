@@ -17,7 +17,6 @@ from simulator.pages import BIGQUERY_GUIDE, GOOGLE_SQL
 from simulator.request import Table
 from simulator.sql.private_clauses import PrivateClause
 from simulator.sql.resolved import Clause, ColumnUse, Query, Select, Source
-from simulator.sql.tracing import unchanged_column
 
 RULES_PAGE = f"{BIGQUERY_GUIDE}/analysis-rules"
 CLAUSE_PAGES = {
@@ -109,20 +108,6 @@ def _each_once(tables: Iterable[Table]) -> tuple[Table, ...]:
     return tuple({id(table): table for table in tables}.values())
 
 
-def unit_columns(context: QueryContext, source: Source) -> tuple[str, ...]:
-    """Return the columns of a private FROM entry whose very values are privacy units."""
-    known: dict[int, tuple[str, ...]] = context.known.setdefault("unit_columns", {})
-    if id(source) not in known:
-        names = [name for name, _ in source.output_columns()] if is_private_source(context, source) else []
-        known[id(source)] = tuple(name for name in names if shows_unit(source, name))
-    return known[id(source)]
-
-
-def shows_unit(source: Source, name: str) -> bool:
-    """Tell whether column *name* of *source* is a privacy unit, reached through nothing but renaming."""
-    return any(origin.column == unit_of(origin.table) for origin in unchanged_column(source, name))
-
-
 def touches_unit(context: QueryContext, use: ColumnUse) -> bool:
     """Tell whether the value of *use* is computed from the privacy unit of a row that is still private.
 
@@ -178,6 +163,14 @@ def private_selects(context: QueryContext) -> Iterator[tuple[Select, PolicyKind]
     for select in context.script.selects:
         if reads_private(context, select) and is_under_clause(context, select):
             yield select, policy_of(views_of(context, select)[0]).kind
+
+
+def enclosing(select: Select) -> Iterator[exp.Expr]:
+    """Yield the SELECT itself, then the set operations and brackets of its query around it: all may have a LIMIT."""
+    node: exp.Expr | None = select.node
+    while node is select.node or isinstance(node, (exp.SetOperation, exp.Subquery)):
+        yield node
+        node = node.parent
 
 
 def own_parts(select: Select, *types: type[exp.Expr]) -> Iterator[exp.Expression]:
@@ -269,22 +262,24 @@ def _terms(context: QueryContext, select: Select, clause: PrivateClause) -> Priv
         )
     policies = [private for view in views if (private := policy_of(view).differential_privacy_policy)]
     epsilon, delta = number(clause, "epsilon"), number(clause, "delta")
+    deltas = [*(policy.delta_per_query for policy in policies), *([] if delta is None else [delta])]
     return PrivateTerms(
         select,
         clause,
         views,
         epsilon=epsilon or min((policy.max_epsilon_per_query for policy in policies), default=None),
-        delta=min((policy.delta_per_query for policy in policies), default=None) if delta is None else delta,
+        delta=min(deltas, default=None),
         max_groups=_max_groups(clause, policies),
     )
 
 
 def _max_groups(clause: PrivateClause, policies: Sequence[DifferentialPrivacyPolicy]) -> int | None:
-    stated = clause.option("max_groups_contributed")
-    if stated is not None:
-        return int(stated.number) if stated.number is not None else None
+    """Return the least of what the query and the policies state; NULL states no limit."""
+    stated, asked = clause.option("max_groups_contributed"), number(clause, "max_groups_contributed")
     limits = [policy.max_groups_contributed for policy in policies if policy.max_groups_contributed is not None]
-    return min(limits, default=DEFAULT_MAX_GROUPS)
+    if asked is not None:
+        limits.append(int(asked))
+    return min(limits, default=DEFAULT_MAX_GROUPS if stated is None else None)
 
 
 def number(clause: PrivateClause, name: str) -> float | None:

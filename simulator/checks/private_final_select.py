@@ -62,6 +62,9 @@ def _aggregate(context: QueryContext, node: exp.Expression) -> Iterator[Finding]
     elif distinct is not None and (name != "COUNT" or len(distinct.expressions) > 1):
         message = f"{name}(DISTINCT ...) stands in the final SELECT; only COUNT takes DISTINCT, of one expression"
         yield from context.deny(private_final_select, message, SQL_PAGE, at=node, basis=Basis.DERIVED)
+    elif distinct is None and node.expressions:
+        message = f"{name} of several expressions stands in the final SELECT; it takes one"
+        yield from context.deny(private_final_select, message, SQL_PAGE, at=node, basis=Basis.DERIVED)
 
 
 def _clauses(context: QueryContext, select: Select) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from sqlglot import exp
 
+from declarations.naming import listed
 from simulator.checks.context import QueryContext
 from simulator.checks.private_relations import (
     SQL_PAGE,
@@ -17,9 +18,11 @@ from simulator.checks.private_relations import (
 )
 from simulator.request import Table
 from simulator.sql.comparisons import group_keys
+from simulator.sql.identifier_types import identifier_types
 from simulator.sql.resolved import Query, Role, Select
+from simulator.sql.windows import partition_of
 from simulator.table_rules import user_identifier
-from simulator.verdict import Finding
+from simulator.verdict import Basis, Finding
 
 
 def private_inner_query(context: QueryContext) -> Iterator[Finding]:
@@ -53,6 +56,13 @@ def _output(context: QueryContext, query: Query) -> Iterator[Finding]:
         identifier = next((name for name in map(user_identifier, _tables(private)) if name is not None), "")
         message = f"{_named(query)} reads private tables and does not put out the user identifier '{identifier}'"
         yield from context.deny(private_inner_query, message, SQL_PAGE, at=query.node)
+    for place in set.intersection(*places) if places else ():
+        uses = (select.projections[place].use for select in private)
+        types = {kind: name for use in uses if use is not None for kind, name in identifier_types(use).items()}
+        if len(types) > 1:
+            found = listed(sorted(types.values()))
+            message = f"{_named(query)} puts user identifiers of several types ({found}) into one column"
+            yield from context.deny(private_inner_query, message, SQL_PAGE, at=query.node, basis=Basis.ASSUMED)
 
 
 def _tables(selects: list[Select]) -> Iterator[Table]:
@@ -91,20 +101,10 @@ def _windows(context: QueryContext, select: Select) -> Iterator[Finding]:
     for window in select.node.find_all(exp.Window):
         if window.parent_select is not select.node:
             continue
-        partition = _partition(select, window)
-        if not any(shows_user(column_use(context, key)) for key in partition):
+        keys = partition_of(select.node, window)
+        if not any(shows_user(context.script.use(key.unnest())) for key in keys):
             message = "a window over private tables is not partitioned by the user identifier"
             yield from context.deny(private_inner_query, message, SQL_PAGE, at=window)
-
-
-def _partition(select: Select, window: exp.Expression) -> list[exp.Expression]:
-    """The PARTITION BY of a window, or of the named window that it refers to."""
-    own = window.args.get("partition_by")
-    name = window.args.get("alias")
-    if own or name is None:
-        return own or []
-    named = (other for other in select.node.args.get("windows") or () if other.name.lower() == name.name.lower())
-    return next((other.args.get("partition_by") or [] for other in named), [])
 
 
 def _named(query: Query) -> str:

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from sqlglot import exp
 
 from simulator.checks.context import QueryContext
-from simulator.checks.privacy_units import FROM_PAGE, clause_selects, private_selects
+from simulator.checks.privacy_units import FROM_PAGE, clause_selects, enclosing, private_selects
+from simulator.sql.resolved import Select
 from simulator.verdict import Basis, Finding
 
 
 def private_inner_scan(context: QueryContext) -> Iterator[Finding]:
-    """Window functions in or below a SELECT with a privacy clause, and LIMIT or OFFSET below it.
+    """Window functions and QUALIFY in or below a SELECT with a privacy clause, and LIMIT or OFFSET below it.
 
     They look at the rows of several units at once. LIMIT of the SELECT with the clause itself is fine.
 
@@ -20,12 +21,25 @@ def private_inner_scan(context: QueryContext) -> Iterator[Finding]:
     Source: https://docs.cloud.google.com/bigquery/docs/reference/standard-sql/query-syntax#dp_from_rules
     """
     inner = [select for select, _ in private_selects(context)]
-    for select in dict.fromkeys([*inner, *(select for select, _ in clause_selects(context))]):
-        windows = [node for node in select.node.find_all(exp.Window) if node.parent_select is select.node]
-        is_inner = context.script.clause(select) is None
-        limits = [select.node.args.get(name) for name in ("limit", "offset")] if is_inner else []
-        for node in (*windows, *limits):
-            if isinstance(node, exp.Expression):
-                what = "a window function" if isinstance(node, exp.Window) else node.key.upper()
-                message = f"{what} on rows of a protected view is not supported below a privacy clause"
-                yield from context.deny(private_inner_scan, message, FROM_PAGE, at=node, basis=Basis.DERIVED)
+    selects = dict.fromkeys([*inner, *(select for select, _ in clause_selects(context))])
+    # By identity: the operands of a set operation share its LIMIT.
+    found = {id(node): node for select in selects for node in _scans(context, select)}
+    for node in found.values():
+        what = "a window function" if isinstance(node, exp.Window) else node.key.upper()
+        message = f"{what} on rows of a protected view is not supported below a privacy clause"
+        yield from context.deny(private_inner_scan, message, FROM_PAGE, at=node, basis=Basis.DERIVED)
+
+
+def _scans(context: QueryContext, select: Select) -> Iterator[exp.Expression]:
+    windows = [node for node in select.node.find_all(exp.Window) if node.parent_select is select.node]
+    yield from windows
+    if not windows:
+        yield from _parts(select.node, "qualify")
+    if context.script.clause(select) is None:
+        for node in enclosing(select):
+            yield from _parts(node, "limit", "offset")
+
+
+def _parts(node: exp.Expr, *names: str) -> Iterator[exp.Expression]:
+    found = (node.args.get(name) for name in names)
+    return (part for part in found if isinstance(part, exp.Expression))

@@ -6,11 +6,13 @@ from collections.abc import Iterator
 
 from sqlglot import exp
 
+from declarations.naming import listed
 from simulator.checks.context import QueryContext
 from simulator.checks.mapping import conjuncts
 from simulator.checks.private_relations import SQL_PAGE, column_use, is_private_source, user_columns
-from simulator.sql.resolved import Join, Select, Source
-from simulator.sql.tracing import before
+from simulator.sql.identifier_types import identifier_types
+from simulator.sql.resolved import ColumnUse, Join, Select, Source
+from simulator.sql.tracing import before, shows_field
 from simulator.verdict import Basis, Finding
 
 _KINDS = frozenset({"INNER", "LEFT", "RIGHT", "FULL", "LEFT SEMI", "LEFT ANTI", "SEMI", "ANTI", ""})
@@ -19,7 +21,8 @@ _KINDS = frozenset({"INNER", "LEFT", "RIGHT", "FULL", "LEFT SEMI", "LEFT ANTI", 
 def private_join(context: QueryContext) -> Iterator[Finding]:
     """A join with a private relation in another form than JOIN ... ON, or of two of them on anything but the user.
 
-    Two private relations have to be joined by an equality of their user identifiers that every row meets. A private and
+    Two private relations have to be joined by an equality of their user identifiers that every row meets, and whose
+    declared types are one: `'007'` and 7 are equal, but need not be one user. A private and
     a public one may be joined on any key. CROSS and comma joins are not on the list, so neither is a join on a
     condition that does not tie the sides together (`ON TRUE`); USING and NATURAL have to be rewritten.
 
@@ -45,26 +48,36 @@ def _judged(context: QueryContext, select: Select, join: Join, left: list[Source
         yield from context.deny(
             private_join, message, SQL_PAGE, at=join.node, basis=Basis.DOCUMENTED if both else Basis.DERIVED
         )
-    elif left and is_private_source(join.source) and not _on_users(context, join, left):
+    elif left and is_private_source(join.source) and not _users_compared(context, join, left):
         message = "two private tables are joined without an equality of their user identifiers"
         yield from context.deny(private_join, message, SQL_PAGE, at=join.node)
+    elif len(types := _types_that_meet(context, join, left)) > 1:
+        found = listed(sorted(types.values()))
+        message = f"user identifiers of several types are joined ({found}), so equal ones need not be one user"
+        yield from context.deny(private_join, message, SQL_PAGE, at=join.node, basis=Basis.ASSUMED)
     elif join.condition is None or not _links(context, list(before(select, join)), join.condition):
         message = "a private table is joined without a condition on both sides, which is a CROSS JOIN in other words"
         yield from context.deny(private_join, message, SQL_PAGE, at=join.node, basis=Basis.DERIVED)
 
 
-def _on_users(context: QueryContext, join: Join, left: list[Source]) -> bool:
-    if join.condition is None:
-        return False
-    for part in conjuncts(join.condition):
+def _types_that_meet(context: QueryContext, join: Join, left: list[Source]) -> dict[str, str]:
+    sides = _users_compared(context, join, left)
+    return {kind: declared for use in sides for kind, declared in identifier_types(use).items()}
+
+
+def _users_compared(context: QueryContext, join: Join, left: list[Source]) -> tuple[ColumnUse, ...]:
+    """Return both sides of the equality of user identifiers by which a private relation is joined; () without one."""
+    for part in conjuncts(join.condition) if join.condition is not None else ():
         if isinstance(part, exp.EQ):
             sides = (column_use(context, part.this), column_use(context, part.expression))
             for own, other in (sides, sides[::-1]):
                 if own is None or other is None or own.source is not join.source or other.source not in left:
                     continue
+                if shows_field(own) or shows_field(other):
+                    continue
                 if own.name in user_columns(own.source) and other.name in user_columns(other.source):
-                    return True
-    return False
+                    return own, other
+    return ()
 
 
 def _links(context: QueryContext, left: list[Source], condition: exp.Expression) -> bool:

@@ -10,14 +10,16 @@ from simulator.checks.privacy_units import (
     is_private_source,
     private_selects,
     protected_tables,
-    unit_columns,
     unit_of,
 )
+from simulator.checks.proven_units import unit_columns, unit_positions
 from simulator.verdict import Basis, Finding
 
 
 def subquery_without_privacy_unit(context: QueryContext) -> Iterator[Finding]:
     """A CTE, derived table or view over a protected view that does not select the privacy unit column unchanged.
+
+    It must have a name of its own there, and come from no optional side of an outer join.
 
     Avoid: FROM (SELECT test_id FROM ds.exams)   Prefer: FROM (SELECT last_name, test_id FROM ds.exams)
     Source: https://docs.cloud.google.com/bigquery/docs/reference/standard-sql/query-syntax#dp_from_rules
@@ -30,6 +32,8 @@ def subquery_without_privacy_unit(context: QueryContext) -> Iterator[Finding]:
             unit = unit_of(table)
             text = f"Subqueries of {kind.lower()} queries must explicitly SELECT the userid column '{unit}'"
             message = f"the subquery over '{table.name}' must select its privacy unit '{unit}'"
+            if unit_positions(context, source.query):
+                message += " under a name that no other column of it has"
             yield from context.deny(
                 subquery_without_privacy_unit,
                 message,

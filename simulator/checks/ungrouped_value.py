@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from sqlglot import exp
 
 from simulator.checks.context import SQL_REFERENCE, QueryContext
+from simulator.pages import GOOGLE_SQL
 from simulator.sql.constructs import bare
 from simulator.sql.functions import is_unknown
 from simulator.sql.grouping import Signature, signature
@@ -15,6 +16,7 @@ from simulator.sql.tracing import parts
 from simulator.verdict import Basis, Finding
 
 _PAGE = f"{SQL_REFERENCE}/sql-commands-select-spark.html"
+_BIGQUERY_PAGE = f"{GOOGLE_SQL}/query-syntax#group_by_clause"
 _CALLS = (exp.AggFunc, exp.WithinGroup, exp.Filter)
 
 
@@ -29,6 +31,7 @@ def ungrouped_value(context: QueryContext) -> Iterator[Finding]:
     Prefer: SELECT camp, zip, COUNT(*) FROM imps GROUP BY camp, zip
     Source: https://docs.aws.amazon.com/clean-rooms/latest/sql-reference/sql-commands-select-spark.html
     """
+    page = _BIGQUERY_PAGE if context.request.engine == "BIGQUERY" else _PAGE
     for select in context.script.selects:
         if not _groups(select):
             continue
@@ -36,7 +39,7 @@ def ungrouped_value(context: QueryContext) -> Iterator[Finding]:
         for root in _roots(select):
             for use in _ungrouped(context.script, select, root, keys):
                 message = f"column '{use.name}' must be grouped by or be inside an aggregate function ({use.clause})"
-                yield from context.deny(ungrouped_value, message, _PAGE, at=use.node, basis=Basis.DERIVED)
+                yield from context.deny(ungrouped_value, message, page, at=use.node, basis=Basis.DERIVED)
 
 
 def _groups(select: Select) -> bool:

@@ -15,12 +15,16 @@ from sqlglot import exp
 from declarations.bigquery.privacy_policy import JoinRestrictionPolicy
 from simulator.checks.context import QueryContext
 from simulator.checks.mapping import conjuncts
-from simulator.checks.privacy_units import RULES_PAGE, consumers
+from simulator.checks.privacy_units import RULES_PAGE, consumers, enclosing
 from simulator.checks.private_relations import column_use
 from simulator.sql.resolved import ColumnUse, Join, Origins, Select, Source
 from simulator.sql.tracing import NO_ORIGINS, sides, unchanged, unchanged_column
 
 JOIN_PAGE = f"{RULES_PAGE}#join_restriction_policy"
+
+
+_BEYOND_CHOOSING = ("distinct", "group", "having", "qualify", "limit", "offset")
+"""Clauses, of a SELECT or a set operation, whose result depends on other rows than the one that is chosen."""
 
 
 class Manner(StrEnum):
@@ -189,10 +193,15 @@ def satisfies(
 
 
 def is_plain(context: QueryContext, select: Select) -> bool:
-    """Tell whether *select* does no more to rows than choose and rename them."""
+    """Tell whether *select* does no more to rows than choose them one by one and rename them.
+
+    A limit, DISTINCT or an operand of EXCEPT looks at rows that a join above would have left out.
+    """
     if context.script.clause(select) is not None:
         return False
-    if any(select.node.args.get(name) for name in ("group", "having", "qualify")):
+    if any(node.args.get(name) for node in enclosing(select) for name in _BEYOND_CHOOSING):
+        return False
+    if any(not isinstance(operator, exp.Union) for operator in select.query.operators):
         return False
     return not any(
         isinstance(node, (exp.AggFunc, exp.Window, exp.Anonymous)) and node.parent_select is select.node

@@ -91,6 +91,27 @@ def _header(table: str, file: Path) -> _Header:
     return _Header(file, delimiter, names)
 
 
+def csv_line(files: Sequence[Path], column: str, value: str) -> tuple[Path, int] | None:
+    """Return the first file and line that hold a value, for messages about rows that were read from them.
+
+    Args:
+        files: The files.
+        column: The column, lower case.
+        value: The text that it holds.
+    """
+    for file in files:
+        header = _header(column, file)
+        index = [name.lower() for name in header.names].index(column)
+        with file.open(encoding="utf-8-sig", newline="") as opened:
+            rows = csv.reader(opened, delimiter=header.delimiter)
+            begins = 1
+            for number, row in enumerate(rows):
+                if number and len(row) > index and row[index] == value:
+                    return file, begins
+                begins = rows.line_num + 1
+    return None
+
+
 def csv_error(table: str, error: Exception, path: Path | None) -> DataError | None:
     """Say in which file and line DuckDB's CSV reader stopped, and why; None when *error* is not the reader's.
 

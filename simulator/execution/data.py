@@ -68,8 +68,7 @@ class FolderData:
         for file in files:
             if file.stat().st_size == 0:
                 raise EmptyDataError(table.name, f"{file} is empty: it has not even column names", file)
-        scan = _scan(table.name, files)
-        copy_checked(engine, table, columns, target, scan, files[0] if len(files) == 1 else files[0].parent)
+        copy_checked(engine, table, columns, target, _scan(table.name, files), files)
 
     def files(self, name: str) -> list[Path]:
         """Return the files that hold the table *name*, sorted.
@@ -158,7 +157,7 @@ class MemoryData:
             engine.connection.register(staging, rows)
         else:
             self._stage(engine, table, columns, rows, staging)
-        copy_checked(engine, table, columns, target, quoted(staging), None)
+        copy_checked(engine, table, columns, target, quoted(staging))
         if hasattr(rows, "schema"):
             engine.connection.unregister(staging)
 

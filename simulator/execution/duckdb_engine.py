@@ -133,9 +133,9 @@ class DuckDBEngine:
         if not source.is_secure:
             return
         drawn = f"sha256('{source.words(_KEY_WORDS).tobytes().hex()}' || CAST(gen_random_uuid() AS VARCHAR))"
-        digits = f"CAST('0x' || substr({drawn}, 1, 13) AS UBIGINT)"
+        digits = f"TRY_CAST('0x' || substr({drawn}, 1, 13) AS UBIGINT)"
         self._execute(f"CREATE OR REPLACE MACRO random() AS ({digits} / {2**52}.0)")
-        self._execute(f"CREATE OR REPLACE MACRO uuid() AS CAST(substr({drawn}, 1, 32) AS UUID)")
+        self._execute(f"CREATE OR REPLACE MACRO uuid() AS TRY_CAST(substr({drawn}, 1, 32) AS UUID)")
 
     def query(self, sql: str) -> Relation:
         """Run one SELECT and fetch its rows.

@@ -6,13 +6,16 @@ in the first two places, too.
 
 from __future__ import annotations
 
+from functools import cache
+
+import duckdb
 from sqlglot import exp
 
 from simulator.execution.errors import NotTranslatableError
 
 
 def refuse_computed_arguments(tree: exp.Expr) -> None:
-    """Refuse computed buckets of NTILE, bounds of window frames, and patterns of LIKE beside ESCAPE.
+    """Refuse computed buckets of NTILE, bounds of window frames, patterns of LIKE beside ESCAPE, and time zones.
 
     Args:
         tree: A DuckDB tree; it is not changed.
@@ -20,13 +23,15 @@ def refuse_computed_arguments(tree: exp.Expr) -> None:
     Raises:
         NotTranslatableError: An argument is computed, or is not valid.
     """
-    for node in tree.find_all(exp.Ntile, exp.WindowSpec, exp.Escape):
+    for node in tree.find_all(exp.Ntile, exp.WindowSpec, exp.Escape, exp.AtTimeZone):
         if isinstance(node, exp.Ntile):
             _check_buckets(node)
         elif isinstance(node, exp.WindowSpec):
             _check_frame(node)
         elif isinstance(node, exp.Escape):
             _check_pattern(node)
+        elif isinstance(node, exp.AtTimeZone):
+            _check_zone(node)
 
 
 def _check_buckets(node: exp.Ntile) -> None:
@@ -55,6 +60,23 @@ def _check_pattern(node: exp.Escape) -> None:
         raise NotTranslatableError(
             f"LIKE {pattern.sql('duckdb')} ESCAPE {escape.sql('duckdb')} cannot be run; "
             "the escape is one character, and another one follows it in the pattern"
+        )
+
+
+def _check_zone(node: exp.AtTimeZone) -> None:
+    zone = node.args["zone"]
+    if not (isinstance(zone, exp.Literal) and zone.is_string and zone.name.lower() in _time_zones()):
+        raise NotTranslatableError(
+            f"the time zone {zone.sql('duckdb')} cannot be run; write the name of one as text, as in 'Europe/Berlin'"
+        )
+
+
+@cache
+def _time_zones() -> frozenset[str]:
+    """Names of the time zones that the engine knows, in lower case."""
+    with duckdb.connect() as connection:
+        return frozenset(
+            name.lower() for (name,) in connection.execute("SELECT name FROM pg_timezone_names()").fetchall()
         )
 
 

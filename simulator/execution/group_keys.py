@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from sqlglot import exp
 
+from simulator.execution.engine_plan import Plan, nodes_of, type_of
 from simulator.execution.errors import NotEnforceableError
 
 _FLOATS = ("FLOAT", "DOUBLE")
+_KNOWN_TYPES = tuple({*exp.DataType.Type} - {exp.DataType.Type.UNKNOWN})
 _LOOK_AS_THEY_COMPARE = re.compile(
     r"(U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|BOOLEAN|VARCHAR|BLOB|DATE|TIME|TIMESTAMP(_S|_MS|_NS)?|UUID"
     r'|DECIMAL\(\d+,\d+\)|"NULL")'
@@ -55,6 +58,42 @@ def show_one_zero(tree: exp.Expr) -> exp.Expr:
             is_item = part.parent is select and part.arg_key == "expressions"
             part.replace(exp.alias_(shown, part.alias_or_name, quoted=True) if is_item else shown)
     return tree
+
+
+def refuse_signs_in_keys(plan: Plan, tree: exp.Expr) -> None:
+    """Refuse keys whose zeros keep their signs: in values of nested types, and where `show_one_zero` knew no type.
+
+    Args:
+        plan: The engine's plan of the query.
+        tree: The query, typed as it was for `show_one_zero`.
+
+    Raises:
+        NotEnforceableError: There is such a key.
+    """
+    kinds = [type_of(key) for node in nodes_of(plan) for key in node.get("groups") or ()]
+    known = all(key.is_type(*_KNOWN_TYPES) for select in tree.find_all(exp.Select) for key in _keys(select))
+    for kind in kinds:
+        is_nested = "type_info" in kind
+        if _holds_floats(kind) and (is_nested or not known):
+            raise NotEnforceableError(
+                f"GROUP BY or DISTINCT has a key of type {kind['id']}{' with numbers' if is_nested else ''}, whose "
+                "zeros would show the sign of one row; group by CAST(... AS DECIMAL(38, 10)) of a number in it"
+            )
+
+
+def without_signs(value: Any) -> Any:  # noqa: ANN401 - whatever the engine answers with
+    """Return a value of an answer with every zero in it, of whatever nesting, without a sign."""
+    if isinstance(value, float):
+        return value + 0.0
+    if isinstance(value, (list, tuple)):
+        return type(value)(without_signs(each) for each in value)
+    if isinstance(value, dict):
+        return {without_signs(name): without_signs(each) for name, each in value.items()}
+    return value
+
+
+def _holds_floats(kind: Plan) -> bool:
+    return any(node.get("id") in _FLOATS for node in nodes_of(kind))
 
 
 def _keys(select: exp.Select) -> Iterator[exp.Expr]:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,16 +11,19 @@ import duckdb
 
 from declarations.naming import closest, listed
 from simulator.execution.column_types import duckdb_type, is_text
-from simulator.execution.csv_files import csv_error
-from simulator.execution.duckdb_engine import DuckDBEngine, quoted
+from simulator.execution.csv_files import csv_error, csv_line
+from simulator.execution.duckdb_engine import DuckDBEngine, literal, quoted
 from simulator.execution.errors import DataError, MissingColumnError, WrongTypeError
+from simulator.execution.written_values import written_form
 from simulator.request import Table
 
+_FLOATING = {"FLOAT": "1e-6", "DOUBLE": "1e-15"}
+"""Of each type of the machine's numbers, which part of a number its last bits are."""
 _WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
 
 
 def copy_checked(
-    engine: DuckDBEngine, table: Table, columns: Sequence[str], target: str, scan: str, path: Path | None
+    engine: DuckDBEngine, table: Table, columns: Sequence[str], target: str, scan: str, files: Sequence[Path] = ()
 ) -> None:
     """Make the table *target* from the needed columns of *scan*, cast to their declared types.
 
@@ -30,17 +33,19 @@ def copy_checked(
         columns: The needed columns, lower case; none makes a table that only counts rows.
         target: SQL name of the table to make, already quoted.
         scan: A table function or name, already quoted.
-        path: The file or folder, for messages.
+        files: The files that *scan* reads, all of one kind: their values must be held as they are written. Without
+            them, values are cast as the engine casts.
 
     Raises:
         MissingColumnError: A needed column is not in the rows.
         WrongTypeError: A value cannot be held by the declared type.
         DataError: The rows cannot be read at all.
     """
+    path = files[0] if len(files) == 1 else files[0].parent if files else None
     try:
         found = {row[0].lower(): (row[0], row[1]) for row in _rows(engine, f"DESCRIBE SELECT * FROM {scan}")}
-        casts = [_Cast(table, column, *_found(table, column, found, path)) for column in columns]
-        _check(engine, [cast for cast in casts if cast.may_fail], scan, path)
+        casts = [_Cast(table, column, *_found(table, column, found, path), exactly=bool(files)) for column in columns]
+        _check(engine, [cast for cast in casts if cast.may_fail], scan, files)
         selected = ", ".join(f"{cast.value} AS {quoted(cast.column)}" for cast in casts) or "1 AS nothing"
         engine.connection.execute(f"CREATE TABLE {target} AS SELECT {selected} FROM {scan}")
     except duckdb.Error as error:
@@ -51,8 +56,8 @@ def copy_checked(
 class _Cast:
     """How one column gets from the type it is stored in to the type it is declared as."""
 
-    def __init__(self, table: Table, column: str, stored_name: str, stored: str) -> None:
-        self.table, self.column, self.stored = table, column, stored
+    def __init__(self, table: Table, column: str, stored_name: str, stored: str, *, exactly: bool) -> None:
+        self.table, self.column, self.stored, self.exactly = table, column, stored, exactly
         self.raw = quoted(stored_name)
         try:
             self.declared = duckdb_type(table.columns[column])
@@ -66,14 +71,28 @@ class _Cast:
 
     @property
     def failed(self) -> str:
-        lost = f"{self.raw} IS NOT NULL AND {self.value} IS NULL"
+        """SQL that is true of a value that is lost or becomes another one."""
+        return f"({self.raw} IS NOT NULL AND ({' OR '.join(self._faults())}))"
+
+    def _faults(self) -> Iterator[str]:
+        yield f"{self.value} IS NULL"
         if self.declared in _WHOLE:
             # A cast to a whole number rounds; 1.5 is no int.
-            return f"({lost} OR TRY_CAST({self.value} AS DOUBLE) <> TRY_CAST({self.raw} AS DOUBLE))"
-        return f"({lost})"
+            yield f"TRY_CAST({self.value} AS DOUBLE) <> TRY_CAST({self.raw} AS DOUBLE)"
+        if not self.exactly:
+            return
+        if is_text(self.stored):
+            if form := written_form(self.declared):
+                yield f"NOT regexp_full_match(trim({self.raw}), {literal(form)})"
+        elif self.declared.startswith("DECIMAL") and self.stored in _FLOATING:
+            # The engine's own cast may miss the last bits of a number of the machine.
+            lost = f"abs(TRY_CAST({self.value} AS {self.stored}) - {self.raw})"
+            yield f"{lost} > {_FLOATING[self.stored]} * abs({self.raw})"
+        elif self.declared.startswith("DECIMAL") or (self.declared == "DATE" and self.stored.startswith("TIMESTAMP")):
+            yield f"TRY_CAST({self.value} AS {self.stored}) <> {self.raw}"
 
 
-def _check(engine: DuckDBEngine, casts: Sequence[_Cast], scan: str, path: Path | None) -> None:
+def _check(engine: DuckDBEngine, casts: Sequence[_Cast], scan: str, files: Sequence[Path]) -> None:
     if not casts:
         return
     counts = ", ".join(
@@ -87,9 +106,19 @@ def _check(engine: DuckDBEngine, casts: Sequence[_Cast], scan: str, path: Path |
             raise WrongTypeError(
                 cast.table.name,
                 f"column {cast.column!r} is declared {cast.table.columns[cast.column]!r}, "
-                f"but {wrong} row{'s hold' if wrong > 1 else ' holds'} something else, for example {example!r}",
-                path,
+                f"but {wrong} row{'s hold' if wrong > 1 else ' holds'} something else, for example {example!r}"
+                f"{_place(files, cast.column, example)}",
+                files[0] if files else None,
             )
+
+
+def _place(files: Sequence[Path], column: str, value: str) -> str:
+    """Say where a value stands: the line of a CSV file, or the file that was read."""
+    at = csv_line(files, column, value) if files and files[0].suffix.lower() == ".csv" else None
+    if at is not None:
+        file, line = at
+        return f" in {file}, line {line}"
+    return f" in {files[0]}" if len(files) == 1 else ""
 
 
 def _rows(engine: DuckDBEngine, sql: str) -> list[tuple[Any, ...]]:

@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import sqlglot
+from sqlglot import exp
+from sqlglot.optimizer.annotate_types import annotate_types
+
 from simulator.execution.engine import Engine, Relation
+from simulator.execution.engine_plan import bound_plan
+from simulator.execution.group_keys import refuse_signs_in_keys, without_signs
 from simulator.execution.identity_thresholds import enforce_identity_thresholds
+from simulator.execution.implicit_casts import refuse_failing_casts
+from simulator.execution.interval_parts import refuse_unknown_parts
 from simulator.execution.output_constraints import enforce_output_constraints
 from simulator.execution.translation import to_duckdb
 from simulator.execution.working_copy import WorkingCopy
@@ -21,6 +31,8 @@ class PlainRun:
     """
 
     def __init__(self, copy: WorkingCopy) -> None:
+        self._dialect = copy.script.dialect
+        self._schema: dict[str, object] = dict(copy.schema())
         self._unlimited = _both(copy)
         constrained = enforce_output_constraints(copy)
         thresholded = enforce_identity_thresholds(copy)
@@ -32,8 +44,19 @@ class PlainRun:
         return self._limited[0]
 
     def answer(self, engine: Engine) -> Relation:
-        """Run the query with its thresholds."""
-        return engine.query(self.sql)
+        """Run the query with its thresholds; no zero keeps the sign of one row.
+
+        Raises:
+            NotTranslatableError: The engine cannot make sense of the SQL, or something in it could fail on one row; no
+                row was looked at for that.
+            NotEnforceableError: A group would show the sign of one row; likewise.
+            QueryFailedError: The engine could not finish.
+        """
+        self._refuse_one_row_oracles(engine)
+        answer = engine.query(self.sql)
+        if self._limited is self._unlimited:
+            return answer
+        return replace(answer, rows=tuple(tuple(map(without_signs, row)) for row in answer.rows))
 
     def exact(self, engine: Engine) -> Relation:
         """Run the query without its thresholds."""
@@ -44,6 +67,21 @@ class PlainRun:
         if self._limited is self._unlimited:
             return 0
         return _count(engine, self._unlimited[1]) - _count(engine, self._limited[1])
+
+    def _refuse_one_row_oracles(self, engine: Engine) -> None:
+        plan = bound_plan(engine, self.sql)
+        refuse_failing_casts(engine, plan)
+        refuse_unknown_parts(plan)
+        if self._limited is not self._unlimited:
+            refuse_signs_in_keys(plan, self._typed())
+
+    def _typed(self) -> exp.Expr:
+        """The query with thresholds as `show_one_zero` saw it: without TRY, whose type nobody states."""
+        tree = sqlglot.parse_one(self.sql, read="duckdb")
+        for tried in reversed(list(tree.find_all(exp.Try, bfs=False))):
+            tried.replace(tried.this)
+        typed: exp.Expr = annotate_types(tree, schema=self._schema, dialect=self._dialect)
+        return typed
 
 
 def _both(copy: WorkingCopy) -> tuple[str, str]:

@@ -43,11 +43,11 @@ class PrivateRun:
         self.query = private_query(copy)
         self.dialect = copy.script.dialect
         self.identifiers = [f"{table.name}.{user_identifier(table)}" for table in protected_tables(copy.script)]
-        self.rows_sql = to_duckdb(self.query.rows, self.dialect, copy.schema())
+        self.rows_sql = to_duckdb(self.query.rows, self.dialect, copy.schema(), is_private=True)
         numbered = with_row_numbers(self.query.rows, copy)
         self.numbered_sql = to_duckdb(numbered, self.dialect, copy.schema()) if numbered else None
-        self.rest_sql = to_duckdb(self.query.rest, self.dialect, {}, internal=[NOISY])
-        self.exact_sql = to_duckdb(copy.tree, self.dialect, copy.schema())
+        self.rest_sql = to_duckdb(self.query.rest, self.dialect, copy.schema(), internal=[NOISY])
+        self.exact_sql = to_duckdb(copy.tree, self.dialect, copy.schema(), is_private=True)
 
     @property
     def counts_users_apart(self) -> bool:

@@ -36,7 +36,10 @@ def own_aggregates(root: exp.Expr) -> Iterator[exp.AggFunc]:
 
 def own_parts_of_window(window: exp.Window) -> Iterator[exp.Expr]:
     """Yield the argument expressions and keys of a window function."""
-    yield from window.this.iter_expressions()
+    function = window.this
+    while isinstance(function, (exp.IgnoreNulls, exp.RespectNulls)):
+        function = function.this
+    yield from function.iter_expressions()
     for key, value in window.args.items():
         if key != "this":
             yield from (item for item in (value if isinstance(value, list) else [value]) if isinstance(item, exp.Expr))

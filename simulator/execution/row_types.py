@@ -10,10 +10,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from simulator.execution.engine import Engine
-from simulator.execution.errors import LimitExceededError, NotTranslatableError, QueryFailedError
+from simulator.execution.engine_plan import bound_plan
 from simulator.execution.grid import Grid, grid_of
 from simulator.execution.group_keys import canonical_key
+from simulator.execution.implicit_casts import refuse_failing_casts
+from simulator.execution.interval_parts import refuse_unknown_parts
 from simulator.execution.private_query import PrivateQuery
+from simulator.execution.row_order import refuse_felt_order
 from simulator.privacy.budget import Aggregation
 
 OF_VALUES = (Aggregation.SUM, Aggregation.AVG, Aggregation.STDDEV)
@@ -43,16 +46,15 @@ def row_types(engine: Engine, query: PrivateQuery, rows_sql: str, float_step: Fr
         float_step: Grid of FLOAT and DOUBLE.
 
     Raises:
-        NotTranslatableError: The engine cannot make sense of the SQL, for example of an operator between such types.
-        NotEnforceableError: A sum or average is asked of values that are no numbers, or a key cannot be shown.
+        NotTranslatableError: The engine cannot make sense of the SQL, or a cast that it adds could fail on a row.
+        NotEnforceableError: A sum or average is asked of values that are no numbers, a key cannot be shown, or
+            the order of rows would be felt.
     """
-    try:
-        columns = engine.query(f"SELECT * FROM ({rows_sql}) AS query LIMIT 0").columns  # noqa: S608 - translated SQL
-    except LimitExceededError:
-        raise
-    except QueryFailedError as error:
-        reason = error.detail.partition("\n")[0]
-        raise NotTranslatableError(f"the engine cannot run the query, whatever the rows: {reason}") from error
+    plan = bound_plan(engine, rows_sql)
+    refuse_failing_casts(engine, plan)
+    refuse_unknown_parts(plan)
+    refuse_felt_order(plan)
+    columns = engine.query(f"SELECT * FROM ({rows_sql}) AS query LIMIT 0").columns  # noqa: S608 - translated SQL
     types = {column.name: column.type for column in columns}
     grids = {
         value: grid_of(types[value], each.expression, float_step)

@@ -3,26 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from types import MappingProxyType
 
 from simulator.analysis_rules.judging import judge_context
 from simulator.checks.context import QueryContext
+from simulator.execution.charging import Charge, charged
 from simulator.execution.data import DataSource
 from simulator.execution.duckdb_engine import DuckDBEngine, quoted
-from simulator.execution.errors import (
-    COULD_NOT_FINISH,
-    DataError,
-    ExecutionError,
-    NotAllowedError,
-    NotEnforceableError,
-    NotTranslatableError,
-    QueryFailedError,
-)
+from simulator.execution.errors import NotAllowedError
 from simulator.execution.limits import UNHURRIED, EngineLimits
 from simulator.execution.output_names import name_outputs
 from simulator.execution.plain_run import PlainRun
@@ -42,8 +33,6 @@ from simulator.sql.resolving import resolve_script
 from simulator.verdict import Outcome
 
 _SEEDS = 2**32
-_WHATEVER_THE_CONDITIONS = (DataError, NotEnforceableError, NotTranslatableError)
-"""Failures that tell nothing of a single row: of a whole column that does not fit its type, or of the query's types."""
 
 
 def run(
@@ -93,8 +82,12 @@ def run(
         payers = (privacy,) if isinstance(privacy, PrivacySettings) else privacy or ()
         private = PrivateRun(copy, *payers)
         with (
-            _charged(
-                ledger, [*private.charges, *uses], query_note(script.sql, name or request.template_arn), private
+            charged(
+                ledger,
+                [*private.charges, *uses],
+                query_note(script.sql, name or request.template_arn),
+                private.loss,
+                charge_failed=private.settings.charge_failed,
             ) as charge,
             DuckDBEngine(reproducible=not source.is_secure, limits=limits) as engine,
         ):
@@ -102,7 +95,7 @@ def run(
     else:
         plain = PlainRun(copy)
         with (
-            _charged(ledger, uses, query_note(script.sql, name or request.template_arn), None) as charge,
+            charged(ledger, uses, query_note(script.sql, name or request.template_arn)) as charge,
             DuckDBEngine(limits=limits) as engine,
         ):
             result = _run_plain(plain, engine, copy, data, charge, exact=exact)
@@ -122,63 +115,8 @@ def accepted(request: AnalysisRequest) -> Script:
     return context.script
 
 
-@dataclass(slots=True)
-class _Charge:
-    """What is known of a run while its budgets are reserved.
-
-    Attributes:
-        looked: Whether it may have looked at a row: from the moment when tables are loaded.
-        booked: Whether a ledger is charged.
-    """
-
-    booked: bool
-    looked: bool = False
-
-
-@contextmanager
-def _charged(
-    ledger: Ledger | None, charges: Sequence[tuple[Account, Fraction]], note: str, private: PrivateRun | None
-) -> Iterator[_Charge]:
-    """Reserve, run, commit. What fails before a row is read is given back; what fails later may tell of a row.
-
-    Rows that do not fit their table are given back, too: they are checked a column at a time, before and apart from any
-    condition of the query, so every query that reads the column fails alike until the owner mends it.
-    """
-    charge = _Charge(booked=ledger is not None)
-    if ledger is None or not charges:
-        with _failing_alike(charge):
-            yield charge
-        return
-    loss = private.loss if private else None
-    reservations = ledger.reserve_all(charges, datetime.now(UTC), note, loss)
-    try:
-        with _failing_alike(charge):
-            yield charge
-    except BaseException as error:
-        tells = charge.looked and not isinstance(error, _WHATEVER_THE_CONDITIONS)
-        pays = tells and (private is None or private.settings.charge_failed)
-        for reservation in reservations:
-            (ledger.commit if pays else ledger.release)(reservation)
-        raise
-    for reservation in reservations:
-        ledger.commit(reservation)
-
-
-@contextmanager
-def _failing_alike(charge: _Charge) -> Iterator[None]:
-    """Give every unforeseen failure after a look at rows the engine's words, which tell of no row."""
-    try:
-        yield
-    except ExecutionError:
-        raise
-    except Exception as error:
-        if not charge.looked:
-            raise
-        raise QueryFailedError(COULD_NOT_FINISH, f"{type(error).__name__}: {error}") from error
-
-
 def _run_plain(
-    plain: PlainRun, engine: DuckDBEngine, copy: WorkingCopy, data: DataSource, charge: _Charge, *, exact: bool
+    plain: PlainRun, engine: DuckDBEngine, copy: WorkingCopy, data: DataSource, charge: Charge, *, exact: bool
 ) -> RunResult:
     charge.looked = True
     load_tables(copy, data, engine)
@@ -198,7 +136,7 @@ def _run_private(
     copy: WorkingCopy,
     data: DataSource,
     source: RandomSource,
-    charge: _Charge,
+    charge: Charge,
     *,
     exact: bool,
 ) -> RunResult:

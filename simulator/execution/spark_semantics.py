@@ -22,12 +22,13 @@ _INTEGERS = exp.DataType.INTEGER_TYPES
 _NUMBERS = exp.DataType.NUMERIC_TYPES
 _TEXTS = exp.DataType.TEXT_TYPES
 _TIMES = exp.DataType.TEMPORAL_TYPES
+_MOMENTS = {*_TIMES} - {exp.DataType.Type.DATE, exp.DataType.Type.DATE32, exp.DataType.Type.TIME}
 _COMPARISONS = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.NullSafeEQ, exp.NullSafeNEQ)
 _ARITHMETIC = (exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Mod, exp.IntDiv)
 
 
 def text_compared_with_number(node: exp.Expr) -> exp.Expr | None:
-    """`year = '2017'`: the text becomes a number (or a time); text that is none becomes NULL instead of an error."""
+    """`year = '2017'`: the text becomes a number, time or BOOLEAN; text that is none is NULL instead of an error."""
     if isinstance(node, _COMPARISONS):
         _align(node, "this", node.expression)
         _align(node, "expression", node.this)
@@ -57,6 +58,15 @@ def text_in_arithmetic(node: exp.Expr) -> exp.Expr | None:
             node.set("this", _try_cast(node.this, "DOUBLE"))
         return node
     return None
+
+
+def default_of_another_type(node: exp.Expr) -> exp.Expr | None:
+    """`LAG(number, 1, text)`: the default is read as the type of the value."""
+    default = node.args.get("default") if isinstance(node, (exp.Lag, exp.Lead)) else None
+    if default is None or node.this.type is None or node.this.is_type(exp.DataType.Type.UNKNOWN):
+        return None
+    node.set("default", _try_cast(default, node.this.type.sql("duckdb")))
+    return node
 
 
 def cast_to_whole_number(node: exp.Expr) -> exp.Expr | None:
@@ -256,6 +266,7 @@ DIFFERENCES: tuple[Difference, ...] = (
     part_of_a_time,
     text_compared_with_number,
     text_in_arithmetic,
+    default_of_another_type,
     whole_number_that_does_not_fit,
     decimal_without_scale,
     cast_to_whole_number,
@@ -296,6 +307,7 @@ LEGACY_DIFFERENCES: tuple[Difference, ...] = (*DIFFERENCES, average_of_whole_num
 """As `DIFFERENCES`, for the CLEAN_ROOMS_SQL engine."""
 
 BIGQUERY_DIFFERENCES: tuple[Difference, ...] = (
+    default_of_another_type,
     modulo_by_zero,
     logarithm_of_no_positive_number,
     substring_from_zero,
@@ -313,15 +325,21 @@ def _align(node: exp.Expr, name: str, other: exp.Expr) -> None:
 
 
 def _aligned(value: exp.Expr, other: exp.Expr) -> exp.Expr:
-    if not _is(value, _TEXTS):
-        return value
+    if _is(value, {exp.DataType.Type.DATE}) and _is(other, _MOMENTS):
+        return _try_cast(value, "TIMESTAMP")
+    target = _read_as(other) if _is(value, _TEXTS) else None
+    return _try_cast(value, target) if target else value
+
+
+def _read_as(other: exp.Expr) -> str | None:
+    """The type as which text beside *other* is read."""
+    if _is(other, {exp.DataType.Type.BOOLEAN}):
+        return "BOOLEAN"
     if _is(other, _INTEGERS):
-        return _try_cast(value, "BIGINT")
+        return "BIGINT"
     if _is(other, _NUMBERS):
-        return _try_cast(value, "DOUBLE")
-    if _is(other, _TIMES) and other.type is not None:
-        return _try_cast(value, other.type.sql("duckdb"))
-    return value
+        return "DOUBLE"
+    return other.type.sql("duckdb") if _is(other, _TIMES) and other.type is not None else None
 
 
 def _is(node: exp.Expr, kinds: object) -> bool:

@@ -49,7 +49,8 @@ _OF_UNLIKE = (
     exp.In,
 )
 """Text written beside values of another type is cast by the engine; elsewhere these do not fail."""
-_ARITHMETIC = (exp.Add, exp.Div, exp.IntDiv, exp.Mod, exp.Mul, exp.Neg, exp.Pow, exp.Sub)
+_SHIFTS = (exp.BitwiseLeftShift, exp.BitwiseRightShift)
+_ARITHMETIC = (exp.Add, exp.Div, exp.IntDiv, exp.Mod, exp.Mul, exp.Neg, exp.Pow, exp.Sub, *_SHIFTS)
 _NOT_OF_ONE_ROW = (exp.AggFunc, exp.Lambda, exp.Query, exp.Rand, exp.Star, exp.Uuid, exp.Window)
 _UNTRIED = (exp.Query, exp.SubqueryPredicate, exp.Rand, exp.Uuid)
 _CALLERS = (exp.Filter, exp.IgnoreNulls, exp.RespectNulls, exp.Window, exp.WithinGroup)
@@ -153,8 +154,11 @@ def _aggregates_below(node: exp.Expr) -> list[exp.Expr]:
 
 
 def _is_aggregate(node: exp.Expr) -> bool:
-    if isinstance(node, (*_CALLERS, *_UNTRIED)) or node.args.get("query"):
-        return True
+    return isinstance(node, (*_CALLERS, *_UNTRIED)) or bool(node.args.get("query")) or is_aggregate_function(node)
+
+
+def is_aggregate_function(node: exp.Expr) -> bool:
+    """Tell whether *node* calls an aggregate function of the engine."""
     return isinstance(node, exp.AggFunc) or (isinstance(node, exp.Anonymous) and node.name.lower() in _aggregates())
 
 

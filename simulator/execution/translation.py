@@ -9,10 +9,12 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 from sqlglot.optimizer.annotate_types import annotate_types
 
+from simulator.execution.conditions import make_conditions_boolean
 from simulator.execution.errors import NotTranslatableError
 from simulator.execution.fixed_arguments import refuse_computed_arguments
 from simulator.execution.functions import DUCKDB_FUNCTIONS, OURS
 from simulator.execution.group_keys import show_one_zero
+from simulator.execution.row_order import fix_row_order
 from simulator.execution.spark_semantics import BIGQUERY_DIFFERENCES, DIFFERENCES, LEGACY_DIFFERENCES
 from simulator.execution.tolerant import make_tolerant
 from simulator.execution.working_copy import SCHEMA
@@ -21,7 +23,14 @@ _DIFFERENCES = {"redshift": LEGACY_DIFFERENCES, "bigquery": BIGQUERY_DIFFERENCES
 _FORBIDDEN = (exp.ReadCSV, exp.ReadParquet, exp.Command, exp.Parameter, exp.SessionParameter)
 
 
-def to_duckdb(tree: exp.Query, dialect: str, schema: Mapping[str, object], internal: Iterable[str] = ()) -> str:
+def to_duckdb(
+    tree: exp.Query,
+    dialect: str,
+    schema: Mapping[str, object],
+    internal: Iterable[str] = (),
+    *,
+    is_private: bool = False,
+) -> str:
     """Translate a working copy.
 
     Args:
@@ -29,6 +38,7 @@ def to_duckdb(tree: exp.Query, dialect: str, schema: Mapping[str, object], inter
         dialect: sqlglot's name of the dialect it was written in: "spark", "redshift" or "bigquery".
         schema: Column types of the internal tables: schema to table to column to type.
         internal: Names of further internal tables that the query may read.
+        is_private: Let nothing depend on the order of rows; see `row_order`.
 
     Raises:
         NotTranslatableError: DuckDB has no equal for a construct or function.
@@ -44,9 +54,10 @@ def to_duckdb(tree: exp.Query, dialect: str, schema: Mapping[str, object], inter
     _check_functions(translated)
     _check_windows(translated)
     refuse_computed_arguments(translated)
-    safe = translated.transform(_never_failing)
+    safe = make_conditions_boolean(translated.transform(_never_failing))
     typed_again = annotate_types(safe, schema=dict(schema), dialect=dialect)
-    return make_tolerant(show_one_zero(typed_again)).sql("duckdb", identify=True)
+    ordered = fix_row_order(typed_again) if is_private else typed_again
+    return make_tolerant(show_one_zero(ordered)).sql("duckdb", identify=True)
 
 
 def _evened_out(tree: exp.Expr, dialect: str) -> exp.Expr:

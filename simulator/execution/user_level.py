@@ -19,11 +19,14 @@ from collections.abc import Iterator
 
 from sqlglot import exp
 
+from declarations.naming import listed
 from simulator.execution.errors import NotEnforceableError
 from simulator.execution.query_shape import is_aggregated, own_nodes, refuse_grouping_sets
 from simulator.request import Table
+from simulator.sql.identifier_types import identifier_types
 from simulator.sql.resolved import ColumnUse, Join, Query, Script, Select, Source
-from simulator.sql.tracing import reads
+from simulator.sql.tracing import reads, shows_field
+from simulator.sql.windows import partition_of
 from simulator.table_rules import is_private, user_identifier
 
 
@@ -116,7 +119,10 @@ def _find_handed_up(script: Script, query: Query, known: Known) -> int | None:
         raise NotEnforceableError(
             f"{what} reads a table under differential privacy, but does not select its user identifier"
         )
-    return min(common)
+    place = min(common)
+    uses = [select.projections[place].use for select in query.selects]
+    _refuse_unlike([use for use in uses if use is not None])
+    return place
 
 
 def _check_user_level(script: Script, select: Select, users: dict[str, str]) -> None:
@@ -130,7 +136,7 @@ def _check_user_level(script: Script, select: Select, users: dict[str, str]) -> 
             raise NotEnforceableError("a nested query folds rows of several users; group by the user identifier")
     for part in own_nodes(node):
         if isinstance(part, exp.Window):
-            keys = [script.use(key) for key in part.args.get("partition_by") or () if isinstance(key, exp.Column)]
+            keys = [script.use(key) for key in partition_of(node, part) if isinstance(key, exp.Column)]
             if not any(_is_user(use, users) for use in keys):
                 raise NotEnforceableError("a window function sees several users; partition it by the user identifier")
 
@@ -143,7 +149,9 @@ def _grouped_use(script: Script, select: Select, key: exp.Expr) -> ColumnUse | N
 
 
 def _is_user(use: ColumnUse | None, users: dict[str, str]) -> bool:
-    return use is not None and use.source is not None and not use.correlated and users.get(use.source.alias) == use.name
+    if use is None or use.source is None or use.correlated or shows_field(use):
+        return False
+    return users.get(use.source.alias) == use.name
 
 
 def _check_join(script: Script, join: Join, users: dict[str, str], earlier: list[str]) -> None:
@@ -155,15 +163,24 @@ def _check_join(script: Script, join: Join, users: dict[str, str], earlier: list
                 script.use(side) if isinstance(side, exp.Column) else None
                 for side in (condition.this, condition.expression)
             ]
-            aliases = {
-                use.source.alias for use in sides if use is not None and use.source is not None and _is_user(use, users)
-            }
+            matched = [use for use in sides if use is not None and use.source is not None and _is_user(use, users)]
+            aliases = {use.source.alias for use in matched if use.source is not None}
             if join.source.alias in aliases and aliases & set(earlier):
+                _refuse_unlike(matched)
                 return
     raise NotEnforceableError(
         f"{join.source.alias!r} is joined with another relation under differential privacy, but not by equality of "
         "the user identifiers; write ON a.user = b.user"
     )
+
+
+def _refuse_unlike(uses: list[ColumnUse]) -> None:
+    """Refuse user identifiers of several types where they meet: equal ones need not be one user."""
+    types = {kind: declared for use in uses for kind, declared in identifier_types(use).items()}
+    if len(types) > 1:
+        raise NotEnforceableError(
+            f"user identifiers of several types meet: {listed(types.values())}; equal ones need not be one user"
+        )
 
 
 def _conjuncts(condition: exp.Expr | None) -> Iterator[exp.Expr]:

@@ -12,13 +12,14 @@ from declarations.clean_room import CleanRoom
 from declarations.query_facts import FallibleOperation, LiteralComparison, OutputColumn, Position, QueryFacts
 from simulator import bigquery_room
 from simulator.explaining.fallible import fallible_operations
+from simulator.explaining.one_to_one import stands_for
 from simulator.explaining.used_columns import position, used
 from simulator.request import AnalysisRequest
 from simulator.room import request
 from simulator.sql.comparisons import Kind, comparisons
 from simulator.sql.resolved import Script
 from simulator.sql.resolving import resolve_script
-from simulator.sql.tracing import parts
+from simulator.sql.tracing import parts, unchanged
 from simulator.sql.values import Value, Values
 
 _CONDITIONS = (Kind.PREDICATE, Kind.FUNCTION, Kind.JOIN, Kind.UNSUPPORTED_SET)
@@ -92,4 +93,5 @@ def _outputs(script: Script, values: Values) -> Iterator[OutputColumn]:
         for (name, _), item in zip(script.final.outputs, select.projections, strict=False):  # the first names them
             shown: Value = values.of_item(item)
             if shown.origins and not shown.summed:
-                yield OutputColumn(name, used(shown.origins), position(script, item.node))
+                copies, people = used(unchanged(item.use)), used(stands_for(script, item))
+                yield OutputColumn(name, used(shown.origins), position(script, item.node), copies, people)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from sqlglot import exp
 
 from simulator.request import Table
+from simulator.sql.names import name_of
 from simulator.sql.resolved import ColumnUse, Join, Origin, Origins, Projection, Query, Select, Source
 
 NO_ORIGINS: Origins = frozenset()
@@ -25,12 +26,20 @@ def definitions(source: Source, name: str) -> tuple[Projection, ...]:
     )
 
 
+def shows_field(use: ColumnUse) -> bool:
+    """Tell whether *use* is written with a field behind the column, as `column.field`: that is another value."""
+    if not isinstance(use.node, exp.Column) or use.source is None:
+        return False
+    names = [name_of(part) for part in use.node.parts]
+    return len(names) > (2 if names[:2] == [use.source.alias, use.name] else 1)
+
+
 def unchanged(use: ColumnUse | None) -> Origins:
     """Return the base columns whose very value *use* shows: reached through nothing but renaming; else no origin."""
     seen: dict[int, Origins] = {}
 
     def follow(current: ColumnUse | None) -> Origins:
-        if current is None:
+        if current is None or shows_field(current):
             return NO_ORIGINS
         if current.source is not None and current.source.table is not None:
             return current.origins

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from datetime import date
 from pathlib import Path
@@ -15,7 +16,19 @@ from cli.checked import Checked, Order, PolicyChoice
 from tests.cli.calling import Cleanroom
 from tests.cli.small_room import write_room
 
+CONSENT = """\
+version: 2
+sign_offs:
+  - {{old: {old}, new: {new}, author: a, reviewer: {reviewer}, date: {day}, reason: a room is needed}}
+"""
+DAY = "2026-01-15"
 NAME = "loosening_without_sign_off"
+
+
+def _commit(folder: Path) -> None:
+    identity = ("-c", "user.name=a", "-c", "user.email=a@b.c")
+    for words in (("init",), ("add", "."), ("commit", "-m", "a state")):
+        subprocess.run(["git", *identity, *words], cwd=folder, check=True, capture_output=True)  # noqa: S603, S607 - our own words
 
 
 @pytest.fixture
@@ -25,9 +38,7 @@ def _loosened(tmp_path: Path, cleanroom: Cleanroom, monkeypatch: pytest.MonkeyPa
     room = folder / "room.yaml"
     changed = room.read_text()
     room.write_text(changed.replace("minimum: 2", "minimum: 25"))
-    identity = ("-c", "user.name=a", "-c", "user.email=a@b.c")
-    for words in (("init",), ("add", "."), ("commit", "-m", "first")):
-        subprocess.run(["git", *identity, *words], cwd=tmp_path, check=True, capture_output=True)  # noqa: S603, S607 - our own words
+    _commit(tmp_path)
     room.write_text(changed)
     monkeypatch.chdir(tmp_path)
 
@@ -38,6 +49,12 @@ def _asked(cleanroom: Cleanroom, *words: str) -> tuple[int, list[dict[str, Any]]
     return done.exit_code, [one for one in findings if one["rule"] == NAME]
 
 
+def _said(cleanroom: Cleanroom) -> dict[str, str]:
+    """Return what `cleanroom diff` prints of the same change."""
+    found: dict[str, str] = json.loads(cleanroom("diff", "HEAD:room", "room", "--format", "json").stdout)
+    return found
+
+
 @pytest.mark.usefixtures("_loosened")
 def test_a_loosening_fails_until_somebody_signs_it_off(cleanroom: Cleanroom) -> None:
     code, [finding] = _asked(cleanroom, "--only", NAME, "--against", "HEAD")
@@ -45,7 +62,8 @@ def test_a_loosening_fails_until_somebody_signs_it_off(cleanroom: Cleanroom) -> 
     assert finding["location"] == {"file": "room/room.yaml", "line": 1, "column": 1, "length": 1}
     assert finding["message"] == (
         "nobody has signed off this change; it loosens 'small/memberships/111111111111/configured_tables/transactions/"
-        "analysis_rule/aggregation/output_constraints/household_id/minimum'"
+        "analysis_rule/aggregation/output_constraints/household_id/minimum'; a sign-off of this change says "
+        f"old: {_said(cleanroom)['old']}, new: {_said(cleanroom)['new']}"
     )
     told = cleanroom("diff", "HEAD:room", "room").stdout.partition("signoff.yaml:\n")[2]
     for name in ("author", "reviewer", "reason"):
@@ -70,6 +88,50 @@ def test_its_level_is_that_of_the_revision(cleanroom: Cleanroom) -> None:
     code, [finding] = _asked(cleanroom, "--only", NAME, "--against", "HEAD")
     assert (code, finding["standing"]) == (1, "fails")
     assert "and 1 more; cleanroom diff tells all" in finding["message"]
+
+
+@pytest.mark.usefixtures("_loosened")
+def test_a_finding_is_shown_in_the_room_that_loosens(cleanroom: Cleanroom) -> None:
+    """Other rooms of the folder are alike; a room that the revision does not have is judged as an added one."""
+    text = Path("room/room.yaml").read_text()
+    Path("rooms/one").mkdir(parents=True)
+    Path("rooms/one/room.yaml").write_text(text.replace("name: small", "name: one", 1))
+    _commit(Path.cwd())
+    Path("rooms/two").mkdir()
+    Path("rooms/two/room.yaml").write_text(text.replace("name: small", "name: two", 1))
+    for folder in ("rooms", "rooms/two", "rooms/two/room.yaml"):
+        done = cleanroom("check", folder, "--only", NAME, "--against", "HEAD", "--format", "json")
+        [finding] = json.loads(done.stdout)["policies"]["findings"]
+        assert finding["location"]["file"] == "rooms/two/room.yaml"
+        assert finding["message"].startswith("nobody has signed off this change; it loosens 'two'; a sign-off of this ")
+    digests = dict(re.findall(r"(old|new): (\w+)", finding["message"]))
+    Path("rooms/two/signoff.yaml").write_text(CONSENT.format(**digests, reviewer="b", day=DAY))
+    assert cleanroom("check", "rooms/two/room.yaml", "--only", NAME, "--against", "HEAD").exit_code == 0
+
+
+@pytest.mark.usefixtures("_loosened")
+def test_decisions_of_the_revision_are_about_an_added_room(cleanroom: Cleanroom) -> None:
+    """They stand above it; those that come with the room excuse nothing."""
+    Path("policies.yaml").write_text(f"policies: {{{NAME}: {{level: advisory}}}}")
+    _commit(Path.cwd())
+    Path("policies.yaml").write_text(f"policies: {{{NAME}: {{level: disabled}}}}")
+    Path("rooms").mkdir()
+    Path("room").rename("rooms/two")
+    done = cleanroom("check", "rooms/two", "--only", NAME, "--against", "HEAD", "--format", "json")
+    [finding] = json.loads(done.stdout)["policies"]["findings"]
+    assert (done.exit_code, finding["standing"]) == (0, "advises")
+
+
+def test_a_room_outside_of_the_repository(
+    cleanroom: Cleanroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_room(tmp_path)
+    (tmp_path / "repository").mkdir()
+    (tmp_path / "repository" / "a").write_text("a")
+    _commit(tmp_path / "repository")
+    monkeypatch.chdir(tmp_path / "repository")
+    done = cleanroom("check", "../room", "--against", "HEAD")
+    assert (done.exit_code, "is outside of the repository" in " ".join(done.stderr.split())) == (2, True)
 
 
 @pytest.mark.usefixtures("_loosened")

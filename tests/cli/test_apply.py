@@ -77,27 +77,27 @@ def apply(project: Project, cleanroom: Cleanroom, tmp_path: Path) -> Iterator[Ap
 
 def test_a_room_is_made_once(apply: Apply, project: Project) -> None:
     """What was applied is read back as what is declared, so that a second time nothing is done."""
-    first = apply()
+    first = apply("--allow-loosening")
     assert first.exit_code == ExitCode.OK, first.stderr
     assert f"{EXAM}: create (AGGREGATION_THRESHOLD)\n  aggregation_threshold_policy.threshold: 3\n" in first.stdout
     assert first.stderr.endswith("3 of 3 views changed\n")
     assert [view.name for view in project.room.views] == [
         f"clean-room-demo.mydataset.{name}" for name in ("ExamView", "NoisyExams", "SharedExams")
     ]
-    second = apply()
+    second = apply("--allow-loosening")
     assert second.stderr.endswith("nothing to do: all 3 views are as declared\n")
     assert len(project.done) == len(project.tried) == 3
 
 
 def test_dry_run_changes_nothing(apply: Apply, project: Project) -> None:
-    outcome = apply("--dry-run")
+    outcome = apply("--dry-run", "--allow-loosening")
     assert outcome.stderr.endswith("dry run: 3 of 3 views would change\n")
     assert (len(project.tried), project.done, project.room.views) == (3, [], ())
 
 
 def test_as_json(apply: Apply, project: Project) -> None:
     """Standard output holds the document alone, whether something is refused or not."""
-    apply()
+    apply("--allow-loosening")
     threshold = "aggregation_threshold_policy.threshold: 3 becomes 2"
     outcome = apply("--format", "json", changes=(("threshold: 3", "threshold: 2"),))
     assert outcome.exit_code == ExitCode.DENIED
@@ -121,12 +121,12 @@ def test_as_json(apply: Apply, project: Project) -> None:
 def test_another_project(apply: Apply, project: Project) -> None:
     """Paths that name no project are those of --project."""
     project.room = project.room.model_copy(update={"project": "another-project"})
-    assert apply("--project", "another-project").exit_code == ExitCode.OK
+    assert apply("--project", "another-project", "--allow-loosening").exit_code == ExitCode.OK
     assert project.room.views[0].name == "another-project.mydataset.ExamView"
 
 
 def test_a_tightened_policy_is_altered(apply: Apply, project: Project) -> None:
-    apply()
+    apply("--allow-loosening")
     outcome = apply(changes=(("threshold: 3", "threshold: 50"),))
     assert outcome.exit_code == ExitCode.OK
     assert f"{EXAM}: alter" in outcome.stdout
@@ -137,7 +137,7 @@ def test_a_tightened_policy_is_altered(apply: Apply, project: Project) -> None:
 
 
 def test_nothing_loosens_unless_it_may(apply: Apply, project: Project) -> None:
-    apply()
+    apply("--allow-loosening")
     changes = (("threshold: 3", "threshold: 2"),)
     refused = apply(changes=changes)
     assert refused.exit_code == ExitCode.DENIED
@@ -162,7 +162,7 @@ def test_a_spent_budget_is_not_filled_up_in_passing(
     apply: Apply, project: Project, left: RemainingBudget | None, says: str
 ) -> None:
     """Every ALTER begins the budgets anew: a tighter policy may still let queries learn more."""
-    apply()
+    apply("--allow-loosening")
     if left is not None:
         project.left[NOISY] = left
     outcome = apply(changes=(("max_epsilon_per_query: 10", "max_epsilon_per_query: 1"),))
@@ -174,7 +174,7 @@ def test_a_spent_budget_is_not_filled_up_in_passing(
 
 def test_what_the_rules_of_alteration_forbid(apply: Apply, project: Project) -> None:
     """Not even with --allow-loosening, and not by replacing the view."""
-    apply()
+    apply("--allow-loosening")
     policy = "join_restriction_policy:\n          join_condition: JOIN_ANY\n          join_allowed_columns: [test_id]"
     found = "aggregation_threshold_policy:\n          threshold: 3\n          privacy_unit_column: last_name"
     outcome = apply("--allow-loosening", changes=((found, policy),))
@@ -185,7 +185,7 @@ def test_what_the_rules_of_alteration_forbid(apply: Apply, project: Project) -> 
 
 
 def test_another_query_replaces_the_view_and_may_show_more(apply: Apply, project: Project) -> None:
-    apply()
+    apply("--allow-loosening")
     changes = (("query: SELECT * FROM", "query: SELECT last_name, test_id FROM"),)
     refused = apply(changes=changes)
     assert refused.exit_code == ExitCode.DENIED
@@ -201,7 +201,7 @@ def test_an_unprotected_view_under_a_protected_one(apply: Apply, project: Projec
         ("views:\n", f"views:\n{base}"),
         ("      query: SELECT * FROM mydataset.ExamTable", "      query: SELECT * FROM mydataset.Base"),
     )
-    first = apply(changes=text)
+    first = apply("--allow-loosening", changes=text)
     assert first.exit_code == ExitCode.OK, first.stderr
     assert f"{EXAM} can be checked only when clean-room-demo.mydataset.Base is there" in first.stderr
     assert [len(project.tried), len(project.done)] == [3, 4]
@@ -210,6 +210,34 @@ def test_an_unprotected_view_under_a_protected_one(apply: Apply, project: Projec
     refused = apply(changes=(*text, *other))
     assert refused.exit_code == ExitCode.DENIED
     assert f"loosens: another query may show other rows and columns through '{EXAM}'" in refused.stdout
+
+
+LOW = "aggregation_threshold_policy: {threshold: 1, privacy_unit_column: last_name}"
+
+
+@pytest.mark.parametrize(
+    ("views", "told"),
+    [
+        ("{name: mydataset.Open, query: SELECT * FROM mydataset.ExamTable}", "is new"),
+        ("{name: mydataset.Open, query: SELECT test_id FROM mydataset.ExamView}", f"is new, over '{EXAM}'"),
+        (f"{{name: mydataset.Exam2, query: SELECT * FROM mydataset.ExamTable, privacy_policy: {{{LOW}}}}}", "is new"),
+    ],
+)
+def test_a_new_view_loosens(apply: Apply, project: Project, views: str, told: str) -> None:
+    """Whatever it shows nobody could ask for before; `cleanroom diff` says so, too."""
+    apply("--allow-loosening")
+    outcome = apply(changes=(("views:\n", f"views:\n    - {views}\n"),))
+    assert outcome.exit_code == ExitCode.DENIED
+    assert f"loosens: {told}\n" in outcome.stdout
+    assert len(project.done) == 3
+
+
+def test_another_query_of_an_unprotected_view_loosens(apply: Apply) -> None:
+    view = "views:\n    - {name: mydataset.Open, query: SELECT test_id FROM mydataset.ExamTable}\n"
+    apply("--allow-loosening", changes=(("views:\n", view),))
+    outcome = apply(changes=(("views:\n", view.replace("SELECT test_id", "SELECT *")),))
+    assert outcome.exit_code == ExitCode.DENIED
+    assert "loosens: its query changes\n" in outcome.stdout
 
 
 def test_the_first_failure_ends_it(apply: Apply, project: Project) -> None:
@@ -221,7 +249,7 @@ def test_the_first_failure_ends_it(apply: Apply, project: Project) -> None:
     )
     gone = "    - {name: mydataset.Gone, columns: {test_id: STRING}}\n"
     changes = (("views:\n", f"views:\n{views}"), ("tables:\n", f"tables:\n{gone}"))
-    outcome = apply(changes=changes)
+    outcome = apply("--allow-loosening", changes=changes)
     assert outcome.exit_code == ExitCode.EXECUTION
     prefix = "clean-room-demo.mydataset."
     assert outcome.stderr.endswith(
@@ -239,7 +267,7 @@ ALTERED = "ALTER VIEW `clean-room-demo`.`mydataset`.`{}` SET OPTIONS(privacy_pol
 
 def test_a_view_that_somebody_changed_meanwhile(apply: Apply, project: BusyProject) -> None:
     """What was compared was a step from 3 to 10; it would now be one from 50 to 10."""
-    apply()
+    apply("--allow-loosening")
     policy = '{"aggregation_threshold_policy": {"threshold": 50, "privacy_unit_column": "last_name"}}'
     project.others = ALTERED.format("ExamView", policy)
     outcome = apply(changes=TIGHTER)
@@ -259,7 +287,7 @@ def test_a_view_that_somebody_changed_meanwhile(apply: Apply, project: BusyProje
 def test_a_view_that_somebody_made_meanwhile(apply: Apply, project: BusyProject) -> None:
     """Of three views that are to be made, the second is there all at once; it is not replaced."""
     project.others = f"CREATE VIEW `{NOISY}` AS SELECT test_id FROM mydataset.ExamTable"
-    outcome = apply()
+    outcome = apply("--allow-loosening")
     assert outcome.exit_code == ExitCode.EXECUTION
     assert f"{NOISY}: BigQuery refuses" in outcome.stderr, "the dry run says so already"
     assert project.done == []
@@ -267,7 +295,7 @@ def test_a_view_that_somebody_made_meanwhile(apply: Apply, project: BusyProject)
 
 def test_budget_that_is_charged_meanwhile_is_not_given_back(apply: Apply, project: BusyProject) -> None:
     """The declared budget is what was left when the view was compared; meanwhile a query ran."""
-    apply()
+    apply("--allow-loosening")
     project.left[NOISY] = RemainingBudget(15.6, 0.09)
     changes = (("epsilon_budget: 25.6", "epsilon_budget: 15.6"), ("delta_budget: 0.1", "delta_budget: 0.09"))
     project.charged = (NOISY, RemainingBudget(5.6, 0.08))
@@ -282,7 +310,7 @@ def test_budget_that_is_charged_meanwhile_is_not_given_back(apply: Apply, projec
 def test_ctrl_c_tells_what_was_done(apply: Apply, project: BusyProject) -> None:
     """The statement that runs may have happened; what comes after it has not. Going on is applying again."""
     project.interrupted_at = 2
-    outcome = apply()
+    outcome = apply("--allow-loosening")
     assert outcome.exit_code == ExitCode.INTERRUPTED
     assert outcome.stderr.endswith(
         f"applied: {EXAM}\n"
@@ -292,12 +320,12 @@ def test_ctrl_c_tells_what_was_done(apply: Apply, project: BusyProject) -> None:
     )
     assert len(project.done) == 2
     project.interrupted_at = None
-    assert apply().stderr.endswith("1 of 3 views changed\n")
+    assert apply("--allow-loosening").stderr.endswith("1 of 3 views changed\n")
 
 
 def test_ctrl_c_before_anything_is_done(apply: Apply, project: BusyProject) -> None:
     project.interrupted_at = 0
-    outcome = apply()
+    outcome = apply("--allow-loosening")
     assert outcome.exit_code == ExitCode.INTERRUPTED
     assert outcome.stderr == "cleanroom apply: interrupted; nothing is changed\n"
     assert project.done == []
@@ -306,7 +334,7 @@ def test_ctrl_c_before_anything_is_done(apply: Apply, project: BusyProject) -> N
 def test_what_bigquery_refuses_beforehand(apply: Apply, project: Project) -> None:
     """The room's table is not in the project: the first statement is refused before any other runs."""
     project.room = project.room.model_copy(update={"tables": project.room.tables[1:]})
-    outcome = apply()
+    outcome = apply("--allow-loosening")
     assert outcome.exit_code == ExitCode.EXECUTION
     assert outcome.stderr == (
         f"cleanroom apply: {EXAM}: BigQuery refuses: Not found: table 'mydataset.ExamTable' does not exist in this "
@@ -319,7 +347,7 @@ def test_a_table_in_the_way(apply: Apply, project: Project) -> None:
     """No table is taken for a view."""
     table = BigQueryTable(name="mydataset.ExamView", columns={"id": "STRING"})
     project.room = project.room.model_copy(update={"tables": (*project.room.tables, table)})
-    outcome = apply()
+    outcome = apply("--allow-loosening")
     assert outcome.exit_code == ExitCode.INPUT
     assert outcome.stderr == (
         f"cleanroom apply: {EXAM} cannot be made a view of the room: it is no view; found type TABLE; "

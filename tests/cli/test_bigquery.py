@@ -109,7 +109,9 @@ def test_run_charges_the_view_until_its_budget_is_spent(tmp_path: Path, capsys: 
     assert document["is_release"]
     assert document["noise"][0]["aggregates"][0]["laplace_scale"] == 400
     assert main([*run, "--dry-run"]) == 0
-    assert "would be charged to mydataset.NoisyExams; this was a dry run" in " ".join(capsys.readouterr().out.split())
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "would be charged to mydataset.NoisyExams; this was a dry run" in shown
+    assert "removed by thresholds" not in shown
     assert [main(run), main(run)] == [0, 3]
     assert "BigQuery says: Privacy budget is not sufficient" in " ".join(capsys.readouterr().err.split())
     assert main(["budget", str(ROOM), *ledger, "--history", "-q", "average_score"]) == 0
@@ -118,6 +120,51 @@ def test_run_charges_the_view_until_its_budget_is_spent(tmp_path: Path, capsys: 
     assert "the budget carries it 0 more times" in shown
     assert main(["budget", str(ROOM), *ledger, "--renew", "mydataset.NoisyExams"]) == 0
     assert main(run) == 0
+
+
+@pytest.mark.parametrize("command", ["check", "explain", "budget", "render bigquery"])
+def test_a_policy_with_a_column_that_its_view_does_not_have(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is told when the room is opened, also where no query is judged."""
+    monkeypatch.chdir(tmp_path)
+    text = (
+        (ROOM / "room.yaml").read_text().replace("privacy_unit_column: last_name", "privacy_unit_column: lastname", 1)
+    )
+    Path("room.yaml").write_text(text.replace("[test_score, last_name]", "[test_score, exam]"))
+    assert main([*command.split(), "room.yaml"]) == 2
+    shown = " ".join(capsys.readouterr().err.split())
+    assert (
+        "room.yaml:19:32: bigquery.views[0].privacy_policy.aggregation_threshold_policy.privacy_unit_column: "
+        "'lastname' is no column of the view (columns: 'last_name', 'test_id', 'test_score')"
+    ) in shown
+    assert "did you mean 'last_name'?" in shown
+    assert "join_allowed_columns[1]: 'exam' is no column of the view" in shown
+
+
+def test_a_finding_cites_the_page_of_its_cloud(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    sql = (
+        "SELECT WITH AGGREGATION_THRESHOLD test_id, test_score, COUNT(*) AS n FROM mydataset.ExamView GROUP BY test_id"
+    )
+    assert main(["check", str(_room(tmp_path, q=sql)), "--no-policies", "--format", "json"]) == 1
+    [query] = json.loads(capsys.readouterr().out)["queries"]
+    sources = {finding["check"]: finding["source"] for finding in query["findings"]}
+    assert sources["ungrouped_value"].startswith("https://docs.cloud.google.com/bigquery/docs/reference/")
+
+
+def test_a_budget_that_cannot_be_filled_up_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """As in a folder that may only be read: the journal of the ledger cannot be made."""
+    file = tmp_path / "ledger.sqlite"
+    ledger = ["--ledger", str(file)]
+    assert main(["run", str(ROOM), "average_score", *ledger]) == 0
+    (tmp_path / "ledger.sqlite-journal").mkdir()
+    capsys.readouterr()
+    for words in (["--renew", "mydataset.NoisyExams"], []):
+        main(["budget", str(ROOM), *ledger, *words])
+        told = capsys.readouterr()
+        assert "internal error" not in told.err
+    assert main(["budget", str(ROOM), *ledger, "--renew", "mydataset.NoisyExams"]) == 2
+    assert capsys.readouterr().err.startswith(f"cannot use the ledger {file}: ")
 
 
 def test_renew_of_another_view_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

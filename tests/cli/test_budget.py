@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -59,3 +60,18 @@ def test_a_refusal_counts_in_units(cleanroom: Cleanroom, tmp_path: Path) -> None
     outcome = cleanroom("run", MEASUREMENT, "sales_by_quarter", "--ledger", str(ledger))
     assert outcome.exit_code == 3
     assert "has 2.2 units left of 660.2 (CALENDAR_MONTH), the query needs 3" in " ".join(outcome.stderr.split())
+
+
+def test_rooms_that_share_a_table(cleanroom: Cleanroom, tmp_path: Path) -> None:
+    """The one under noise was asked nothing yet; the other has no noise, and is named."""
+    rooms = [
+        shutil.copytree(Path("examples/complete_journey") / name, tmp_path / name, ignore=shutil.ignore_patterns(".*"))
+        for name in ("reach", "measurement")
+    ]
+    shown = " ".join(cleanroom("budget", *map(str, rooms)).stdout.split())
+    assert "all answers since ever: nothing was answered and charged so far" in shown
+    assert "tables in several of these rooms: the losses add up" in shown
+    assert (
+        "in complete-journey-reach, complete-journey-measurement: nothing was answered and charged so far; what "
+        "complete-journey-reach shows of it has no noise and comes on top, without a bound"
+    ) in shown

@@ -72,6 +72,51 @@ def test_a_column_and_the_queries_that_it_opens(cleanroom: Cleanroom, rooms: tup
     assert cleanroom("diff", old, old).stdout == "0 loosens, 0 tightens, 0 leaves\n"
 
 
+REFUSED = "-- expect: denied column_used_only_to_join\nSELECT household_id FROM transactions\n"
+WIDER = QUERY.replace("GROUP BY", "WHERE week > 3 GROUP BY")
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "told"),
+    [
+        (None, WIDER, "loosens other: is new, and allowed"),
+        (None, REFUSED, "tightens other: is new, and denied"),
+        (None, QUERY, "leaves other: is new, with the text of 'weeks'"),
+        (QUERY, WIDER, "loosens other: has another text; the old one was allowed, the new one is allowed"),
+        (REFUSED, QUERY, "loosens other: has another text; the old one was denied, the new one is allowed"),
+        (REFUSED, REFUSED + "WHERE week = 1", "loosens other: has another text; the old one was denied, the new one "),
+        (WIDER, REFUSED, "tightens other: has another text; the old one was allowed, the new one is denied"),
+        (WIDER, None, "leaves other: is gone; it was allowed"),
+        (QUERY, None, "leaves other: is called 'weeks' now"),
+        (REFUSED, None, "loosens other: is gone; it was denied, and no longer tests that it is"),
+        (REFUSED, "\n".join(REFUSED.split("\n")[1:]), "loosens other: was expected to be denied by column_used_only"),
+        (
+            REFUSED,
+            REFUSED.replace(" column_used_only_to_join", ""),
+            "loosens other: was expected to be denied by colum",
+        ),
+        (REFUSED.replace(" column_used_only_to_join", ""), REFUSED, "tightens other: was expected to be denied, is ex"),
+        (QUERY, "-- title: all weeks\n" + QUERY, "leaves other: has another title"),
+        (QUERY, "-- a remark\n-- expect: allowed\n" + QUERY, None),
+    ],
+)
+def test_a_query_that_comes_goes_or_changes(
+    cleanroom: Cleanroom, rooms: tuple[Path, Path], was: str | None, becomes: str | None, told: str | None
+) -> None:
+    """The declarations are alike; what is told and what the digests rest on are the same."""
+    states = rooms[1].parent / "before", rooms[1].parent / "after"
+    for state, text in zip(states, (was, becomes), strict=True):
+        shutil.copytree(rooms[1], state)
+        if text:
+            (state / "queries" / "other.sql").write_text(text)
+    found = json.loads(cleanroom("diff", *map(str, states), "--format", "json").stdout)
+    changes = [f"{one['effect']} {one['target'].removeprefix('small/queries/')}: " for one in found["changes"]]
+    texts = [change + one["message"] for change, one in zip(changes, found["changes"], strict=True)]
+    assert any(text.startswith(told) for text in texts) if told else not texts
+    same = _digests(cleanroom, states[0], states[0])
+    assert (found["old"] == same["old"]) is not bool(told)
+
+
 def test_markdown_shows_what_loosens_first(cleanroom: Cleanroom, rooms: tuple[Path, Path]) -> None:
     text = cleanroom("diff", *map(str, rooms), "--format", "markdown").stdout
     assert text.startswith("### Privacy diff: 2 loosens, 0 tightens, 0 leaves\n\n#### Loosens: 2\n")

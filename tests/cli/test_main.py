@@ -79,3 +79,22 @@ def test_a_request_to_end_ends_like_ctrl_c() -> None:
     _, said = running.communicate(timeout=60)
     assert running.returncode == ExitCode.INTERRUPTED
     assert "Traceback" not in said.decode()
+
+
+@pytest.mark.parametrize("number", ["SIGINT", "SIGTERM"])
+@pytest.mark.parametrize(
+    "command", [("check", "{room}"), ("budget", "{room}"), ("run", "{room}", "weeks"), ("diff", "{room}", "{room}")]
+)
+def test_an_interrupted_command_says_what_stays(tmp_path: Path, command: tuple[str, ...], number: str) -> None:
+    """A room in Python that is interrupted while it is opened stands for whatever takes long."""
+    (tmp_path / "room.py").write_text(
+        "import os, signal, time\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job ignores it\n"
+        f"os.kill(os.getpid(), signal.{number})\n"
+        "time.sleep(60)\n"
+    )
+    words = [word.format(room=tmp_path / "room.py") for word in command]
+    finished = subprocess.run([SCRIPT, *words], cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603 - our own command
+    assert finished.returncode == ExitCode.INTERRUPTED
+    assert finished.stderr == "interrupted; what was charged before stays charged: see cleanroom budget\n"
+    assert finished.stdout == ""

@@ -43,7 +43,7 @@ def test_a_plan_that_is_not_carried(cleanroom: Cleanroom) -> None:
         "epsilon of view\nmydataset.NoisyExams, never refreshed",
         "a full budget holds  epsilon 25.6",
         "delta of view mydataset.NoisyExams",
-        "charged to views for each answered query; what fails is given back",
+        "charged to views for each query; given back if it fails before rows are read",
         "     10   0.01  mydataset.NoisyExams  average_score",
         "AVG(test_score), mean error, at most",
         "groups of fewer than about 3 users are not shown (follows from delta)",

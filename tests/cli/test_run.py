@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,13 @@ def _spend_all(ledger: Path) -> None:
     books.commit(books.reserve(settings.account, books.remaining(settings.account, now), now))
 
 
+def test_under_noise_only_the_threshold_of_groups_is_told(cleanroom: Cleanroom) -> None:
+    """Nothing else removes rows: "0 rows removed by thresholds" would seem to say otherwise."""
+    shown = cleanroom("run", MEASUREMENT, "sales_by_income", "--dry-run").stdout
+    assert "groups dropped: their noisy user" in " ".join(shown.split())
+    assert "removed by thresholds" not in shown
+
+
 def test_dry_run_charges_nothing(cleanroom: Cleanroom, tmp_path: Path) -> None:
     """A simulation leaves no trace in the ledger."""
     ledger = tmp_path / "ledger.sqlite"
@@ -111,3 +119,16 @@ def test_a_mistyped_ledger_is_no_full_budget(cleanroom: Cleanroom, tmp_path: Pat
     assert outcome.exit_code == 2
     assert "is not there; it is made by the first run that is charged" in outcome.stderr
     assert not ledger.exists()
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_rows_of_the_example_that_were_not_made_yet(cleanroom: Cleanroom, tmp_path: Path, *, named: bool) -> None:
+    """As in a fresh clone: what makes them is told."""
+    room = tmp_path / "examples" / "complete_journey" / "reach"
+    shutil.copytree(REACH, room)
+    words = ("--data", str(room.parent / "data")) if named else ()
+    outcome = cleanroom("run", str(room), "sales_by_week", *words)
+    assert outcome.exit_code == 2
+    assert "`make demo`, or python -m examples.complete_journey.prepare, makes" in " ".join(outcome.stderr.split())
+    elsewhere = cleanroom("run", REACH, "sales_by_week", "--data", str(tmp_path / "data"))
+    assert "make demo" not in elsewhere.stderr

@@ -87,3 +87,16 @@ def test_some_policies_cannot_be_waived() -> None:
     assert waived.violations[0].waiver is None
     assert waived.faults[0].fault is WaiverFault.NOT_WAIVABLE
     assert waived.faults[0].message.startswith("'unlogged_queries' cannot be waived: Members cannot audit")
+
+
+def test_a_part_that_is_misspelt_is_suggested() -> None:
+    """Two findings of one declaration are told apart by their parts."""
+    [found] = results(POLICY, estate(room(query_log_status="DISABLED")))
+    about = replace(found, violations=tuple(Violation((), "x", part) for part in ("reader", "writer")))
+    waiver = replace(WAIVER, part="readr")
+    waived = waive([about], [waiver], [POLICY], lambda _result, _violation: None, TODAY)
+    [fault] = waived.faults
+    assert fault.message == (
+        "the waiver of 'unlogged_queries' on 'reach/collaboration' excuses nothing: nothing is found about its part "
+        "'readr'; did you mean 'reader'?"
+    )

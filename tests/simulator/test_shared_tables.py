@@ -25,7 +25,19 @@ def test_losses_of_rooms_with_the_same_table_add_up(tmp_path: Path) -> None:
     shared = shared_tables([(ROOM.room, ledger), (ROOM.room, None), (ROOM.room, ledger)])
     assert {one.source.rpartition(".")[0].partition(".")[2] for one in shared} == {"transactions", "coupon_redemptions"}
     assert {one.loss for one in shared} == {PrivacyLoss(Fraction(1, 50), 1e-6)}
+    assert {one.exact for one in shared} == {()}
     assert shared_tables([(ROOM.room, ledger)]) == ()
+
+
+def test_a_room_that_shows_the_table_without_noise_is_named() -> None:
+    """Its answers are bounded by nothing; a table that no room protects by noise is no matter of losses."""
+    reach = open_room(Path("examples/complete_journey/reach"))
+    shared = shared_tables([(reach.room, None), (ROOM.room, None)])
+    names = reach.title, ROOM.title
+    assert {one.rooms for one in shared} == {names}
+    assert {one.exact for one in shared} == {(reach.title,)}
+    assert {one.loss for one in shared} == {PrivacyLoss(Fraction(0), 0)}
+    assert shared_tables([(reach.room, None), (reach.room, None)]) == ()
 
 
 def test_what_is_left_of_uses_reaches_the_checks(tmp_path: Path) -> None:

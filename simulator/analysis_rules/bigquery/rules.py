@@ -72,9 +72,9 @@ CHECKS: tuple[Check, ...] = (
     projected_privacy_unit,
     filtered_privacy_unit,
     # FROM
+    mixed_set_operation,
     subquery_without_privacy_unit,
     private_expression_subquery,
-    mixed_set_operation,
     join_without_privacy_unit,
     public_outer_join,
     private_inner_scan,

@@ -57,7 +57,7 @@ class RoomData:
         """Copy the needed columns of the table's objects into the engine; see `DataSource.load`."""
         self.engine = engine
         held = self.tables[table.name.lower()]
-        copy_checked(engine, table, columns, target, self._scan(engine, held), None)
+        copy_checked(engine, table, columns, target, self._scan(engine, held))
 
     def _scan(self, engine: DuckDBEngine, held: RoomTable) -> str:
         if held.table.kind is TableKind.INTERMEDIATE:

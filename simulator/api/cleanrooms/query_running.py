@@ -127,10 +127,14 @@ class QueryRun:
                 {each.table.name.lower(): each for each in self.asked.used}, self.store.region, Path(folder)
             )
             check_places(self.store, self.uncancelled())
-            result = self._answer(self.data)
+            try:
+                result = self._answer(self.data)
+            except QueryFailedError:
+                spend()  # rows were read, and a failure may tell of one
+                raise
+            spend()  # before the first write: whoever has a part of the result has paid for it
             query = self.uncancelled()
             check_deliverable(self.store, query, result)
-            spend()  # before the first write: whoever has a part of the result has paid for it
             output = delivered(self.store, query, self.asked, result, Path(folder))
         return {
             "result": {"output": output} if output else None,

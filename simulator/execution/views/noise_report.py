@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from simulator.execution.views.noisy_query import NoisyAggregate, NoisyFunction, NoisyQuery
-from simulator.execution.views.value_bounds import ValueBounds, releases_of
+from simulator.execution.views.value_bounds import ValueBounds, as_double, releases_of
 from simulator.privacy.laplace_release import LaplaceRelease
 from simulator.privacy.laplace_threshold import laplace_threshold
 from simulator.privacy.quantile_tree import tree_sensitivity
@@ -67,7 +67,7 @@ def noise_of(query: NoisyQuery, aggregate: NoisyAggregate) -> AggregateNoise:
     low, high = aggregate.bounds
     shown = (float(low), float(high))
     if aggregate.function is NoisyFunction.PERCENTILE_CONT:
-        return AggregateNoise(aggregate.call, share, shown, float(tree_release(query).scale))
+        return AggregateNoise(aggregate.call, share, shown, as_double(tree_release(query).scale))
     bounds = ValueBounds(low, high, is_whole=False)
     release = releases_of(aggregate.function, bounds, query.groups_per_unit, query.share)[0]
-    return AggregateNoise(aggregate.call, share, shown, float(release.scale * bounds.step))
+    return AggregateNoise(aggregate.call, share, shown, as_double(release.scale * bounds.step))

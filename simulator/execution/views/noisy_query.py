@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -147,6 +148,8 @@ def _is_window(node: exp.Expr) -> bool:
 def _exact(written: str) -> Fraction:
     number = as_number(written)
     assert number is not None  # noqa: S101 - the parser takes numbers only
+    if not math.isfinite(number):
+        raise NotEnforceableError(f"the contribution bound {written} is beyond what FLOAT64 holds")
     return Fraction(number)
 
 

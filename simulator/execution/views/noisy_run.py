@@ -14,11 +14,11 @@ from typing import Any
 
 from simulator.execution.duckdb_engine import DuckDBEngine
 from simulator.execution.engine import Column
-from simulator.execution.errors import NotEnforceableError
+from simulator.execution.errors import NotEnforceableError, QueryFailedError
 from simulator.execution.views import partials
 from simulator.execution.views.noise_report import NoiseReport, group_threshold, noise_of, tree_release
 from simulator.execution.views.noisy_query import NoisyAggregate, NoisyFunction, NoisyQuery
-from simulator.execution.views.value_bounds import ValueBounds, relaxed, releases_of
+from simulator.execution.views.value_bounds import ValueBounds, as_double, relaxed, releases_of
 from simulator.execution.working_copy import SCHEMA
 from simulator.privacy.approximate_bounds import REAL_BINS, WHOLE_BINS, approximate_bounds
 from simulator.privacy.laplace_release import LaplaceRelease, release_each
@@ -42,13 +42,13 @@ def release_numbers(query: NoisyQuery, engine: DuckDBEngine, source: RandomSourc
         source: Where all noise comes from.
 
     Raises:
-        NotEnforceableError: A sum or average is asked of values that are no numbers, or ε is too small for the noise.
-        QueryFailedError: The engine could not finish.
+        NotEnforceableError: A sum or average is asked of values that are no numbers.
+        QueryFailedError: The engine could not finish, or ε is too small for the noise of the bounds that were found.
     """
     try:
         return _NoisyRun(query, engine, source).release()
     except ValueError as error:
-        raise NotEnforceableError(f"the query cannot get its noise: {error}") from error
+        raise QueryFailedError(f"the query cannot get its noise: {error}") from error
 
 
 @dataclass(slots=True)
@@ -126,7 +126,7 @@ class _NoisyRun:
             bounds = self._found_bounds(aggregate, groups, epsilon)
         else:
             low, high = aggregate.bounds
-            is_whole = self._is_integer(aggregate) and low.denominator == high.denominator == 1
+            is_whole = self._is_integer(aggregate) and _is_int64(low) and _is_int64(high)
             bounds = dict.fromkeys(groups, ValueBounds(low, high, is_whole))
         self.bounds[aggregate.name] = bounds
         totals = self._totals(aggregate, bounds)
@@ -181,7 +181,7 @@ class _NoisyRun:
             self.source,
         )
         if not is_average:
-            as_value = _whole if self._is_integer(aggregate) else float
+            as_value = _whole if self._is_integer(aggregate) else as_double
             return {
                 group: as_value(total * bounds.step)
                 for total, (group, (bounds, _, _)) in zip(sums, totals.items(), strict=True)
@@ -208,6 +208,10 @@ class _NoisyRun:
             group: noisy_quantile(each, aggregate.rank, (low, high), release, self.source)
             for group, each in leaves.items()
         }
+
+
+def _is_int64(bound: Fraction) -> bool:
+    return bound.denominator == 1 and _LEAST_INT64 <= bound <= _MOST_INT64
 
 
 def _whole(number: Fraction) -> int:

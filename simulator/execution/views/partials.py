@@ -18,6 +18,8 @@ PARTIALS = "unit_partials"
 """Internal table with a row for each unit and group: u, group keys, a0, a1, ... (partial aggregates)."""
 KEPT = "kept_partials"
 """`PARTIALS` as far as they are kept, and n, the number of the group."""
+_LARGEST = "1e280"
+"""Largest magnitude of a value that is summed, or put on a tree: no number of rows adds up to infinity."""
 BOUNDS = "bounds"
 """Internal table of an aggregate's bounds: n (the group), low and high, and the width of a step."""
 
@@ -40,12 +42,19 @@ def _partial(aggregate: NoisyAggregate, whole: frozenset[str]) -> str:
         return f"count({value or '*'})"
     if aggregate.function is NoisyFunction.AVG:
         return f"avg({_finite(value)})"
-    return f"sum({value if value in whole else _finite(value)})"
+    return f"sum({_int64(value) if value in whole else _finite(value)})"
+
+
+def _int64(value: str | None) -> str:
+    """SQL for a whole number within INT64, so that sums of it fit HUGEINT; NULL stays NULL."""
+    bounded = f"least(greatest(CAST({value} AS HUGEINT), {-(2**63)}), {2**63 - 1})"
+    return f"CASE WHEN {value} IS NOT NULL THEN {bounded} END"
 
 
 def _finite(value: str | None) -> str:
+    """SQL for a number of which no sum overflows, whatever one row holds; NULL and NaN give NULL."""
     number = f"CAST({value} AS DOUBLE)"
-    return f"CASE WHEN NOT isnan({number}) THEN {number} END"
+    return f"CASE WHEN NOT isnan({number}) THEN least(greatest({number}, -{_LARGEST}), {_LARGEST}) END"
 
 
 def kept_sql(query: NoisyQuery, order: int) -> str:
@@ -106,8 +115,10 @@ def leaves_sql(query: NoisyQuery, aggregate: NoisyAggregate, order: int) -> str:
         f"SELECT kept.n AS n, {value} AS value, {place} AS place FROM {ROWS} AS rows JOIN {KEPT} AS kept ON {same}"
         f" WHERE ({value}) IS NOT NULL"
     )
-    share = f"(least(greatest(value, {low}), {high}) - {low}) / ({high} - {low})"
-    leaf = f"least(CAST(floor({share} * {LEAVES}) AS BIGINT), {LEAVES - 1})"
+    # In halves, since a double may not hold the distance of the bounds.
+    share = f"(least(greatest(value, {low}), {high}) / 2 - {low} / 2) / ({high} / 2 - {low} / 2)"
+    inside = f"CASE WHEN {share} BETWEEN 0 AND 1 THEN {share} ELSE 0 END"
+    leaf = f"least(CAST(floor(({inside}) * {LEAVES}) AS BIGINT), {LEAVES - 1})"
     return f"SELECT n, {leaf} AS leaf, count(*) FROM ({chosen}) WHERE place <= {MOST_VALUES} GROUP BY ALL ORDER BY ALL"
 
 

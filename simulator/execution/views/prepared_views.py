@@ -10,7 +10,8 @@ from sqlglot import exp
 from declarations.bigquery.room import BigQueryRoom
 from simulator.checks.context import QueryContext
 from simulator.execution.errors import NotEnforceableError
-from simulator.execution.output_names import name_outputs
+from simulator.execution.output_names import name_outputs, output_names
+from simulator.execution.views.inner_names import name_inner_columns
 from simulator.execution.working_copy import SCHEMA, WorkingCopy, working_copy
 from simulator.request import Table
 from simulator.sql.resolving import resolve_script
@@ -51,12 +52,13 @@ def prepared(room: BigQueryRoom, context: QueryContext) -> PreparedQuery:
 
     Raises:
         NotEnforceableError: Two tables' names differ in upper and lower case only, or a protected view is made by a
-            query with a privacy clause.
+            query with a privacy clause, a view has two columns of one name, or a `*` shows such columns.
         NotTranslatableError: A construct has no equal in the engine.
     """
     _refuse_names_alike(context.request.tables)
     copy = working_copy(context.script, context.request)
     name_outputs(copy)
+    name_inner_columns(copy)
     views: dict[str, Prepared] = {}
     waiting = [copy]
     while waiting:
@@ -82,8 +84,19 @@ def _of_view(room: BigQueryRoom, context: QueryContext, beside: WorkingCopy, int
     if view.privacy_policy is not None and script.hung.clauses:
         raise NotEnforceableError(f"the protected view '{view.name}' is made by a query with a privacy clause")
     copy = working_copy(script, request, beside)
+    _refuse_columns_alike(view.name, copy)
     name_outputs(copy)
+    name_inner_columns(copy)
     return Prepared(QueryContext(request, script), copy, internal)
+
+
+def _refuse_columns_alike(view: str, copy: WorkingCopy) -> None:
+    """The engine would rename one of two columns of the table that it makes of a view."""
+    assert copy.script.final is not None  # noqa: S101 - a copy is made of a query
+    names = output_names(copy.script.final, copy.script.dialect)
+    repeated = next((name for name in names if names.count(name) > 1), None)
+    if repeated is not None:
+        raise NotEnforceableError(f"the view '{view}' has two columns called '{repeated}'; give each a name of its own")
 
 
 def _refuse_names_alike(tables: Mapping[str, Table]) -> None:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from sqlglot import exp
 
 from simulator.checks.context import QueryContext
-from simulator.checks.privacy_units import PrivateTerms, is_private_source, unit_columns
+from simulator.checks.privacy_units import PrivateTerms, is_private_source
+from simulator.checks.proven_units import unit_columns
 from simulator.execution.errors import NotEnforceableError
 from simulator.execution.working_copy import WorkingCopy
 from simulator.sql.resolved import Select, Source

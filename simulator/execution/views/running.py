@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from fractions import Fraction
 
 from declarations.bigquery.room import BigQueryRoom
 from simulator.analysis_rules.judging import judge_context
 from simulator.checks.context import QueryContext
 from simulator.checks.private_charges import charges
+from simulator.execution.charging import charged
 from simulator.execution.data import DataSource
 from simulator.execution.duckdb_engine import DuckDBEngine, quoted
 from simulator.execution.engine import Relation
+from simulator.execution.engine_plan import bound_plan
 from simulator.execution.errors import NotAllowedError
+from simulator.execution.implicit_casts import refuse_failing_casts
+from simulator.execution.interval_parts import refuse_unknown_parts
 from simulator.execution.limits import UNHURRIED, EngineLimits
 from simulator.execution.views.column_types import loadable
 from simulator.execution.views.enforced_query import EnforcedQuery, enforced
@@ -25,7 +27,6 @@ from simulator.execution.views.noisy_run import release_numbers
 from simulator.execution.views.prepared_views import PreparedQuery, prepared
 from simulator.execution.views.results import ViewRunResult
 from simulator.execution.working_copy import SCHEMA
-from simulator.privacy.accounts import Account
 from simulator.privacy.ledger import Ledger
 from simulator.privacy.query_note import query_note
 from simulator.privacy.rng import RandomSource
@@ -48,8 +49,8 @@ def run_on_views(
 ) -> ViewRunResult:
     """Run an allowed query.
 
-    Every view under differential privacy is charged the requested ε and its own δ before a row is read, and gets both
-    back when the run fails, as in BigQuery.
+    Every view under differential privacy is charged the requested ε and its own δ before a row is read. BigQuery gives
+    both back when a run fails; here that ends with the first look at rows, since a failure may tell of one.
 
     Args:
         room: The room.
@@ -80,9 +81,10 @@ def run_on_views(
     ready = enforced_queries(query)
     costs = charges(context)
     with (
-        _charged(ledger, ledger_charges(budgets, costs), query_note(context.script.sql, name)),
+        charged(ledger, ledger_charges(budgets, costs), query_note(context.script.sql, name)) as charge,
         DuckDBEngine(reproducible=not source.is_secure, limits=limits) as engine,
     ):
+        charge.looked = True
         _load(query, data, engine)
         engine.draw_secretly(source)
         result = _run(ready, engine, source, exact=exact)
@@ -113,22 +115,6 @@ def enforced_queries(query: PreparedQuery) -> list[tuple[str | None, EnforcedQue
     return [(each.view, enforced(each)) for each in (*query.views, query.asked)]
 
 
-@contextmanager
-def _charged(ledger: Ledger | None, amounts: Sequence[tuple[Account, Fraction]], note: str) -> Iterator[None]:
-    """Reserve, run, commit; what fails is given back."""
-    reservations = ledger.reserve_all(amounts, datetime.now(UTC), note) if ledger is not None and amounts else ()
-    try:
-        yield
-    except BaseException:
-        for reservation in reservations:
-            assert ledger is not None  # noqa: S101 - there are no reservations without a ledger
-            ledger.release(reservation)
-        raise
-    for reservation in reservations:
-        assert ledger is not None  # noqa: S101 - as above
-        ledger.commit(reservation)
-
-
 def _load(query: PreparedQuery, data: DataSource, engine: DuckDBEngine) -> None:
     """Copy the tables that the query and its views read into the engine, then lock it."""
     targets = {internal: f"{quoted(SCHEMA)}.{quoted(internal)}" for internal in query.tables}
@@ -145,7 +131,10 @@ def _run(
     reports: list[NoiseReport] = []
     statements: list[str] = []
     for view, query in ready:
-        reports += (release_numbers(each, engine, source) for each in query.noisy)
+        for each in query.noisy:
+            _check(engine, each.rows_sql)
+            reports.append(release_numbers(each, engine, source))
+        _check(engine, query.sql)
         statements += (*(each.rows_sql for each in query.noisy), query.sql)
         if view is not None:
             engine.create(view, query.sql, SCHEMA)
@@ -162,6 +151,13 @@ def _run(
         engine_sql=tuple(statements),
         seconds=0.0,
     )
+
+
+def _check(engine: DuckDBEngine, sql: str) -> None:
+    """Refuse what could fail on one row, before a row is looked at."""
+    plan = bound_plan(engine, sql)
+    refuse_failing_casts(engine, plan)
+    refuse_unknown_parts(plan)
 
 
 def _removed(asked: EnforcedQuery, answer: Relation, engine: DuckDBEngine) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -11,6 +12,7 @@ from simulator.privacy.laplace_release import LaplaceRelease
 _STEPS = 2**52
 """Steps up to the larger bound: a double holds each of them."""
 _SMALLEST_STEP = Fraction(1, 2**1022)
+_LARGEST_DOUBLE = Fraction(sys.float_info.max)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,3 +77,8 @@ def relaxed(function: NoisyFunction, low: Fraction, high: Fraction) -> tuple[Fra
         return low, high
     largest = max(abs(low), abs(high)) or Fraction(1)
     return -largest, largest
+
+
+def as_double(number: Fraction) -> float:
+    """Return *number* as a double; beyond the largest double, that one."""
+    return float(max(-_LARGEST_DOUBLE, min(_LARGEST_DOUBLE, number)))

@@ -76,6 +76,16 @@ def _join(condition: str, *columns: str) -> dict[str, Any]:
             ["max_groups_contributed rises from 2 to no limit"],
         ),
         (policy(private={**PRIVATE, "max_groups_contributed": None}), DP, []),
+        (
+            DP,
+            policy(private={**PRIVATE, "max_groups_contributed": 0}),
+            ["max_groups_contributed becomes 0, whose meaning is not published"],
+        ),
+        (
+            policy(private={**PRIVATE, "max_groups_contributed": 0}),
+            DP,
+            ["max_groups_contributed rises from 0 to 2"],
+        ),
         (BOTH, AGG, ["the join restriction JOIN_ANY ['test_id', 'test_score'] becomes none"]),
         (LIST, policy(join=_join("JOIN_ANY", "test_id")), []),
         (LIST, policy(join=_join("JOIN_ALL", "test_id")), []),

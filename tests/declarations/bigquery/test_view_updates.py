@@ -87,13 +87,13 @@ REFILLED = "the budgets begin anew with epsilon 25.6 and delta 0.1"
 @pytest.mark.parametrize(
     ("old", "new", "reasons"),
     [
-        (None, AGG, []),
+        (None, AGG, ["is new"]),
         (ViewState(QUERY), AGG, []),
         (ViewState(QUERY, AGG), AGG, []),
         (ViewState(QUERY, AGG), HIGHER, []),
         (ViewState(QUERY, AGG), LOWER, ["the threshold falls from 3 to 2"]),
         (ViewState("SELECT 1", AGG), AGG, ["another query may show other rows and columns through 'ds.V'"]),
-        (ViewState("SELECT 1"), AGG, []),
+        (ViewState("SELECT 1"), AGG, ["its query changes"]),
         (ViewState(QUERY, DP, remaining=RemainingBudget(5, 0.1)), DP, []),
         (ViewState(QUERY, DP, remaining=RemainingBudget(25.6, 0.1)), CHEAPER, []),
         (
@@ -122,8 +122,13 @@ def test_a_budget_of_no_more_than_what_is_left_does_not_loosen() -> None:
 def test_a_view_that_feeds_protected_ones_may_loosen_them() -> None:
     update = view_update(_view(None), ViewState("SELECT 1 AS one"), ("ds.A", "ds.B"))
     assert list(update.loosened()) == [
-        f"another query may show other rows and columns through '{name}'" for name in ("ds.A", "ds.B")
+        *(f"another query may show other rows and columns through '{name}'" for name in ("ds.A", "ds.B")),
+        "its query changes",
     ]
+
+
+def test_a_new_view_tells_which_protected_ones_it_shows() -> None:
+    assert list(view_update(_view(None), None, over=("ds.A", "ds.B")).loosened()) == ["is new, over 'ds.A', 'ds.B'"]
 
 
 def test_differences() -> None:

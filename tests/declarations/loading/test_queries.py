@@ -96,3 +96,12 @@ def test_link_within_the_room_is_read(tmp_path: Path) -> None:
     (folder.parent / "shared.sql").write_text("SELECT 1\n", encoding="utf-8")
     (folder / "q.sql").symlink_to(folder.parent / "shared.sql")
     assert [query.name for query in load_queries(folder.parent)] == ["q"]
+
+
+def test_what_is_compared_of_a_query(tmp_path: Path) -> None:
+    """The text below the header, and that a query that says nothing is expected to be allowed."""
+    path = tmp_path / "reach.sql"
+    path.write_text("-- title: reach\n-- a remark\n\nSELECT 1\n-- below\n\n", encoding="utf-8")
+    assert (load_query(path).body, load_query(path).expected) == ("SELECT 1\n-- below", ("allowed", None))
+    path.write_text("-- expect: denied select_star\nSELECT 1", encoding="utf-8")
+    assert (load_query(path).body, load_query(path).expected) == ("SELECT 1", ("denied", "select_star"))

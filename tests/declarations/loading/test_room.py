@@ -189,9 +189,20 @@ def test_folder_without_room_says_what_it_looked_for(folder: Path) -> None:
     )
 
 
+def test_the_room_around_a_folder_is_suggested(folder: Path) -> None:
+    """Whoever names the folder of its queries means the room."""
+    room = folder / "reach"
+    (room / "queries").mkdir(parents=True)
+    assert "did you mean 'reach'" not in refusal("reach/queries")
+    assert refusal("reach/quries").endswith("did you mean\n    'reach/queries'?")
+    (folder / "room.yaml").rename(room / "room.yaml")
+    for name in ("queries", "quries"):
+        assert refusal(f"reach/{name}").replace("\n    ", " ").endswith("did you mean 'reach'?")
+
+
 def test_empty_and_crowded_folders_are_told(folder: Path) -> None:
     (folder / "empty").mkdir()
-    assert refusal("empty").endswith("it holds nothing")
+    assert refusal("empty").endswith("it holds nothing; did you mean '.'?")
     for number in range(12):
         (folder / "empty" / f"{number:02}.csv").touch()
     assert "'07.csv', ... (12 in all)" in refusal("empty").replace("\n    ", " ")
@@ -208,7 +219,7 @@ def test_two_room_files_are_told(folder: Path) -> None:
     ("path", "message"),
     [
         ("rooom.yaml", "no file or folder named 'rooom.yaml' in the current folder; did you mean 'room.yaml'?"),
-        ("querys/reach.sql", "no file or folder named 'querys' in the current folder; did you mean 'queries'?"),
+        ("querys/reach.sql", "no file or folder named 'querys' in the current folder; did you mean '.'?"),
         ("queries/a/b", "no file or folder named 'a' in 'queries'"),
         (
             "queries/reach.sql",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from policies.reports.as_text import WIDTH, write
+from policies.reports.as_text import WIDTH, summary, write
 from policies.reports.report import Asked, Location, Report
-from tests.policies.reports.samples import EMPTY, FAILS, REPORT
+from tests.policies.reports.samples import EMPTY, FAILS, REPORT, WAIVED
 
 
 def test_targets_in_order_with_the_line_underlined() -> None:
@@ -40,6 +40,15 @@ def test_a_long_line_is_cut_around_the_place() -> None:
 
 def test_nothing_asked() -> None:
     assert write(EMPTY) == "0 asked of 0 policies: 0 passed"
+
+
+def test_counts_of_what_was_asked_add_up() -> None:
+    """Of several findings of one question the worst counts; how many findings there are is told apart."""
+    several = replace(REPORT, asked=(*REPORT.asked, Asked("reach", "x", "y", (WAIVED, FAILS, WAIVED))))
+    assert summary(several) == (
+        "7 asked of 5 policies: 1 passed, 2 failed, 1 not known, 1 advised, 2 waived; "
+        "findings: 2 failed, 1 not known, 1 advised, 4 waived"
+    )
 
 
 def test_a_target_is_named_once() -> None:

@@ -104,7 +104,84 @@ def test_wrong_type_shows_an_example(
     write(tmp_path / f"orders.{kind}", sql)
     with pytest.raises(WrongTypeError) as caught:
         loaded(FolderData(tmp_path), table("orders", {"week": "int"}))
-    assert str(caught.value) == f"table 'orders': column 'week' is {message}"
+    file, line = tmp_path / f"orders.{kind}", 3 if "'x'" in message else 2
+    place = f"{file}, line {line}" if kind == "csv" else file
+    assert str(caught.value) == f"table 'orders': column 'week' is {message} in {place}"
+
+
+_WRITTEN = {
+    "int": (["7", "-7", "+7", "007", " 7 ", "7.0", ""], ["0x10", "1_0", "1e2", "1.5", "x"]),
+    "decimal(10,2)": (["1", "1.99", "1.990", ".5", "-3."], ["1_0", "1e2", "1.999", "1,5", "123456789.00"]),
+    "decimal": (["12", "12.0"], ["1.5"]),
+    "decimal(7)": (["12", "12.0"], ["1.5"]),
+    "double": (["1", "1.5e-3", "-.5", "NaN", "-Infinity"], ["0x10", "1_0", "1.5.2"]),
+    "date": (
+        ["2026-01-02", "2026-1-2", "2026-01-02 00:00:00", "2026-01-02T00:00:00.000"],
+        ["2026-01-02 10:00:00", "2026/01/02", "02-01-2026", "2026-02-30", "epoch"],
+    ),
+    "timestamp": (
+        ["2026-01-02", "2026-01-02 10:00", "2026-01-02T10:00:00.123456", "2026-01-02 10:00:00Z"],
+        ["2026-01-02 10:00:00.1234567", "2026/01/02 10:00", "10:00", "infinity"],
+    ),
+    "boolean": (["true", "false"], ["perhaps"]),
+}
+
+
+@pytest.mark.parametrize(
+    ("declared", "value", "fits"),
+    [
+        (declared, value, fits)
+        for declared, both in _WRITTEN.items()
+        for fits, values in zip((True, False), both, strict=True)
+        for value in values
+    ],
+)
+def test_a_value_in_text_is_held_as_it_is_written(
+    declared: str, value: str, *, fits: bool, tmp_path: Path, table: Callable[..., Table]
+) -> None:
+    """Nothing is guessed, rounded or cut off; the message says in which line the value stands."""
+    file = tmp_path / "visits.csv"
+    file.write_text(f'city;id\n"two\nlines";\nx;{value}\n', encoding="utf-8")
+    visits = table("visits", {"id": declared, "city": "string"})
+    if not fits:
+        with pytest.raises(WrongTypeError) as caught:
+            loaded(FolderData(tmp_path), visits)
+        assert str(caught.value) == (
+            f"table 'visits': column 'id' is declared {declared!r}, but 1 row holds something else, "
+            f"for example {value!r} in {file}, line 4"
+        )
+        return
+    assert len(loaded(FolderData(tmp_path), visits).rows) == 2
+
+
+@pytest.mark.parametrize(
+    ("sql", "declared", "fits"),
+    [
+        ("1.99::DOUBLE", "decimal(10,2)", True),
+        ("1.999::DOUBLE", "decimal(10,2)", False),
+        ("1.999::DECIMAL(10,3)", "decimal(10,2)", False),
+        ("1234567890123456.789::DECIMAL(20,3)", "decimal(20,2)", False),
+        ("1234567890123456.780::DECIMAL(20,3)", "decimal(20,2)", True),
+        ("79190000.07::DOUBLE", "decimal(38,18)", True),
+        ("1.99::FLOAT", "decimal(10,2)", True),
+        ("1.999::FLOAT", "decimal(10,2)", False),
+        ("1e300::DOUBLE", "decimal(10,2)", False),
+        ("true", "decimal(10,2)", True),
+        ("12::BIGINT", "decimal(10,2)", True),
+        ("TIMESTAMP '2026-01-02 00:00:00'", "date", True),
+        ("TIMESTAMP '2026-01-02 10:00:00'", "date", False),
+    ],
+)
+def test_a_value_that_would_be_rounded_is_refused(
+    sql: str, declared: str, *, fits: bool, tmp_path: Path, table: Callable[..., Table]
+) -> None:
+    write(tmp_path / "orders.parquet", f"SELECT {sql} AS week")
+    orders = table("orders", {"week": declared})
+    if fits:
+        assert len(loaded(FolderData(tmp_path), orders).rows) == 1
+        return
+    with pytest.raises(WrongTypeError, match="1 row holds something else"):
+        loaded(FolderData(tmp_path), orders)
 
 
 CSV: dict[str, tuple[bytes, str]] = {

@@ -10,6 +10,8 @@ import pytest
 
 from declarations.analysis_rules import AnalysisRuleCustom
 from simulator.execution.engine import Relation
+from simulator.execution.errors import NotEnforceableError
+from simulator.execution.group_keys import without_signs
 from simulator.request import Table
 
 COLUMNS = {"id": "string", "n": "int", "f": "double"}
@@ -45,6 +47,32 @@ def test_a_shown_group_tells_no_sign_of_one_row(name: str, orders: Table, answer
         ((key, *_, count),) = answered(QUERIES[name], [(orders, rows)]).rows
         assert math.copysign(1, float(key)) == 1
         assert count == len(rows)
+
+
+@pytest.mark.parametrize("key", ["s", "s.f", "a"])
+def test_keys_within_other_values_are_refused(
+    key: str, custom: Callable[..., AnalysisRuleCustom], table: Callable[..., Table], answered: Callable[..., Relation]
+) -> None:
+    threshold = {
+        "identity_columns": ["id"],
+        "minimum_identity_count": 10,
+        "type": "COUNT_DISTINCT",
+        "allowed_aggregate_expression_type": "ANY_EXPRESSION",
+    }
+    columns = {"id": "string", "s": "struct<f:double,k:string>", "a": "array<double>"}
+    orders = table("orders", columns, custom(aggregation_thresholds=[threshold]))
+    with pytest.raises(NotEnforceableError, match="the sign of one row"):
+        answered(f"SELECT {key} AS k, COUNT(*) AS c FROM orders GROUP BY {key}", [(orders, [])])
+    plain = answered("SELECT s.k AS k, COUNT(*) AS c FROM orders GROUP BY s.k", [(orders, [])])
+    assert plain.rows == ()
+
+
+def test_no_zero_of_an_answer_has_a_sign(orders: Table, answered: Callable[..., Relation]) -> None:
+    rows = [{**ONE, "f": -0.0}, *({**row, "f": 1.0} for row in MANY)]
+    ((least, _),) = answered("SELECT MIN(f) AS f, COUNT(*) AS c FROM orders GROUP BY TRUE", [(orders, rows)]).rows
+    assert math.copysign(1, least) == 1
+    nested = without_signs({"k": [-0.0, (1, -0.0)], "t": "-0.0"})
+    assert repr(nested) == "{'k': [0.0, (1, 0.0)], 't': '-0.0'}"
 
 
 def test_keys_keep_their_values_names_and_types(orders: Table, answered: Callable[..., Relation]) -> None:

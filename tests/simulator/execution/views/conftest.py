@@ -10,6 +10,7 @@ import pytest
 from declarations.bigquery.room import BigQueryRoom
 from simulator import bigquery_room
 from simulator.execution.data import MemoryData
+from simulator.execution.limits import UNHURRIED, EngineLimits
 from simulator.execution.views.results import ViewRunResult
 from simulator.execution.views.running import run_on_views
 from simulator.privacy.ledger import Ledger
@@ -72,11 +73,13 @@ def answer() -> Answer:
         seed: int = 1,
         settings: Settings | None = None,
         exact: bool = False,
+        limits: EngineLimits = UNHURRIED,
     ) -> ViewRunResult:
         room = room_of(view("shop.T", policy=THRESHOLD), view("shop.P", policy=PRIVATE), *views)
         visits = [dict(zip(("visitor", "city", "spend", "rate"), row, strict=True)) for row in rows]
         data = MemoryData({"shop.visits": visits, "shop.cities": REGIONS})
         request = bigquery_room.request(room, sql, settings=settings)
-        return run_on_views(room, request, data, ledger=ledger, source=seeded(seed), exact=exact)
+        source = seeded(seed)
+        return run_on_views(room, request, data, ledger=ledger, source=source, exact=exact, limits=limits)
 
     return run

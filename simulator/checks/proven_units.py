@@ -1,0 +1,64 @@
+"""In which columns a BigQuery query carries the privacy unit of its rows.
+
+A column counts only when its value is the unit of every row: a bare column all the way down, in each operand of a set
+operation, under a name that no other column of the relation has, and never from the optional side of an outer join,
+which may leave it out. Values that merely stand beside the unit, under its name or in its place, do not count.
+"""
+
+from __future__ import annotations
+
+from simulator.checks.context import QueryContext
+from simulator.checks.privacy_units import unit_of
+from simulator.sql.resolved import ColumnUse, Query, Select, Source
+from simulator.sql.tracing import sides
+
+
+def unit_columns(context: QueryContext, source: Source) -> tuple[str, ...]:
+    """Return the columns of a FROM entry that are the privacy unit of its rows; () when none is sure to be."""
+    if source.table is not None:
+        unit = unit_of(source.table)
+        return (unit,) if unit is not None and unit in source.columns else ()
+    if source.query is None:
+        return ()
+    names = [name for name, _ in source.output_columns()]
+    shown = [names[position] for position in sorted(unit_positions(context, source.query))]
+    return tuple(name for name in shown if name and names.count(name) == 1)
+
+
+def unit_positions(context: QueryContext, query: Query) -> frozenset[int]:
+    """Return the positions at which every operand of *query* puts out the privacy unit of its rows."""
+    known: dict[int, frozenset[int]] = context.known.setdefault("unit_positions", {})
+    if id(query) not in known:
+        known[id(query)] = frozenset()  # a query cannot read itself
+        known[id(query)] = frozenset.intersection(*(_positions(context, select) for select in query.selects))
+    return known[id(query)]
+
+
+def _positions(context: QueryContext, select: Select) -> frozenset[int]:
+    if context.script.clause(select) is not None:
+        return frozenset()
+    optional = _optional_sides(select)
+    return frozenset(
+        position
+        for position, item in enumerate(select.projections)
+        if item.use is not None and _is_unit(context, item.use, optional)
+    )
+
+
+def _is_unit(context: QueryContext, use: ColumnUse, optional: frozenset[int]) -> bool:
+    source = use.source
+    if source is None or use.correlated or id(source) in optional:
+        return False
+    return use.name in unit_columns(context, source)
+
+
+def _optional_sides(select: Select) -> frozenset[int]:
+    """Return the FROM entries, by `id`, of which an outer join may show NULL in place of a row."""
+    found: set[int] = set()
+    for join in select.joins:
+        left, right = sides(select, join)
+        if join.kind in ("LEFT", "FULL"):
+            found.update(map(id, right))
+        if join.kind in ("RIGHT", "FULL"):
+            found.update(map(id, left))
+    return frozenset(found)

@@ -1,0 +1,93 @@
+"""What a run costs: reserved before a row is read, booked when it ends, and given back only if it told nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from fractions import Fraction
+
+from simulator.execution.errors import (
+    COULD_NOT_FINISH,
+    DataError,
+    ExecutionError,
+    NotEnforceableError,
+    NotTranslatableError,
+    QueryFailedError,
+)
+from simulator.privacy.accountant import PrivacyLoss
+from simulator.privacy.accounts import Account
+from simulator.privacy.ledger import Ledger
+
+_WHATEVER_THE_CONDITIONS = (DataError, NotEnforceableError, NotTranslatableError)
+"""Failures that tell nothing of a single row: of a whole column that does not fit its type, or of the query's types."""
+
+
+@dataclass(slots=True)
+class Charge:
+    """What is known of a run while its budgets are reserved.
+
+    Attributes:
+        booked: Whether a ledger is charged.
+        looked: Whether it may have looked at a row: from the moment when tables are loaded.
+    """
+
+    booked: bool
+    looked: bool = False
+
+
+@contextmanager
+def charged(
+    ledger: Ledger | None,
+    charges: Sequence[tuple[Account, Fraction]],
+    note: str,
+    loss: PrivacyLoss | None = None,
+    *,
+    charge_failed: bool = True,
+) -> Iterator[Charge]:
+    """Reserve, run, commit. What fails before a row is read is given back; what fails later may tell of a row.
+
+    Rows that do not fit their table are given back, too: they are checked a column at a time, before and apart from any
+    condition of the query, so every query that reads the column fails alike until the owner mends it.
+
+    Args:
+        ledger: Where spent budget is kept; None charges nothing.
+        charges: What the run takes from which account.
+        note: What the ledger keeps of the query.
+        loss: The loss of every release of the run, charged or not.
+        charge_failed: Book a run that fails after it may have looked at a row, because its failure can depend on one.
+
+    Raises:
+        simulator.privacy.accounts.BudgetExhausted: An account does not carry the run.
+        QueryFailedError: The run failed after a look at rows, on what nobody foresaw.
+    """
+    charge = Charge(booked=ledger is not None)
+    if ledger is None or not charges:
+        with _failing_alike(charge):
+            yield charge
+        return
+    reservations = ledger.reserve_all(charges, datetime.now(UTC), note, loss)
+    try:
+        with _failing_alike(charge):
+            yield charge
+    except BaseException as error:
+        tells = charge.looked and not isinstance(error, _WHATEVER_THE_CONDITIONS)
+        for reservation in reservations:
+            (ledger.commit if tells and charge_failed else ledger.release)(reservation)
+        raise
+    for reservation in reservations:
+        ledger.commit(reservation)
+
+
+@contextmanager
+def _failing_alike(charge: Charge) -> Iterator[None]:
+    """Give every unforeseen failure after a look at rows the engine's words, which tell of no row."""
+    try:
+        yield
+    except ExecutionError:
+        raise
+    except Exception as error:
+        if not charge.looked:
+            raise
+        raise QueryFailedError(COULD_NOT_FINISH, f"{type(error).__name__}: {error}") from error

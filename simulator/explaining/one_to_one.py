@@ -1,0 +1,46 @@
+"""Expressions that tell the values of one column apart as the column itself does: hashes of it, and its text."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from simulator.sql.resolved import Origins, Projection, Script
+from simulator.sql.tracing import NO_ORIGINS, unchanged
+
+_ONE_TO_ONE = (
+    *(exp.Paren, exp.MD5, exp.MD5Digest, exp.SHA, exp.SHA1Digest, exp.SHA2, exp.SHA2Digest, exp.Hex, exp.LowerHex),
+    exp.ToBase64,
+)
+"""Functions that give different results for different arguments; of hashes, as far as anybody knows."""
+_TEXTS = (exp.Concat, exp.DPipe, exp.Struct, exp.FarmFingerprint)
+"""What keeps the values of its only part apart when all others are written out."""
+
+
+def stands_for(script: Script, item: Projection) -> Origins:
+    """Return the columns whose values *item* shows, or tells apart by a function that is one-to-one; else none.
+
+    Such are hashes and their spellings, CAST to text, a text of which all other parts are written out (a keyed hash),
+    and a STRUCT of one such field.
+    """
+    if item.use is not None:
+        return unchanged(item.use)
+    part: object = _argument(item.node)
+    while isinstance(part, exp.Expression):
+        if isinstance(part, exp.Column):
+            return unchanged(script.use(part))
+        part = _argument(part)
+    return NO_ORIGINS
+
+
+def _argument(node: exp.Expression) -> object:
+    """Return the only part of *node* on which its value depends, one-to-one; None when there is no such part."""
+    if isinstance(node, exp.TryCast):
+        return None
+    if isinstance(node, exp.Cast):
+        return node.this if node.is_type(*exp.DataType.TEXT_TYPES) else None
+    if isinstance(node, _TEXTS):
+        parts = [part for part in node.iter_expressions() if not isinstance(part, exp.Literal)]
+        return parts[0] if len(parts) == 1 else None
+    if isinstance(node, exp.PropertyEQ):
+        return node.expression
+    return node.this if isinstance(node, _ONE_TO_ONE) else None

@@ -1,0 +1,31 @@
+"""Whether equal identifiers of two tables are one user, by the declared types of their columns.
+
+`'007' = 7` holds wherever the engine reads text as a number, and 2^62 + 1 equals 2^62 as a DOUBLE: users whose
+identifiers differ would meet in a join.
+"""
+
+from __future__ import annotations
+
+import re
+
+from simulator.sql.resolved import ColumnUse
+from simulator.sql.tracing import unchanged
+
+_WHOLE = frozenset({"tinyint", "smallint", "int", "integer", "bigint", "byte", "short", "long", "int2", "int4", "int8"})
+_TEXT = re.compile(r"(string|text|varchar|char|character varying|character|nvarchar|bpchar)\s*(\(.*\))?")
+
+
+def identifier_types(use: ColumnUse) -> dict[str, str]:
+    """Return the declared types behind an identifier: what they are compared as, to the first as it is declared."""
+    found: dict[str, str] = {}
+    for origin in sorted(unchanged(use), key=lambda each: (each.table.name, each.column)):
+        declared = origin.table.columns.get(origin.column, "")
+        found.setdefault(_compared_as(declared), declared)
+    return found
+
+
+def _compared_as(declared: str) -> str:
+    name = " ".join(declared.lower().split())
+    if name in _WHOLE:
+        return "whole number"
+    return "text" if _TEXT.fullmatch(name) else name
