@@ -165,14 +165,6 @@ def private_selects(context: QueryContext) -> Iterator[tuple[Select, PolicyKind]
             yield select, policy_of(views_of(context, select)[0]).kind
 
 
-def enclosing(select: Select) -> Iterator[exp.Expr]:
-    """Yield the SELECT itself, then the set operations and brackets of its query around it: all may have a LIMIT."""
-    node: exp.Expr | None = select.node
-    while node is select.node or isinstance(node, (exp.SetOperation, exp.Subquery)):
-        yield node
-        node = node.parent
-
-
 def own_parts(select: Select, *types: type[exp.Expr]) -> Iterator[exp.Expression]:
     """Yield the nodes of *types* in the items, HAVING, QUALIFY and ORDER BY of *select*, nested queries left out."""
     clauses = ("having", "qualify", "order")

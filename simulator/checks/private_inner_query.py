@@ -18,6 +18,7 @@ from simulator.checks.private_relations import (
 )
 from simulator.request import Table
 from simulator.sql.comparisons import group_keys
+from simulator.sql.enclosing import enclosing
 from simulator.sql.identifier_types import identifier_types
 from simulator.sql.resolved import Query, Role, Select
 from simulator.sql.windows import partition_of
@@ -75,7 +76,8 @@ def _tables(selects: list[Select]) -> Iterator[Table]:
 
 
 def _order(context: QueryContext, query: Query) -> Iterator[Finding]:
-    nodes = dict.fromkeys((query.node, *query.operators, *(select.node for select in query.selects)))
+    around = (node for select in query.selects for node in enclosing(select))
+    nodes = dict.fromkeys((query.node, *query.operators, *around))
     for node in nodes:
         for name, clause in (("order", "ORDER BY"), ("limit", "LIMIT"), ("offset", "OFFSET")):
             found = node.args.get(name)

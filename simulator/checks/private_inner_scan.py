@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from sqlglot import exp
 
 from simulator.checks.context import QueryContext
-from simulator.checks.privacy_units import FROM_PAGE, clause_selects, enclosing, private_selects
+from simulator.checks.privacy_units import FROM_PAGE, clause_selects, private_selects
+from simulator.sql.enclosing import enclosing
 from simulator.sql.resolved import Select
 from simulator.verdict import Basis, Finding
 

@@ -15,8 +15,9 @@ from sqlglot import exp
 from declarations.bigquery.privacy_policy import JoinRestrictionPolicy
 from simulator.checks.context import QueryContext
 from simulator.checks.mapping import conjuncts
-from simulator.checks.privacy_units import RULES_PAGE, consumers, enclosing
+from simulator.checks.privacy_units import RULES_PAGE, consumers
 from simulator.checks.private_relations import column_use
+from simulator.sql.enclosing import enclosing
 from simulator.sql.resolved import ColumnUse, Join, Origins, Select, Source
 from simulator.sql.tracing import NO_ORIGINS, sides, unchanged, unchanged_column
 

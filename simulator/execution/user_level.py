@@ -23,6 +23,7 @@ from declarations.naming import listed
 from simulator.execution.errors import NotEnforceableError
 from simulator.execution.query_shape import is_aggregated, own_nodes, refuse_grouping_sets
 from simulator.request import Table
+from simulator.sql.enclosing import enclosing
 from simulator.sql.identifier_types import identifier_types
 from simulator.sql.resolved import ColumnUse, Join, Query, Script, Select, Source
 from simulator.sql.tracing import reads, shows_field
@@ -127,7 +128,7 @@ def _find_handed_up(script: Script, query: Query, known: Known) -> int | None:
 
 def _check_user_level(script: Script, select: Select, users: dict[str, str]) -> None:
     node = select.node
-    if node.args.get("limit") or node.args.get("offset"):
+    if any(each.args.get("limit") or each.args.get("offset") for each in enclosing(select)):
         raise NotEnforceableError("LIMIT in a nested query over a table under differential privacy cannot be enforced")
     if is_aggregated(node):
         group = node.args.get("group")
