@@ -28,7 +28,7 @@ def definitions(source: Source, name: str) -> tuple[Projection, ...]:
 
 def shows_field(use: ColumnUse) -> bool:
     """Tell whether *use* is written with a field behind the column, as `column.field`: that is another value."""
-    if not isinstance(use.node, exp.Column) or use.source is None:
+    if not isinstance(use.node, exp.Column) or use.node.is_star or use.source is None:
         return False
     names = [name_of(part) for part in use.node.parts]
     return len(names) > (2 if names[:2] == [use.source.alias, use.name] else 1)

@@ -94,7 +94,7 @@ def test_terms_of_a_private_query() -> None:
     assert [(each.threshold, each.epsilon, each.delta, each.max_groups) for each in terms] == [
         (None, 2.0, 0.01, 2),
         (5, None, None, None),
-        (None, 10.0, 0.01, None),
+        (None, 10.0, 0.01, 2),
         (None, 1.0, 0.1, 1),
     ]
 
