@@ -73,7 +73,7 @@ def completed(kind: ResourceType, stated: Mapping[str, Any], shown: Mapping[str,
     return found
 
 
-def refilled(kind: ResourceType, before: Any, now: Any, path: Path = ()) -> Iterator[Path]:  # noqa: ANN401
+def refilled(kind: ResourceType, before: Any, now: Any, path: Path = ()) -> Iterator[Path]:  # noqa: ANN401 - any property values
     """Yield where nobody states a value, and the service shows another one than before.
 
     Args:
