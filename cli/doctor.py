@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from cli.exit_codes import ExitCode
-from cli.options import Format, FormatOption
+from cli.options import EndpointOption, Format, FormatOption, ProfileOption
 
 if TYPE_CHECKING:
     from components.doctor import Case, Finding
@@ -29,11 +29,9 @@ def doctor(
         str | None, typer.Option("--account", help="The member's account. [that of the credentials]")
     ] = None,
     region: Annotated[str | None, typer.Option("--region", help="AWS region. [the room's]")] = None,
-    profile: Annotated[str | None, typer.Option("--profile", help="AWS profile. [the default chain]")] = None,
+    profile: ProfileOption = None,
     role: Annotated[str | None, typer.Option("--role", metavar="ARN", help="The role to work as.")] = None,
-    endpoint_url: Annotated[
-        str | None, typer.Option("--endpoint-url", metavar="URL", help="Another endpoint, such as cleanroom serve's.")
-    ] = None,
+    endpoint_url: EndpointOption = None,
     format_: FormatOption = Format.TEXT,
 ) -> None:
     """Check what `pulumi up` needs: the CLI, the plugin, credentials, account, region, endpoint, quotas.

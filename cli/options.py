@@ -40,3 +40,8 @@ LedgerOption = Annotated[
     typer.Option("--ledger", metavar="FILE", help="Where spent budget is kept. [ROOM/.cleanroom/ledger.sqlite]"),
 ]
 FormatOption = Annotated[Format, typer.Option("--format", help="How to print.")]
+RegionOption = Annotated[str | None, typer.Option("--region", help="AWS region. [that of the profile]")]
+ProfileOption = Annotated[str | None, typer.Option("--profile", help="AWS profile. [the default chain]")]
+EndpointOption = Annotated[
+    str | None, typer.Option("--endpoint-url", metavar="URL", help="Another endpoint, such as cleanroom serve's.")
+]

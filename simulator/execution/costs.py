@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from simulator.execution.accepting import accepted
 from simulator.execution.output_names import name_outputs
 from simulator.execution.private_query import private_query
-from simulator.execution.running import accepted
 from simulator.execution.user_level import protected_tables
 from simulator.execution.working_copy import working_copy
 from simulator.privacy.budget import Aggregation
@@ -20,7 +20,7 @@ def aggregate_functions(request: AnalysisRequest) -> tuple[Aggregation, ...]:
         NotAllowedError: The query is not allowed, so it costs nothing and gives nothing.
         NotEnforceableError: The query is not of a shape whose privacy can be shown.
     """
-    script = accepted(request)
+    script = accepted(request).script
     if not any(protected_tables(script)):
         return ()
     copy = working_copy(script, request)

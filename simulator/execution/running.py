@@ -8,12 +8,10 @@ from dataclasses import replace
 from fractions import Fraction
 from types import MappingProxyType
 
-from simulator.analysis_rules.judging import judge_context
-from simulator.checks.context import QueryContext
+from simulator.execution.accepting import accepted
 from simulator.execution.charging import Charge, charged
 from simulator.execution.data import DataSource
 from simulator.execution.duckdb_engine import DuckDBEngine, quoted
-from simulator.execution.errors import NotAllowedError
 from simulator.execution.limits import UNHURRIED, EngineLimits
 from simulator.execution.output_names import name_outputs
 from simulator.execution.plain_run import PlainRun
@@ -28,9 +26,6 @@ from simulator.privacy.ledger import Ledger
 from simulator.privacy.query_note import query_note
 from simulator.privacy.rng import RandomSource
 from simulator.request import AnalysisRequest
-from simulator.sql.resolved import Script
-from simulator.sql.resolving import resolve_script
-from simulator.verdict import Outcome
 
 _SEEDS = 2**32
 
@@ -74,7 +69,7 @@ def run(
         QueryFailedError: The engine could not finish.
     """
     started = time.perf_counter()
-    script = accepted(request)
+    script = accepted(request).script
     copy = working_copy(script, request)
     name_outputs(copy)
     uses = [(access[name], Fraction(1)) for name in map(str.lower, script.tables()) if name in access]
@@ -100,19 +95,6 @@ def run(
         ):
             result = _run_plain(plain, engine, copy, data, charge, exact=exact)
     return replace(result, seconds=time.perf_counter() - started)
-
-
-def accepted(request: AnalysisRequest) -> Script:
-    """Judge the request again, since a run must not depend on a caller who forgot to, and bind its SQL.
-
-    Raises:
-        NotAllowedError: The verdict is anything but allowed.
-    """
-    context = QueryContext(request, resolve_script(request))
-    verdict = judge_context(context)
-    if verdict.outcome is not Outcome.ALLOWED or context.script.final is None:
-        raise NotAllowedError(verdict)
-    return context.script
 
 
 def _run_plain(

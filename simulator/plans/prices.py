@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from declarations.bigquery.room import BigQueryRoom
 from simulator.checks.private_charges import charges
+from simulator.execution.accepting import accepted
 from simulator.execution.views.prepared_views import prepared
-from simulator.execution.views.running import accepted, enforced_queries
+from simulator.execution.views.running import enforced_queries
 from simulator.plans.rooms import PlannedRoom, PlannedViews, Price, price_of
 from simulator.request import AnalysisRequest
 from simulator.room_budgets import payers

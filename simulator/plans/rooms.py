@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from declarations.bigquery.room import BigQueryRoom
 from declarations.clean_room import CleanRoom
 from simulator.checks.private_charges import Charge
+from simulator.execution.accepting import accepted
 from simulator.execution.data import DataSource
 from simulator.execution.output_names import name_outputs
 from simulator.execution.privacy_settings import PrivacySettings
 from simulator.execution.private_run import PrivateRun
-from simulator.execution.running import accepted
 from simulator.execution.user_level import protected_tables
 from simulator.execution.views.noisy_query import NoisyQuery
 from simulator.execution.working_copy import WorkingCopy, working_copy
@@ -121,7 +121,7 @@ def price_of(request: AnalysisRequest, settings: Sequence[PrivacySettings]) -> P
         NotEnforceableError: The query may be allowed, but its privacy cannot be shown.
         NotTranslatableError: The engine has no equal for something in the query.
     """
-    script = accepted(request)
+    script = accepted(request).script
     tables, protected = tuple(script.tables().values()), tuple(protected_tables(script))
     if not protected:
         return Price(tables)
@@ -149,6 +149,6 @@ def private_run(request: AnalysisRequest, settings: Sequence[PrivacySettings]) -
         NotEnforceableError: Its privacy cannot be shown.
         NotTranslatableError: The engine has no equal for something in it.
     """
-    copy = working_copy(accepted(request), request)
+    copy = working_copy(accepted(request).script, request)
     name_outputs(copy)
     return PrivateRun(copy, *settings), copy

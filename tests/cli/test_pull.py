@@ -60,3 +60,10 @@ def test_nothing_to_ask(option: list[str], capsys: pytest.CaptureFixture[str], m
     strange = "00000000-0000-4000-8000-000000000000"
     assert main(["pull", "--membership", strange, *option]) == ExitCode.INPUT
     assert "cleanroom pull: AWS cannot be asked: " in capsys.readouterr().err
+
+
+def test_an_address_that_is_none_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    strange = "00000000-0000-4000-8000-000000000000"
+    words = ["pull", "--membership", strange, "--region", "us-east-1", "--endpoint-url", "nonsense"]
+    assert main(words) == ExitCode.INPUT
+    assert "cleanroom pull: --endpoint-url: Invalid endpoint: nonsense; write" in capsys.readouterr().err

@@ -8,15 +8,13 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from declarations.bigquery.room import BigQueryRoom
-from simulator.analysis_rules.judging import judge_context
-from simulator.checks.context import QueryContext
 from simulator.checks.private_charges import charges
+from simulator.execution.accepting import accepted
 from simulator.execution.charging import charged
 from simulator.execution.data import DataSource
 from simulator.execution.duckdb_engine import DuckDBEngine, quoted
 from simulator.execution.engine import Relation
 from simulator.execution.engine_plan import bound_plan
-from simulator.execution.errors import NotAllowedError
 from simulator.execution.implicit_casts import refuse_failing_casts
 from simulator.execution.interval_parts import refuse_unknown_parts
 from simulator.execution.limits import UNHURRIED, EngineLimits
@@ -31,8 +29,6 @@ from simulator.privacy.ledger import Ledger
 from simulator.privacy.query_note import query_note
 from simulator.privacy.rng import RandomSource
 from simulator.request import AnalysisRequest
-from simulator.sql.resolving import resolve_script
-from simulator.verdict import Outcome
 from simulator.view_budgets import ledger_charges, view_budgets, with_budgets_left
 
 
@@ -90,19 +86,6 @@ def run_on_views(
         result = _run(ready, engine, source, exact=exact)
     is_release = source.is_secure and (ledger is not None or not costs)
     return replace(result, charges=costs, is_release=is_release, seconds=time.perf_counter() - started)
-
-
-def accepted(request: AnalysisRequest) -> QueryContext:
-    """Judge the request again, since a run must not depend on a caller who forgot to.
-
-    Raises:
-        NotAllowedError: The verdict is anything but allowed.
-    """
-    context = QueryContext(request, resolve_script(request))
-    verdict = judge_context(context)
-    if verdict.outcome is not Outcome.ALLOWED or context.script.final is None:
-        raise NotAllowedError(verdict)
-    return context
 
 
 def enforced_queries(query: PreparedQuery) -> list[tuple[str | None, EnforcedQuery]]:

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from simulator import bigquery_room
+from simulator.execution.accepting import accepted
 from simulator.execution.errors import NotAllowedError, NotEnforceableError
 from simulator.execution.views.enforced_query import enforced
 from simulator.execution.views.prepared_views import prepared
-from simulator.execution.views.running import accepted
 from simulator.privacy.accounts import EntryState
 from simulator.privacy.ledger import Ledger
 from simulator.view_budgets import view_budgets
