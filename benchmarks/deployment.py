@@ -1,12 +1,15 @@
-"""Preview and up of 200 resources in the test engine, and how soon the plugin answers."""
+"""Preview and up of 200 resources in the test engine; how soon the plugin answers, and how much memory it takes."""
 
 from __future__ import annotations
 
 import os
+import resource
 import statistics
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks.figures import REPOSITORY, ROUNDS, Figure, seconds
@@ -31,9 +34,11 @@ def measure() -> Iterator[Figure]:
         preview = seconds(lambda: stack.preview(lambda: _program(url)))
         up = seconds(lambda: stack.up(lambda: _program(url)))
         again = seconds(lambda: stack.up(lambda: _program(url)))
+        memory = _peak_memory(url)
     count = 2 * TABLES
     yield Figure(f"preview and up of {count} resources", preview + up, "s", aim="< 10 s")
     yield Figure(f"up of {count} resources without a change", again, "s")
+    yield Figure(f"plugin: peak memory of an up of {count} resources", memory, "MB", aim="< 200 MB")
 
 
 def _wait_for(endpoint: str) -> None:
@@ -52,6 +57,39 @@ def _first_line() -> None:
         if process.stdout is not None:
             process.stdout.readline()
         process.kill()
+
+
+def _peak_memory(endpoint: str) -> float:
+    """Return the largest resident memory, in MB, of the plugin while it makes the resources in a process of its own."""
+    from tests.pulumi_engine.stack import Stack
+
+    peaks: list[float] = []
+
+    @contextmanager
+    def plugin(engine: str) -> Iterator[int]:
+        with subprocess.Popen([str(_PLUGIN), engine], stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own
+            try:
+                yield int(process.stdout.readline() if process.stdout else 0)
+                peaks.append(_peak(process.pid))
+            finally:
+                process.terminate()
+        if not peaks[-1]:  # not Linux: the largest of all children that ended, so at least the plugin's
+            peaks[-1] = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1e6
+
+    with tempfile.TemporaryDirectory() as folder:
+        outcome = Stack(Path(folder), serve=plugin).up(lambda: _program(endpoint))
+    if outcome.failures:
+        raise RuntimeError(outcome.failures[0])
+    return max(peaks)
+
+
+def _peak(process: int) -> float:
+    """Return the largest resident memory of a running process so far, in MB; 0 where the system does not tell."""
+    if sys.platform != "linux":
+        return 0
+    lines = Path(f"/proc/{process}/status").read_text(encoding="utf-8").splitlines()
+    (kibibytes,) = (int(line.split()[1]) for line in lines if line.startswith("VmHWM:"))
+    return kibibytes * 1024 / 1e6
 
 
 def _program(endpoint: str) -> None:

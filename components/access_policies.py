@@ -58,9 +58,6 @@ def reading_policy(source: DataSource, region: str, account: str) -> Document:
         source: The data source.
         region: The AWS region of its catalogue.
         account: The account of its catalogue and bucket.
-
-    Raises:
-        ValueError: The key prefix has a wildcard.
     """
     bucket, prefix = f"arn:aws:s3:::{source.bucket}", folder(source)
     catalogue = f"arn:aws:glue:{region}:{account}"
@@ -85,15 +82,9 @@ def folder(source: DataSource) -> str:
     """Return the start of the keys of a source's objects, up to and with a slash; "" for the whole bucket.
 
     Args:
-        source: The data source.
-
-    Raises:
-        ValueError: The key prefix has a wildcard, which policies would take as one.
+        source: The data source, whose key prefix its declaration holds to a folder.
     """
     prefix = source.key_prefix or ""
-    if "*" in prefix:
-        message = f"data source {source.name!r}: a key_prefix is a folder, without '*'; found {prefix!r}"
-        raise ValueError(message)
     return f"{prefix.rstrip('/')}/" if prefix else ""
 
 

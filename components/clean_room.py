@@ -11,8 +11,9 @@ from botocore import xform_name
 
 from components import sdk
 from components.arguments import arguments_of
-from components.child_names import COLLABORATION, MEMBERSHIP, budget_name, import_name
+from components.child_names import COLLABORATION, MEMBERSHIP, budget_name
 from components.sdk._declaring import Resource
+from components.template_arns import authors_arn, proposed_to
 from declarations import clean_room as declared
 from declarations.association import ConfiguredTableAssociation
 from declarations.base import Declaration
@@ -32,7 +33,8 @@ class PartnerValues:
 
     Attributes:
         collaboration_identifier: The collaboration's identifier; the creator's own stack makes it.
-        template_arns: The ARN of each analysis template of a partner that the member's rules or tables name.
+        template_arns: The ARN of each analysis template of a partner that the member's rules or tables name; its
+            account must be the author's, its region the room's.
     """
 
     collaboration_identifier: pulumi.Input[str] | None = None
@@ -110,7 +112,8 @@ class CleanRoom(pulumi.ComponentResource):
             opts: Options, such as the provider of the member's account.
 
         Raises:
-            pulumi.RunError: The account is no member, or the collaboration of a partner is not given.
+            pulumi.RunError: The account is no member, the collaboration of a partner is not given, or the ARN of a
+                template is not its author's.
         """
         stated = arguments_of(CleanRoomArgs, args)
         room, account = stated.room, stated.account
@@ -119,6 +122,8 @@ class CleanRoom(pulumi.ComponentResource):
             raise pulumi.RunError(f"account {account!r} is no member of the room (members: {listed(room.members)})")
         self._prefix, self._room, self._protected = name, room, stated.protect
         self._roles, self._imports, self._partners = stated.roles, dict(stated.imports), stated.partners
+        told, proposed = stated.partners.template_arns, proposed_to(account, room)
+        self._partners_arns = {name: self._authors_arn(name, arn) for name, arn in told.items() if name in proposed}
         self.membership, self.template_arns, self.association_arns = None, {}, {}
         self.collaboration = self._made_collaboration(room, account)
         self.collaboration_identifier = self._known_collaboration(account)
@@ -157,7 +162,7 @@ class CleanRoom(pulumi.ComponentResource):
         self.membership = self._child(
             sdk.Membership, own, MEMBERSHIP, protect=self._protected, collaboration_identifier=identifier
         )
-        here = self.membership.membership_identifier
+        here = self._in_the_room(self.membership)
         tables = {table.name: self._child(sdk.ConfiguredTable, table, table.name) for table in own.configured_tables}
         associations = self._associations(own, tables, here)
         self.association_arns = {name: each.arn for name, each in associations.items()}
@@ -178,6 +183,23 @@ class CleanRoom(pulumi.ComponentResource):
         self._rules(own, tables, budgets)
         self._intermediate_rules(own, intermediate, budgets, here)
         self._shared(own, here)
+
+    def _in_the_room(self, membership: sdk.Membership) -> pulumi.Output[str]:
+        """Return the membership's identifier once it is known whose collaboration it is in: a partner may be wrong."""
+        creator = self._room.collaboration.creator_account_id
+
+        def checked(known: Sequence[str]) -> str:
+            identifier, found = known
+            if found != creator:
+                raise pulumi.RunError(
+                    f"the membership {identifier!r} is in a collaboration that account {found!r} has created; the "
+                    f"room's creator is {creator!r}. Nothing is put into it: correct collaborationIdentifier"
+                )
+            return identifier
+
+        return pulumi.Output.all(membership.membership_identifier, membership.collaboration_creator_account_id).apply(
+            checked
+        )
 
     def _associations(
         self, own: declared.RoomMembership, tables: Mapping[str, sdk.ConfiguredTable], here: pulumi.Output[str]
@@ -308,7 +330,7 @@ class CleanRoom(pulumi.ComponentResource):
         if isinstance(declaration, ConfiguredTableAssociation) and name in self._roles:
             properties["role_arn"] = self._roles[name]
         waited: Sequence[pulumi.Resource] = tuple(after)
-        exists = self._imports.pop((kind.__name__, import_name(name)), None)
+        exists = self._imports.pop((kind.__name__, name), None)
         opts = pulumi.ResourceOptions(parent=self, protect=protect, depends_on=waited, import_=exists)
         return kind(f"{self._prefix}-{name}", opts, **properties)
 
@@ -331,6 +353,16 @@ class CleanRoom(pulumi.ComponentResource):
         author, template = self._room.template(reference)
         return f"{template.name!r} of {self._room.members[author.account_id].display_name!r}"
 
+    def _authors_arn(self, name: str, arn: pulumi.Input[str]) -> pulumi.Input[str]:
+        def checked(found: str) -> str:
+            try:
+                return authors_arn(name, found, self._room)
+            except ValueError as error:
+                raise pulumi.RunError(str(error)) from None
+
+        later: pulumi.Output[str] = pulumi.Output.from_input(arn)
+        return checked(arn) if isinstance(arn, str) else later.apply(checked)
+
     def _template_arns(self) -> dict[str, Any]:
-        known = {**self._partners.template_arns, **self.template_arns}
+        known = {**self._partners_arns, **self.template_arns}
         return {f"template:{name}": arn for name, arn in known.items()}

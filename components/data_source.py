@@ -127,9 +127,6 @@ class DataSource(pulumi.ComponentResource):
             name: The component's name; also the first word of its children's names.
             args: What to make, and who reads it.
             opts: Options, such as the AWS provider of the owner's account.
-
-        Raises:
-            ValueError: The key prefix has a wildcard.
         """
         super().__init__("cleanrooms:components:DataSource", name, {}, opts)
         stated = arguments_of(DataSourceArgs, args)

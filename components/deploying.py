@@ -16,6 +16,7 @@ from components import sdk
 from components.clean_room import PartnerValues
 from components.pulling.importing import imported
 from components.stack_settings import StackSettings
+from components.template_arns import authors_arn, is_authors, proposed_to
 from declarations.clean_room import CleanRoom
 from declarations.loading import LoadingError, load_room
 from declarations.naming import did_you_mean, listed
@@ -59,25 +60,64 @@ def member_provider(settings: StackSettings, room: CleanRoom) -> sdk.Provider:
 async def partner_values(settings: StackSettings, room: CleanRoom) -> PartnerValues:
     """Return what partners tell: by configuration, which wins, and by references to their stacks.
 
-    A stack that exists and has not been deployed yet tells nothing.
+    A stack that exists and has not been deployed yet tells nothing. Of a stack's templates only those are taken that
+    the room's author of that name has made.
 
     Raises:
-        pulumi.RunError: The configuration names a template that no partner proposes.
+        pulumi.RunError: The configuration names a template that no partner proposes, or gives the ARN of another one;
+            or stacks tell different things.
     """
-    proposed = [each.name for member, each in room.templates() if member.account_id != settings.account]
-    for name in settings.template_arns:
+    proposed = proposed_to(settings.account, room)
+    _refuse_foreign(settings.template_arns, proposed, room)
+    unknown = {name: author for name, author in proposed.items() if name not in settings.template_arns}
+    stacks = {stack: pulumi.StackReference(stack) for stack in settings.partner_stacks}
+    exported = {stack: await _output(reference, "templateArns") for stack, reference in stacks.items()}
+    told = {stack: _authors_arns(stack, arns or {}, unknown, room) for stack, arns in exported.items()}
+    found = {name: _agreed(name, {stack: arns.get(name) for stack, arns in told.items()}) for name in unknown}
+    templates = {name: arn for name, arn in found.items() if arn is not None}
+    collaboration = settings.collaboration_identifier
+    if collaboration is None:
+        known = {stack: await _output(reference, "collaborationIdentifier") for stack, reference in stacks.items()}
+        collaboration = _agreed("collaborationIdentifier", known)
+    return PartnerValues(collaboration, {**templates, **settings.template_arns})
+
+
+def _refuse_foreign(stated: Mapping[str, str], proposed: Mapping[str, str], room: CleanRoom) -> None:
+    for name, arn in stated.items():
         if name not in proposed:
             known = listed(proposed, nothing="they propose none")
             raise pulumi.RunError(
                 f"templateArns names {name!r}, which no partner proposes ({known}){did_you_mean(name, proposed)}"
             )
-    collaboration = settings.collaboration_identifier
-    templates: dict[str, str] = {}
-    for stack in settings.partner_stacks:
-        reference = pulumi.StackReference(stack)
-        collaboration = collaboration or await _output(reference, "collaborationIdentifier")
-        templates.update(await _output(reference, "templateArns") or {})
-    return PartnerValues(collaboration, {**templates, **settings.template_arns})
+        try:
+            authors_arn(name, arn, room)
+        except ValueError as error:
+            raise pulumi.RunError(f"templateArns.{name}: {error}") from None
+
+
+def _authors_arns(
+    stack: str, exported: Mapping[str, Any], proposed: Mapping[str, str], room: CleanRoom
+) -> Mapping[str, str]:
+    """Return the exported ARNs of templates that partners propose; what is not their author's is warned of."""
+    told = {name: str(exported[name]) for name in proposed if exported.get(name) is not None}
+    foreign = [name for name, arn in told.items() if not is_authors(arn, proposed[name], room)]
+    for name in foreign:
+        pulumi.log.warn(
+            f"the stack {stack!r} exports {told[name]!r} as the ARN of {name!r}, which account {proposed[name]!r} "
+            "proposes: it is not that account's template, and is not used"
+        )
+    return {name: arn for name, arn in told.items() if name not in foreign}
+
+
+def _agreed(what: str, told: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any exported value
+    """Return what all stacks that tell something tell; None when none does."""
+    known = {stack: value for stack, value in told.items() if value is not None}
+    if len(set(known.values())) > 1:
+        values = ", ".join(f"{value!r} by {stack!r}" for stack, value in known.items())
+        raise pulumi.RunError(
+            f"partnerStacks tell different things of {what!r}: {values}; leave one of them out, or state it yourself"
+        )
+    return next(iter(known.values()), None)
 
 
 async def _output(reference: pulumi.StackReference, name: str) -> Any:  # noqa: ANN401 - what a stack exports

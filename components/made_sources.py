@@ -33,7 +33,7 @@ def made_roles(settings: StackSettings, room: CleanRoom) -> Mapping[str, pulumi.
         room: The room.
 
     Raises:
-        pulumi.RunError: Two declarations contradict each other, or a key prefix has a wildcard.
+        pulumi.RunError: Two declarations contradict each other, or a key prefix is no folder.
     """
     own = room.membership(settings.account)
     if own is None or not own.data_sources or not settings.make_data_sources:
@@ -52,7 +52,9 @@ def made_roles(settings: StackSettings, room: CleanRoom) -> Mapping[str, pulumi.
     for bucket, source in buckets.items():
         SourceBucket(bucket, source, opts)
     filled = [source.database_name for source in sources if shapes[source.name]]
-    databases = {name: aws.glue.CatalogDatabase(name, name=name, opts=opts).name for name in dict.fromkeys(filled)}
+    # A database takes along every table in it, those that others have made, too.
+    kept = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(protect=settings.protect))
+    databases = {name: aws.glue.CatalogDatabase(name, name=name, opts=kept).name for name in dict.fromkeys(filled)}
     # Memberships are known only after the roles that associations need: every membership of these accounts is trusted.
     readers = {settings.account: None, room.query_runner: None}
     roles: dict[str, pulumi.Input[str]] = {}

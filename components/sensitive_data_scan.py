@@ -81,7 +81,7 @@ class SensitiveDataScan(pulumi.ComponentResource):
             opts: Options, such as the AWS provider of the account.
 
         Raises:
-            ValueError: There is nothing to scan, the share is out of range, or a key prefix has a wildcard.
+            ValueError: There is nothing to scan, or the share is out of range.
         """
         stated = arguments_of(SensitiveDataScanArgs, args)
         account, sources, schedule = stated.account, stated.sources, stated.schedule

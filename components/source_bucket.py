@@ -37,7 +37,8 @@ class SourceBucket(pulumi.ComponentResource):
                 "sse_algorithm": source.encryption,
                 "kms_master_key_id": source.kms_key_arn,
             },
-            "bucket_key_enabled": source.encryption != "AES256",
+            # S3 has no bucket keys for dual-layer encryption.
+            "bucket_key_enabled": source.encryption == "aws:kms",
         }
         aws.s3.BucketServerSideEncryptionConfiguration(
             f"{name}-encryption", bucket=self.bucket.id, rules=[encryption], opts=here

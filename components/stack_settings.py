@@ -30,9 +30,10 @@ class StackSettings:
         assume_role: The role to work as, as the provider takes it; None works as the credentials' own identity.
         collaboration_identifier: The collaboration that a partner has made.
         template_arns: The ARNs of partners' analysis templates, by name.
-        partner_stacks: Stacks to read both from, `ORGANIZATION/PROJECT/STACK`.
-        allow_destroying: The names of the collaborations and memberships that may be replaced or deleted.
-        protect: Whether Pulumi itself protects them, too.
+        partner_stacks: Stacks to read both from, `ORGANIZATION/PROJECT/STACK`; a `STACK` alone is of this project.
+        allow_destroying: The names of what may be replaced or deleted, or opened beside a limited table:
+            collaborations, memberships, budgets, associations, intermediate tables.
+        protect: Whether Pulumi itself protects them, too, and the Glue databases that are made here.
         make_data_sources: Whether the member's declared data sources are made here; otherwise they exist.
         import_file: What `cleanroom pull --import-file` has written: what is in it is taken over, not made.
     """
@@ -68,7 +69,7 @@ def stack_settings(config: pulumi.Config) -> StackSettings:
         assume_role=_assume_role(config),
         collaboration_identifier=config.get("collaborationIdentifier") or None,
         template_arns=_texts(config, "templateArns"),
-        partner_stacks=_list(config, "partnerStacks"),
+        partner_stacks=tuple(_qualified(config, stack) for stack in _list(config, "partnerStacks")),
         allow_destroying=_list(config, "allowDestroying"),
         protect=_flag(config, "protect", default=True),
         make_data_sources=_flag(config, "makeDataSources", default=False),
@@ -114,6 +115,10 @@ def _list(config: pulumi.Config, key: str) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
         raise pulumi.RunError(f"{config.name}:{key} must be a list of texts; found {value!r}")
     return tuple(value)
+
+
+def _qualified(config: pulumi.Config, stack: str) -> str:
+    return stack if "/" in stack else f"{pulumi.get_organization()}/{config.name}/{stack}"
 
 
 def _flag(config: pulumi.Config, key: str, *, default: bool) -> bool:

@@ -12,7 +12,8 @@ from declarations.base import AccountId, Choice, Declaration, DisplayName, Probl
 from declarations.collaboration import AutoApprovedChangeType, MemberAbility, MLMemberAbilities
 from declarations.payment import PaymentConfiguration
 
-_NOT_GRANTED = ("CAN_QUERY", "CAN_RUN_JOB")
+NOT_GRANTED = ("CAN_QUERY", "CAN_RUN_JOB")
+"""Abilities that no change request grants or takes away."""
 
 
 class MemberChange(Declaration):
@@ -32,7 +33,7 @@ class MemberChange(Declaration):
     def problems(self) -> Iterator[Problem]:
         """Who queries and who runs jobs never changes."""
         for index, ability in enumerate(self.member_abilities):
-            if ability in _NOT_GRANTED:
+            if ability in NOT_GRANTED:
                 yield Problem(("member_abilities", index), f"{ability} cannot be granted by a change request")
 
 

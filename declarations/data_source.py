@@ -64,7 +64,11 @@ class DataSource(Declaration):
     """Tags of the bucket."""
 
     def problems(self) -> Iterator[Problem]:
-        """A key goes with encryption by KMS."""
+        """A key goes with encryption by KMS; a key prefix is a folder."""
         if self.kms_key_arn is not None and self.encryption == "AES256":
             message = "kms_key_arn goes with encryption 'aws:kms' or 'aws:kms:dsse'; found 'AES256'"
             yield Problem(("kms_key_arn",), message)
+        prefix = self.key_prefix or ""
+        if prefix.startswith("/") or "*" in prefix:  # which the policy of the role would take for a wildcard
+            message = f"a key prefix is a folder, with no slash at its beginning and without '*'; found {prefix!r}"
+            yield Problem(("key_prefix",), message)

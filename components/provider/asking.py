@@ -18,7 +18,7 @@ from grpc import StatusCode
 from components.provider.differences import differences
 from components.provider.engine import Engine
 from components.provider.errors import MissingError, ProviderError, RefusedError, Subject
-from components.provider.guarding import guard
+from components.provider.guarding import refuse_leaving
 from components.provider.requests import request_of
 from components.resources.resource_type import ChangeRequest, ResourceType
 from declarations.naming import listed
@@ -93,7 +93,8 @@ def outside_changes(kind: ResourceType, known: Mapping[str, Any], live: Mapping[
 def ask(engine: Engine, wish: Wish, left: Callable[[str], None]) -> dict[str, str]:
     """Remove the members that shall leave, and ask for all other differences; return the outputs about the request.
 
-    A request that is still open is cancelled: the new one asks for everything that is wanted now.
+    A request that is still open is cancelled: the new one asks for everything that is wanted now, and when nothing
+    differs from what there is, the wish is withdrawn.
 
     Args:
         engine: What to call with.
@@ -108,12 +109,12 @@ def ask(engine: Engine, wish: Wish, left: Callable[[str], None]) -> dict[str, st
     if request is None:
         return {}
     live = _as_last_seen(engine, wish)
+    refuse_leaving(kind, subject, engine.configuration, live, (wish.old, wish.new))
     changes = _changes(request, live, wish.new, subject)
     last = last_request(engine, kind, outputs, subject)
     if last.get(request.status) in OPEN:
         last = _act(engine, kind, request, outputs, "CANCEL", subject)
     for account in _leaving(request, live, wish):
-        guard(kind, subject, engine.configuration, f"removing account {account}")
         address = request_of(kind, kind.read, live, kind.identity)
         engine.caller.call(kind.service, request.leave.name, {**address, "accountId": account}, subject)
         left(account)

@@ -10,7 +10,7 @@ from components.provider.configuration import Configuration
 from components.provider.differences import Change, Difference
 from components.provider.diffing import Comparison, changes_of, impossible_request
 from components.provider.errors import InvalidPropertyError, Subject
-from components.provider.guarding import leaving, permission, refusal
+from components.provider.guarding import refusal
 from components.provider.validation import problems
 from components.provider.values import Path, Properties, pattern, shown
 from components.resources import service_model
@@ -38,15 +38,10 @@ def check(
 def _guarded(
     kind: ResourceType, subject: Subject, compared: Comparison, configuration: Configuration
 ) -> Iterator[InvalidPropertyError]:
-    """Yield what would end a guarded resource, or a member's part in it.
+    """Yield what would end a guarded resource.
 
     It is told here and not by Diff, because a refresh compares, too, and must not fail.
     """
-    gone = leaving(kind, compared.old, compared.new)
-    if gone:
-        accounts = ", ".join(gone)
-        reason = f"no longer has account {accounts}, whose data would be lost for the others. {permission(subject)}"
-        yield InvalidPropertyError("members", reason)
     why = impossible_request(compared)
     because = f" ({why})" if why else ""
     for change in changes_of(compared, configuration):

@@ -23,11 +23,13 @@ class Pair(NamedTuple):
         place: Its place in the second list, or in the first if the second does not have it.
         first: The item in the first list, or ABSENT.
         second: The item in the second list, or ABSENT.
+        moved: Whether both lists have it, each at another place.
     """
 
     place: int
     first: Any
     second: Any
+    moved: bool = False
 
 
 def default_of(kind: ResourceType, path: Path) -> Any:  # noqa: ANN401 - any property value
@@ -87,7 +89,7 @@ def _by_key(first: Sequence[Any], second: Sequence[Any], key: str) -> Iterator[P
     known = _keys(first, key)
     for number, (name, item) in enumerate(zip(known, first, strict=True)):
         index, counterpart = wanted.get(name, (number, ABSENT))
-        yield Pair(index, item, counterpart)
+        yield Pair(index, item, counterpart, moved=index != number)
     for name, (index, item) in wanted.items():
         if name not in known:
             yield Pair(index, ABSENT, item)

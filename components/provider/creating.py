@@ -8,6 +8,7 @@ from components.provider.doubling import refuse_double
 from components.provider.engine import Engine
 from components.provider.errors import PartialFailureError, Subject, UnreadyError, sentence_of
 from components.provider.identity import id_of
+from components.provider.limiting import refuse_unlimited_twin
 from components.provider.requests import creation, request_of, shown_by, state
 from components.provider.tagging import merged
 from components.provider.values import UNKNOWN, Properties
@@ -16,8 +17,14 @@ from components.resources.resource_type import ResourceType
 from components.resources.service_model import TAGS, TAGS_ALL
 
 
-def preview_of_creation(engine: Engine, kind: ResourceType, inputs: Properties) -> Properties:
-    """Return the outputs of a resource that is not made yet: what was stated, and unknowns for the rest."""
+def preview_of_creation(engine: Engine, kind: ResourceType, subject: Subject, inputs: Properties) -> Properties:
+    """Return the outputs of a resource that is not made yet: what was stated, and unknowns for the rest.
+
+    Raises:
+        RefusedError: It would be open beside a limited table.
+        ProviderError: It could not be found out whether it would.
+    """
+    refuse_unlimited_twin(engine, kind, subject, inputs.values)
     request = kind.change_request
     later = {request.identifier, request.status} if request else set()
     unknown = {name: UNKNOWN for name in service_model.outputs(kind) if name not in later}
@@ -38,11 +45,12 @@ def create(
         timeout: Seconds to wait until it is ready; 0 takes as long as such a resource usually needs.
 
     Raises:
-        RefusedError: There is one already that it would stand beside.
+        RefusedError: There is one already that it would stand beside, or it would be open beside a limited table.
         PartialFailureError: It was made, but is not as asked for, or not ready.
         ProviderError: It was not made.
     """
     refuse_double(engine, kind, subject, inputs.values)
+    refuse_unlimited_twin(engine, kind, subject, inputs.values)
     tags = merged(engine.configuration.default_tags, inputs.values.get(TAGS))
     answer = engine.caller.call(kind.service, kind.create.name, creation(kind, inputs.values, tags), subject)
     made = {name: inputs.values[name] for name in kind.identity if name in inputs.values}

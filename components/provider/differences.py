@@ -35,10 +35,12 @@ class Difference(NamedTuple):
     Attributes:
         path: Where it stands; in lists by its place in the new value, for what is removed by its place in the old one.
         change: How it changed.
+        moved: The outermost list in which it lies in an item that had another place before; None when there is none.
     """
 
     path: Path
     change: Change
+    moved: Path | None = None
 
     @property
     def top(self) -> str:
@@ -136,6 +138,7 @@ def _in_values(kind: ResourceType, old: Any, new: Any, path: Path) -> Iterator[D
         yield from _in_objects(kind, old, new, path)
     elif isinstance(old, list) and isinstance(new, list):
         for pair in paired(kind, path, old, new):
-            yield from _in_values(kind, pair.first, pair.second, (*path, pair.place))
+            inside = _in_values(kind, pair.first, pair.second, (*path, pair.place))
+            yield from (each._replace(moved=path) for each in inside) if pair.moved else inside
     elif old is UNKNOWN or not equal(kind, path, old, new):
         yield Difference(path, Change.UPDATED)

@@ -1,4 +1,4 @@
-"""Guarded resources are not made twice: the engine replaces without asking Diff in some cases, and states get lost.
+"""What nothing would tell apart is not made twice: the engine may replace without asking Diff, and answers get lost.
 
 `pulumi up --target-replace`, another explicit provider and a new name in the program all make a new resource first and
 end the old one later.
@@ -16,7 +16,7 @@ from components.resources.resource_type import ResourceType
 
 
 def refuse_double(engine: Engine, kind: ResourceType, subject: Subject, inputs: Mapping[str, Any]) -> None:
-    """Refuse to make a guarded resource beside one that says the same.
+    """Refuse to make a resource beside one that says the same.
 
     Args:
         engine: What to call with.
@@ -33,7 +33,8 @@ def refuse_double(engine: Engine, kind: ResourceType, subject: Subject, inputs: 
         return
     found = engine.caller.with_client(kind.service, lambda client: find(client, inputs), subject, kind.read.name)
     if found is not None:
+        why = kind.guarded or "nothing uses the first, which a creation may have left whose answer was lost"
         raise RefusedError(
             f"{subject}: there is one already, {found!r}; adopt it with `pulumi import {kind.token} {subject.name} "
-            f"{found}`. A second one is refused: {kind.guarded}. {permission(subject)}"
+            f"{found}`. A second one is refused: {why}. {permission(subject)}"
         )

@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 from grpc import StatusCode
 
 from components.provider.errors import MissingError, ProviderError, Subject
+from components.resources import RESOURCE_TYPES
 from components.resources.service_model import service_model
 
 EXPIRED: Final = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"})
@@ -129,10 +130,12 @@ def _failed(failure: Failure, subject: Subject, operation: str, said: str) -> Pr
 
 def _conflict(failure: Failure, subject: Subject, operation: str, said: str) -> ProviderError:
     if failure.reason == "ALREADY_EXISTS":
+        # What the service names is what is in the way: the resource itself, its parent, or what it limits.
         held = failure.members.get("resourceId")
-        which = f" (id {held!r})" if held else ""
+        kind = failure.members.get("resourceType")
+        which = f" (in the way is {f'{kind} ' if kind else ''}{held!r})" if held else ""
         return ProviderError(
-            f"{subject}: it exists already{which}{said}; adopt it with `pulumi import` or rename this one",
+            f"{subject}: it exists already{which}{said}; {_adopting(subject)}, or rename this one",
             StatusCode.ALREADY_EXISTS,
         )
     if failure.reason == "SUBRESOURCES_EXIST":
@@ -144,6 +147,12 @@ def _conflict(failure: Failure, subject: Subject, operation: str, said: str) -> 
         f"{subject}: {operation} conflicts with the state of the resource{said}; refresh and run again",
         StatusCode.ABORTED,
     )
+
+
+def _adopting(subject: Subject) -> str:
+    """Return how to take over what exists, with the parts of its id by their names."""
+    (kind,) = (each for each in RESOURCE_TYPES if each.name == subject.type)
+    return f"adopt it with `pulumi import {kind.token} {subject.name} {'/'.join(kind.identity)}`"
 
 
 _MAY_BE_MADE: Final = (

@@ -66,9 +66,37 @@ def permission(subject: Subject) -> str:
     )
 
 
-def leaving(kind: ResourceType, before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the accounts of members that would have to leave; none while members are not known."""
+def refuse_leaving(
+    kind: ResourceType,
+    subject: Subject,
+    configuration: Configuration,
+    shown: Mapping[str, Any],
+    stated: tuple[Mapping[str, Any], Mapping[str, Any]],
+) -> None:
+    """Refuse to let members go whom the program no longer names.
+
+    Who is only asked for by an open change request is no member yet, and whom the program has never named it does not
+    remove.
+
+    Args:
+        kind: The resource type.
+        subject: The resource.
+        configuration: What may be ended.
+        shown: What the resource shows.
+        stated: Its inputs before, and as they shall be.
+
+    Raises:
+        RefusedError: There are such members, and the resource is not named.
+    """
+    before, after = stated
     request = kind.change_request
-    if request is None or any(has_unknowns(after.get(name)) for name in request.paths):
-        return ()
-    return request.leaving(before, after)
+    if request is None or subject.name in configuration.allow_destroying:
+        return
+    if any(has_unknowns(after.get(name)) for name in request.paths):
+        return
+    gone = set(request.leaving(before, after)) & set(request.leaving(shown, after))
+    if gone:
+        raise RefusedError(
+            f"{subject}: members no longer has account {', '.join(sorted(gone))}, whose data would be lost for the "
+            f"others. {permission(subject)}"
+        )

@@ -21,9 +21,11 @@ from components.provider.creating import create, preview_of_creation
 from components.provider.deleting import delete
 from components.provider.differences import Change
 from components.provider.diffing import Comparison, PropertyChange, changes_of
+from components.provider.displaying import displayed
 from components.provider.engine import Engine
 from components.provider.errors import InvalidPropertyError, ProviderError, Subject, subject_of
 from components.provider.guarding import refuse_moving
+from components.provider.hiding import hiding
 from components.provider.invoking import check_arguments, invoke
 from components.provider.messages import Messages
 from components.provider.reading import read
@@ -124,11 +126,12 @@ class Operations:
 
     def create(self, request: pb.CreateRequest) -> pb.CreateResponse:
         """Make a resource, or tell at preview what it will be."""
-        kind, inputs = _kind(request.urn, request.type), decode(request.properties)
+        kind, subject, inputs = _kind(request.urn, request.type), subject_of(request.urn), decode(request.properties)
         if request.preview:
-            return pb.CreateResponse(properties=encode(preview_of_creation(self._configured, kind, inputs)))
+            return pb.CreateResponse(properties=encode(preview_of_creation(self._configured, kind, subject, inputs)))
         _refuse_unknowns(inputs)
-        made, state = create(self._configured, kind, subject_of(request.urn), inputs, request.timeout)
+        with hiding(inputs):
+            made, state = create(self._configured, kind, subject, inputs, request.timeout)
         refresh = is_open(kind, state.values)
         return pb.CreateResponse(id=made, properties=encode(state), refresh_before_update=refresh)
 
@@ -141,7 +144,8 @@ class Operations:
         if request.preview:
             return pb.UpdateResponse(properties=encode(preview_of_update(self._configured, wanted)))
         _refuse_unknowns(new)
-        state = update(self._configured, wanted, request.timeout)
+        with hiding(old, new):
+            state = update(self._configured, wanted, request.timeout)
         return pb.UpdateResponse(properties=encode(state), refresh_before_update=is_open(kind, state.values))
 
     def read(self, request: pb.ReadRequest) -> pb.ReadResponse:
@@ -215,7 +219,7 @@ def _diff(kind: ResourceType, changes: Iterable[PropertyChange]) -> pb.DiffRespo
     # A guarded resource is never made anew first: that would be half done when its end is refused.
     response.deleteBeforeReplace = kind.one_at_a_time or kind.guarded is not None
     diffs: dict[str, bool] = {}
-    for change in changes:
+    for change in displayed(changes):
         response.changes = pb.DiffResponse.DIFF_SOME
         name = change.difference.top
         diffs[name] = diffs.get(name, False) or change.replaces

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from grpc import StatusCode
+
 from components.provider.asking import is_open, last_request, outside_changes
 from components.provider.differences import completed, refilled
 from components.provider.engine import Engine
-from components.provider.errors import MissingError, Subject
+from components.provider.errors import MissingError, ProviderError, Subject
 from components.provider.identity import address, id_of
 from components.provider.reconciling import reconciled
 from components.provider.requests import state
@@ -57,12 +59,45 @@ def read(
         all_tags = engine.tags(kind, live, subject)
     except MissingError:
         return None
+    except ProviderError as error:
+        if kind.has_ended is None or not before.values or error.status is not StatusCode.PERMISSION_DENIED:
+            raise
+        if _has_ended(engine, kind, subject, {**before.values, **values}):
+            return None
+        raise ProviderError(
+            f"{error.message}. If it was deleted elsewhere, forget it with `pulumi state delete '{subject.urn}'`",
+            error.status,
+        ) from error
+    _warn_of_end(engine, kind, subject, live)
     live |= last_request(engine, kind, {**before.values, **live}, subject)
     known = _with_filled_in(engine, kind, subject, before.values, inputs.values, live)
     found = reconciled(kind, known, live) | _still_asked(kind, live, before.values, inputs.values)
     tags = own_tags(engine.configuration.default_tags, all_tags, inputs.values.get(TAGS))
     stated = inputs.with_values({**found, TAGS: tags} if tags else _without_tags(found, inputs.values))
     return Found(id_of(kind, live), state(kind, live, stated, all_tags), stated)
+
+
+def _has_ended(engine: Engine, kind: ResourceType, subject: Subject, before: Mapping[str, Any]) -> bool:
+    """Tell whether a resource that may not be read is known to be gone."""
+    has_ended = kind.has_ended
+    if has_ended is None:
+        return False
+    try:
+        return engine.caller.with_client(
+            kind.service, lambda client: has_ended(client, before), subject, kind.read.name
+        )
+    except ProviderError:
+        return False
+
+
+def _warn_of_end(engine: Engine, kind: ResourceType, subject: Subject, live: Mapping[str, Any]) -> None:
+    happened = kind.ended.get(str(live.get("status")))
+    if happened:
+        engine.caller.messages.warning(
+            subject,
+            f"{happened}: nothing in it can be used or changed any more. When you need its history no longer, take it "
+            f"out of the program, or forget it with `pulumi state delete '{subject.urn}'`",
+        )
 
 
 def _with_filled_in(

@@ -11,6 +11,7 @@ from components.provider.comparing import ABSENT, default_of
 from components.provider.diffing import Comparison, PropertyChange, changes_of
 from components.provider.engine import Engine
 from components.provider.errors import PartialFailureError, Subject, UnreadyError, sentence_of
+from components.provider.guarding import refuse_leaving
 from components.provider.requests import request_of, state
 from components.provider.tagging import merged, tag_changes
 from components.provider.values import UNKNOWN, Properties
@@ -48,8 +49,13 @@ class Update:
 
 
 def preview_of_update(engine: Engine, update: Update) -> Properties:
-    """Return the outputs that an update will lead to; unknown is what only the service can tell."""
+    """Return the outputs that an update will lead to; unknown is what only the service can tell.
+
+    Raises:
+        RefusedError: A member would have to leave and may not.
+    """
     kind, new = update.kind, update.new.values
+    _refuse_leaving(engine, update)
     changes = update.changes(engine)
     if not changes:
         return update.new.with_values({**update.outputs, **new})
@@ -73,9 +79,11 @@ def update(engine: Engine, wanted: Update, timeout: float) -> Properties:
         timeout: Seconds to wait until it is ready again; 0 takes as long as such a resource usually needs.
 
     Raises:
+        RefusedError: A member would have to leave and may not.
         PartialFailureError: Some of it was applied; the rest is tried again by the next run.
         ProviderError: Nothing was applied.
     """
+    _refuse_leaving(engine, wanted)
     applied, outputs = dict(wanted.old.values), dict(wanted.outputs)
     try:
         return _updated(engine, wanted, timeout, applied, outputs)
@@ -88,6 +96,11 @@ def update(engine: Engine, wanted: Update, timeout: float) -> Properties:
         inputs = Properties(applied, wanted.old.secrets | wanted.new.secrets)
         kept = state(wanted.kind, {**outputs, **applied}, inputs, outputs.get(TAGS_ALL, {}))
         raise PartialFailureError(wanted.id, kept, inputs, [sentence_of(error)]) from error
+
+
+def _refuse_leaving(engine: Engine, wanted: Update) -> None:
+    stated = (wanted.old.values, wanted.new.values)
+    refuse_leaving(wanted.kind, wanted.subject, engine.configuration, wanted.outputs, stated)
 
 
 def _updated(

@@ -16,25 +16,28 @@ _PREFIX: Final = "cleanrooms:index:"
 
 
 def import_file(pulled: PulledRoom) -> str:
-    """Return the JSON that `pulumi import --file` reads; names are made unique within their type."""
+    """Return the JSON that `pulumi import --file` reads; names are made unique within their type.
+
+    A name that the code could not have is written as the `logicalName`, too: what the resource is really called.
+    """
     seen: dict[tuple[str, str], int] = {}
+    exact: set[tuple[str, str]] = set()
     resources = []
     for one in pulled.imports:
         name = import_name(one.name)
         seen[one.type, name] = seen.get((one.type, name), 0) + 1
         number = seen[one.type, name]
-        resources.append(
-            {
-                "type": f"{_PREFIX}{one.type}",
-                "name": name if number == 1 else f"{name}-{number}",
-                "id": one.id,
-            }
-        )
+        unique = name if number == 1 else f"{name}-{number}"
+        resource = {"type": f"{_PREFIX}{one.type}", "name": unique, "id": one.id}
+        if unique != one.name and (one.type, one.name) not in exact:
+            resource["logicalName"] = one.name
+        exact.add((one.type, one.name))
+        resources.append(resource)
     return json.dumps({"resources": resources}, indent=2) + "\n"
 
 
 def imported(text: str) -> Mapping[tuple[str, str], str]:
-    """Return what an import file holds: ids by type, without package and module, and name.
+    """Return what an import file holds: ids by type, without package and module, and by what the room calls them.
 
     Args:
         text: The file's text.
@@ -45,4 +48,4 @@ def imported(text: str) -> Mapping[tuple[str, str], str]:
         TypeError: It has another form.
     """
     resources = json.loads(text)["resources"]
-    return {(one["type"].removeprefix(_PREFIX), one["name"]): one["id"] for one in resources}
+    return {(one["type"].removeprefix(_PREFIX), one.get("logicalName") or one["name"]): one["id"] for one in resources}

@@ -1,11 +1,16 @@
 """The access budget of a table: found by the ARN of the association or intermediate table that it limits.
 
-Source: API ListPrivacyBudgets.
+What stands beside a limited table and shows the same rows can be queried without that limit: such twins are found, too.
+
+Source: API ListPrivacyBudgets, ListConfiguredTableAssociations, GetConfiguredTable, ListIntermediateTables,
+GetIntermediateTable.
 """
 
 from __future__ import annotations
 
-from components.resources.resource_type import Client, Properties
+from collections.abc import Iterator
+
+from components.resources.resource_type import Client, LimitedTwin, Properties
 
 
 def find_access_budget(client: Client, shown: Properties) -> str | None:
@@ -22,4 +27,61 @@ def find_access_budget(client: Client, shown: Properties) -> str | None:
     )
     for found in (each for page in pages for each in page["privacyBudgetSummaries"]):
         return str(found["privacyBudgetTemplateId"])
+    return None
+
+
+def find_limited_association(client: Client, wanted: Properties) -> LimitedTwin | None:
+    """Return a limited association of the table that a new association would open at once; None when there is none.
+
+    A table without an analysis rule is closed: there is time to limit the new association, too.
+
+    Args:
+        client: A client of the service `cleanrooms`.
+        wanted: The inputs of the association to be made, as far as they are known.
+    """
+    if not {"membershipIdentifier", "configuredTableIdentifier"} <= wanted.keys():
+        return None
+    table = wanted["configuredTableIdentifier"]
+    pages = client.get_paginator("list_configured_table_associations").paginate(
+        membershipIdentifier=wanted["membershipIdentifier"]
+    )
+    listed = (each for page in pages for each in page["configuredTableAssociationSummaries"])
+    twins = [each for each in listed if each["configuredTableId"] == table]
+    if not twins:
+        return None
+    if not client.get_configured_table(configuredTableIdentifier=table)["configuredTable"]["analysisRuleTypes"]:
+        return None
+    return _limited(client, wanted, iter(twins))
+
+
+def find_limited_intermediate_table(client: Client, wanted: Properties) -> LimitedTwin | None:
+    """Return a limited intermediate table that the same query fills as a new one; None when there is none.
+
+    One without an analysis rule is closed, like a configured table without one.
+
+    Args:
+        client: A client of the service `cleanrooms`.
+        wanted: The inputs of the intermediate table to be made, as far as they are known.
+    """
+    if not {"membershipIdentifier", "populationAnalysisConfiguration"} <= wanted.keys():
+        return None
+    membership = wanted["membershipIdentifier"]
+    pages = client.get_paginator("list_intermediate_tables").paginate(membershipIdentifier=membership)
+    listed = (each for page in pages for each in page["intermediateTableSummaries"])
+    tables = (
+        client.get_intermediate_table(membershipIdentifier=membership, intermediateTableIdentifier=each["id"])
+        for each in listed
+        if each.get("analysisRuleTypes")
+    )
+    found = (table["intermediateTable"] for table in tables)
+    query = wanted["populationAnalysisConfiguration"]
+    return _limited(client, wanted, (each for each in found if each["populationAnalysisConfiguration"] == query))
+
+
+def _limited(client: Client, wanted: Properties, twins: Iterator[Properties]) -> LimitedTwin | None:
+    membership = wanted["membershipIdentifier"]
+    for twin in twins:
+        budget = find_access_budget(client, {"membershipIdentifier": membership, "arn": twin["arn"]})
+        if budget is not None:
+            return LimitedTwin(str(twin["name"]), budget)
     return None

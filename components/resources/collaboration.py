@@ -62,6 +62,18 @@ def find_double(client: Client, wanted: Properties) -> str | None:
     return None
 
 
+def has_ended(client: Client, before: Properties) -> bool:
+    """Tell whether the account's own membership says that a collaboration, which nobody may read then, was deleted.
+
+    Args:
+        client: A client of the service `cleanrooms`.
+        before: The properties of the collaboration as they were.
+    """
+    pages = client.get_paginator("list_memberships").paginate(status="COLLABORATION_DELETED")
+    ended = (each["collaborationId"] for page in pages for each in page["membershipSummaries"])
+    return before["collaborationIdentifier"] in ended
+
+
 def _present(**members: object) -> dict[str, object]:
     return {name: value for name, value in members.items() if value is not None}
 
@@ -115,6 +127,7 @@ COLLABORATION = ResourceType(
     },
     guarded="it ends the memberships of all partners; tables, rules, templates and budgets in it are lost for them",
     find_double=find_double,
+    has_ended=has_ended,
     change_request=ChangeRequest(
         paths=CHANGED_BY_REQUEST,
         operation=Operation("CreateCollaborationChangeRequest", answer="collaborationChangeRequest"),

@@ -10,6 +10,7 @@ from typing import Any
 
 from components.resources.payments import responsibilities
 from components.resources.resource_type import Properties
+from declarations.change_request import NOT_GRANTED
 
 CHANGED_BY_REQUEST = frozenset(
     {
@@ -22,7 +23,6 @@ CHANGED_BY_REQUEST = frozenset(
 )
 """The properties that the members must agree to."""
 
-_NEVER_GRANTED = ("CAN_QUERY", "CAN_RUN_JOB")
 _NO_ML_ABILITIES: Mapping[str, Any] = {"customMLMemberAbilities": []}
 
 Member = Mapping[str, Any]
@@ -107,7 +107,7 @@ def _changed(was: Member, shall_be: Member) -> Member | None:
     if not specification and set(abilities) == set(was.get("memberAbilities") or ()):
         return None
     # The abilities replace those that the member has; the lasting ones stay by themselves and cannot be named.
-    granted = [ability for ability in abilities if ability not in _NEVER_GRANTED]
+    granted = [ability for ability in abilities if ability not in NOT_GRANTED]
     return {"accountId": account, "memberAbilities": granted, **specification}
 
 
@@ -116,7 +116,7 @@ def _custom(abilities: Mapping[str, Any] | None) -> set[str]:
 
 
 def _refuse_lasting(account: str, before: tuple[str, ...] | list[str], after: tuple[str, ...] | list[str]) -> None:
-    for ability in _NEVER_GRANTED:
+    for ability in NOT_GRANTED:
         if (ability in before) != (ability in after):
             verb = "be granted to" if ability in after else "be taken from"
             message = f"{ability} cannot {verb} account {account} in a collaboration that exists"

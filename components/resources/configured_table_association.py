@@ -5,7 +5,7 @@ Source: API CreateConfiguredTableAssociation, UpdateConfiguredTableAssociation, 
 
 from __future__ import annotations
 
-from components.resources.access_budgets import find_access_budget
+from components.resources.access_budgets import find_access_budget, find_limited_association
 from components.resources.resource_type import Operation, ResourceType
 
 CONFIGURED_TABLE_ASSOCIATION = ResourceType(
@@ -30,4 +30,5 @@ CONFIGURED_TABLE_ASSOCIATION = ResourceType(
     },
     one_at_a_time=True,
     find_limit=find_access_budget,
+    find_limited_twin=find_limited_association,
 )

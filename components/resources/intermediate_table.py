@@ -5,7 +5,7 @@ Source: API CreateIntermediateTable, UpdateIntermediateTable, DeleteIntermediate
 
 from __future__ import annotations
 
-from components.resources.access_budgets import find_access_budget
+from components.resources.access_budgets import find_access_budget, find_limited_intermediate_table
 from components.resources.resource_type import Operation, ResourceType
 
 INTERMEDIATE_TABLE = ResourceType(
@@ -28,4 +28,5 @@ INTERMEDIATE_TABLE = ResourceType(
     },
     one_at_a_time=True,
     find_limit=find_access_budget,
+    find_limited_twin=find_limited_intermediate_table,
 )

@@ -52,4 +52,8 @@ MEMBERSHIP = ResourceType(
     one_at_a_time=True,
     guarded="it takes the member's tables, rules, templates and budgets out of the collaboration that others use",
     find_double=find_double,
+    ended={
+        "COLLABORATION_DELETED": "its collaboration was deleted",
+        "REMOVED": "its account was removed from the collaboration",
+    },
 )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 Client = Any
 """A boto3 client, which has no type of its own."""
@@ -19,6 +19,18 @@ Properties = Mapping[str, Any]
 
 MAKES_NO_DIFFERENCE = None
 """As a default: an absent property is absent in the answer, too, and an update that leaves it out takes it away."""
+
+
+class LimitedTwin(NamedTuple):
+    """What shows the same rows as another table in the same membership, and may be used only so often.
+
+    Attributes:
+        name: Its name.
+        budget: The identifier of the privacy budget template that limits it.
+    """
+
+    name: str
+    budget: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +145,11 @@ class ResourceType:
             client and the inputs; None when there is none.
         find_limit: A function that returns the identifier of the privacy budget template that limits a live resource,
             from a client and its properties; None when nothing limits it. Ending it takes the limit along.
+        find_limited_twin: A function that returns what is limited, shows the same rows as a resource to be made, and
+            would not limit it, from a client and the inputs that are known; None when there is none.
+        ended: The statuses in which it exists and is of no use any more, each with what has happened.
+        has_ended: A function that tells, from a client and the properties before, whether a resource that may not be
+            read any more is gone; None when a refusal says no more than that.
         change_request: How properties change that the other members must agree to; None when there are none.
     """
 
@@ -162,6 +179,9 @@ class ResourceType:
     guarded: str | None = None
     find_double: Callable[[Client, Properties], str | None] | None = None
     find_limit: Callable[[Client, Properties], str | None] | None = None
+    find_limited_twin: Callable[[Client, Properties], LimitedTwin | None] | None = None
+    ended: Mapping[str, str] = field(default_factory=dict)
+    has_ended: Callable[[Client, Properties], bool] | None = None
     change_request: ChangeRequest | None = None
 
     @property

@@ -25,17 +25,20 @@ class Declared(Mocks):
     Attributes:
         resources: What was declared, in the order of its arrival.
         calls: The functions that were called, with their arguments.
+        creator: The account that has created every collaboration.
     """
 
     def __init__(self) -> None:
         self.resources: list[MockResourceArgs] = []
         self.calls: list[MockCallArgs] = []
+        self.creator = "111111111111"
 
     def new_resource(self, args: MockResourceArgs) -> tuple[str, dict[str, Any]]:
         self.resources.append(args)
         word = args.typ.rpartition(":")[2]
         lower, arn = f"{word[0].lower()}{word[1:]}", f"{args.name}-arn"
         made = {f"{lower}Identifier": identifier(args.name), f"{lower}Arn": arn, "arn": arn}
+        made |= {"collaborationCreatorAccountId": self.creator} if word == "Membership" else {}
         return args.resource_id or f"{args.name}-id", {**made, **args.inputs}
 
     def call(self, args: MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:

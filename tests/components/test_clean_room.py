@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,11 +15,13 @@ from components.clean_room import CleanRoom, CleanRoomArgs, PartnerValues
 from declarations.clean_room import CleanRoom as DeclaredRoom
 from tests.components.conftest import Declared, identifier
 
+# What else waited for the same output fails beside what ends the program, and is of no interest.
+logging.getLogger("asyncio").setLevel(logging.CRITICAL)
+
 COMPLIANT = Path(__file__).parents[1] / "compliant" / "clean_room.yaml"
 RETAILER, BRAND, PANEL = "111111111111", "222222222222", "333333333333"
-PARTNERS = PartnerValues(
-    collaboration_identifier=identifier("theirs"), template_arns={"reach": "arn-of-their-template"}
-)
+TEMPLATE = "arn:aws:cleanrooms:us-east-1:111111111111:membership/theirs/analysistemplate/reach"
+PARTNERS = PartnerValues(collaboration_identifier=identifier("theirs"), template_arns={"reach": TEMPLATE})
 
 
 @pytest.fixture(scope="module")
@@ -101,7 +104,7 @@ def test_a_partner_joins_with_what_it_was_told(declared: Declared, room: Declare
     assert declared.named("Membership")["room-membership"]["collaborationIdentifier"] == identifier("theirs")
     table = declared.named("IntermediateTable")["room-mailed"]
     parameters = table["populationAnalysisConfiguration"]["sqlParameters"]
-    assert parameters["analysisTemplateArn"] == "arn-of-their-template"
+    assert parameters["analysisTemplateArn"] == TEMPLATE
     assert set(declared.named("IdMappingTable")) == {"room-household_ids"}
 
 
@@ -183,6 +186,46 @@ def test_what_is_missing_is_said(declared: Declared, room: DeclaredRoom, account
 
     run(program)
     assert caught == [message]
+
+
+def failing(program: Callable[[], Any]) -> str:
+    with pytest.raises(pulumi.RunError) as error:
+        run(program)
+    return str(error.value)
+
+
+@pytest.mark.parametrize("known_later", [False, True])
+@pytest.mark.parametrize(
+    "arn",
+    ["ANY_QUERY", TEMPLATE.replace(RETAILER, BRAND), TEMPLATE.replace("us-east-1", "eu-west-1"), f"x{TEMPLATE}"],
+)
+def test_nobody_but_the_author_says_what_a_template_is(
+    declared: Declared, room: DeclaredRoom, arn: str, *, known_later: bool
+) -> None:
+    def program() -> None:
+        given = pulumi.Output.from_input(arn) if known_later else arn
+        share(room, BRAND, partners=PartnerValues(identifier("theirs"), {"reach": given}))
+
+    assert failing(program) == (
+        "the analysis template 'reach' is proposed by 'Retailer', so its ARN is "
+        f"arn:aws:cleanrooms:us-east-1:111111111111:membership/ID/analysistemplate/ID; found {arn!r}"
+    )
+    assert declared.named("IntermediateTable") == {}
+
+
+def test_a_partner_does_not_say_what_the_members_own_templates_are(declared: Declared, room: DeclaredRoom) -> None:
+    run(lambda: share(room, RETAILER, partners=PartnerValues(template_arns={"reach": "ANY_QUERY"})))
+    rule = declared.named("ConfiguredTableAnalysisRule")["room-transactions"]
+    assert rule["analysisRulePolicy"]["v1"]["custom"]["allowedAnalyses"] == ["room-reach-arn"]
+
+
+def test_nothing_is_put_into_the_collaboration_of_somebody_else(declared: Declared, room: DeclaredRoom) -> None:
+    declared.creator = PANEL
+    assert failing(lambda: share(room, BRAND, partners=PARTNERS)) == (
+        f"the membership '{identifier('room-membership')}' is in a collaboration that account '{PANEL}' has created; "
+        f"the room's creator is '{RETAILER}'. Nothing is put into it: correct collaborationIdentifier"
+    )
+    assert declared.named("ConfiguredTableAssociation") == {}
 
 
 def test_arguments_can_be_a_dictionary(declared: Declared, room: DeclaredRoom) -> None:

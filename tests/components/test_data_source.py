@@ -9,6 +9,7 @@ import pulumi
 import pytest
 
 from components.data_source import DataSource, DataSourceArgs, TableShape
+from declarations.data_source import BucketEncryption
 from declarations.data_source import DataSource as DeclaredSource
 from tests.components.conftest import Declared
 
@@ -76,14 +77,15 @@ def test_what_exists_is_only_named(declared: Declared) -> None:
     assert sources[0].bucket is None
 
 
-def test_encryption_by_an_own_key(declared: Declared) -> None:
+@pytest.mark.parametrize(("encryption", "bucket_key"), [("aws:kms", True), ("aws:kms:dsse", False)])
+def test_encryption_by_an_own_key(declared: Declared, encryption: BucketEncryption, *, bucket_key: bool) -> None:
     key = f"arn:aws:kms:{REGION}:{OWNER}:key/00000000-0000-4000-8000-000000000001"
-    source = DeclaredSource(**STATED, encryption="aws:kms", kms_key_arn=key, role_arn=ROLE)
+    source = DeclaredSource(**STATED, encryption=encryption, kms_key_arn=key, role_arn=ROLE)
     run(lambda: made_source(source))
     (rule,) = made(declared)["BucketServerSideEncryptionConfiguration"]["rules"]
     assert rule == {
-        "applyServerSideEncryptionByDefault": {"sseAlgorithm": "aws:kms", "kmsMasterKeyId": key},
-        "bucketKeyEnabled": True,
+        "applyServerSideEncryptionByDefault": {"sseAlgorithm": encryption, "kmsMasterKeyId": key},
+        "bucketKeyEnabled": bucket_key,
     }
 
 

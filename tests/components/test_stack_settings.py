@@ -39,11 +39,15 @@ def test_the_defaults_of_the_project_say_the_same() -> None:
     assert read(**spelled, **LEAST) == read(**LEAST)
 
 
-def test_everything_that_can_be_set() -> None:
+def test_everything_that_can_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pulumi, "get_organization", lambda: "acme")
     role = '{"roleArn": "arn:aws:iam::111111111111:role/deployer", "externalId": "x"}'
-    found = read(**LEAST, assumeRole=role, templateArns='{"reach": "arn"}', partnerStacks='["o/p/s"]', protect="false")
+    found = read(
+        **LEAST, assumeRole=role, templateArns='{"reach": "arn"}', partnerStacks='["o/p/s", "t"]', protect="false"
+    )
     assert found.assume_role == {"roleArn": "arn:aws:iam::111111111111:role/deployer", "externalId": "x"}
-    assert (found.template_arns, found.partner_stacks, found.protect) == ({"reach": "arn"}, ("o/p/s",), False)
+    assert (found.template_arns, found.protect) == ({"reach": "arn"}, False)
+    assert found.partner_stacks == ("o/p/s", "acme/clean-room/t")
 
 
 @pytest.mark.parametrize(

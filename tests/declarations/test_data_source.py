@@ -21,6 +21,13 @@ def test_a_key_needs_encryption_by_kms() -> None:
         DataSource.model_validate(SOURCE | {"kms_key_arn": KEY})
 
 
+@pytest.mark.parametrize("prefix", ["year=*/", "/", "/purchases"])
+def test_a_key_prefix_is_one_folder(prefix: str) -> None:
+    with pytest.raises(ValidationError, match="a key prefix is a folder, with no slash at its beginning"):
+        DataSource.model_validate(SOURCE | {"key_prefix": prefix})
+    assert DataSource.model_validate(SOURCE | {"key_prefix": "year=2026/purchases/"}).key_prefix
+
+
 @pytest.mark.parametrize("action", ["GetObject", "s3", "S3:GetObject", "s3:Get Object", ""])
 def test_actions_are_spelled_as_iam_spells_them(action: str) -> None:
     with pytest.raises(ValidationError):

@@ -21,6 +21,7 @@ def limited(
     refresh: str | None = None,
     budgets: Sequence[Mapping[str, Any]] = ({"type": "LIFETIME", "budget": 10},),
     without: Sequence[str] = (),
+    beside: str | None = None,
 ) -> None:
     """Declare a table that can be queried, with its limit.
 
@@ -32,7 +33,8 @@ def limited(
         arn: What the budget limits, if the program does not take it from the association.
         refresh: When the budget is refreshed, if the program says so.
         budgets: The budget's parameters.
-        without: The names of what the program leaves out, `a` or `b`.
+        without: The names of what the program leaves out, `a`, `b` or the rules.
+        beside: The name in SQL of a second association of the table, which the program calls `a2`.
     """
     opts = provider(endpoint, allowDestroying=list(named))
     collaboration = Made("Collaboration", "room", collaboration_inputs(), opts)
@@ -47,14 +49,17 @@ def limited(
                 "v1": {"custom": {"allowedAnalyses": ["ANY_QUERY"], "allowedAnalysisProviders": []}}
             },
         }
-        Made("ConfiguredTableAnalysisRule", f"{name}-rule", rule, opts)
+        if f"{name}-rule" not in without:
+            Made("ConfiguredTableAnalysisRule", f"{name}-rule", rule, opts)
+    stated = {
+        "name": association,
+        "membershipIdentifier": membership,
+        "configuredTableIdentifier": tables[table].output("configuredTableIdentifier"),
+        "roleArn": "arn:aws:iam::111111111111:role/reader",
+    }
+    if beside:
+        Made("ConfiguredTableAssociation", "a2", {**stated, "name": beside}, opts)
     if "a" not in without:
-        stated = {
-            "name": association,
-            "membershipIdentifier": membership,
-            "configuredTableIdentifier": tables[table].output("configuredTableIdentifier"),
-            "roleArn": "arn:aws:iam::111111111111:role/reader",
-        }
         made = Made("ConfiguredTableAssociation", "a", stated, opts)
         pulumi.export("arn", made.output("arn"))
     if "b" not in without:

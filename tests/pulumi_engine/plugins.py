@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from typing import Any
 
 import grpc
@@ -19,6 +19,13 @@ from tests.pulumi_engine.opaque import opaque
 from tests.pulumi_engine.wire import Values, struct_of, values_of
 
 Plugin = provider_pb2_grpc.ResourceProviderStub
+Serve = Callable[[str], AbstractContextManager[int]]
+"""Serves our provider, told the engine's address, while the block runs; gives the port."""
+
+
+def in_this_process(engine: str) -> AbstractContextManager[int]:
+    """Serve our provider in the process of the test, where it can be measured and debugged."""
+    return served(LateProvider(lambda: Servicer(engine)))
 
 
 class FailedError(Exception):
@@ -37,18 +44,17 @@ class PartlyDoneError(FailedError):
 
 
 class Plugins:
-    """The plugins of one run, in this process, by the reference of their provider."""
+    """The plugins of one run, by the reference of their provider."""
 
-    def __init__(self, engine: str) -> None:
-        self._engine = engine
+    def __init__(self, engine: str, serve: Serve = in_this_process) -> None:
+        self._engine, self._serve = engine, serve
         self._running = ExitStack()
         self._plugins: dict[str, Plugin] = {}
 
     def start(self, kind: str) -> Plugin:
         """Start the plugin for a type of provider and shake hands with it; those of others are opaque."""
         ours = kind.rpartition(":")[2] == PACKAGE
-        serving = served(LateProvider(lambda: Servicer(self._engine))) if ours else opaque()
-        port = self._running.enter_context(serving)
+        port = self._running.enter_context(self._serve(self._engine) if ours else opaque())
         channel = self._running.enter_context(grpc.insecure_channel(f"127.0.0.1:{port}"))
         plugin = Plugin(channel)
         accepted = plugin.Handshake(pb.ProviderHandshakeRequest(engine_address=self._engine)).accept_secrets

@@ -20,7 +20,7 @@ from pulumi.runtime.stack import run_in_stack
 
 from tests.pulumi_engine.deployment import Deployment, Step
 from tests.pulumi_engine.monitor import Log, Monitor, listening
-from tests.pulumi_engine.plugins import FailedError, Plugins
+from tests.pulumi_engine.plugins import FailedError, Plugins, Serve, in_this_process
 from tests.pulumi_engine.state import Resource, State
 from tests.pulumi_engine.wire import Values
 
@@ -63,11 +63,12 @@ class Stack:
     Args:
         folder: Where its state is kept.
         config: Settings of the default provider.
+        serve: Starts our provider.
     """
 
-    def __init__(self, folder: Path, config: Values | None = None) -> None:
+    def __init__(self, folder: Path, config: Values | None = None, serve: Serve = in_this_process) -> None:
         self.path = folder / "state.json"
-        self.config = config or {}
+        self.config, self.serve = config or {}, serve
 
     def state(self) -> State:
         """Return what the last run left."""
@@ -141,7 +142,7 @@ class Stack:
     def _deployment(self, *, preview: bool) -> Iterator[tuple[Deployment, Log]]:
         log = Log()
         with listening(log) as engine:
-            plugins, state = Plugins(engine), self.state()
+            plugins, state = Plugins(engine, self.serve), self.state()
             try:
                 yield Deployment(state, plugins, ("project", "test"), self.config, preview=preview), log
             finally:

@@ -103,3 +103,34 @@ def test_what_is_protected_keeps_no_rule_in_place(stack: Stack, accounts: Accoun
     assert protected == {"room-collaboration", "room-membership"}
     outcome = stack.up(share(without_rule(room, "households"), RETAILER, accounts.url, protect=True))
     assert (outcome.failures, outcome.done()) == ((), {"room-households": "delete"})
+
+
+def renamed(room: DeclaredRoom, association: str, name: str) -> DeclaredRoom:
+    """The room with another name in SQL for a table that has an access budget."""
+    document = room.model_dump(mode="json", exclude_unset=True)
+    for membership in document["memberships"]:
+        for each in membership.get("configured_table_associations", ()):
+            if each["name"] == association:
+                each["name"] = name
+        for template in membership.get("privacy_budget_templates", ()):
+            access = template["parameters"].get("access_budget")
+            if access and access["resource_arn"] == f"table:{association}":
+                access["resource_arn"] = f"table:{name}"
+    return DeclaredRoom.model_validate(document)
+
+
+def test_a_limited_table_gets_no_second_name_with_a_full_budget(
+    stack: Stack, accounts: Accounts, room: DeclaredRoom
+) -> None:
+    told(stack.up(share(room, RETAILER, accounts.url)))
+    other = share(renamed(room, "purchases", "bought"), RETAILER, accounts.url)
+    (membership,) = accounts.client(RETAILER).list_memberships()["membershipSummaries"]
+    for run in (stack.preview, stack.up):
+        (failure,) = run(other).failures
+        assert failure.startswith(
+            "ConfiguredTableAssociation 'room-bought': making it is refused: it shows the same rows as 'purchases', "
+        )
+        associations = accounts.client(RETAILER).list_configured_table_associations(
+            membershipIdentifier=membership["id"]
+        )["configuredTableAssociationSummaries"]
+        assert {each["name"] for each in associations} == {"purchases", "households"}

@@ -100,6 +100,19 @@ def test_another_wish_takes_the_place_of_the_first(asked: Asked) -> None:
     assert (asked.status(), brand["memberAbilities"]) == ("COMMITTED", [])
 
 
+@pytest.mark.parametrize("answer", [None, "APPROVE"])
+def test_who_was_only_asked_for_may_be_named_no_longer(asked: Asked, answer: str | None) -> None:
+    asked.up(room=WITH_AGENCY)
+    if answer:
+        asked.answer(answer)
+    assert asked.preview().failures == ()
+    outcome = asked.up()
+    assert (outcome.failures, outcome.done()) == ((), {"room": "update"})
+    assert (asked.requests(), asked.status()) == (["CANCELLED"], "CANCELLED")
+    assert asked.accounts_in() == {RETAILER, BRAND}
+    assert asked.up().done() == {}
+
+
 def test_what_is_approved_beforehand_is_committed_at_once(asked: Asked) -> None:
     automatic = {"autoApprovedChangeRequestTypes": ["ADD_MEMBER"]}
     asked.up(room=automatic)
@@ -111,8 +124,10 @@ def test_what_is_approved_beforehand_is_committed_at_once(asked: Asked) -> None:
 
 
 def test_a_member_leaves_only_when_the_collaboration_is_named(asked: Asked) -> None:
-    (failure,) = asked.up(room={"members": []}).failures
-    assert failure.startswith(f"room: members no longer has account {BRAND}, whose data would be lost for the others.")
+    for run in (asked.preview, asked.up):
+        (failure,) = run(room={"members": []}).failures
+        expected = f"Collaboration 'room': members no longer has account {BRAND}, whose data would be lost for the "
+        assert failure.startswith(expected)
     assert asked.accounts_in() == {RETAILER, BRAND}
     outcome = asked.up({"allowDestroying": ["room"]}, room={"members": []})
     assert outcome.failures == ()
@@ -147,7 +162,7 @@ def test_nobody_is_removed_whom_the_program_has_not_seen(asked: Asked) -> None:
     assert asked.accounts_in() == {RETAILER, BRAND, STRANGER}
     assert asked.stack.refresh().drift == {"room": ("members[1]",)}
     (failure,) = asked.up(room=other).failures
-    assert failure.startswith(f"room: members no longer has account {STRANGER}")
+    assert failure.startswith(f"Collaboration 'room': members no longer has account {STRANGER}")
     assert asked.accounts_in() == {RETAILER, BRAND, STRANGER}
     assert asked.up(room={**other, **WITH_AGENCY}).failures == ()
     assert asked.accounts_in() == {RETAILER, BRAND, STRANGER}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pulumi
@@ -10,6 +11,7 @@ import pytest
 
 from tests.pulumi_engine.faults import Faults, failing
 from tests.pulumi_engine.made import Made
+from tests.pulumi_engine.plugins import FailedError
 from tests.pulumi_engine.room_program import provider, room
 from tests.pulumi_engine.stack import Outcome, Stack
 from tests.pulumi_engine.wire import is_secret
@@ -63,6 +65,35 @@ def test_a_creation_whose_answer_is_lost_is_not_repeated(stack: Stack, faults: F
         for each in failures
     )
     assert faults.seen.count("POST /collaborations") == 1
+
+
+def test_a_table_whose_answer_is_lost_is_not_made_twice(stack: Stack, faults: Faults, accounts: Accounts) -> None:
+    faults.lose("POST", "^/configuredTables$")
+    assert any("CreateConfiguredTable got no answer" in each for each in up(stack, faults).failures)
+    (made,) = accounts.client(RETAILER).list_configured_tables()["configuredTableSummaries"]
+    assert (
+        f"ConfiguredTable 'orders': there is one already, '{made['id']}'; adopt it with `pulumi import "
+        f"cleanrooms:index:ConfiguredTable orders {made['id']}`. A second one is refused: nothing uses the first, "
+        "which a creation may have left whose answer was lost. If you mean it, add 'orders' to the provider's "
+        "allowDestroying, or set CLEANROOMS_ALLOW_DESTROYING=orders for this command"
+    ) in up(stack, faults).failures
+    assert up(stack, faults, orders={"description": "Another one"}).failures == ()
+    assert len(accounts.client(RETAILER).list_configured_tables()["configuredTableSummaries"]) == 2
+
+
+def test_a_table_in_use_may_have_a_second_one(stack: Stack, accounts: Accounts, tmp_path: Path) -> None:
+    """Two rooms over the same table: each stack makes its own."""
+    (tmp_path / "other").mkdir()
+    other = Stack(tmp_path / "other")
+    assert stack.up(lambda: room(accounts.url)).failures == ()
+    table, membership = (stack.resource(name).id for name in ("orders", "own"))
+    accounts.client(RETAILER).create_configured_table_association(
+        name="orders",
+        membershipIdentifier=membership,
+        configuredTableIdentifier=table,
+        roleArn="arn:aws:iam::111111111111:role/reader",
+    )
+    assert other.up(lambda: room(accounts.url, room={"name": "other"})).failures == ()
 
 
 def test_a_creation_in_which_the_service_fails_is_not_repeated(stack: Stack, faults: Faults) -> None:
@@ -184,8 +215,9 @@ def test_an_update_that_ends_half_way_goes_on_where_it_ended(stack: Stack, fault
             "ConflictException",
             {"message": "taken", "reason": "ALREADY_EXISTS", "resourceId": "abc", "resourceType": "CONFIGURED_TABLE"},
             (
-                "ConfiguredTable 'orders': it exists already (id 'abc'): taken; adopt it with `pulumi import` "
-                "or rename this one"
+                "ConfiguredTable 'orders': it exists already (in the way is CONFIGURED_TABLE 'abc'): taken; adopt it "
+                "with `pulumi import cleanrooms:index:ConfiguredTable orders configuredTableIdentifier`, or rename "
+                "this one"
             ),
         ),
         (
@@ -281,3 +313,43 @@ def test_an_endpoint_that_does_not_answer_is_named(stack: Stack) -> None:
     outcome = stack.up(lambda: room("http://127.0.0.1:9"))
     assert outcome.failures
     assert "Could not connect to the endpoint URL" in outcome.failures[0]
+
+
+@pytest.mark.parametrize("refused", [False, True])
+def test_what_is_deleted_elsewhere_is_gone_or_said_how_to_forget(
+    stack: Stack, faults: Faults, accounts: Accounts, *, refused: bool
+) -> None:
+    assert up(stack, faults).failures == ()
+    room, membership = stack.resource("room"), stack.resource("own")
+    accounts.client(RETAILER).delete_collaboration(collaborationIdentifier=room.id)
+    if refused:
+        faults.fail("GET", r"^/memberships\?", "AccessDeniedException", {"message": "no"}, 9, 403)
+        with pytest.raises(FailedError) as error:
+            stack.refresh()
+        assert str(error.value).endswith(
+            "or choose another profile or assumeRole. If it was deleted elsewhere, forget it with "
+            f"`pulumi state delete '{room.urn}'`"
+        )
+        return
+    outcome = stack.refresh()
+    assert outcome.done() == {"room": "delete"}
+    assert outcome.messages == (
+        (
+            "its collaboration was deleted: nothing in it can be used or changed any more. When you need its history "
+            f"no longer, take it out of the program, or forget it with `pulumi state delete '{membership.urn}'`"
+        ),
+    )
+
+
+def test_a_service_that_repeats_a_secret_does_not_tell_it(stack: Stack, faults: Faults) -> None:
+    def program(description: str) -> Outcome:
+        return stack.up(lambda: room(faults.url, orders={"description": pulumi.Output.secret(description)}))
+
+    refusal = ("ValidationException", {"message": "odd: hunter2 or hunter2-more"})
+    faults.fail("POST", "^/configuredTables$", *refusal)
+    (failure,) = program("hunter2").failures
+    assert failure == ("ConfiguredTable 'orders': CreateConfiguredTable was refused: odd: [secret] or [secret]-more")
+    assert program("hunter2").failures == ()
+    faults.fail("PATCH", "^/configuredTables/", *refusal)
+    (failure,) = program("hunter2-more").failures
+    assert failure == "ConfiguredTable 'orders': UpdateConfiguredTable was refused: odd: [secret] or [secret]"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,11 +10,14 @@ import pytest
 from components.provider.configuration import Configuration
 from components.provider.diffing import Comparison, changes_of
 from components.provider.values import UNKNOWN
+from tests.pulumi_engine.declared import Declared, declare, read
 from tests.pulumi_engine.limited_program import limited
 from tests.pulumi_engine.made import TYPES
 from tests.pulumi_engine.room_program import RETAILER
 from tests.pulumi_engine.stack import Outcome, Stack
 from tests.simulator.api.accounts import Accounts
+
+CASES = Path(__file__).parents[2] / "cases" / "provider" / "every_type.yaml"
 
 
 class Limited:
@@ -67,6 +71,62 @@ def test_a_table_is_not_made_anew_without_its_limit(deployed: Limited, changed: 
     assert all(deployed.limits().values())
 
 
+@pytest.mark.parametrize("without", [(), ("a", "b")])
+def test_a_limited_table_is_not_opened_under_another_name(deployed: Limited, without: tuple[str, ...]) -> None:
+    """Whether the second stands beside the first or takes its place: for a moment, or for good, it has no limit."""
+    before, budget = deployed.limits(), deployed.stack.resource("b").id.rpartition("/")[2]
+    changed = {"beside": "sales", "without": without}
+    for run in (deployed.preview, deployed.up):
+        (failure,) = run(**changed).failures
+        assert failure == (
+            "ConfiguredTableAssociation 'a2': making it is refused: it shows the same rows as 'orders', whose uses the "
+            f"privacy budget template '{budget}' limits, and can be used without that limit. If it takes the place of "
+            "'orders', end that and its budget first; if it stands beside it, withdraw the analysis rule of the table "
+            "until both have a budget. If you mean it, add 'a2' to the provider's allowDestroying, or set "
+            "CLEANROOMS_ALLOW_DESTROYING=a2 for this command"
+        )
+        assert deployed.limits() == before
+    assert deployed.up(named=("a2",), beside="sales").failures == ()
+    assert deployed.limits() == {**before, "sales": ""}
+
+
+def test_a_closed_table_may_have_a_second_association(deployed: Limited) -> None:
+    assert deployed.up(without=("orders-rule",)).done() == {"orders-rule": "delete"}
+    closed = {"beside": "sales", "without": ("orders-rule",)}
+    assert deployed.preview(**closed).failures == deployed.up(**closed).failures == ()
+
+
+def test_a_table_without_a_limit_may_have_a_second_association(deployed: Limited) -> None:
+    assert deployed.up(named=("b",), without=("b",)).failures == ()
+    assert deployed.up(beside="sales", without=("b",)).done()["a2"] == "create"
+
+
+def test_a_limited_query_is_not_kept_a_second_time(stack: Stack, accounts: Accounts) -> None:
+    cases = {case.name: case for case in read(CASES)}
+    needed = "room own theirs orders ads clicks flakes orders-association ads-association template orders-rule"
+    room = [cases[name] for name in (*needed.split(), "orders-receivers", "romans", "romans-rule")]
+    budget = {
+        "membershipIdentifier": "${theirs.membershipIdentifier}",
+        "privacyBudgetType": "ACCESS_BUDGET",
+        "parameters": {
+            "accessBudget": {
+                "resourceArn": "${romans.arn}",
+                "budgetParameters": [{"type": "LIFETIME", "budget": 10}],
+            }
+        },
+    }
+    room.append(Declared("limit", "PrivacyBudgetTemplate", "brand", budget))
+    stack.up(lambda: declare(accounts.url, tuple(room)))
+    properties = {**cases["romans"].properties, "name": "citizens"}
+    more = (*room, Declared("citizens", "IntermediateTable", "brand", properties))
+    for run in (stack.preview, stack.up):
+        (failure,) = run(lambda: declare(accounts.url, more)).failures
+        assert failure.startswith(
+            "IntermediateTable 'citizens': making it is refused: it shows the same rows as 'romans', whose uses the "
+        )
+    assert stack.up(lambda: declare(accounts.url, more, allowDestroying=["citizens"])).failures == ()
+
+
 def test_a_budget_of_another_stack_keeps_its_table(deployed: Limited, stack: Stack) -> None:
     arn = deployed.up().outputs["arn"]
     assert deployed.up(arn=arn).done() == {}
@@ -85,6 +145,7 @@ def test_a_table_without_a_limit_is_made_anew(deployed: Limited) -> None:
 def test_every_table_of_a_collaboration_can_have_a_limit() -> None:
     limited_types = {name for name, kind in TYPES.items() if kind.find_limit}
     assert limited_types == {"ConfiguredTableAssociation", "IntermediateTable"}
+    assert limited_types == {name for name, kind in TYPES.items() if kind.find_limited_twin}
 
 
 def test_a_budget_goes_with_the_table_that_it_limits() -> None:

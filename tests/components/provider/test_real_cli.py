@@ -207,6 +207,32 @@ def test_a_table_never_loses_its_limit(cli: Cli, accounts: Accounts) -> None:
     assert budget["budget"]["accessBudget"]["resourceArn"] == cli.outputs()["arn"] != arn
 
 
+def test_a_table_is_not_opened_under_another_name_without_its_limit(cli: Cli) -> None:
+    cli.takes(LIMITED)
+    cli.run("up", "--yes", "--skip-preview")
+    # The new budget is refused in Check, after the new association could have been made.
+    changed = {"beside": "sales", "without": ["a", "b"]}
+    for command in (("preview",), ("up", "--yes", "--skip-preview")):
+        refused = cli.run(*command, fails=True, **changed)
+        assert "ConfiguredTableAssociation 'a2': making it is refused: it shows the same rows as 'orders'" in refused
+    cli.run("preview", "--expect-no-changes")
+    cli.run("up", "--yes", "--skip-preview", names="a,b,a2", **changed)
+
+
+def test_a_diff_shows_what_goes_and_what_comes(cli: Cli, accounts: Accounts) -> None:
+    cli.takes(OPTIONS)
+    cli.run("up", "--yes", "--skip-preview")
+    shown = cli.run("preview", "--diff", inputs={"allowedColumns": ["id", "email"]})
+    assert '~ [1]: "amount" => "email"' in shown
+    shown = cli.run("preview", "--diff", inputs={"allowedColumns": ["amount", "email"]})
+    assert '- [0]: "id" + [1]: "email"' in shown
+    cli.run("preview", "--expect-no-changes", inputs={"allowedColumns": ["amount", "id"]})
+    client = accounts.client(RETAILER)
+    (table,) = client.list_configured_tables()["configuredTableSummaries"]
+    client.update_configured_table(configuredTableIdentifier=table["id"], allowedColumns=["id", "email"])
+    assert '~ [1]: "amount" => "email"' in cli.run("refresh", "--preview-only", "--diff")
+
+
 def test_a_budget_that_would_be_made_anew_fails_the_preview(cli: Cli) -> None:
     cli.takes(LIMITED)
     cli.run("up", "--yes", "--skip-preview")

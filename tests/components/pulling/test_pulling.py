@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ import pytest
 import yaml
 
 from components.pulling import PulledRoom, import_file, pull, room_yaml
+from components.pulling.importing import imported
+from components.pulling.own import Import
 from components.pulling.partners import NOT_SHOWN
 from declarations.base import Declaration
 from declarations.clean_room import CleanRoom
@@ -123,6 +126,17 @@ def test_the_import_file_names_every_own_resource_once(rooms: tuple[CleanRoom, d
     assert kinds.count("ConfiguredTableAnalysisRule") == len(retailer.configured_tables)
     assert len({(one["type"], one["name"]) for one in resources}) == len(resources)
     assert "Collaboration" not in import_file(pulled[BRAND])
+
+
+def test_the_import_file_keeps_names_apart_that_code_cannot(rooms: tuple[CleanRoom, dict[str, PulledRoom]]) -> None:
+    names = ("Orders", "orders", "all orders", "all/orders", "orders")
+    alike = tuple(Import("ConfiguredTable", name, str(number)) for number, name in enumerate(names))
+    text = import_file(replace(rooms[1][RETAILER], imports=alike))
+    written = [one["name"] for one in json.loads(text)["resources"]]
+    assert written == ["orders", "orders-2", "all-orders", "all-orders-2", "orders-3"]
+    assert imported(text) == {
+        ("ConfiguredTable", name): str(number) for number, name in enumerate((*names[:4], "orders-3"))
+    }
 
 
 def test_the_room_that_comes_back_checks_as_the_declared_one(

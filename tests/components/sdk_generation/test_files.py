@@ -13,7 +13,7 @@ HAND_WRITTEN = {SDK / "_declaring.py"}
 def test_generated_files_are_current(tmp_path: Path) -> None:
     written = write(tmp_path)
     stale = [path for path in written if (tmp_path / path).read_bytes() != (ROOT / path).read_bytes()]
-    assert stale == [], "run: python -m components.sdk_generation"
+    assert stale == [], "run: make generate"
 
 
 def test_nothing_is_left_of_types_that_are_gone(tmp_path: Path) -> None:

@@ -62,6 +62,13 @@ def test_what_sources_share_is_made_once(registered: dict[str, Resource]) -> Non
     }
 
 
+def test_a_database_that_others_may_use_is_protected(members: Members) -> None:
+    declare_sources(members)
+    members.up(RETAILER, makeDataSources="true", protect="true")
+    protected = {each.name for each in members.stack(RETAILER).state().resources if each.protect}
+    assert protected == {"room-collaboration", "room-membership", "complete_journey"}
+
+
 def test_order_comes_from_dependencies(registered: dict[str, Resource]) -> None:
     by_name = {(each.type, each.name): each for each in registered.values()}
 
@@ -149,7 +156,10 @@ def test_a_folder_with_a_wildcard_is_refused(members: Members) -> None:
     members.edit("key_prefix: transactions", 'key_prefix: "trans*"')
     with pytest.raises(pulumi.RunError) as error:
         members.stack(RETAILER).preview(members.program(RETAILER, makeDataSources="true"))
-    assert str(error.value) == "data source 'transactions': a key_prefix is a folder, without '*'; found 'trans*'"
+    assert str(error.value) == (
+        "data source 'transactions': a key_prefix is a folder, without a slash at its beginning and without '*', '?', "
+        "'${'; found 'trans*'"
+    )
 
 
 def test_columns_that_contradict_each_other_are_refused(members: Members) -> None:

@@ -156,6 +156,10 @@ def test_destroying_ends_what_is_named_and_nothing_else(members: Members, accoun
             {"templateArns": {"sales_lyft": "arn"}},
             "templateArns names 'sales_lyft', which no partner proposes ('sales_lift', ",
         ),
+        (
+            {"templateArns": {"sales_lift": "ANY_QUERY"}},
+            "templateArns.sales_lift: the analysis template 'sales_lift' is proposed by 'Brand', so its ARN is arn:",
+        ),
         ({"importFile": "nowhere.json"}, "importFile 'nowhere.json' cannot be used: [Errno 2]"),
     ],
 )
