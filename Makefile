@@ -4,10 +4,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-pure lint stats spark-oracle mutants bench lock clean
+.PHONY: help demo install up down test test-pure lint generate stats spark-oracle mutants bench lock clean
 
 help: ## show this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 16
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
@@ -67,6 +67,13 @@ $(VENV)/.spark: requirements-spark.lock $(VENV)/.dev
 
 spark-oracle: $(VENV)/.spark ## compare answers with Apache Spark's own (needs Java 17)
 	@$(BIN)/python -m pytest -m spark tests/spark_oracle
+
+generate: $(VENV)/.dev ## renew every file that is generated: the SDK, its schema, pages, pictures
+	@$(BIN)/python -m components.sdk_generation
+	@$(BIN)/python -m docs.generate
+	@$(BIN)/python -m docs.room_file
+	@$(BIN)/python -m docs.coverage
+	@$(BIN)/python -m docs.plan_picture >/dev/null
 
 stats: $(VENV)/.dev ## the slow statistical tests of noise
 	@$(BIN)/python -m pytest -n 2 -m statistics

@@ -221,7 +221,7 @@ def answer_document(opened: OpenedRoom, subject: Subject, result: RunResult, lef
             },
             "rho": float(report.rho),
             "randomness": report.randomness,
-            "sensitivity_parameters": [one.to_response() for one in report.sensitivity_parameters],
+            "aws_sensitivity_parameters": [one.to_response() for one in report.sensitivity_parameters],
             "noise": [
                 {
                     "column": one.column,

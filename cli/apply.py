@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from cli.ending import fail
 from cli.exit_codes import ExitCode
 from cli.options import Format, FormatOption, ProjectOption, RoomArgument, ServiceArgument
 
@@ -160,5 +161,4 @@ def _tell(progress: str) -> None:
 
 
 def _fail(message: str, code: ExitCode) -> NoReturn:
-    typer.echo(f"cleanroom apply: {message}", err=True)
-    raise typer.Exit(code)
+    fail(f"cleanroom apply: {message}", code)

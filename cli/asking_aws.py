@@ -7,9 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-import typer
-
-from cli.exit_codes import ExitCode
+from cli.ending import fail, write_or_fail
 
 if TYPE_CHECKING:
     from boto3 import Session
@@ -65,11 +63,7 @@ class Asking:
         Raises:
             typer.Exit: It cannot be written.
         """
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
-        except OSError as error:
-            self.fail(f"cannot write {path}: {error.strerror}")
+        write_or_fail(path, text, f"cleanroom {self._command}")
 
     def fail(self, message: str) -> NoReturn:
         """Say why and end with exit code 2.
@@ -77,5 +71,4 @@ class Asking:
         Raises:
             typer.Exit: Always.
         """
-        typer.echo(f"cleanroom {self._command}: {message}", err=True)
-        raise typer.Exit(ExitCode.INPUT)
+        fail(f"cleanroom {self._command}: {message}")

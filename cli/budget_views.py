@@ -1,139 +1,190 @@
-"""How `cleanroom budget` shows a room of BigQuery: the budget of every view, and what a query would cost."""
+"""What the budgets of BigQuery views grant and have left, and how `cleanroom budget` shows it.
+
+The fields are the keys of `cleanroom budget --format json`, and stay.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from fractions import Fraction
+from typing import Final
 
-import typer
-
-from cli.exit_codes import ExitCode
-from cli.opening import Subject, find_or_exit
+from cli.budget_charges import Charge, charges_text, entries_of, unfinished
+from cli.opening import Subject
 from cli.opening_bigquery import OpenedBigQueryRoom
 from cli.rendering import styled, table, wrapped
-from simulator.checks.context import QueryContext
+from cli.running import refuse
 from simulator.checks.private_charges import charges
-from simulator.privacy.accounts import Account, Entry, EntryState
+from simulator.execution.accepting import accepted
+from simulator.execution.errors import ExecutionError
+from simulator.privacy.accounts import Account, Entry
 from simulator.privacy.ledger import Ledger
-from simulator.sql.resolving import resolve_script
 from simulator.view_budgets import ViewBudget, view_budgets
 
-
-def renew_or_exit(opened: OpenedBigQueryRoom, view: str, books: Ledger | None) -> None:
-    """Fill the budget of *view* up; a name that is no view under differential privacy ends the command."""
-    budgets = view_budgets(opened.room)
-    if view not in budgets:
-        known = ", ".join(budgets) or "none"
-        typer.echo(f"--renew: {view!r} is no view under differential privacy; they are: {known}", err=True)
-        raise typer.Exit(ExitCode.INPUT)
-    if books is not None:
-        budgets[view].renew(books)
+_ROUNDING: Final = 1 + 1e-9
 
 
-def views_document(
-    opened: OpenedBigQueryRoom, books: Ledger | None, now: datetime, queries: Sequence[str], *, history: bool
-) -> dict[str, Any]:
-    """Return what the budgets of *opened* grant and have left; keys are stable."""
-    return {
-        "room": opened.title,
-        "views": [_view(each, books, now, history=history) for each in view_budgets(opened.room).values()],
-        "costs": [_cost(find_or_exit(opened, name)) for name in queries],
-    }
+@dataclass(frozen=True, slots=True)
+class ViewCharge(Charge):
+    """A charge to the budget of a view.
+
+    Attributes:
+        epsilon: ε.
+        delta: δ.
+    """
+
+    epsilon: float
+    delta: float
 
 
-def _view(budget: ViewBudget, books: Ledger | None, now: datetime, *, history: bool) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class ViewGrant:
+    """The budget of one view.
+
+    Attributes:
+        view: Path of the view.
+        epsilon_budget: ε that it grants in all.
+        epsilon_budget_remaining: ε that is left.
+        delta_budget: δ that it grants in all.
+        delta_budget_remaining: δ that is left.
+        max_epsilon_per_query: Most ε that one query may ask for.
+        delta_per_query: δ that one query is charged at most.
+        unfinished: Reservations that are not settled.
+        history: Every charge, if it was asked for.
+    """
+
+    view: str
+    epsilon_budget: float
+    epsilon_budget_remaining: float
+    delta_budget: float
+    delta_budget_remaining: float
+    max_epsilon_per_query: float
+    delta_per_query: float
+    unfinished: tuple[ViewCharge, ...]
+    history: tuple[ViewCharge, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ViewCost:
+    """What one run of a query would be charged to one view: ε and δ."""
+
+    view: str
+    epsilon: float
+    delta: float
+
+
+@dataclass(frozen=True, slots=True)
+class QueryCosts:
+    """What a query would be charged.
+
+    Attributes:
+        query: Its name.
+        views: The views that it would be charged to; none where it reads no view under differential privacy.
+    """
+
+    query: str
+    views: tuple[ViewCost, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ViewRoomBudgets:
+    """The budgets of a room of BigQuery.
+
+    Attributes:
+        room: Its name.
+        views: One for each view under differential privacy.
+        costs: What the queries asked for would cost.
+    """
+
+    room: str
+    views: tuple[ViewGrant, ...]
+    costs: tuple[QueryCosts, ...]
+
+
+def query_costs(opened: OpenedBigQueryRoom, subject: Subject) -> QueryCosts:
+    """Return what a query would cost; one that is not allowed ends the command."""
+    try:
+        context = accepted(subject.request)
+    except ExecutionError as error:
+        raise refuse(opened, subject, error) from None
+    found = (ViewCost(each.view.name, each.epsilon, each.delta) for each in charges(context))
+    return QueryCosts(subject.name, tuple(found))
+
+
+def view_room_budgets(
+    opened: OpenedBigQueryRoom, books: Ledger | None, costs: Sequence[QueryCosts], now: datetime, *, history: bool
+) -> ViewRoomBudgets:
+    """Return what the budgets of *opened* grant and have left.
+
+    Args:
+        opened: The room.
+        books: Its ledger; None: nothing was ever charged.
+        costs: What queries would cost.
+        now: The moment.
+        history: Whether to return every charge.
+    """
+    granted = (_granted(each, books, now, history=history) for each in view_budgets(opened.room).values())
+    return ViewRoomBudgets(opened.title, tuple(granted), tuple(costs))
+
+
+def _granted(budget: ViewBudget, books: Ledger | None, now: datetime, *, history: bool) -> ViewGrant:
     left, policy = budget.left(books, now), budget.policy
-    epsilons = _charges(budget.epsilon, books)
-    deltas = _charges(budget.delta, books)
-    charged = [
-        {
-            "at": one.at.isoformat(),
-            "state": one.state.value,
-            "epsilon": _amount(one, budget.epsilon),
-            "delta": _amount(other, budget.delta),
-            "query": one.note,
-        }
-        for one, other in zip(epsilons, deltas, strict=True)
-    ]
-    return {
-        "view": budget.view,
-        "epsilonBudget": policy.epsilon_budget,
-        "epsilonBudgetRemaining": left.epsilon,
-        "deltaBudget": policy.delta_budget,
-        "deltaBudgetRemaining": left.delta,
-        "maxEpsilonPerQuery": policy.max_epsilon_per_query,
-        "deltaPerQuery": policy.delta_per_query,
-        "unfinished": [each for each in charged if each["state"] == EntryState.RESERVED.value],
-        "history": charged if history else [],
-    }
+    both = zip(entries_of(budget.epsilon, books), entries_of(budget.delta, books), strict=True)
+    charged = tuple(_charge(epsilon, delta, budget) for epsilon, delta in both)
+    return ViewGrant(
+        view=budget.view,
+        epsilon_budget=policy.epsilon_budget,
+        epsilon_budget_remaining=left.epsilon,
+        delta_budget=policy.delta_budget,
+        delta_budget_remaining=left.delta,
+        max_epsilon_per_query=policy.max_epsilon_per_query,
+        delta_per_query=policy.delta_per_query,
+        unfinished=unfinished(charged),
+        history=charged if history else (),
+    )
 
 
-def _charges(account: Account, books: Ledger | None) -> tuple[Entry, ...]:
-    return books.history(account) if books else ()
+def _charge(epsilon: Entry, delta: Entry, budget: ViewBudget) -> ViewCharge:
+    amounts = _amount(epsilon.amount, budget.epsilon), _amount(delta.amount, budget.delta)
+    return ViewCharge(epsilon.at.isoformat(), epsilon.state, epsilon.note, *amounts)
 
 
-def _amount(entry: Entry, account: Account) -> float:
-    assert account.unit is not None  # noqa: S101 - `view_budgets` gives every account its unit
-    return float(f"{float(entry.amount / account.unit):.9g}")
+def _amount(share: Fraction, account: Account) -> float:
+    return float(f"{float(share / account.known_unit):.9g}")
 
 
-def _cost(subject: Subject) -> dict[str, Any]:
-    found = charges(QueryContext(subject.request, resolve_script(subject.request)))
-    return {
-        "query": subject.name,
-        "views": [{"view": each.view.name, "epsilon": each.epsilon, "delta": each.delta} for each in found],
-    }
-
-
-def views_text(document: dict[str, Any]) -> Iterator[str]:
-    """Lay out what `views_document` returned for a person."""
-    yield styled(document["room"], bold=True)
-    if not document["views"]:
+def view_room_lines(found: ViewRoomBudgets) -> Iterator[str]:
+    """Lay out the budgets of a room of BigQuery."""
+    yield styled(found.room, bold=True)
+    if not found.views:
         yield "no view is under differential privacy: nothing limits the number of queries"
-    for one in document["views"]:
+    for grant in found.views:
         yield ""
-        yield from _view_text(one)
-    for cost in document["costs"]:
+        yield from _grant_lines(grant)
+    for cost in found.costs:
         yield ""
-        yield from _cost_text(cost, document["views"])
+        yield from _cost_lines(cost, found.views)
 
 
-def _view_text(one: dict[str, Any]) -> Iterator[str]:
-    yield wrapped(f"budget of view {one['view']}: never refreshed, filled up when its policy is updated", "")
-    rows = [
-        (name, f"{one[f'{name}BudgetRemaining']:.6g}", f"{one[f'{name}Budget']:g}", f"{most:g}")
-        for name, most in (("epsilon", one["maxEpsilonPerQuery"]), ("delta", one["deltaPerQuery"]))
-    ]
+def _grant_lines(grant: ViewGrant) -> Iterator[str]:
+    yield wrapped(f"budget of view {grant.view}: never refreshed, filled up when its policy is updated", "")
+    figures = (
+        ("epsilon", grant.epsilon_budget_remaining, grant.epsilon_budget, grant.max_epsilon_per_query),
+        ("delta", grant.delta_budget_remaining, grant.delta_budget, grant.delta_per_query),
+    )
+    rows = [(name, f"{left:.6g}", f"{whole:g}", f"{most:g}") for name, left, whole, most in figures]
     yield table(("", "left", "of", "of one query, at most"), rows, numeric=frozenset({1, 2, 3}))
-    for title in ("unfinished", "history"):
-        if one[title]:
-            yield f"{title}:"
-            cells = [
-                (
-                    f"{each['at'][:16].replace('T', ' ')} UTC",
-                    each["state"],
-                    f"{each['epsilon']:g}",
-                    f"{each['delta']:g}",
-                    each["query"],
-                )
-                for each in one[title]
-            ]
-            yield table(("reserved", "state", "epsilon", "delta", "query"), cells, numeric=frozenset({2, 3}))
+    yield from charges_text(grant.unfinished, grant.history, ("epsilon", "delta"))
 
 
-def _cost_text(cost: dict[str, Any], views: Sequence[dict[str, Any]]) -> Iterator[str]:
-    if not cost["views"]:
-        yield f"{cost['query']} costs nothing: it reads no view under differential privacy"
-    left = {one["view"]: one for one in views}
-    for each in cost["views"]:
-        yield f"{cost['query']} costs {each['view']} epsilon {each['epsilon']:g} and delta {each['delta']:g}"
-        one = left[each["view"]]
-        times = min(
-            one["epsilonBudgetRemaining"] / each["epsilon"] * _ROUNDING,
-            one["deltaBudgetRemaining"] / each["delta"] * _ROUNDING,
-        )
-        yield f"  the budget carries it {int(times):,} more times"
-
-
-_ROUNDING = 1 + 1e-9
+def _cost_lines(cost: QueryCosts, grants: Sequence[ViewGrant]) -> Iterator[str]:
+    if not cost.views:
+        yield f"{cost.query} costs nothing: it reads no view under differential privacy"
+    by_view = {grant.view: grant for grant in grants}
+    for each in cost.views:
+        yield f"{cost.query} costs {each.view} epsilon {each.epsilon:g} and delta {each.delta:g}"
+        grant = by_view[each.view]
+        times = min(grant.epsilon_budget_remaining / each.epsilon, grant.delta_budget_remaining / each.delta)
+        yield f"  the budget carries it {int(times * _ROUNDING):,} more times"

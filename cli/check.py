@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cli.ending import problems_told, write_or_fail
 from cli.exit_codes import ExitCode
 from cli.options import MemberOption, ReadingOption
 
@@ -82,7 +83,7 @@ def check(
     whole = lenient(whole_report(checked), unknown_policies=allow_unknown, undocumented_queries=allow_undocumented)
     code = ExitCode.OK if whole.passes() else ExitCode.DENIED
     for form, file in files.items():
-        _write(file, _rendered(form, checked, whole, code))
+        write_or_fail(file, _rendered(form, checked, whole, code).removesuffix("\n") + "\n", "--report")
     typer.echo(_rendered(output, checked, whole, code))
     raise typer.Exit(code)
 
@@ -112,7 +113,6 @@ def _checked_or_exit(order: Order, *, use_cache: bool) -> Checked:
 
     from cli.check_cache import remembered
     from cli.opening import parse_settings
-    from declarations.loading import LoadingError, render
 
     settings = parse_settings(list(order.readings))
     today = date.today()  # noqa: DTZ011 - the last day of a waiver is a day where its owner lives
@@ -122,15 +122,12 @@ def _checked_or_exit(order: Order, *, use_cache: bool) -> Checked:
 
         return check_rooms(order, settings, today)
 
-    try:
+    with problems_told():
         return remembered(order, today, judge) if use_cache else judge()
-    except LoadingError as error:
-        typer.echo(render(error.problems), err=True)
-        raise typer.Exit(ExitCode.INPUT) from None
 
 
 def _rendered(form: ReportFormat, checked: Checked, whole: Report, code: ExitCode) -> str:
-    from cli.check_views import json_text, text
+    from cli.check_answers import json_text, text
     from policies.reports import FORMATS
 
     if form is ReportFormat.TEXT:
@@ -152,12 +149,3 @@ def _report_files(words: Sequence[str]) -> Mapping[ReportFormat, Path]:
             raise typer.BadParameter(f"{name!r} is written once, found {word!r} as another", param_hint="--report")
         files[ReportFormat(name)] = Path(file)
     return files
-
-
-def _write(file: Path, text: str) -> None:
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text.removesuffix("\n") + "\n", encoding="utf-8")
-    except OSError as error:
-        typer.echo(f"--report: cannot write {file}: {error.strerror}", err=True)
-        raise typer.Exit(ExitCode.INPUT) from None

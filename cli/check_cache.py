@@ -2,6 +2,9 @@
 
 A remembered run is sealed with a key in the user's own cache folder, so that a file that somebody else puts into the
 repository is never taken for one.
+
+Of one room it saves a third of a second. It is there for repositories: 50 rooms with 2,000 queries take 9.7 s to judge,
+and 1.0 s when nothing has changed (`python -m benchmarks repository`, 2 cores).
 """
 
 from __future__ import annotations
@@ -10,6 +13,7 @@ import hashlib
 import hmac
 import os
 import secrets
+import stat
 import sys
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -140,8 +144,15 @@ def _refuse(error: OSError) -> None:
 
 
 def _fingerprint(file: Path) -> bytes:
-    """Return a digest of a file's name and bytes; of one that is too large to be read, of its size."""
-    size = file.stat().st_size
+    """Return a digest of a file's name and bytes; of one that is too large to be read, of its size.
+
+    Raises:
+        OSError: It cannot be read.
+    """
+    status = file.stat()
+    if not stat.S_ISREG(status.st_mode):
+        raise _UncertainError  # a pipe would be waited for
+    size = status.st_size
     content = file.read_bytes() if size <= MAX_WRITTEN_BYTES else str(size).encode()
     name = os.fsencode(os.path.realpath(file))
     return b"".join(hashlib.sha256(part).digest() for part in (os.fsencode(file), name, content))

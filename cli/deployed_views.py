@@ -6,14 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import typer
 from pydantic import ValidationError
 
-from cli.exit_codes import ExitCode
+from cli.ending import problems_told
 from cli.opening_bigquery import refuse_unknown_columns, view_problem
 from declarations.bigquery.room import BigQueryRoom
 from declarations.bigquery.view_updates import Action, ViewUpdate
-from declarations.loading import LoadedBigQueryRoom, LoadingError, load_any_room, render
+from declarations.loading import LoadedBigQueryRoom, LoadingError, load_any_room
 from declarations.loading.problems import FileProblem
 from simulator.bigquery_room import ViewError, tables
 from simulator.view_order import PlacedView, placed_views
@@ -29,11 +28,8 @@ def open_views_or_exit(path: Path, project: str | None) -> tuple[BigQueryRoom, t
     Returns:
         The room and its views, all with full paths.
     """
-    try:
+    with problems_told():
         return _placed(_views_of(path), project)
-    except LoadingError as error:
-        typer.echo(render(error.problems), err=True)
-        raise typer.Exit(ExitCode.INPUT) from None
 
 
 def _views_of(path: Path) -> LoadedBigQueryRoom:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cli.ending import problems_told
 from cli.exit_codes import ExitCode
 from cli.options import ReadingOption
 
@@ -46,15 +47,11 @@ def diff(
 
     Exit codes: 0 nothing is loosened, or it is signed off; 1 something is; 2 the files are wrong.
     """
-    from cli.diff_views import VIEWS
-    from declarations.loading import LoadingError, render
+    from cli.diff_answers import ANSWERS
 
-    try:
+    with problems_told():
         found = _difference(old, new, reading or [], policies, sign_off)
-    except LoadingError as error:
-        typer.echo(render(error.problems), err=True)
-        raise typer.Exit(ExitCode.INPUT) from None
-    typer.echo(VIEWS[output](found))
+    typer.echo(ANSWERS[output](found))
     raise typer.Exit(ExitCode.OK if found.passes or allow_loosening else ExitCode.DENIED)
 
 

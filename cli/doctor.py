@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
+from cli.ending import fail
 from cli.exit_codes import ExitCode
 from cli.options import EndpointOption, Format, FormatOption, ProfileOption
 
@@ -43,8 +44,7 @@ def doctor(
     try:
         from components.doctor import Case, examine
     except ModuleNotFoundError as error:
-        typer.echo(f"{error.name} is not installed; install the extra: pip install -e '.[deploy]'", err=True)
-        raise typer.Exit(ExitCode.INPUT) from None
+        fail(f"{error.name} is not installed; install the extra: pip install -e '.[deploy]'")
     told = _configuration(stack) if stack else {}
     place = room or (Path(told["room"]) if told.get("room") else None)
     assumed = told.get("assumeRole") or {}
@@ -106,7 +106,6 @@ def _configuration(stack: str) -> Mapping[str, Any]:
         config: Mapping[str, Any] = told.get("config") or {}
         return {key.rpartition(":")[2]: value for key, value in config.items()}
     except OSError as error:
-        typer.echo(f"--stack: cannot read {file}: {error.strerror}", err=True)
-    except (yaml.YAMLError, AttributeError):
-        typer.echo(f"--stack: {file} is no configuration of a stack", err=True)
-    raise typer.Exit(ExitCode.INPUT)
+        fail(f"--stack: cannot read {file}: {error.strerror}")
+    except (yaml.YAMLError, AttributeError, UnicodeDecodeError):
+        fail(f"--stack: {file} is no configuration of a stack")

@@ -11,6 +11,7 @@ import typer
 
 from cli.asking_aws import Asking
 from cli.options import EndpointOption, ProfileOption, RegionOption
+from cli.possible_paths import with_possible_paths
 
 if TYPE_CHECKING:
     from declarations.macie_evidence import MacieEvidence
@@ -26,6 +27,7 @@ def _group() -> None:
 
 
 @evidence.command()
+@with_possible_paths
 def pull(
     output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="Where to write it.")],
     bucket: Annotated[

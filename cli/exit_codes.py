@@ -17,7 +17,7 @@ class ExitCode(IntEnum):
     BUDGET = 3
     """The query is allowed, but the privacy budget does not carry it."""
     EXECUTION = 4
-    """The query is allowed, but the engine could not run it on this data; BigQuery refused a statement."""
+    """The query is allowed, but it could not be run or enforced on this data; BigQuery refused a statement."""
     INTERNAL = 70
     """The program itself failed: a defect. Nothing was judged."""
     INTERRUPTED = 130

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.exit_codes import ExitCode
+from cli.ending import fail
 from cli.options import Format, FormatOption, MemberOption, ReadingOption, RoomArgument
 
 if TYPE_CHECKING:
@@ -71,8 +71,7 @@ def _pages(opened: OpenedRoom, member: str, names: Sequence[str]) -> list[TableP
 def _chosen(tables: Mapping[str, Table], names: Sequence[str]) -> list[Table]:
     if unknown := [name for name in names if name.lower() not in tables]:
         known = ", ".join(table.name for table in tables.values()) or "none"
-        typer.echo(f"{unknown[0]!r} is no table of this room; its tables: {known}", err=True)
-        raise typer.Exit(ExitCode.INPUT)
+        fail(f"{unknown[0]!r} is no table of this room; its tables: {known}")
     return [tables[name.lower()] for name in names] or list(tables.values())
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import typer
 
-from cli.exit_codes import ExitCode
+from cli.ending import fail
 from cli.explaining import query_json, query_text
 from cli.opening import Subject
 from cli.opening_bigquery import OpenedBigQueryRoom
@@ -48,8 +48,7 @@ def _chosen(opened: OpenedBigQueryRoom, names: Sequence[str]) -> list[ViewPage]:
     pages = {page.view.name: page for page in explain_views(request)}
     if unknown := [name for name in names if name not in pages]:
         known = ", ".join(pages) or "none"
-        typer.echo(f"{unknown[0]!r} is no view with a policy of this room; its views: {known}", err=True)
-        raise typer.Exit(ExitCode.INPUT)
+        fail(f"{unknown[0]!r} is no view with a policy of this room; its views: {known}")
     return [pages[name] for name in names] or list(pages.values())
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
+from cli.possible_paths import why_impossible
 from declarations.loading import ROOM_FILES
 
 _DATA_FILES: Final = tuple(name for name in ROOM_FILES if not name.endswith(".py"))
@@ -17,6 +18,8 @@ SKIPPED: Final = frozenset({".cleanroom", ".git", ".venv", "__pycache__", "node_
 def is_room(word: str) -> bool:
     """Tell whether *word* names a room or a folder of rooms; any other word is a query's name or file."""
     path = Path(word)
+    if why_impossible(path):
+        return False
     if path.is_dir():
         return next(room_files(path), None) is not None or (path / "room.py").is_file()
     return path.is_file() and path.suffix in {".yaml", ".yml", ".json", ".py"}

@@ -18,6 +18,7 @@ from cli.exit_codes import ExitCode
 from cli.explain import explain
 from cli.plan import plan
 from cli.policy import policy
+from cli.possible_paths import with_possible_paths
 from cli.pull import pull
 from cli.render import render
 from cli.run import run
@@ -49,7 +50,7 @@ app = typer.Typer(
 
 COMMANDS = (check, diff, explain, run, budget, plan, serve, pull, doctor, render, apply, schema)
 for command in COMMANDS:
-    app.command()(command)
+    app.command()(with_possible_paths(command))
 app.add_typer(policy, name="policy")
 app.add_typer(evidence, name="evidence")
 
@@ -87,7 +88,7 @@ def main(arguments: list[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()  # whoever read has seen enough
     except OSError as error:
-        return _unwritable(error)
+        return _unwritable(error) if _is_of_output(error) else _defect(error)
     except RuntimeError as error:
         # How DuckDB passes on Ctrl-C that comes while it runs a statement.
         return _interrupted() if str(error) == "Query interrupted" else _defect(error)
@@ -99,6 +100,11 @@ def main(arguments: list[str] | None = None) -> int:
 def _interrupted() -> ExitCode:
     typer.echo("interrupted; what was charged before stays charged: see cleanroom budget", err=True)
     return ExitCode.INTERRUPTED
+
+
+def _is_of_output(error: OSError) -> bool:
+    """Tell whether writing to a stream that was open failed: of a file or a network, the error tells more."""
+    return type(error) is OSError and error.filename is None
 
 
 def _unwritable(error: OSError) -> ExitCode:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from cli.exit_codes import ExitCode
+from cli.ending import problems_told
+from cli.possible_paths import why_impossible
 from declarations.analysis_template import AnalysisTemplate
 from declarations.clean_room import CleanRoom
 from declarations.loading import (
@@ -21,7 +22,6 @@ from declarations.loading import (
     load_queries,
     load_query,
     load_room,
-    render,
 )
 from declarations.loading.problems import FileProblem
 from declarations.loading.queries import Expectation
@@ -170,11 +170,8 @@ def _template_subject(
 
 def load_or_exit(path: Path, settings: Settings | None = None) -> OpenedRoom:
     """Open the room at *path*; on a mistake in its files print all of them and exit with `ExitCode.INPUT`."""
-    try:
+    with problems_told():
         return open_room(path, settings)
-    except LoadingError as error:
-        typer.echo(render(error.problems), err=True)
-        raise typer.Exit(ExitCode.INPUT) from None
 
 
 def submitted(opened: OpenedRoom, word: str | None) -> OpenedRoom:
@@ -195,15 +192,6 @@ def submitted(opened: OpenedRoom, word: str | None) -> OpenedRoom:
         raise _mistake(opened, f"--as: {word!r} {found}", word, names)
     subjects = (replace(one, request=replace(one.request, submitted_by=named[0])) for one in opened.subjects)
     return replace(opened, subjects=tuple(subjects), submitted_by=named[0])
-
-
-def submitted_or_exit(opened: OpenedRoom, word: str | None) -> OpenedRoom:
-    """Do what `submitted` does; on a mistake print it and exit with `ExitCode.INPUT`."""
-    try:
-        return submitted(opened, word)
-    except LoadingError as error:
-        typer.echo(render(error.problems), err=True)
-        raise typer.Exit(ExitCode.INPUT) from None
 
 
 def open_any_room(
@@ -231,22 +219,16 @@ def load_any_or_exit(
     path: Path, settings: Settings | None = None, submitted_by: str | None = None
 ) -> OpenedRoom | OpenedBigQueryRoom:
     """Do what `open_any_room` does; on a mistake in the files print all of them and exit with `ExitCode.INPUT`."""
-    try:
+    with problems_told():
         return open_any_room(path, settings, submitted_by)
-    except LoadingError as error:
-        typer.echo(render(error.problems), err=True)
-        raise typer.Exit(ExitCode.INPUT) from None
 
 
 def find_or_exit(
     opened: OpenedRoom | OpenedBigQueryRoom, name: str, parameters: Mapping[str, str] | None = None
 ) -> Subject:
     """Return the query or template that *name* means; on a mistake print it and exit with `ExitCode.INPUT`."""
-    try:
+    with problems_told():
         return find_subject(opened, name, parameters or {})
-    except LoadingError as error:
-        typer.echo(render(error.problems), err=True)
-        raise typer.Exit(ExitCode.INPUT) from None
 
 
 def find_subject(opened: OpenedRoom | OpenedBigQueryRoom, name: str, parameters: Mapping[str, str]) -> Subject:
@@ -260,11 +242,7 @@ def find_subject(opened: OpenedRoom | OpenedBigQueryRoom, name: str, parameters:
     Raises:
         LoadingError: No such query, template or file; or parameters that the template does not have.
     """
-    path = Path(name)
-    found = next((one for one in opened.subjects if one.name == name), None)
-    found = found or next((one for one in opened.subjects if one.path and one.path == path.resolve()), None)
-    if found is None and path.suffix == ".sql":
-        found = opened.subject_of(load_query(path))
+    found = next((one for one in opened.subjects if one.name == name), None) or _in_file(opened, Path(name))
     if found is None:
         names = tuple(one.name for one in opened.subjects)
         raise _mistake(opened, f"{name!r} is no query or template of this room", name, names)
@@ -276,6 +254,17 @@ def find_subject(opened: OpenedRoom | OpenedBigQueryRoom, name: str, parameters:
         for each, parameter in found.request.parameters.items()
     }
     return replace(found, request=replace(found.request, parameters=values))
+
+
+def _in_file(opened: OpenedRoom | OpenedBigQueryRoom, path: Path) -> Subject | None:
+    """Return what is in a file: a query or template of the room, or an ad hoc query; None if *path* means no file."""
+    if why := why_impossible(path):
+        if path.suffix == ".sql":
+            raise LoadingError([FileProblem(str(path), why)])
+        return None
+    full = path.resolve()
+    found = next((one for one in opened.subjects if one.path == full), None)
+    return found or (opened.subject_of(load_query(path)) if path.suffix == ".sql" else None)
 
 
 def _mistake(

@@ -11,9 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-import typer
-
-from cli.exit_codes import ExitCode
+from cli.ending import fail
 from cli.picture_style import BLUE, GREEN, GREY, ORANGE, legend
 from cli.pictures_views import draw_view_advice
 from cli.plan_report_views import MEASURES
@@ -65,8 +63,7 @@ def check_picture(path: Path) -> None:
     elif find_spec("matplotlib") is None:
         message = "--picture needs matplotlib; install it with: python -m pip install -e '.[plots]'"
     if message is not None:
-        typer.echo(message, err=True)
-        raise typer.Exit(ExitCode.INPUT)
+        fail(message)
 
 
 def draw(found: Forecast, loaded: LoadedPlan, opened: Opened, path: Path) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cli.ending import fail, problems_told
 from cli.exit_codes import ExitCode
 from cli.options import Format, FormatOption, RoomArgument
 from simulator.plans.modes import Mode
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from simulator.plans.budgets import Spent
     from simulator.plans.forecast import Listener
     from simulator.plans.outcomes import Forecast
-    from simulator.plans.rooms import PlannedRoom, PlannedViews, Rooms
+    from simulator.plans.rooms import PlannedRoom, PlannedViews
     from simulator.privacy.accounts import Account
 
     AnyRoom = OpenedRoom | OpenedBigQueryRoom
@@ -63,7 +64,7 @@ def plan(
     Example: cleanroom plan examples/complete_journey/measurement --picture plan.svg
 
     Exit codes: 0 the budgets carry the plan, 1 a planned query is not allowed, 2 files are wrong, 3 a budget refuses a
-    planned query, 130 interrupted.
+    planned query, 4 the rules on one cannot be enforced here, 130 interrupted.
     """
     from cli.pictures import check_picture
     from cli.plan_report import report
@@ -86,27 +87,22 @@ def plan(
 
         draw(found, loaded, opened, picture)
     if found.interrupted:
-        typer.echo("interrupted; the answer above is that of what was played so far", err=True)
-        raise typer.Exit(ExitCode.INTERRUPTED)
+        fail("interrupted; the answer above is that of what was played so far", ExitCode.INTERRUPTED)
     raise typer.Exit(ExitCode.OK if found.is_carried else ExitCode.BUDGET)
 
 
 def _load(room: Path, file: Path | None) -> tuple[LoadedPlan, Opened]:
     """Read the plan and its rooms; print a mistake and exit."""
     from cli.opening import load_any_or_exit
-    from declarations.loading import LoadingError, render
     from declarations.loading.plan import check_names, load_plan
 
     first = load_any_or_exit(room)
-    try:
+    with problems_told():
         loaded = load_plan(file or first.loaded.folder)
         opened: dict[str | None, AnyRoom] = {None: first}
         for name in loaded.plan.rooms:
             opened[name] = load_any_or_exit(loaded.folder_of(name))
         check_names(loaded, {name: _names(each) for name, each in opened.items()})
-    except LoadingError as error:
-        typer.echo(render(error.problems), err=True)
-        raise typer.Exit(ExitCode.INPUT) from None
     return loaded, opened
 
 
@@ -139,11 +135,12 @@ def _forecast(
     seed: int,
     ledger: Path | None,
 ) -> Forecast:
-    from cli.running import data_folder
+    from cli.opening import find_or_exit
+    from cli.running import data_folder, refuse
     from simulator.execution.data import FolderData
-    from simulator.execution.errors import ExecutionError
     from simulator.plans.budgets import PlanError
     from simulator.plans.forecast import forecast
+    from simulator.plans.prices import PlannedQueryError
 
     rows = None if data is None else FolderData(data_folder(opened[None], data))
     rooms = {name: _planned(each, rows) for name, each in opened.items()}
@@ -153,10 +150,10 @@ def _forecast(
     except PlanError as error:
         from declarations.loading import render
 
-        typer.echo(render([loaded.document.problem(error.path, str(error))]), err=True)
-        raise typer.Exit(ExitCode.INPUT) from None
-    except ExecutionError as error:
-        _refuse(loaded, opened, rooms, error)
+        fail(render([loaded.document.problem(error.path, str(error))]))
+    except PlannedQueryError as error:
+        room = opened[error.room]
+        raise refuse(room, find_or_exit(room, error.query), error.reason) from None
 
 
 def _planned(opened: AnyRoom, rows: DataSource | None) -> PlannedRoom | PlannedViews:
@@ -169,25 +166,6 @@ def _planned(opened: AnyRoom, rows: DataSource | None) -> PlannedRoom | PlannedV
     return PlannedViews(opened.room, requests, rows)
 
 
-def _refuse(loaded: LoadedPlan, opened: Opened, rooms: Rooms, error: Exception) -> NoReturn:
-    """Say which planned query cannot run, and end; the first in the order of the plan."""
-    from cli.opening import find_or_exit
-    from cli.running import refuse
-    from simulator.execution.errors import ExecutionError, NotAllowedError
-    from simulator.plans.prices import price_in
-
-    for run in loaded.plan.runs:
-        room = opened[run.room]
-        try:
-            price_in(rooms[run.room], run.query)
-        except ExecutionError as again:
-            code = refuse(room, find_or_exit(room, run.query), again)
-            raise code from None
-    if isinstance(error, NotAllowedError):
-        raise typer.Exit(ExitCode.DENIED)
-    raise typer.Exit(ExitCode.EXECUTION)
-
-
 def _spent(loaded: LoadedPlan, opened: Opened, ledger: Path) -> Spent:
     """Return what the ledger holds at the plan's start, of every budget and under each of its limits."""
     from dataclasses import replace
@@ -196,8 +174,7 @@ def _spent(loaded: LoadedPlan, opened: Opened, ledger: Path) -> Spent:
     from simulator.plans.horizon import Horizon
 
     if not ledger.is_file():
-        typer.echo(f"--ledger: {ledger} is not there", err=True)
-        raise typer.Exit(ExitCode.INPUT)
+        fail(f"--ledger: {ledger} is not there")
     beginning = Horizon(loaded.plan.start, 1).beginning
     found = {}
     for name, room in opened.items():
@@ -234,8 +211,7 @@ def _stoppable() -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        typer.echo("interrupted before anything was known", err=True)
-        raise typer.Exit(ExitCode.INTERRUPTED) from None
+        fail("interrupted before anything was known", ExitCode.INTERRUPTED)
     finally:
         signal.signal(signal.SIGTERM, before)
 

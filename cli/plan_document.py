@@ -91,7 +91,7 @@ def _budget(outcome: BudgetOutcome, found: Forecast, opened: Opened) -> dict[str
         "type": budget.kind.value,
         "name": budget.name,
         "settings": [
-            {"epsilon": phase.epsilon, "usersNoisePerQuery": phase.users_noise, "since_second": phase.since}
+            {"epsilon": phase.epsilon, "users_noise_per_query": phase.users_noise, "since_second": phase.since}
             for phase in budget.phases
         ],
         "limits": [
@@ -211,8 +211,8 @@ def _advice(advice: Advice, opened: Opened) -> dict[str, Any]:
         "member": opened[advice.budget.room].member(advice.budget.owner),
         "demanded_units": advice.demand,
         "epsilon": advice.epsilon,
-        "usersNoisePerQuery": advice.users_noise,
-        "most_usersNoisePerQuery": advice.most_noise,
+        "users_noise_per_query": advice.users_noise,
+        "most_users_noise_per_query": advice.most_noise,
         "epsilon_sure_to_be_enough": advice.cautious_epsilon,
         "limiting": {"query": advice.limiting[0], "column": advice.limiting[1]},
         "reason": advice.reason,
@@ -221,7 +221,7 @@ def _advice(advice: Advice, opened: Opened) -> dict[str, Any]:
         "frontier": [
             {
                 "epsilon": setting.epsilon,
-                "usersNoisePerQuery": setting.users_noise,
+                "users_noise_per_query": setting.users_noise,
                 "relative_error": _finite(setting.relative_error),
             }
             for setting in advice.frontier

@@ -191,7 +191,7 @@ def _accuracy(accuracy: QueryAccuracy) -> Iterator[str]:
         yield wrapped(
             "not stated: errors go through + - * / of known numbers; other ways to compute them are not known"
         )
-    if any(column.known is Known.LEAST and column.factor for column in accuracy.columns):
+    if any(column.known is Known.LEAST for column in accuracy.columns):
         remedy = "--data measures it, 'assumed' in the plan states it"
         if accuracy.run.price.noisy:
             remedy = "bounds are found in the data; write them in the query to know the noise"
@@ -200,6 +200,9 @@ def _accuracy(accuracy: QueryAccuracy) -> Iterator[str]:
 
 
 def _errors(column: ColumnAccuracy) -> Iterator[tuple[str, ...]]:
+    if column.known is Known.NOTHING:
+        yield f"{column.column}, {column.known}", *("?" for _ in column.errors)
+        return
     least = column.known is Known.LEAST
     if not least:
         most = ", at most" if column.known is Known.BOUNDS and column.function is NoisyFunction.AVG else ""
@@ -208,10 +211,8 @@ def _errors(column: ColumnAccuracy) -> Iterator[tuple[str, ...]]:
     if not least:
         share = "  of the value" + (", at least" if column.known is Known.BOUNDS else "")
         yield share, *(percent(error.relative) for error in column.errors)
-    elif column.factor:
-        yield f"{column.column}, at least", *(percent(error.relative) for error in column.errors)
     else:
-        yield f"{column.column}, unknown", *("?" for _ in column.errors)
+        yield f"{column.column}, at least", *(percent(error.relative) for error in column.errors)
 
 
 def _measured(accuracy: QueryAccuracy) -> Iterator[str]:

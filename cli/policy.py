@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from cli.exit_codes import ExitCode
+from cli.ending import fail, problems_told
 from cli.options import Format, FormatOption
 from cli.policy_state import check_state
+from cli.possible_paths import with_possible_paths
 
 if TYPE_CHECKING:
     from policies.configuration import Configured
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from policies.policy import Policy
 
 policy = typer.Typer(help="List, show and write policies.", no_args_is_help=True, rich_markup_mode=None)
-policy.command("check-state")(check_state)
+policy.command("check-state")(with_possible_paths(check_state))
 
 SettingsOption = Annotated[
     Path | None, typer.Option("--policies", metavar="FILE", help="The company's decisions. [nearest policies.yaml]")
@@ -29,6 +30,7 @@ SettingsOption = Annotated[
 
 
 @policy.command("list")
+@with_possible_paths
 def list_policies(settings: SettingsOption = None, output: FormatOption = Format.TEXT) -> None:
     """List all policies with the company's levels, own packs included.
 
@@ -46,6 +48,7 @@ def list_policies(settings: SettingsOption = None, output: FormatOption = Format
 
 
 @policy.command()
+@with_possible_paths
 def show(
     name: Annotated[str, typer.Argument(metavar="POLICY", help="Its name.", show_default=False)],
     settings: SettingsOption = None,
@@ -68,6 +71,7 @@ def show(
 
 
 @policy.command()
+@with_possible_paths
 def new(
     name: Annotated[str, typer.Argument(metavar="NAME", help="What it forbids, in snake_case.", show_default=False)],
     pack: Annotated[Path, typer.Option("--pack", metavar="DIR", help="The pack's folder; made if need be.")],
@@ -108,15 +112,11 @@ def new(
 
 
 def _configured_or_exit(settings: Path | None) -> Configured:
-    from declarations.loading import LoadingError, render
     from policies.configuration import configure, find_settings
     from policies.registry import BASELINE
 
-    try:
+    with problems_told():
         return configure(settings or find_settings(Path.cwd()), BASELINE)
-    except LoadingError as error:
-        typer.echo(render(error.problems), err=True)
-        raise typer.Exit(ExitCode.INPUT) from None
 
 
 def _level(policy: Policy, chosen: dict[str, Chosen]) -> str:
@@ -167,5 +167,4 @@ def _page(policy: Policy, described: dict[str, Any]) -> str:
 
 
 def _fail(message: str) -> NoReturn:
-    typer.echo(f"cleanroom policy: {message}", err=True)
-    raise typer.Exit(ExitCode.INPUT)
+    fail(f"cleanroom policy: {message}")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cli.ending import problems_told
 from cli.exit_codes import ExitCode
 
 if TYPE_CHECKING:
@@ -47,16 +48,12 @@ def check_state(
 
     Exit codes: 0 every mandatory policy is kept, 1 not so, 2 the file or the settings are wrong.
     """
-    from declarations.loading import LoadingError, render
     from policies.reports import FORMATS
 
     if form not in FORMATS:
         raise typer.BadParameter(f"{form!r} is no format (formats: {', '.join(FORMATS)})", param_hint="--format")
-    try:
+    with problems_told():
         report = state_report(file, policies, tuple(only or ()), date.today())  # noqa: DTZ011 - a waiver's last day is a day where its owner lives
-    except LoadingError as error:
-        typer.echo(render(error.problems), err=True)
-        raise typer.Exit(ExitCode.INPUT) from None
     typer.echo(FORMATS[form](report))
     raise typer.Exit(ExitCode.OK if report.passes(allow_unknown=allow_unknown) else ExitCode.DENIED)
 

@@ -19,7 +19,7 @@ from cli.checked import Order, PolicyChoice
 from cli.checking import check_rooms
 from declarations.loading import LoadingError
 from policies.policy import Severity
-from policies.reports.report import Asked, Finding, Report, Standing
+from policies.reports.report import Asked, Report, Standing
 from simulator.settings import Settings
 
 MARKERS: Final = {severity: f"policy_{severity}" for severity in Severity}
@@ -41,11 +41,11 @@ class PolicyItem(pytest.Item):
         """Fail by what is broken or not known; skip what is waived; advice passes and is shown with -rA."""
         told = {standing: [one for one in self.asked.findings if one.standing is standing] for standing in Standing}
         if stopping := [*told[Standing.FAILS], *told[Standing.UNKNOWN]]:
-            raise BrokenPolicyError("\n".join(map(_line, stopping)))
+            raise BrokenPolicyError("\n".join(one.line for one in stopping))
         if told[Standing.ADVISES]:
-            self.add_report_section("call", "advice", "\n".join(map(_line, told[Standing.ADVISES])))
+            self.add_report_section("call", "advice", "\n".join(one.line for one in told[Standing.ADVISES]))
         if told[Standing.WAIVED]:
-            pytest.skip("; ".join(map(_waived, told[Standing.WAIVED])))
+            pytest.skip("; ".join(one.excuse.line for one in told[Standing.WAIVED] if one.excuse))
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:  # noqa: ANN401 - as pytest declares it
         """Show what was found, not where in this plugin it was raised."""
@@ -104,13 +104,3 @@ def _items(session: pytest.Session, report: Report) -> list[pytest.Item]:
         item.add_marker(MARKERS[severities.get(asked.rule, Severity.HIGH)])
         items.append(item)
     return items
-
-
-def _line(finding: Finding) -> str:
-    place = f"{finding.location.file}:{finding.location.line}:{finding.location.column}: " if finding.location else ""
-    return f"{place}{finding.rule.name}: {finding.message}"
-
-
-def _waived(finding: Finding) -> str:
-    excuse = finding.excuse
-    return f"waived until {excuse.expires} by {excuse.owner}: {excuse.reason}" if excuse else ""

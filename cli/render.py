@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cli.ending import fail, write_or_fail
 from cli.exit_codes import ExitCode
 from cli.options import ProjectOption, RoomArgument, ServiceArgument
 
@@ -46,11 +47,7 @@ def render(
     if output is None:
         typer.echo(text, nl=False)
         return
-    try:
-        output.write_text(text, encoding="utf-8")
-    except OSError as error:
-        typer.echo(f"--output: cannot write {output}: {error.strerror}", err=True)
-        raise typer.Exit(ExitCode.INPUT) from None
+    write_or_fail(output, text, "--output")
 
 
 def _update_or_exit(declared: BigQueryRoom, placed: tuple[PlacedView, ...], against: Path, project: str | None) -> str:
@@ -64,7 +61,6 @@ def _update_or_exit(declared: BigQueryRoom, placed: tuple[PlacedView, ...], agai
     updates = [view_update(one.view, states.get(one.view.name), one.feeds, one.over) for one in placed]
     refusals = [f"{update.view.name}: {reason}" for update in updates for reason in update.forbidden()]
     if refusals:
-        typer.echo("\n".join(refusals), err=True)
-        raise typer.Exit(ExitCode.DENIED)
+        fail("\n".join(refusals), ExitCode.DENIED)
     names = {view.name for view in declared.views}
     return update_script(declared, updates, [name for name in states if name not in names])

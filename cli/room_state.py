@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import Final, NamedTuple
 
 from cli.finding_rooms import room_files
+from cli.possible_paths import why_impossible
 from declarations.loading import LoadingError
 from declarations.loading.problems import FileProblem
 from declarations.loading.waivers import POLICIES_FILE, load_policy_settings
@@ -51,6 +52,8 @@ def state_at(word: str, policies: Path | None = None) -> Iterator[Path]:
     Raises:
         LoadingError: There is no such path, revision or path in it; or there are both.
     """
+    if why := why_impossible(Path(word)):
+        raise _problem(word, why)
     revision, colon, path = word.partition(":")
     if word.startswith(_PATHS) or Path(word).is_absolute() or not colon:
         _refuse_bare_revision(word)

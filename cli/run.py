@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
+from cli.ending import fail
 from cli.exit_codes import ExitCode
 from cli.options import Format, FormatOption, LedgerOption, MemberOption, ReadingOption, RoomArgument
 
@@ -145,8 +146,7 @@ def _refuse_unwritable(output: Path) -> None:
     elif not output.parent.is_dir():
         problem = f"there is no folder {output.parent}"
     if problem:
-        typer.echo(f"--output: cannot write {output}: {problem}", err=True)
-        raise typer.Exit(ExitCode.INPUT)
+        fail(f"--output: cannot write {output}: {problem}")
 
 
 def _write(result: RunResult | ViewRunResult, output: Path) -> bool:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import typer
 
+from cli.ending import fail
 from cli.exit_codes import ExitCode
 from cli.opening import OpenedRoom, Subject
 from cli.opening_bigquery import OpenedBigQueryRoom
@@ -149,18 +150,16 @@ def data_folder(opened: OpenedRoom | OpenedBigQueryRoom, named: Path | None) -> 
     if named is not None:
         if named.is_dir():
             return named
-        found = "not a folder" if named.exists() else "not there"
-        typer.echo(wrapped(f"--data: {named} is {found}{_maker((named,))}", ""), err=True)
-        raise typer.Exit(ExitCode.INPUT)
+        wrong = "not a folder" if named.exists() else "not there"
+        fail(wrapped(f"--data: {named} is {wrong}{_maker((named,))}", ""))
     folder = opened.loaded.folder
     candidates = (folder / "data", folder.resolve().parent / "data")
-    for candidate in candidates:
-        if candidate.is_dir():
-            return candidate
-    looked = " and ".join(str(candidate) for candidate in candidates)
-    told = f"there is no folder of sample rows (looked for {looked}){_maker(candidates)}; name one with --data DIR"
-    typer.echo(wrapped(told, ""), err=True)
-    raise typer.Exit(ExitCode.INPUT)
+    found = next((candidate for candidate in candidates if candidate.is_dir()), None)
+    if found is None:
+        looked = " and ".join(str(candidate) for candidate in candidates)
+        told = f"there is no folder of sample rows (looked for {looked}){_maker(candidates)}; name one with --data DIR"
+        fail(wrapped(told, ""))
+    return found
 
 
 def _maker(folders: Iterable[Path]) -> str:
@@ -188,13 +187,11 @@ def ledger_or_exit(opened: OpenedRoom | OpenedBigQueryRoom, named: Path | None) 
     if not path.exists():
         if named is None:
             return None
-        typer.echo(f"--ledger: {named} is not there; it is made by the first run that is charged", err=True)
-        raise typer.Exit(ExitCode.INPUT)
+        fail(f"--ledger: {named} is not there; it is made by the first run that is charged")
     try:
         return Ledger(path)
     except LedgerError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(ExitCode.INPUT) from None
+        fail(str(error))
 
 
 def source_of(seed: int | None) -> RandomSource:

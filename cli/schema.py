@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cli.exit_codes import ExitCode
+from cli.ending import write_or_fail
 
 
 def schema(
@@ -26,8 +26,4 @@ def schema(
     if output is None:
         typer.echo(text, nl=False)
         return
-    try:
-        output.write_text(text, encoding="utf-8")
-    except OSError as error:
-        typer.echo(f"--output: cannot write {output}: {error.strerror}", err=True)
-        raise typer.Exit(ExitCode.INPUT) from None
+    write_or_fail(output, text, "--output")

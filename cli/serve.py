@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cli.exit_codes import ExitCode
+from cli.ending import fail
 
 
 def serve(
@@ -46,8 +46,7 @@ def serve(
     try:
         from simulator.api.server import LOG, LocalServer
     except ModuleNotFoundError as error:
-        typer.echo(f"{error.name} is not installed; install the extra: pip install -e '.[local]'", err=True)
-        raise typer.Exit(ExitCode.INPUT) from None
+        fail(f"{error.name} is not installed; install the extra: pip install -e '.[local]'")
     from cli.serving import ANYBODY, exports, log_to_stderr, preload, preload_surroundings, served, settings_of
     from simulator.api.state_file import StateFileError
     from simulator.api.world import WORLD
@@ -59,11 +58,9 @@ def serve(
     try:
         server = LocalServer(port, state)
     except OSError as error:
-        typer.echo(f"cannot serve on port {port}: {error.strerror}", err=True)
-        raise typer.Exit(ExitCode.INPUT) from None
+        fail(f"cannot serve on port {port}: {error.strerror}")
     except (StateFileError, WrongLimitError) as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(ExitCode.INPUT) from None
+        fail(str(error))
     with served(server):
         speaker = ANYBODY
         for each in room or ():

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import typer
 
-from cli.exit_codes import ExitCode
+from cli.ending import fail
 from simulator.settings import Settings
 
 if TYPE_CHECKING:
@@ -96,8 +96,7 @@ def preload(server: LocalServer, path: Path, data: Path | None) -> Speaker:
     try:
         built = build_room(server.url, room, data)
     except PreloadingError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(ExitCode.INPUT) from None
+        fail(str(error))
     typer.echo(f"room {room.collaboration.name!r}: collaboration {built.collaboration_id}")
     for account, member in built.members.items():
         typer.echo(
@@ -124,7 +123,6 @@ def preload_surroundings(server: LocalServer, path: Path, data: Path | None) -> 
     try:
         place_surroundings(server.url, room, data)
     except PreloadingError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(ExitCode.INPUT) from None
+        fail(str(error))
     typer.echo(f"room {room.collaboration.name!r}: only what it stands on")
     return ANYBODY._replace(region=room.region)

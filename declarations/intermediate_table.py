@@ -36,6 +36,7 @@ from declarations.column_types import LAKE_TYPES, LEGACY_TYPES
 from declarations.configured_table import Column, type_problems
 from declarations.naming import listed
 from declarations.quotas import QUOTAS
+from declarations.reserved_words import reserved_word
 
 DEFAULT_RETENTION_DAYS = 30
 """How long a version stays when no retention is stated. Source: userguide/create-intermediate-table."""
@@ -125,7 +126,10 @@ class IntermediateTable(Declaration):
     """Tags of the table."""
 
     def problems(self) -> Iterator[Problem]:
-        """Columns have types; the rule names columns of the table, where these are declared."""
+        """The name is free in SQL; columns have types; the rule names columns of the table, where declared."""
+        if word := reserved_word(self.name):
+            message = f"{word} is a reserved word of SQL and cannot name a table; write e.g. '{self.name}_table'"
+            yield Problem(("name",), message)
         yield from type_problems(self.columns, (*LAKE_TYPES, *LEGACY_TYPES))
         if self.columns is None or self.rule is None:
             return

@@ -48,7 +48,7 @@ class BudgetParameter(Declaration):
     budget: Annotated[int, Field(strict=True, ge=0, le=1_000_000)]
     """Uses, each of a query, job or ML channel; 0 to 1,000,000 (the console starts at 1)."""
     auto_refresh: Literal["ENABLED", "DISABLED"] | None = None
-    """Whether the budget is filled up again when the period ends."""
+    """Whether the budget is filled up again when the period ends; absent for LIFETIME."""
 
 
 class AccessBudgetParameters(Declaration):
@@ -62,9 +62,12 @@ class AccessBudgetParameters(Declaration):
     """The table: the ARN of an association or intermediate table, or `table:NAME` of the same membership."""
 
     def problems(self) -> Iterator[Problem]:
-        """One period and one lifetime at most."""
+        """One period and one lifetime at most; the lifetime ends once, so that nothing refreshes."""
         seen: dict[str, str] = {}
         for index, parameter in enumerate(self.budget_parameters):
+            if parameter.type == "LIFETIME" and parameter.auto_refresh is not None:
+                message = f"a LIFETIME budget has no auto_refresh; found {parameter.auto_refresh!r}, leave it out"
+                yield Problem(("budget_parameters", index, "auto_refresh"), message)
             kind = "lifetime" if parameter.type == "LIFETIME" else "period"
             if kind in seen:
                 message = f"a table has at most one {kind} budget; found {seen[kind]} and {parameter.type}"

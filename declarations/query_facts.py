@@ -80,6 +80,8 @@ class OutputColumn:
     """The columns that it merely renames; none when it is computed."""
     stands_for: tuple[UsedColumn, ...] = ()
     """The columns that it renames, or whose values it tells apart by a function that is one-to-one, as a hash is."""
+    beside: tuple[str, ...] = ()
+    """The tables whose rows stand beside it though no equality with what it stands for joins them."""
 
 
 @dataclass(frozen=True, slots=True)

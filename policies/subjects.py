@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
 from declarations.analysis_template import AnalysisTemplate
@@ -23,6 +24,9 @@ from declarations.query_facts import QueryFacts
 
 D = TypeVar("D", bound=Declaration)
 DocumentPath = tuple[str | int, ...]
+_NAME: Callable[[Any], str] = attrgetter("name")
+_ACCOUNT: Callable[[Any], str] = attrgetter("account_id")
+_MODEL_NAME: Callable[[Any], str] = attrgetter("configured_audience_model_association_name")
 
 
 class NoEvidenceError(UnknownValueError):
@@ -153,7 +157,7 @@ def _collaborations(named: NamedRoom, estate: Estate) -> Iterator[Placed[RoomCol
 
 def _memberships(named: NamedRoom, estate: Estate) -> Iterator[Placed[RoomMembership]]:
     for index, member in enumerate(named.room.memberships):
-        target = f"{named.name}/{_known(_account, member, index)}"
+        target = f"{named.name}/{_known(_ACCOUNT, member, index)}"
         yield Placed(member, target, ("memberships", index), named, estate, member)
 
 
@@ -163,10 +167,6 @@ def _known(name: Callable[[D], str], declaration: D, index: int) -> str:
         return name(declaration)
     except UnknownValueError:
         return str(index)
-
-
-def _account(member: RoomMembership) -> str:
-    return member.account_id
 
 
 def _of_members(field: str, name: Callable[[D], str]) -> Subject[D]:
@@ -182,74 +182,40 @@ def _of_members(field: str, name: Callable[[D], str]) -> Subject[D]:
     return Subject(field, find)
 
 
-def _table(table: ConfiguredTable) -> str:
-    return table.name
-
-
-def _association(association: ConfiguredTableAssociation) -> str:
-    return association.name
-
-
-def _template(template: AnalysisTemplate) -> str:
-    return template.name
-
-
 def _budget(template: PrivacyBudgetTemplate) -> str:
     budget = template.parameters.access_budget
     return f"{template.privacy_budget_type}:{budget.resource_arn}" if budget else template.privacy_budget_type
 
 
-def _audience_model(association: ConfiguredAudienceModelAssociation) -> str:
-    return association.configured_audience_model_association_name
-
-
-def _id_mapping_table(table: IdMappingTable) -> str:
-    return table.name
-
-
-def _id_namespace(association: IdNamespaceAssociation) -> str:
-    return association.name
-
-
-def _source(source: DataSource) -> str:
-    return source.name
-
-
-def _intermediate_table(table: IntermediateTable) -> str:
-    return table.name
-
-
 def _views(named: NamedBigQueryRoom, estate: Estate) -> Iterator[Placed[BigQueryView]]:
     for index, view in enumerate(named.room.views):
-        target = f"{named.name}/views/{_known(_view, view, index)}"
+        target = f"{named.name}/views/{_known(_NAME, view, index)}"
         yield Placed(view, target, ("views", index), named, estate)
-
-
-def _view(view: BigQueryView) -> str:
-    return view.name
 
 
 COLLABORATIONS = Subject("collaboration", _collaborations)
 """Every collaboration."""
 MEMBERSHIPS = Subject("memberships", _memberships)
 """Every membership."""
-CONFIGURED_TABLES = _of_members("configured_tables", _table)
+CONFIGURED_TABLES: Subject[ConfiguredTable] = _of_members("configured_tables", _NAME)
 """Every configured table with its rule."""
-ASSOCIATIONS = _of_members("configured_table_associations", _association)
+ASSOCIATIONS: Subject[ConfiguredTableAssociation] = _of_members("configured_table_associations", _NAME)
 """Every association with its collaboration analysis rule."""
-ANALYSIS_TEMPLATES = _of_members("analysis_templates", _template)
+ANALYSIS_TEMPLATES: Subject[AnalysisTemplate] = _of_members("analysis_templates", _NAME)
 """Every analysis template."""
-PRIVACY_BUDGET_TEMPLATES = _of_members("privacy_budget_templates", _budget)
+PRIVACY_BUDGET_TEMPLATES: Subject[PrivacyBudgetTemplate] = _of_members("privacy_budget_templates", _budget)
 """Every privacy budget."""
-AUDIENCE_MODEL_ASSOCIATIONS = _of_members("configured_audience_model_associations", _audience_model)
+AUDIENCE_MODEL_ASSOCIATIONS: Subject[ConfiguredAudienceModelAssociation] = _of_members(
+    "configured_audience_model_associations", _MODEL_NAME
+)
 """Every audience model that is shared."""
-DATA_SOURCES = _of_members("data_sources", _source)
+DATA_SOURCES: Subject[DataSource] = _of_members("data_sources", _NAME)
 """Every data source."""
-ID_NAMESPACE_ASSOCIATIONS = _of_members("id_namespace_associations", _id_namespace)
+ID_NAMESPACE_ASSOCIATIONS: Subject[IdNamespaceAssociation] = _of_members("id_namespace_associations", _NAME)
 """Every ID namespace that a member brings."""
-ID_MAPPING_TABLES = _of_members("id_mapping_tables", _id_mapping_table)
+ID_MAPPING_TABLES: Subject[IdMappingTable] = _of_members("id_mapping_tables", _NAME)
 """Every ID mapping table."""
-INTERMEDIATE_TABLES = _of_members("intermediate_tables", _intermediate_table)
+INTERMEDIATE_TABLES: Subject[IntermediateTable] = _of_members("intermediate_tables", _NAME)
 """Every intermediate table."""
 VIEWS = Subject("views", _views, of_bigquery=True)
 """Every view of BigQuery."""

@@ -28,6 +28,8 @@ class ShownColumn:
     renames keeps what that holds, whatever the view declares."""
     stands_for: tuple[UsedColumn, ...]
     """The columns that it renames, or tells the values of apart; none when it is computed otherwise."""
+    beside: tuple[str, ...]
+    """The tables whose rows stand beside it though no equality with it joins them."""
 
 
 def shown_columns(placed: Placed[BigQueryView]) -> tuple[ShownColumn, ...]:
@@ -45,7 +47,7 @@ def _shown(named: NamedBigQueryRoom, view: BigQueryView) -> Iterator[ShownColumn
         declared = _declared(view.columns, output.name)
         kept = output.copies if declared else output.columns
         found = dict.fromkeys((*(pii for used in kept for pii in _held(named, used)), *declared))
-        yield ShownColumn(output.name.lower(), output.columns, tuple(found), output.stands_for)
+        yield ShownColumn(output.name.lower(), output.columns, tuple(found), output.stands_for, output.beside)
 
 
 def _held(named: NamedBigQueryRoom, used: UsedColumn) -> Iterator[str]:
@@ -72,15 +74,22 @@ def personal_columns(placed: Placed[BigQueryView], *wanted: Identification) -> d
 
 
 def stands_for_a_person(placed: Placed[BigQueryView], name: str) -> bool:
-    """Tell whether column *name* (lower case) of a view holds a person's identifier, or a hash of one, in every row."""
+    """Tell whether column *name* (lower case) of a view holds a person's identifier, or a hash of one, in every row.
+
+    What the view declares of the column counts where it is made of one column only.
+    """
     assert isinstance(placed.named_room, NamedBigQueryRoom)  # noqa: S101 - where views are
-    declared = _leads_to_a_person(_declared(placed.declaration.columns, name))
     shown = [one for one in shown_columns(placed) if one.name == name]
-    return bool(shown) and all(
-        bool(one.stands_for)
-        and (declared or all(_leads_to_a_person(_held(placed.named_room, used)) for used in one.stands_for))
-        for one in shown
-    )
+    if not shown or not all(one.stands_for for one in shown) or any(_is_beside_people(placed, one) for one in shown):
+        return False
+    sources = {used for one in shown for used in one.stands_for}
+    is_declared = len(sources) == 1 and _leads_to_a_person(_declared(placed.declaration.columns, name))
+    return is_declared or all(_leads_to_a_person(_held(placed.named_room, used)) for used in sources)
+
+
+def _is_beside_people(placed: Placed[BigQueryView], shown: ShownColumn) -> bool:
+    """Tell whether rows about people stand beside a column that was not used to join them: it may be of others."""
+    return any(holds_people(table) for name in shown.beside if (table := placed.bigquery_room.table(name)))
 
 
 def _leads_to_a_person(pii: Iterable[str]) -> bool:
@@ -109,6 +118,18 @@ def columns_of_tables(placed: Placed[BigQueryView], *names: str) -> dict[tuple[s
         for origin in shown.origins
         if room.table(origin.table) and (not names or shown.name in wanted)
     }
+
+
+def tables_read(placed: Placed[BigQueryView]) -> frozenset[str]:
+    """Return the full paths of the tables that a view reads, in whatever way, but for what policies of views protect.
+
+    Raises:
+        NotAnalysedError: As of `shown_columns`.
+    """
+    assert isinstance(placed.named_room, NamedBigQueryRoom)  # noqa: S101 - where views are
+    room, name = placed.bigquery_room, placed.declaration.name
+    tables = followed_facts(placed.named_room, name, f"view {name!r}").tables
+    return frozenset(room.full_path(table) for table in tables if room.table(table))
 
 
 def holds_people(table: BigQueryTable) -> bool:

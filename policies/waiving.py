@@ -12,7 +12,7 @@ from declarations.naming import did_you_mean
 from policies.judging import Result
 from policies.policy import Policy, Violation
 
-Locate = Callable[[Result, Violation], tuple[str, frozenset[int]] | None]
+LinesOf = Callable[[Result, Violation], tuple[str, frozenset[int]] | None]
 """Returns the file and the lines on which a violation begins (its own and its target's), where they are known."""
 
 
@@ -59,7 +59,7 @@ def waive(
     results: Iterable[Result],
     waivers: Sequence[PlacedWaiver],
     policies: Sequence[Policy],
-    locate: Locate,
+    locate: LinesOf,
     today: date,
 ) -> Waived:
     """Excuse violations by waivers.
@@ -118,7 +118,7 @@ def _fault(waiver: PlacedWaiver, known: dict[str, Policy], today: date) -> Fault
     return None
 
 
-def _excuses(waiver: PlacedWaiver, result: Result, violation: Violation, locate: Locate) -> bool:
+def _excuses(waiver: PlacedWaiver, result: Result, violation: Violation, locate: LinesOf) -> bool:
     if waiver.policy != result.chosen.policy.name:
         return False
     if waiver.target is not None:

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
+from graphlib import CycleError, TopologicalSorter
 
+from sqlglot import exp
+
+from declarations.bigquery.column_types import base_type
 from declarations.bigquery.room import BigQueryColumn, BigQueryRoom, BigQueryView
+from declarations.naming import listed
 from simulator.request import AnalysisRequest, Table
 from simulator.settings import Settings
-from simulator.sql.resolved import Script
+from simulator.sql.parsing import parse, problems_of
+from simulator.sql.resolved import Projection, Script
 from simulator.sql.resolving import resolve_script
 from simulator.sql.tracing import unchanged
+from simulator.sql.value_types import UNKNOWN, ValueTypes
+from simulator.stacked_policies import stacked_policy
 
 ENGINE = "BIGQUERY"
-_UNKNOWN = ""
+_NUMBERS = frozenset({"INT64", "FLOAT64", "NUMERIC", "BIGNUMERIC", "INTERVAL"})
 
 
 class ViewError(ValueError):
@@ -34,25 +42,41 @@ def tables(room: BigQueryRoom) -> dict[str, Table]:
     """Return every table and view that a query of *room* can name, by its path as declared.
 
     Raises:
-        ViewError: The query of a view is no SELECT over the room's tables and views.
+        ViewError: As of `view_reads`; or the query of a view is no SELECT over the room's tables and views.
     """
     found = {table.name: Table(table.name, room.project, _types(table.columns)) for table in room.tables}
-    waiting = list(room.views)
-    while waiting:
-        ready = [view for view in waiting if not _reads_any(view, waiting)] or waiting[:1]
-        for view in ready:
-            found[view.name] = _view(room, view, found)
-        waiting = [view for view in waiting if view not in ready]
+    declared = {view.name: view for view in room.views}
+    for name in view_reads(room):
+        found[name] = _view(room, declared[name], found)
     return found
 
 
-def _reads_any(view: BigQueryView, others: Iterable[BigQueryView]) -> bool:
-    return any(reads(view, other) for other in others)
+def view_reads(room: BigQueryRoom) -> dict[str, tuple[str, ...]]:
+    """Return the views that the query of each view names, by path; each view comes after those that it reads.
+
+    Raises:
+        ViewError: The query of a view is no SQL, or a view reads itself.
+    """
+    found = {view.name: _views_named(room, view) for view in room.views}
+    try:
+        return {name: found[name] for name in TopologicalSorter(found).static_order()}
+    except CycleError as error:
+        ring: list[str] = error.args[1][:0:-1]
+        first = min(range(len(ring)), key=lambda place: [*found].index(ring[place]))
+        view, *others = [*ring[first:], *ring[:first]]
+        through = f", through {listed(others)}" if others else ""
+        raise ViewError(view, f"it reads itself{through}") from None
 
 
-def reads(view: BigQueryView, other: BigQueryView) -> bool:
-    """Tell whether the text of *view* names *other*; one too many only changes the order of work."""
-    return other is not view and other.name.rpartition(".")[2] in view.query
+def _views_named(room: BigQueryRoom, view: BigQueryView) -> tuple[str, ...]:
+    """A name of one part is that of a CTE, and never of a view, whose path has two parts or three."""
+    problems = problems_of(view.query, ENGINE)
+    parsed = parse(view.query, ENGINE, problems)
+    if problems.found:
+        raise ViewError(view.name, problems.found[0].message)
+    nodes = (node for statement in parsed.statements for node in statement.find_all(exp.Table))
+    named = (room.view(".".join(part.name for part in node.parts)) for node in nodes)
+    return tuple(dict.fromkeys(other.name for other in named if other is not None))
 
 
 def _view(room: BigQueryRoom, view: BigQueryView, known: Mapping[str, Table]) -> Table:
@@ -65,7 +89,10 @@ def _view(room: BigQueryRoom, view: BigQueryView, known: Mapping[str, Table]) ->
     if view.privacy_policy is None:
         return replace(table, definition=view.query)
     below = tuple(table.name for table in script.tables().values() if table.privacy_policy is not None)
-    return replace(table, privacy_policy=view.privacy_policy, built_on=below)
+    stacked = stacked_policy(view.privacy_policy, script) if below else view.privacy_policy
+    return replace(
+        table, privacy_policy=stacked or view.privacy_policy, built_on=below, holds_built_on=stacked is not None
+    )
 
 
 def _types(columns: Mapping[str, BigQueryColumn]) -> dict[str, str]:
@@ -74,16 +101,26 @@ def _types(columns: Mapping[str, BigQueryColumn]) -> dict[str, str]:
 
 
 def _columns(script: Script) -> dict[str, str]:
-    """Return the columns of a view's query; the type of a computed one is not known."""
+    """Return the columns of a view's query, with their types as far as they are sure."""
     assert script.final is not None  # noqa: S101 - asked of queries without problems only
     types: dict[str, str] = {}
+    values = ValueTypes(script)
     for position, (name, _) in enumerate(script.final.outputs):
         items = [select.projections[position] for select in script.final.selects if position < len(select.projections)]
-        origins = {origin for item in items for origin in unchanged(item.use)}
-        found = {origin.table.columns.get(origin.column, _UNKNOWN) for origin in origins}
+        found = {_column_type(values, item) for item in items}
         if name:
-            types[name] = found.pop() if len(found) == 1 else _UNKNOWN
+            types[name] = found.pop() if len(found) == 1 else UNKNOWN
     return types
+
+
+def _column_type(values: ValueTypes, item: Projection) -> str:
+    origins = unchanged(item.use)
+    if origins:
+        found = {origin.table.columns.get(origin.column, UNKNOWN) for origin in origins}
+        return found.pop() if len(found) == 1 else UNKNOWN
+    computed = values.of_item(item)
+    # A computed number has no type here: rows are computed with it, and which number type it has is the engine's.
+    return UNKNOWN if base_type(computed) in _NUMBERS else computed
 
 
 def request(

@@ -59,6 +59,7 @@ class Table:
         privacy_policy: The analysis rule of a BigQuery view; None when it has none.
         definition: The SQL that a BigQuery view without a policy stands for; None for tables and protected views.
         built_on: Names of the protected views that a protected view reads.
+        holds_built_on: Whether *privacy_policy* holds what the policies of those views ask, too.
         privacy_budget: What is left of the budget of a view under differential privacy; None means all of it.
     """
 
@@ -78,6 +79,7 @@ class Table:
     privacy_policy: PrivacyPolicy | None = None
     definition: str | None = None
     built_on: tuple[str, ...] = ()
+    holds_built_on: bool = True
     privacy_budget: RemainingBudget | None = None
 
 

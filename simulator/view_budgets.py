@@ -51,8 +51,7 @@ class ViewBudget:
     def charged(self, charge: Charge) -> Iterator[tuple[Account, Fraction]]:
         """Yield what the ledger is to set aside for *charge*."""
         for account, amount in ((self.epsilon, charge.epsilon), (self.delta, charge.delta)):
-            assert account.unit is not None  # noqa: S101 - `view_budgets` gives every account its unit
-            yield account, Fraction(amount) * account.unit
+            yield account, Fraction(amount) * account.known_unit
 
     def renew(self, ledger: Ledger) -> None:
         """Fill the budget up, as updating the view's policy or making the view anew does."""
@@ -103,5 +102,4 @@ def _budget(room: BigQueryRoom, name: str, policy: PrivacyPolicy) -> ViewBudget:
 
 
 def _left(account: Account, ledger: Ledger, at: datetime) -> float:
-    assert account.unit is not None  # noqa: S101 - `view_budgets` gives every account its unit
-    return float(max(Fraction(0), 1 - ledger.spent(account, at)) / account.unit)
+    return float(max(Fraction(0), 1 - ledger.spent(account, at)) / account.known_unit)

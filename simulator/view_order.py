@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from declarations.bigquery.room import BigQueryRoom, BigQueryView
-from simulator.bigquery_room import reads, tables
+from simulator.bigquery_room import view_reads
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +29,14 @@ def placed_views(room: BigQueryRoom) -> tuple[PlacedView, ...]:
     """Return the views of *room*, each after all that it reads.
 
     Raises:
-        ViewError: The query of a view is no SELECT over the room's tables and views.
+        ViewError: As of `view_reads`.
     """
-    ordered = [view for name in tables(room) if (view := room.view(name)) is not None]
+    direct = view_reads(room)
+    declared = {view.name: view for view in room.views}
+    ordered = [declared[name] for name in direct]
     below: dict[str, set[str]] = {}
-    for view in ordered:
-        direct = {other.name for other in ordered if other.name in below and reads(view, other)}
-        below[view.name] = direct.union(*(below[name] for name in direct))
+    for name, named in direct.items():
+        below[name] = {*named}.union(*(below[other] for other in named))
     return tuple(
         PlacedView(
             view,

@@ -6,4 +6,4 @@ from docs.coverage import PAGE, coverage_page
 
 
 def test_the_page_is_current() -> None:
-    assert PAGE.read_text(encoding="utf-8") == coverage_page(), "run: python -m docs.coverage"
+    assert PAGE.read_text(encoding="utf-8") == coverage_page(), "run: make generate"

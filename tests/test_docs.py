@@ -21,7 +21,12 @@ from simulator.open_questions import QUESTIONS
 PAGES = (*sorted(ROOT.glob("*.md")), *sorted(DOCS.glob("*.md")), ROOT / "examples/complete_journey/README.md")
 
 CONSOLE = re.compile(r"^```console\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
-LINK = re.compile(r"\]\((?P<target>[^)#\s]+)(?:#[^)]*)?\)")
+LINKED = (*PAGES, *sorted(DOCS.glob("*/*.md")))
+"""Every page that has links; the pages about policies and resources have no commands."""
+
+CODE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
+HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
+LINK = re.compile(r"\]\((?P<target>[^)#\s]*)(?:#(?P<heading>[^)\s]+))?\)")
 NOT_RUN_HERE = ("tests/simulator/checks",)
 """Commands that would run tests inside this test."""
 
@@ -93,11 +98,27 @@ def test_every_command_is_of_a_kind_that_is_tested() -> None:
     assert {command.words[0] for command in COMMANDS} == {"cleanroom", "python", "make"}
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", LINKED, ids=lambda page: str(page.relative_to(ROOT)))
 def test_links_lead_somewhere(page: Path) -> None:
-    targets = [match["target"] for match in LINK.finditer(page.read_text(encoding="utf-8"))]
-    missing = [target for target in targets if "://" not in target and not (page.parent / target).exists()]
+    missing = []
+    for link in LINK.finditer(CODE.sub("", page.read_text(encoding="utf-8"))):
+        target = page.parent / link["target"] if link["target"] else page
+        is_here = "://" not in link["target"]
+        if is_here and not (target.exists() and link["heading"] in (None, *_headings(target))):
+            missing.append(link[0])
     assert missing == []
+
+
+def _headings(page: Path) -> Iterator[str]:
+    """Give the anchor of each heading, as GitHub makes it."""
+    for heading in HEADING.findall(CODE.sub("", page.read_text(encoding="utf-8"))) if page.suffix == ".md" else ():
+        yield re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+
+
+def test_every_file_is_named_on_a_page() -> None:
+    text = "".join(page.read_text(encoding="utf-8") for page in LINKED)
+    files = [path for path in DOCS.rglob("*.*") if path.suffix not in (".py", ".pyc")]
+    assert [str(path.relative_to(DOCS)) for path in files if path.name not in text] == []
 
 
 def test_every_page_is_in_the_index() -> None:
@@ -135,8 +156,7 @@ def test_both_commands_come_first() -> None:
 
 
 def test_the_page_of_open_questions_is_current() -> None:
-    """`python -m docs.generate` renews it."""
-    assert (DOCS / "open-questions.md").read_text(encoding="utf-8") == open_questions_page()
+    assert (DOCS / "open-questions.md").read_text(encoding="utf-8") == open_questions_page(), "run: make generate"
 
 
 def test_the_page_of_open_questions_is_complete() -> None:
@@ -145,8 +165,7 @@ def test_the_page_of_open_questions_is_complete() -> None:
 
 
 def test_the_picture_is_current() -> None:
-    """`python -m docs.generate` renews it."""
     drawn = picture()
-    assert (DOCS / "img" / "check.svg").read_text(encoding="utf-8") == drawn
+    assert (DOCS / "img" / "check.svg").read_text(encoding="utf-8") == drawn, "run: make generate"
     assert "@font-face" not in drawn
     assert "cdnjs" not in drawn

@@ -10,4 +10,4 @@ from docs.plan_picture import PICTURE, picture
 def test_the_picture_is_up_to_date(capsys: pytest.CaptureFixture[str]) -> None:
     drawn = picture()
     assert '"mode": "aws"' in capsys.readouterr().out
-    assert PICTURE.read_text(encoding="utf-8") == drawn, "renew it: python -m docs.plan_picture"
+    assert PICTURE.read_text(encoding="utf-8") == drawn, "run: make generate"

@@ -12,7 +12,7 @@ from docs.room_file import PAGE, page
 
 
 def test_keys_are_up_to_date() -> None:
-    assert PAGE.read_text(encoding="utf-8") == page(), "renew it: python -m docs.room_file"
+    assert PAGE.read_text(encoding="utf-8") == page(), "run: make generate"
 
 
 def test_example_of_a_message_is_what_is_printed() -> None:

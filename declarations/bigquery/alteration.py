@@ -26,8 +26,9 @@ _NAMES = {
 def forbidden_changes(old: PrivacyPolicy | None, new: PrivacyPolicy) -> Iterator[Problem]:
     """Yield why a view under *old* cannot be altered to be under *new*; nothing when it can.
 
-    A rule stays what it is, and a policy that is combined with a join restriction stays as it is. Replacing the view
-    (`CREATE OR REPLACE`) escapes both.
+    A rule stays what it is, and a policy that is combined with a join restriction stays as it is; so does their being
+    combined, because the next change could not tell that they ever were. Replacing the view (`CREATE OR REPLACE`)
+    escapes all of it.
 
     Args:
         old: The view's policy so far; None when it has none.
@@ -38,8 +39,11 @@ def forbidden_changes(old: PrivacyPolicy | None, new: PrivacyPolicy) -> Iterator
     before, after = _NAMES[old.kind], _NAMES[new.kind]
     if old.kind is not new.kind:
         yield Problem((after,), f"a view under {before} cannot be altered to {after}; create a new view")
-    elif old.join_restriction_policy and getattr(old, before) != getattr(new, before) and before != _JOIN:
-        yield Problem((before,), f"{before} cannot be changed once it is combined with {_JOIN}; create a new view")
+    elif old.join_restriction_policy and before != _JOIN:
+        if getattr(old, before) != getattr(new, before):
+            yield Problem((before,), f"{before} cannot be changed once it is combined with {_JOIN}; create a new view")
+        elif new.join_restriction_policy is None:
+            yield Problem((_JOIN,), f"{_JOIN} cannot be taken off {before}, which may not change; create a new view")
 
 
 _JOIN = _NAMES[PolicyKind.LIST_OVERLAP]

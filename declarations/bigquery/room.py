@@ -10,7 +10,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
 from declarations.base import Declaration, Description, DisplayName, Problem, unknown_name
-from declarations.bigquery.column_types import BigQueryType, is_groupable
+from declarations.bigquery.column_types import BigQueryType, is_groupable, path_type
 from declarations.bigquery.names import ProjectId, TablePath, ViewColumnName
 from declarations.bigquery.privacy_policy import PrivacyPolicy
 from declarations.quotas import exceeded
@@ -73,18 +73,25 @@ class BigQueryView(Declaration):
                 ("privacy_policy",), f"a materialized view takes no privacy policy; found one on '{self.name}'"
             )
         if self.columns is not None:
-            yield from _column_problems(self.privacy_policy, self.columns)
+            yield from column_problems(self.privacy_policy, {name: each.type for name, each in self.columns.items()})
 
 
-def _column_problems(policy: PrivacyPolicy, columns: Mapping[str, BigQueryColumn]) -> Iterator[Problem]:
-    types = {name.lower(): column.type for name, column in columns.items()}
+def column_problems(policy: PrivacyPolicy, columns: Mapping[str, str]) -> Iterator[Problem]:
+    """Yield every column of *policy* that a view does not have, and why its privacy unit can be none.
+
+    Args:
+        policy: The view's policy.
+        columns: The types of the view's columns by name; "" for a type that is not known.
+    """
+    types = {name.lower(): column_type for name, column_type in columns.items()}
     for path, name in named_columns(policy):
-        if name.partition(".")[0].lower() not in types:
+        if path_type(types, name) is None:
             at = ("privacy_policy", *path)
             yield unknown_name(at, f"{name!r} is no column of the view", name, "columns", columns)
-    unit = (policy.privacy_unit_column or "").lower()
-    if unit in types and not is_groupable(types[unit]):
-        message = f"the privacy unit {policy.privacy_unit_column!r} has type {types[unit]}, which cannot be grouped by"
+    unit = policy.privacy_unit_column
+    found = path_type(types, unit) if unit is not None else None
+    if found and not is_groupable(found):
+        message = f"the privacy unit {unit!r} has type {found}, which cannot be grouped by"
         yield Problem(("privacy_policy",), message)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from declarations.loading.json_values import MAX_WRITTEN_BYTES, read_json_values
 from declarations.loading.problems import FileProblem, LoadingError
-from declarations.loading.text import missing, read_text
+from declarations.loading.text import read_text, refuse_absent
 from declarations.loading.validation import validate
 from declarations.macie_evidence import MacieEvidence
 
@@ -17,8 +17,7 @@ def evidence_files(path: Path) -> tuple[Path, ...]:
     Raises:
         LoadingError: There is nothing at *path*, or the folder holds no such file.
     """
-    if not path.exists():
-        raise LoadingError([missing(path)])
+    refuse_absent(path)
     if not path.is_dir():
         return (path,)
     files = tuple(sorted(path.glob("*.json")))

@@ -11,7 +11,7 @@ from declarations.loading import problems
 from declarations.loading.document import Document
 from declarations.loading.json_document import read_json
 from declarations.loading.problems import FileProblem, LoadingError
-from declarations.loading.text import missing, read_text
+from declarations.loading.text import read_text, refuse_absent
 from declarations.loading.validation import validate
 from declarations.loading.yaml_document import read_yaml
 from declarations.naming import closest
@@ -64,9 +64,9 @@ def load_plan(path: Path) -> LoadedPlan:
     Raises:
         LoadingError: With everything that is wrong, each with file, line, column and path.
     """
+    refuse_absent(path)
     file = path / PLAN_FILE if path.is_dir() else path
-    if not file.exists():
-        raise LoadingError([missing(file)])
+    refuse_absent(file)
     if file.suffix not in _SUFFIXES:
         message = f"the ending {file.suffix!r} is not that of a plan"
         raise LoadingError([FileProblem(str(file), message, found=file.suffix, allowed=_SUFFIXES)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -84,7 +85,7 @@ def load_queries(folder: Path) -> tuple[QueryFile, ...]:
         hidden = any(part.startswith(".") for part in path.relative_to(inner).parts)
         if path.suffix.lower() != ".sql" or hidden:
             continue
-        if not path.resolve().is_relative_to(folder.resolve()):
+        if not Path(os.path.realpath(path)).is_relative_to(folder.resolve()):  # resolve() gives up on a loop of links
             message = "is a link that leads out of the room's folder; put the file there"
             problems.append(FileProblem(str(path), message))
             continue

@@ -41,11 +41,27 @@ def read_text(path: Path, limit: int = MAX_BYTES) -> str:
     return text
 
 
+def refuse_absent(path: Path) -> None:
+    """Look for a file or folder before it is read.
+
+    Raises:
+        LoadingError: There is nothing at *path*, or it cannot be looked up.
+    """
+    try:
+        path.stat()
+    except OSError as error:
+        raise LoadingError([unreadable(path, error)]) from None
+    except ValueError:
+        raise LoadingError([FileProblem(str(path), "holds a NUL character; no path can")]) from None
+
+
 def missing(path: Path) -> FileProblem:
     """Tell that *path* does not exist, with the nearest name that does."""
     lost = path
     while not lost.parent.is_dir() and lost.parent != lost.parent.parent:
         lost = lost.parent
+    if lost != path and lost.exists():
+        return FileProblem(str(path), f"'{lost}' is a file; a folder is expected there")
     try:
         names = sorted(entry.name for entry in lost.parent.iterdir() if not entry.name.startswith("."))
     except OSError:
@@ -78,7 +94,7 @@ def _read_bytes(path: Path, limit: int) -> bytes:
 
 def unreadable(path: Path, error: OSError) -> FileProblem:
     """Tell why *path* cannot be read."""
-    if isinstance(error, FileNotFoundError) and not path.is_symlink():
+    if isinstance(error, NotADirectoryError) or (isinstance(error, FileNotFoundError) and not path.is_symlink()):
         return missing(path)
     if isinstance(error, FileNotFoundError):
         return FileProblem(str(path), f"is a link to '{path.readlink()}', which does not exist")

@@ -17,7 +17,7 @@ from pydantic import BaseModel
 from declarations.loading.document import Document
 from declarations.loading.json_document import read_json
 from declarations.loading.problems import DocumentPath, FileProblem, LoadingError, Place
-from declarations.loading.text import missing, read_text
+from declarations.loading.text import read_text, refuse_absent
 from declarations.loading.validation import validate
 from declarations.loading.yaml_document import read_yaml
 from declarations.policy_settings import PolicySettings, Waiver, Waivers
@@ -107,8 +107,7 @@ def comment_waivers(document: Document) -> tuple[PlacedWaiver, ...]:
 
 
 def _load(model: type[Model], path: Path) -> tuple[Model, Document]:
-    if not path.exists():
-        raise LoadingError([missing(path)])
+    refuse_absent(path)
     if path.suffix not in _SUFFIXES:
         message = f"the ending {path.suffix!r} is not that of a YAML or JSON file"
         raise LoadingError([FileProblem(str(path), message, found=path.suffix, allowed=_SUFFIXES)])

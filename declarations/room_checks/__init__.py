@@ -14,6 +14,7 @@ from declarations.room_checks.references import association_tables, template_ref
 from declarations.room_checks.tables import (
     association_rules,
     differential_privacy_columns,
+    differential_privacy_of_receivers,
     intermediate_owners,
     jobs_only,
     legacy_sources,
@@ -34,6 +35,7 @@ ROOM_CHECKS = (
     jobs_only,
     pyspark_authors,
     differential_privacy_columns,
+    differential_privacy_of_receivers,
     intermediate_owners,
     legacy_sources,
     legacy_types,

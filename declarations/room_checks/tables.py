@@ -65,6 +65,19 @@ def differential_privacy_columns(room: CleanRoom) -> Iterator[Problem]:
             yield Problem((*path, "differential_privacy", "columns", 0, "name"), message)
 
 
+def differential_privacy_of_receivers(room: CleanRoom) -> Iterator[Problem]:
+    """A member who can receive results does not turn differential privacy on for own tables.
+
+    Source: userguide/custom-diff-privacy.
+    """
+    receivers = holders(room, "CAN_RECEIVE_RESULTS")
+    for path, rule in custom_rules(room):
+        account = room.memberships[int(path[1])].account_id
+        if rule.differential_privacy is not None and account in receivers:
+            message = f"differential privacy is for tables of members without CAN_RECEIVE_RESULTS; {account!r} has it"
+            yield Problem((*path, "differential_privacy"), message)
+
+
 def intermediate_owners(room: CleanRoom) -> Iterator[Problem]:
     """Only the member who can query makes intermediate tables. Source: userguide/working-with-intermediate-tables."""
     runners = holders(room, "CAN_QUERY")

@@ -85,6 +85,8 @@ class _Views:
             if path not in was:
                 update = view_update(becomes[path], None, over=self.after.reads.get(path, ()))
                 yield from (Change(Effect.LOOSENS, target, message) for message in update.loosened())
+            elif path not in becomes and new.table(path):
+                yield Change(Effect.LOOSENS, target, "becomes a table, whose rows no query of the view chooses")
             elif path not in becomes:
                 yield Change(Effect.TIGHTENS, target, "is gone")
             else:
@@ -98,6 +100,8 @@ class _Views:
         update = view_update(new, ViewState.declared(old), feeds, reads)
         for message in (*update.loosened(), *self.gained(new.name)):
             yield Change(Effect.LOOSENS, target, message)
+        if not update.changes_query:
+            yield from self.protection(target, new.name)
         told = list(loosened(old.privacy_policy, new.privacy_policy))
         for line in policy_differences(old.privacy_policy, new.privacy_policy):
             if not any(_is_about(problem, line) for problem in told):
@@ -106,6 +110,17 @@ class _Views:
             yield Change(Effect.LEAVES, target, f"cleanroom apply refuses it: {reason}")
         if old.columns != new.columns:
             yield Change(Effect.LEAVES, target, "its columns are declared differently")
+
+    def protection(self, target: str, view: str) -> Iterator[Change]:
+        """Yield the views with a policy that the same query reads no longer, or only now: others changed below it."""
+        was, becomes = self.before.reads.get(view), self.after.reads.get(view)
+        if was is None or becomes is None:
+            return
+        lost, gained = (path for path in was if path not in becomes), (path for path in becomes if path not in was)
+        yield from (
+            Change(Effect.LOOSENS, target, f"what it reads is no longer protected by '{path}'") for path in lost
+        )
+        yield from (Change(Effect.TIGHTENS, target, f"what it reads is protected by '{path}'") for path in gained)
 
     def gained(self, view: str) -> Iterator[str]:
         """Yield the columns that a view shows now, such as those of a table that it selects all columns of."""

@@ -5,15 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from declarations.data_source import DataSource
-from policies.policy import Configuration, Policy, Severity, Violation
+from policies.policy import Policy, Severity, Violation
 from policies.subjects import DATA_SOURCES, Placed
-
-
-class RequiredTags(Configuration):
-    """What a company sets."""
-
-    tags: tuple[str, ...] = ()
-    """Keys that a data source must have; none unless a company names them."""
+from policies.tags import RequiredTags, absent_tags
 
 
 def untagged_source(placed: Placed[DataSource], configuration: RequiredTags) -> Iterator[Violation]:
@@ -24,9 +18,7 @@ def untagged_source(placed: Placed[DataSource], configuration: RequiredTags) -> 
     Prefer: `tags: {owner: sales-data}`
     Source: https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html
     """
-    for tag in configuration.tags:
-        if tag not in (placed.declaration.tags or {}):
-            yield Violation(("tags",), f"the tag {tag!r} is missing; the company asks for it", tag)
+    yield from absent_tags(placed.declaration.tags, configuration)
 
 
 POLICY = Policy(untagged_source, DATA_SOURCES, Severity.LOW, configuration=RequiredTags)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from declarations.id_mapping import IdMappingTable
+from policies.own_keys import absent_key
 from policies.policy import Level, Policy, Severity, Violation
 from policies.subjects import ID_MAPPING_TABLES, Placed
 
@@ -18,8 +19,7 @@ def id_mapping_without_own_key(placed: Placed[IdMappingTable]) -> Iterator[Viola
     Prefer: `kms_key_arn: arn:aws:kms:...`
     Source: https://docs.aws.amazon.com/clean-rooms/latest/apireference/API_CreateIdMappingTable.html
     """
-    if placed.declaration.kms_key_arn is None:
-        yield Violation(("kms_key_arn",), "no key is named, so AWS's own encrypts; name a customer-managed key")
+    yield from absent_key(placed.declaration.kms_key_arn)
 
 
 POLICY = Policy(id_mapping_without_own_key, ID_MAPPING_TABLES, Severity.MEDIUM, level=Level.ADVISORY)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from declarations.intermediate_table import IntermediateTable
+from policies.own_keys import absent_key
 from policies.policy import Level, Policy, Severity, Violation
 from policies.subjects import INTERMEDIATE_TABLES, Placed
 
@@ -17,8 +18,7 @@ def intermediate_table_without_own_key(placed: Placed[IntermediateTable]) -> Ite
     Prefer: `kms_key_arn: arn:aws:kms:...`
     Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/working-with-intermediate-tables.html
     """
-    if placed.declaration.kms_key_arn is None:
-        yield Violation(("kms_key_arn",), "no key is named, so AWS's own encrypts; name a customer-managed key")
+    yield from absent_key(placed.declaration.kms_key_arn)
 
 
 POLICY = Policy(intermediate_table_without_own_key, INTERMEDIATE_TABLES, Severity.LOW, level=Level.ADVISORY)

@@ -5,15 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from declarations.clean_room import RoomMembership
-from policies.policy import Configuration, Policy, Severity, Violation
+from policies.policy import Policy, Severity, Violation
 from policies.subjects import MEMBERSHIPS, Placed
-
-
-class RequiredTags(Configuration):
-    """What a company sets."""
-
-    tags: tuple[str, ...] = ()
-    """Keys that a membership must have; none unless a company names them."""
+from policies.tags import RequiredTags, absent_tags
 
 
 def missing_tags(placed: Placed[RoomMembership], configuration: RequiredTags) -> Iterator[Violation]:
@@ -24,9 +18,7 @@ def missing_tags(placed: Placed[RoomMembership], configuration: RequiredTags) ->
     Prefer: `tags: {owner: privacy-office}`
     Source: https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html
     """
-    for tag in configuration.tags:
-        if tag not in (placed.declaration.tags or {}):
-            yield Violation(("tags",), f"the tag {tag!r} is missing; the company asks for it", tag)
+    yield from absent_tags(placed.declaration.tags, configuration)
 
 
 POLICY = Policy(missing_tags, MEMBERSHIPS, Severity.LOW, configuration=RequiredTags)

@@ -15,7 +15,7 @@ from declarations.data_source import NO_PII, PII_PARAMETER, DataSource
 from declarations.unknown import UNKNOWN, Unknown, partly_known
 from policies.reading.access import ROLE, allowed_by
 from policies.reading.links import named_resource
-from policies.reading.resource import Resource
+from policies.reading.resource import Resource, member_of
 from policies.reading.shaping import Members, nothing_known
 
 _GLUE_TABLE: Final = "aws:glue/catalogTable:CatalogTable"
@@ -41,14 +41,17 @@ def glue_table(resources: Sequence[Resource], place: tuple[str, str]) -> Resourc
 
 def columns_of(table: Resource) -> dict[str, Column] | Unknown:
     """Return the columns of a Glue table, those that are folders included; not known unless all of them are."""
-    stated = [_inner(table.properties.get("storageDescriptor"), "columns"), table.properties.get("partitionKeys", [])]
+    stated = [
+        member_of(table.properties.get("storageDescriptor"), "columns"),
+        table.properties.get("partitionKeys", []),
+    ]
     if not all(isinstance(one, list) for one in stated):
         return UNKNOWN
     columns = [column for one in stated for column in one]
-    named = [isinstance(_inner(column, "name"), str) for column in columns]
+    named = [isinstance(member_of(column, "name"), str) for column in columns]
     if not columns or not all(named):
         return UNKNOWN
-    classified = any(_inner(_inner(column, "parameters"), PII_PARAMETER) is not UNKNOWN for column in columns)
+    classified = any(member_of(member_of(column, "parameters"), PII_PARAMETER) is not UNKNOWN for column in columns)
     return {column["name"].lower(): _column(column, classified=classified) for column in columns}
 
 
@@ -80,7 +83,7 @@ def reading_role(association: Resource, resources: Sequence[Resource]) -> Resour
 
 
 def _column(column: Mapping[str, Any], *, classified: bool) -> Column:
-    said = _inner(_inner(column, "parameters"), PII_PARAMETER)
+    said = member_of(member_of(column, "parameters"), PII_PARAMETER)
     absent = None if classified else UNKNOWN
     pii = absent if said is UNKNOWN else None if said == NO_PII else said
     kind = column.get("type", UNKNOWN)
@@ -97,7 +100,7 @@ def _bucket(table: Resource, resources: Sequence[Resource]) -> Resource | None:
 
 
 def _located(table: Resource) -> re.Match[str] | None:
-    location = _inner(table.properties.get("storageDescriptor"), "location")
+    location = member_of(table.properties.get("storageDescriptor"), "location")
     return _LOCATION.fullmatch(location) if isinstance(location, str) else None
 
 
@@ -135,16 +138,16 @@ def _encryption(configuration: Resource | None, bucket: Resource) -> Members:
     inline = bucket.properties.get("serverSideEncryptionConfiguration")
     if configuration is None and inline is None:
         return {"encryption": "AES256", "kms_key_arn": None}
-    rules = configuration.properties.get("rules", UNKNOWN) if configuration else [_inner(inline, "rule")]
+    rules = configuration.properties.get("rules", UNKNOWN) if configuration else [member_of(inline, "rule")]
     default = next(_defaults(rules), UNKNOWN)
     key = default.get("kmsMasterKeyId") if isinstance(default, Mapping) else UNKNOWN
     known_key = key is None or (isinstance(key, str) and (not key or _KEY.fullmatch(key)))
-    return {"encryption": _inner(default, "sseAlgorithm"), "kms_key_arn": (key or None) if known_key else UNKNOWN}
+    return {"encryption": member_of(default, "sseAlgorithm"), "kms_key_arn": (key or None) if known_key else UNKNOWN}
 
 
 def _defaults(rules: object) -> Iterator[Any]:
     for rule in rules if isinstance(rules, list) else ():
-        yield _inner(rule, "applyServerSideEncryptionByDefault")
+        yield member_of(rule, "applyServerSideEncryptionByDefault")
 
 
 def _closed(block: Resource | None) -> bool | Unknown:
@@ -155,7 +158,3 @@ def _closed(block: Resource | None) -> bool | Unknown:
     if any(setting is False for setting in settings):
         return False
     return True if all(setting is True for setting in settings) else UNKNOWN
-
-
-def _inner(value: object, name: str) -> Any:  # noqa: ANN401 - JSON's values and UNKNOWN
-    return value.get(name, UNKNOWN) if isinstance(value, Mapping) else UNKNOWN

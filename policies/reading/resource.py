@@ -72,6 +72,11 @@ class Resource:
         return frozenset(value for value in values if isinstance(value, str))
 
 
+def member_of(value: object, name: str) -> Any:  # noqa: ANN401 - JSON's values and UNKNOWN
+    """Return the member *name* of an object; UNKNOWN if it is missing, or the value is no object."""
+    return value.get(name, UNKNOWN) if isinstance(value, Mapping) else UNKNOWN
+
+
 def plain(value: object, secrets: set[str]) -> Any:  # noqa: ANN401 - JSON's values and UNKNOWN
     """Return what a value of the wire or of a state says.
 

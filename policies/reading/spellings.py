@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from declarations.unknown import UNKNOWN
-from policies.reading.resource import Resource
+from policies.reading.resource import Resource, member_of
 
 Properties = Mapping[str, Any]
 RULE: Final = "analysisRule"
@@ -67,7 +67,7 @@ def _as_it_is(properties: Properties) -> Properties:
 
 
 def _separate_rule(properties: Properties) -> Properties:
-    return {**properties, RULE: _inner(properties.get("analysisRulePolicy", UNKNOWN), "v1")}
+    return {**properties, RULE: member_of(properties.get("analysisRulePolicy", UNKNOWN), "v1")}
 
 
 def _inline_rule(properties: Properties) -> Properties:
@@ -75,11 +75,7 @@ def _inline_rule(properties: Properties) -> Properties:
     if rules in (None, []):
         return properties
     first = rules[0] if isinstance(rules, list) else UNKNOWN
-    return {**properties, RULE: _inner(_inner(first, "policy"), "v1")}
-
-
-def _inner(value: object, name: str) -> Any:  # noqa: ANN401 - JSON's values and UNKNOWN
-    return value.get(name, UNKNOWN) if isinstance(value, Mapping) else UNKNOWN
+    return {**properties, RULE: member_of(member_of(first, "policy"), "v1")}
 
 
 def _aws_membership(properties: Properties) -> Properties:

@@ -9,7 +9,7 @@ import re
 from typing import Final
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from policies.reports.report import Asked, Finding, Report, Standing
+from policies.reports.report import Asked, Report, Standing
 
 _NOT_XML: Final = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -42,22 +42,12 @@ def _case(suite: Element, asked: Asked) -> Element:
     if failed:
         kind = ",".join(dict.fromkeys(finding.rule.name for finding in failed))
         failure = SubElement(case, "failure", message=_clean(failed[0].message), type=kind)
-        failure.text = _clean("\n".join(_line(finding) for finding in failed))
+        failure.text = _clean("\n".join(finding.line for finding in failed))
     elif waived:
-        SubElement(case, "skipped", message=_clean("; ".join(_waived(finding) for finding in waived)))
+        SubElement(case, "skipped", message=_clean("; ".join(one.excuse.line for one in waived if one.excuse)))
     if advised:
-        SubElement(case, "system-out").text = _clean("\n".join(_line(finding) for finding in advised))
+        SubElement(case, "system-out").text = _clean("\n".join(finding.line for finding in advised))
     return case
-
-
-def _line(finding: Finding) -> str:
-    place = f"{finding.location.file}:{finding.location.line}:{finding.location.column}: " if finding.location else ""
-    return f"{place}{finding.rule.name}: {finding.message}"
-
-
-def _waived(finding: Finding) -> str:
-    excuse = finding.excuse
-    return f"waived until {excuse.expires} by {excuse.owner}: {excuse.reason}" if excuse else ""
 
 
 def _clean(text: str) -> str:

@@ -71,6 +71,11 @@ class Excuse:
     in_source: bool
     """Whether it is a comment beside what it excuses."""
 
+    @property
+    def line(self) -> str:
+        """Until when, by whom, and why."""
+        return f"waived until {self.expires} by {self.owner}: {self.reason}"
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -89,6 +94,12 @@ class Finding:
     """Where it is written; None if that is not known."""
     excuse: Excuse | None = None
     """The waiver that holds."""
+
+    @property
+    def line(self) -> str:
+        """The place, if it is known, the rule and the message."""
+        place = f"{self.location.file}:{self.location.line}:{self.location.column}: " if self.location else ""
+        return f"{place}{self.rule.name}: {self.message}"
 
     @property
     def standing(self) -> Standing:

@@ -8,7 +8,7 @@ from declarations.bigquery.room import BigQueryView
 from declarations.naming import listed
 from policies.policy import Policy, Severity, Violation
 from policies.subjects import VIEWS, Placed
-from policies.views import all_views, columns_of_tables, holds_people
+from policies.views import all_views, holds_people, tables_read
 
 
 def noise_beside_another_view(placed: Placed[BigQueryView]) -> Iterator[Violation]:
@@ -34,8 +34,8 @@ def noise_beside_another_view(placed: Placed[BigQueryView]) -> Iterator[Violatio
 
 
 def _share(one: Placed[BigQueryView], other: Placed[BigQueryView]) -> bool:
-    """Tell whether both views show rows of a table about people; one may look up the same shops as another."""
-    tables = {path for path, _ in columns_of_tables(one)} & {path for path, _ in columns_of_tables(other)}
+    """Tell whether both views read a table about people, be it to count its rows; both may look up the same shops."""
+    tables = tables_read(one) & tables_read(other)
     room = one.bigquery_room
     return any(holds_people(table) for table in room.tables if room.full_path(table.name) in tables)
 

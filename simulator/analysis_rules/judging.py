@@ -3,17 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from simulator.analysis_rules.aws.kinds import checks_for
 from simulator.analysis_rules.bigquery.rules import CHECKS as BIGQUERY_CHECKS
 from simulator.checks.context import Check, QueryContext
 from simulator.request import AnalysisRequest
+from simulator.sql.parsing import BIGQUERY
 from simulator.sql.problems import COMMANDS_PAGE
 from simulator.sql.resolving import resolve_script
 from simulator.verdict import Basis, Finding, Verdict
 
 _MOST = 50
 """Most findings of one check that are kept; further ones would add nothing but time."""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSet:
+    """What a query is asked.
+
+    Attributes:
+        checks: The checks.
+        in_order: Whether findings stay in the order of the checks, since the service reports only the first one; if
+            not, they are told in the order of their places in the text.
+    """
+
+    checks: tuple[Check, ...]
+    in_order: bool = False
+
+
+BIGQUERY_RULES = RuleSet(BIGQUERY_CHECKS, in_order=True)
+"""The rules of every query of BigQuery."""
 
 
 def judge(request: AnalysisRequest) -> Verdict:
@@ -37,21 +57,21 @@ def judge_context(context: QueryContext) -> Verdict:
     """Tell the same for a request whose SQL is already bound."""
     if context.script.problems:
         return Verdict.of(context.script.problems)
-    checks = asked_checks(context)
+    rules = asked_rules(context)
     try:
-        findings = [finding for check in checks for finding in _some(check(context))]
-        return Verdict(tuple(dict.fromkeys(findings))) if checks is BIGQUERY_CHECKS else Verdict.of(findings)
+        findings = [finding for check in rules.checks for finding in _some(check(context))]
+        return Verdict(tuple(dict.fromkeys(findings))) if rules.in_order else Verdict.of(findings)
     except RecursionError:
         # Thousands of operators in one expression: cheap to parse, too deep to follow.
         message = "an expression of the query nests too deeply; write it flatter"
         return Verdict.of([Finding("nesting_too_deep", message, COMMANDS_PAGE, Basis.ASSUMED)])
 
 
-def asked_checks(context: QueryContext) -> tuple[Check, ...]:
-    """Return the checks that the query meets: the tables that it reads decide; in BigQuery all are asked."""
-    if context.request.engine == "BIGQUERY":
-        return BIGQUERY_CHECKS
-    return checks_for(context.script.tables().values())
+def asked_rules(context: QueryContext) -> RuleSet:
+    """Return the rules that the query meets: the tables that it reads decide; in BigQuery all are asked."""
+    if context.script.dialect == BIGQUERY:
+        return BIGQUERY_RULES
+    return RuleSet(checks_for(context.script.tables().values()))
 
 
 def _some(findings: Iterable[Finding]) -> Iterator[Finding]:

@@ -66,11 +66,8 @@ def _lists(table: Table) -> Iterator[tuple[str, ...]]:
         rule = table.association_rule
         yield (rule.allowed_additional_analyses or ()) if rule is not None else ()
         return
-    own = custom_rule(table)
-    if own is not None and own.allowed_additional_analyses is not None:
-        yield own.allowed_additional_analyses
-    if table.inherited is not None and table.inherited.allowed_additional_analyses is not None:
-        yield table.inherited.allowed_additional_analyses
+    stated = [holder.allowed_additional_analyses for holder in (custom_rule(table), table.inherited) if holder]
+    yield from [analyses for analyses in stated if analyses is not None] or [()]
 
 
 def _matches(pattern: str, arn: str) -> bool:

@@ -9,6 +9,7 @@ from sqlglot import exp
 from simulator.checks.context import API_REFERENCE, QueryContext
 from simulator.checks.unsupported_function_under_controls import is_windowed
 from simulator.request import Table
+from simulator.sql.brackets import within_brackets
 from simulator.sql.functions import is_unknown, name_of_function
 from simulator.sql.resolved import Select
 from simulator.sql.tracing import parts, select_reads, unchanged
@@ -58,9 +59,7 @@ def _arguments(call: exp.Expression) -> Iterator[exp.Expression]:
 def _judged(context: QueryContext, call: exp.Expression, argument: exp.Expression) -> Iterator[Finding]:
     name = name_of_function(context.script, call)
     table = _threshold_table(context)
-    inside = argument
-    while isinstance(inside, exp.Paren):
-        inside = inside.this
+    inside = within_brackets(argument)
     if isinstance(inside, exp.Star):
         message = f"{name}(*) has neither a column nor a constant as argument, as '{table.name}' requires"
         setting = "count_star_under_columns_only"

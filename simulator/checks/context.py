@@ -4,17 +4,48 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 from sqlglot import exp
 
+from declarations.analysis_rules import AnalysisRuleType
 from simulator.pages import API_REFERENCE, SQL_REFERENCE, USER_GUIDE
 from simulator.request import AnalysisRequest, Table
 from simulator.settings import Reading
-from simulator.sql.resolved import Script
+from simulator.sql.constructs import Construct
+from simulator.sql.resolved import Clause, Script, Select, Source
+from simulator.sql.value_types import ValueTypes
 from simulator.verdict import Basis, Finding, Span
 
 __all__ = ["API_REFERENCE", "SQL_REFERENCE", "USER_GUIDE", "Check", "QueryContext"]
+
+
+Part = tuple[Select, Clause, exp.Expression, Construct]
+"""An expression: the SELECT and the clause that it stands in, and what kind of thing it is."""
+
+
+@dataclass(slots=True)
+class Known:
+    """What one check found out and others need too; it only saves time. Queries and SELECTs are told by `id`.
+
+    Attributes:
+        rule_types: The kinds of rule of the query's tables; None before anyone asked.
+        parts: Every expression but ON; None before anyone asked.
+        private_queries: Whether rows that a query puts out belong to privacy units.
+        protected_tables: The protected views whose units the rows of a query belong to.
+        consumers: The FROM entries that stand for a query; None before anyone asked.
+        under_clause: Whether a SELECT feeds nothing but privacy clauses.
+        unit_positions: At which positions a query puts out the privacy unit.
+        value_types: The types of expressions; None before anyone asked.
+    """
+
+    rule_types: tuple[AnalysisRuleType, ...] | None = None
+    parts: list[Part] | None = None
+    private_queries: dict[int, bool] = field(default_factory=dict)
+    protected_tables: dict[int, tuple[Table, ...]] = field(default_factory=dict)
+    consumers: dict[int, list[tuple[Select, Source]]] | None = None
+    under_clause: dict[int, bool] = field(default_factory=dict)
+    unit_positions: dict[int, frozenset[int]] = field(default_factory=dict)
+    value_types: ValueTypes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +55,18 @@ class QueryContext:
     Attributes:
         request: What was asked, by whom, on which tables.
         script: The SQL, bound to the tables.
-        known: What one check found out and others need too, by a name for it; it only saves time.
+        known: What one check found out and others need too.
     """
 
     request: AnalysisRequest
     script: Script
-    known: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    known: Known = field(default_factory=Known, repr=False, compare=False)
+
+    def types(self) -> ValueTypes:
+        """Return the BigQuery types of the script's expressions."""
+        if self.known.value_types is None:
+            self.known.value_types = ValueTypes(self.script)
+        return self.known.value_types
 
     def deny(
         self,
@@ -64,16 +101,20 @@ class QueryContext:
         *,
         at: exp.Expression | Span | None = None,
         table: Table | None = None,
+        service_message: str | None = None,
     ) -> Iterator[Finding]:
         """Yield a finding that rests on the open question *setting*, as the request's settings answer it.
 
         Permissive: nothing. Strict: a definite denial. Unset: a finding that makes the verdict *undocumented*.
+        *service_message* is what the service says if it refuses.
         """
         reading = self.request.settings.reading(setting)
         if reading is Reading.PERMISSIVE:
             return
-        unset = reading is Reading.UNSET
-        yield self._finding(check, message, source, at, table, basis=Basis.ASSUMED, setting=setting if unset else None)
+        asked = setting if reading is Reading.UNSET else None
+        yield self._finding(
+            check, message, source, at, table, basis=Basis.ASSUMED, setting=asked, service_message=service_message
+        )
 
     def _finding(
         self,

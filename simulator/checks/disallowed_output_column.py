@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from sqlglot import exp
 
 from simulator.checks.context import USER_GUIDE, QueryContext
+from simulator.sql.brackets import around_brackets
 from simulator.sql.resolved import Clause, Origin, Projection, Select
 from simulator.sql.tracing import described
 from simulator.table_rules import disallowed_columns
@@ -55,14 +56,7 @@ def _joined_by(select: Select, item: Projection, origin: Origin) -> bool:
     if isinstance(item.node, exp.Star) or item.use is None or item.use.source is not origin.source:
         return False
     matches = (use for use in select.uses_in(Clause.JOIN) if use.source is origin.source and use.name == origin.column)
-    return any(isinstance(_holder(use.node), exp.EQ) for use in matches)
-
-
-def _holder(node: exp.Expression) -> exp.Expr | None:
-    parent = node.parent
-    while isinstance(parent, exp.Paren):
-        parent = parent.parent
-    return parent
+    return any(isinstance(around_brackets(use.node), exp.EQ) for use in matches)
 
 
 def _having(context: QueryContext) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from simulator.checks.context import USER_GUIDE, QueryContext
 from simulator.checks.controls import threshold_table
 from simulator.sql.comparisons import Comparison, Kind, comparisons
+from simulator.sql.equal_columns import indirect_comparisons
 from simulator.sql.resolved import Origin
 from simulator.sql.tracing import described
 from simulator.sql.values import Value
@@ -20,6 +21,7 @@ def identity_compared_with_literal(context: QueryContext) -> Iterator[Finding]:
     """The identity column of a threshold against a literal, with or without comparison controls.
 
     Literals are followed wherever they hide: IN lists, LIKE patterns, CASE, parameters, constants of a CTE, functions.
+    Open: rows of VALUES, and a literal that reaches the identity through a column that it is joined with.
 
     Why: a query about one known person is what the threshold is there to prevent.
     Avoid: SELECT COUNT(*) FROM imps WHERE user_key = 'U-88231'
@@ -38,6 +40,16 @@ def identity_compared_with_literal(context: QueryContext) -> Iterator[Finding]:
                 if origin.column == identity_column(origin.table):
                     message = f"{_subject(origin)} is compared with rows of VALUES by {comparison.kind}"
                     yield from _open(context, "join_to_inline_values", message, comparison, origin)
+    yield from _through_equal_columns(context)
+
+
+def _through_equal_columns(context: QueryContext) -> Iterator[Finding]:
+    for indirect in indirect_comparisons(context.script):
+        origin, through = indirect.column, indirect.through
+        if origin.column == identity_column(origin.table):
+            told = f"'{through.table.name}.{through.column}', which is compared with a literal"
+            message = f"{_subject(origin)} is set equal to {told}"
+            yield from _open(context, "join_to_inline_values", message, indirect.comparison, origin)
 
 
 def _with_literal(context: QueryContext, comparison: Comparison, value: Value, origin: Origin) -> Iterator[Finding]:

@@ -14,7 +14,7 @@ from declarations.analysis_rules import (
     JoinOperator,
     ScalarFunction,
 )
-from simulator.checks.context import USER_GUIDE, QueryContext
+from simulator.checks.context import USER_GUIDE, Part, QueryContext
 from simulator.request import Table
 from simulator.sql.constructs import Construct, walk
 from simulator.sql.resolved import Clause, Select
@@ -29,12 +29,11 @@ PAGES = {
 
 def rule_types(context: QueryContext) -> tuple[AnalysisRuleType, ...]:
     """Return the kinds of rule of the query's tables, in order of appearance, each once."""
-    if "rule types" not in context.known:
+    if context.known.rule_types is None:
         tables = context.script.tables().values()
         types = dict.fromkeys(table.rule.rule_type for table in tables if table.rule is not None)
-        context.known["rule types"] = tuple(types)
-    types_found: tuple[AnalysisRuleType, ...] = context.known["rule types"]
-    return types_found
+        context.known.rule_types = tuple(types)
+    return context.known.rule_types
 
 
 def rule_page(context: QueryContext) -> str:
@@ -126,26 +125,17 @@ def found(
             yield select, clause, node
 
 
-_Part = tuple[Select, Clause, exp.Expression, Construct]
-
-
-def _everything(context: QueryContext) -> list[_Part]:
-    if "parts" not in context.known:
-        context.known["parts"] = [
+def _everything(context: QueryContext) -> list[Part]:
+    if context.known.parts is None:
+        context.known.parts = [
             (select, clause, node, construct)
             for select in context.script.selects
             for clause, root in expressions(select)
             for node, construct in walk(context.script, root)
         ]
-    parts: list[_Part] = context.known["parts"]
-    return parts
+    return context.known.parts
 
 
 def inside_aggregate(node: exp.Expression) -> bool:
     """Tell whether *node* stands inside an aggregate function of its own SELECT, of whatever kind."""
-    parent = node.parent
-    while parent is not None and not isinstance(parent, exp.Select):
-        if isinstance(parent, exp.AggFunc):
-            return True
-        parent = parent.parent
-    return False
+    return isinstance(node.find_ancestor(exp.AggFunc, exp.Select), exp.AggFunc)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from simulator.checks.context import USER_GUIDE, QueryContext
 from simulator.checks.controls import comparison_table
 from simulator.sql.comparisons import Comparison, Kind, comparisons
+from simulator.sql.equal_columns import indirect_comparisons
 from simulator.sql.resolved import Origin
 from simulator.sql.values import Value
 from simulator.table_rules import comparison_controls
@@ -19,8 +20,8 @@ def literal_comparison_not_allowed(context: QueryContext) -> Iterator[Finding]:
     """A column outside `allowedLiteralComparisonColumns` against a literal, an IN list, a pattern or a parameter.
 
     Comparisons are found inside expressions, and literals wherever they hide: in CASE, COALESCE, arrays, constants of a
-    CTE, functions that look into what they are given. Open: IS NULL, HAVING on a sum or count, rows of VALUES, and a
-    function of a listed column.
+    CTE, functions that look into what they are given. Open: IS NULL, HAVING on a sum or count, rows of VALUES, a
+    literal that reaches the column through one that it is joined with, and a function of a listed column.
 
     Avoid: SELECT SUM(CASE WHEN zip = '10001' THEN spend END) FROM imps   (zip is not listed)
     Prefer: SELECT SUM(spend) FROM imps WHERE camp = 'c1'   (camp is listed)
@@ -35,6 +36,17 @@ def literal_comparison_not_allowed(context: QueryContext) -> Iterator[Finding]:
         for value in comparison.inline:
             for origin in sorted(value.origins, key=lambda found: found.column):
                 yield from _with_inline_data(context, comparison, origin)
+    yield from _through_equal_columns(context)
+
+
+def _through_equal_columns(context: QueryContext) -> Iterator[Finding]:
+    for indirect in indirect_comparisons(context.script):
+        origin, through = indirect.column, indirect.through
+        controls = comparison_controls(origin.table)
+        if controls is not None and origin.column not in controls.allowed_literal_comparison_columns:
+            told = f"'{through.table.name}.{through.column}', which is compared with a literal"
+            message = f"'{origin.table.name}.{origin.column}' is set equal to {told}"
+            yield from _open(context, "join_to_inline_values", message, indirect.comparison, origin)
 
 
 def _judged(context: QueryContext, comparison: Comparison, value: Value, origin: Origin) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from sqlglot import exp
 
 from simulator.checks.context import QueryContext
 from simulator.request import Table, TableKind
+from simulator.sql.brackets import around_brackets, within_brackets
 from simulator.sql.constructs import bare
 from simulator.sql.resolved import Clause, ColumnUse, Join, Select, Source
 from simulator.sql.tracing import before
@@ -71,7 +72,7 @@ def _equalities(context: QueryContext, source: Source, condition: exp.Expression
     for part in conjuncts(condition):
         if not isinstance(part, exp.EQ):
             continue
-        sides = (context.script.use(unwrapped(part.this)), context.script.use(unwrapped(part.expression)))
+        sides = (context.script.use(within_brackets(part.this)), context.script.use(within_brackets(part.expression)))
         for own, other in (sides, sides[::-1]):
             if own is None or other is None or own.source is not source or other.source is None:
                 continue
@@ -101,10 +102,10 @@ def conjuncts(condition: exp.Expression) -> Iterator[exp.Expression]:
 
 def joined_in_where(context: QueryContext, use: ColumnUse) -> bool:
     """Tell whether *use* is one side of an implicit join: an equality in WHERE with a collaboration table's column."""
-    parent = parent_of(use.node)
+    parent = around_brackets(use.node)
     if use.clause is not Clause.WHERE or not isinstance(parent, exp.EQ):
         return False
-    sides = [unwrapped(parent.this), unwrapped(parent.expression)]
+    sides = [within_brackets(parent.this), within_brackets(parent.expression)]
     other = context.script.use(sides[1] if sides[0] is use.node else sides[0])
     return other is not None and other.source is not use.source and _is_collaboration_column(other)
 
@@ -116,18 +117,3 @@ def _is_collaboration_column(use: ColumnUse) -> bool:
 def _holds_collaboration_column(source: Source, name: str) -> bool:
     origins = source.columns.get(name, frozenset())
     return bool(origins) and all(origin.table.kind is not TableKind.ID_MAPPING for origin in origins)
-
-
-def unwrapped(node: exp.Expression) -> exp.Expression:
-    """Return *node* without the brackets around it."""
-    while isinstance(node, exp.Paren):
-        node = node.this
-    return node
-
-
-def parent_of(node: exp.Expression) -> exp.Expression | None:
-    """Return what *node* is part of, brackets ignored."""
-    parent = node.parent
-    while isinstance(parent, exp.Paren):
-        parent = parent.parent
-    return parent if isinstance(parent, exp.Expression) else None

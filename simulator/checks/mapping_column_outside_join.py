@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from sqlglot import exp
 
 from simulator.checks.context import USER_GUIDE, QueryContext
-from simulator.checks.mapping import joined_in_where, parent_of, protected_columns, unwrapped
+from simulator.checks.mapping import joined_in_where, protected_columns
 from simulator.request import TableKind
+from simulator.sql.brackets import around_brackets, within_brackets
 from simulator.sql.resolved import Clause, ColumnUse, Origin
 from simulator.verdict import Basis, Finding
 
@@ -55,10 +56,10 @@ def _in_condition(context: QueryContext, use: ColumnUse, origin: Origin) -> Iter
     """A condition such as `m.src_id = 'x'` filters, although it stands in ON."""
     if origin.column not in protected_columns(origin.table) or isinstance(use.node, exp.Identifier):
         return
-    equality = parent_of(use.node)
+    equality = around_brackets(use.node)
     sides = (equality.this, equality.expression) if isinstance(equality, exp.EQ) else ()
     others = [
-        other for side in sides if (other := context.script.use(unwrapped(side))) is not None and other is not use
+        other for side in sides if (other := context.script.use(within_brackets(side))) is not None and other is not use
     ]
     if not any(other.origins for other in others):
         message = f"{_named(origin)} is protected: in ON it may only be equal to a column of another table"

@@ -7,11 +7,14 @@ from collections.abc import Iterator
 from declarations.naming import listed
 from simulator.checks.context import QueryContext
 from simulator.checks.privacy_units import RULES_PAGE
-from simulator.verdict import Finding
+from simulator.verdict import Basis, Finding
 
 
 def nested_policies(context: QueryContext) -> Iterator[Finding]:
     """A view with a privacy policy whose query reads views with a privacy policy: whose rule holds is not published.
+
+    Where it is settled that the view may be queried, the higher of two thresholds holds. Other rules below the view,
+    and thresholds that count other units, would no longer hold; such a view is refused in any case.
 
     Avoid: a policy on a view over a protected view   Prefer: a policy on a view over tables
     Source: https://docs.cloud.google.com/bigquery/docs/analysis-rules
@@ -19,4 +22,8 @@ def nested_policies(context: QueryContext) -> Iterator[Finding]:
     for table in context.script.tables().values():
         if table.built_on:
             message = f"'{table.name}' has a privacy policy and reads views that have one: {listed(table.built_on)}"
-            yield from context.open(nested_policies, "policy_on_protected_view", message, RULES_PAGE, table=table)
+            if table.holds_built_on:
+                yield from context.open(nested_policies, "policy_on_protected_view", message, RULES_PAGE, table=table)
+                continue
+            message += "; its own policy does not hold theirs"
+            yield from context.deny(nested_policies, message, RULES_PAGE, table=table, basis=Basis.DERIVED)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from declarations.bigquery.column_types import path_type
 from declarations.bigquery.room import named_columns
 from declarations.naming import did_you_mean, listed
 from simulator.checks.context import QueryContext
@@ -12,7 +13,7 @@ from simulator.verdict import Basis, Finding
 
 
 def policy_column_missing(context: QueryContext) -> Iterator[Finding]:
-    """A privacy unit or join column that is no column of the view: nothing could be held to the policy.
+    """A privacy unit or join column that is no column of the view, or no field of one: nothing could be held to it.
 
     Avoid: "privacy_unit_column": "lastname" on a view with the column last_name   Prefer: the column's own name
     Source: https://docs.cloud.google.com/bigquery/docs/analysis-rules
@@ -20,9 +21,9 @@ def policy_column_missing(context: QueryContext) -> Iterator[Finding]:
     for table in context.script.tables().values():
         if table.privacy_policy is None:
             continue
-        known = {name.lower() for name in table.columns}
+        known = {name.lower(): column_type for name, column_type in table.columns.items()}
         for path, name in named_columns(policy_of(table)):
-            if name.partition(".")[0].lower() not in known:
+            if path_type(known, name) is None:
                 what = f"{path[0]} of '{table.name}' names column '{name}', which the view does not have"
                 message = f"{what} (columns: {listed(table.columns)}){did_you_mean(name, table.columns)}"
                 basis = Basis.DERIVED

@@ -70,7 +70,7 @@ def is_private_source(context: QueryContext, source: Source) -> bool:
 
 def is_private_query(context: QueryContext, query: Query) -> bool:
     """Tell whether the rows that *query* puts out belong to privacy units."""
-    known: dict[int, bool] = context.known.setdefault("private_queries", {})
+    known = context.known.private_queries
     if id(query) not in known:
         known[id(query)] = False  # a query cannot read itself
         known[id(query)] = any(
@@ -88,7 +88,7 @@ def protected_tables(context: QueryContext, source: Source) -> tuple[Table, ...]
     """Return the protected views whose units the rows of a FROM entry belong to, each once, in the order of FROM."""
     if source.table is not None:
         return (source.table,) if unit_of(source.table) is not None else ()
-    known: dict[int, tuple[Table, ...]] = context.known.setdefault("protected_tables", {})
+    known = context.known.protected_tables
     query = source.query
     if query is None:
         return ()
@@ -120,9 +120,9 @@ def touches_unit(context: QueryContext, use: ColumnUse) -> bool:
 
 def consumers(context: QueryContext, query: Query) -> list[tuple[Select, Source]]:
     """Return the FROM entries that stand for *query*, each with the SELECT it is in."""
-    found: dict[int, list[tuple[Select, Source]]] | None = context.known.get("consumers")
+    found = context.known.consumers
     if found is None:
-        found = context.known["consumers"] = {}
+        found = context.known.consumers = {}
         for select in context.script.selects:
             for source in select.sources.values():
                 if source.query is not None:
@@ -132,7 +132,7 @@ def consumers(context: QueryContext, query: Query) -> list[tuple[Select, Source]
 
 def is_under_clause(context: QueryContext, select: Select) -> bool:
     """Tell whether *select* has a privacy clause, or feeds nothing but SELECTs that have one."""
-    known: dict[int, bool] = context.known.setdefault("under_clause", {})
+    known = context.known.under_clause
     if id(select) not in known:
         known[id(select)] = False
         users = consumers(context, select.query)

@@ -10,6 +10,7 @@ from declarations.naming import listed
 from simulator.checks.context import QueryContext
 from simulator.checks.mapping import conjuncts
 from simulator.checks.private_relations import SQL_PAGE, column_use, is_private_source, user_columns
+from simulator.sql.brackets import within_brackets
 from simulator.sql.identifier_types import identifier_types
 from simulator.sql.resolved import ColumnUse, Join, Select, Source
 from simulator.sql.tracing import before, shows_field
@@ -82,8 +83,7 @@ def _users_compared(context: QueryContext, join: Join, left: list[Source]) -> tu
 
 def _links(context: QueryContext, left: list[Source], condition: exp.Expression) -> bool:
     """Tell whether *condition* holds columns of both sides of a join, in each of its alternatives."""
-    while isinstance(condition, exp.Paren):
-        condition = condition.this
+    condition = within_brackets(condition)
     if isinstance(condition, exp.Or):
         return all(_links(context, left, branch) for branch in (condition.this, condition.expression))
     if isinstance(condition, exp.And):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from sqlglot import exp
 
 from simulator.checks.context import USER_GUIDE, QueryContext
+from simulator.sql.brackets import within_brackets
 from simulator.sql.resolved import ColumnUse, Query, Role, Select, Source
 from simulator.sql.tracing import definitions, reads, select_reads, source_reads, unchanged
 from simulator.table_rules import is_private, user_identifier
@@ -53,9 +54,7 @@ def user_columns(source: Source) -> tuple[str, ...]:
 
 def column_use(context: QueryContext, node: exp.Expression) -> ColumnUse | None:
     """Return what the column *node* (brackets ignored) stands for; None when it is no column."""
-    while isinstance(node, exp.Paren):
-        node = node.this
-    return context.script.use(node)
+    return context.script.use(within_brackets(node))
 
 
 def finals(context: QueryContext) -> Iterator[Select]:

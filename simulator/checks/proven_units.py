@@ -27,7 +27,7 @@ def unit_columns(context: QueryContext, source: Source) -> tuple[str, ...]:
 
 def unit_positions(context: QueryContext, query: Query) -> frozenset[int]:
     """Return the positions at which every operand of *query* puts out the privacy unit of its rows."""
-    known: dict[int, frozenset[int]] = context.known.setdefault("unit_positions", {})
+    known = context.known.unit_positions
     if id(query) not in known:
         known[id(query)] = frozenset()  # a query cannot read itself
         known[id(query)] = frozenset.intersection(*(_positions(context, select) for select in query.selects))

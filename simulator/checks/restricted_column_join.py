@@ -177,7 +177,10 @@ def _open(context: QueryContext, occurrence: Occurrence) -> Iterator[Finding]:
             check, at = restricted_column_join, join.source.node
             if sight.released:
                 message = f"a result released from '{table.name if table else ''}' is joined"
-                yield from context.open(check, "join_of_released_result", message, JOIN_PAGE, at=at, table=table)
+                setting = "join_of_released_result"
             elif not is_blocked and not join.using and join.condition is None:
                 message = f"'{table.name if table else ''}' is joined without a condition"
-                yield from context.open(check, "join_without_condition", message, JOIN_PAGE, at=at, table=table)
+                setting = "join_without_condition"
+            else:
+                continue
+            yield from context.open(check, setting, message, JOIN_PAGE, at=at, table=table, service_message=_TEXT)

@@ -10,10 +10,9 @@ from simulator.checks.context import QueryContext
 from simulator.checks.listed import found, rule_page
 from simulator.sql.constructs import Construct, bare
 from simulator.sql.resolved import Clause
+from simulator.sql.text_types import is_text_type
 from simulator.sql.written import shown
 from simulator.verdict import Finding
-
-_STRING_TYPES = ("string", "char", "varchar")
 
 
 def string_concatenation(context: QueryContext) -> Iterator[Finding]:
@@ -40,4 +39,4 @@ def _is_string(context: QueryContext, node: exp.Expression) -> bool:
         return node.is_string
     use = context.script.use(node) if isinstance(node, exp.Column) else None
     types = (origin.table.columns.get(origin.column, "") for origin in (use.origins if use else ()))
-    return any(kind.lower().startswith(_STRING_TYPES) for kind in types)
+    return any(map(is_text_type, types))

@@ -8,9 +8,9 @@ from sqlglot import exp
 
 from simulator.checks.context import SQL_REFERENCE, QueryContext
 from simulator.pages import GOOGLE_SQL
-from simulator.sql.constructs import bare
 from simulator.sql.functions import is_unknown
-from simulator.sql.grouping import Signature, signature
+from simulator.sql.grouping import Signature, key_nodes, signature
+from simulator.sql.parsing import BIGQUERY
 from simulator.sql.resolved import ColumnUse, Projection, Script, Select
 from simulator.sql.tracing import parts
 from simulator.verdict import Basis, Finding
@@ -31,7 +31,7 @@ def ungrouped_value(context: QueryContext) -> Iterator[Finding]:
     Prefer: SELECT camp, zip, COUNT(*) FROM imps GROUP BY camp, zip
     Source: https://docs.aws.amazon.com/clean-rooms/latest/sql-reference/sql-commands-select-spark.html
     """
-    page = _BIGQUERY_PAGE if context.request.engine == "BIGQUERY" else _PAGE
+    page = _BIGQUERY_PAGE if context.script.dialect == BIGQUERY else _PAGE
     for select in context.script.selects:
         if not _groups(select):
             continue
@@ -68,16 +68,8 @@ def _stands_in_keys(window: exp.Window, node: exp.Expr) -> bool:
 
 def _keys(script: Script, select: Select) -> Iterator[Signature]:
     """Yield the signatures of the GROUP BY keys: those inside ROLLUP and its like too, ordinals as their items."""
-    pending = list(select.node.args["group"].iter_expressions()) if select.node.args.get("group") is not None else []
-    while pending:
-        key = bare(pending.pop())
-        if isinstance(key, (exp.Cube, exp.Rollup, exp.GroupingSets, exp.Tuple)):
-            pending.extend(key.iter_expressions())
-        elif isinstance(key, exp.Literal) and key.name.isdecimal() and 0 < int(key.name) <= len(select.projections):
-            yield _signature(script, select.projections[int(key.name) - 1])
-        else:
-            use = script.use(key)
-            yield _signature(script, use.projection) if use and use.projection else signature(script, key)
+    for key, item in key_nodes(script, select):
+        yield _signature(script, item) if item is not None else signature(script, key)
 
 
 def _signature(script: Script, item: Projection) -> Signature:

@@ -16,7 +16,9 @@ from simulator.verdict import Finding
 
 
 def unlisted_join_operator(context: QueryContext) -> Iterator[Finding]:
-    """AND or OR between match conditions where a joined table does not list it; without a list only AND.
+    """AND or OR between match conditions where a table of the query does not list it; without a list only AND.
+
+    A table that takes no part in the join counts, too: among all tables of a query the more restrictive control wins.
 
     Why: OR matches more people than either condition, AND fewer.
     Avoid: ... ON v.email = o.email OR v.phone = o.phone   Prefer: ... ON v.email = o.email
@@ -26,7 +28,7 @@ def unlisted_join_operator(context: QueryContext) -> Iterator[Finding]:
     source = f"{API_REFERENCE}/API_{shape}.html"
     for select in context.script.selects:
         for join in select.joins:
-            tables = _joined_tables(context.script, join)
+            tables = _tables(context.script, join)
             for node in combinators(join):
                 operator = JoinOperator.AND if isinstance(node, exp.And) else JoinOperator.OR
                 for table in tables:
@@ -48,9 +50,8 @@ def _refusal(
     yield from context.deny(unlisted_join_operator, message, source, at=node, table=table)
 
 
-def _joined_tables(script: Script, join: Join) -> list[Table]:
-    tables = {join.source.table.name: join.source.table} if join.source.table is not None else {}
-    if join.condition is not None:
-        for origin in sorted(script.origins(join.condition), key=lambda origin: origin.table.name):
-            tables.setdefault(origin.table.name, origin.table)
+def _tables(script: Script, join: Join) -> list[Table]:
+    """Return every table of the query that has join operators, the table that *join* adds first."""
+    first = join.source.table
+    tables = {table.name: table for table in (first, *script.tables().values()) if table is not None}
     return [table for table in tables.values() if table.kind is not TableKind.ID_MAPPING]

@@ -50,18 +50,12 @@ def _judged(
     message = f"'{table.name}' must be {how} of its columns [{columns}], by an equality in ON or by USING"
     at = occurrence.source.node
     open_questions = [each for each in _WIDER if not every or each[0] != "outer_join_under_join_any"]
-    for setting, manners, with_itself in open_questions:
-        if satisfies(context, occurrence, counted | manners, with_itself=with_itself, every=every):
-            yield from context.open(unsatisfied_join_restriction, setting, message, JOIN_PAGE, at=at, table=table)
-            return
     which = "all" if every else "at least one"
     text = f"Joining must occur on {which} of the following columns [{columns}] on table {short_name(table.name)}."
-    yield from context.deny(
-        unsatisfied_join_restriction,
-        message,
-        JOIN_PAGE,
-        at=at,
-        table=table,
-        basis=Basis.DOCUMENTED,
-        service_message=text,
-    )
+    check = unsatisfied_join_restriction
+    for setting, manners, with_itself in open_questions:
+        if satisfies(context, occurrence, counted | manners, with_itself=with_itself, every=every):
+            yield from context.open(check, setting, message, JOIN_PAGE, at=at, table=table, service_message=text)
+            return
+    basis = Basis.DOCUMENTED
+    yield from context.deny(check, message, JOIN_PAGE, at=at, table=table, basis=basis, service_message=text)

@@ -8,6 +8,7 @@ from sqlglot import exp
 
 from simulator.checks.context import USER_GUIDE, QueryContext
 from simulator.checks.controls import comparison_table, threshold_table
+from simulator.sql.comparisons import tests_rows
 from simulator.sql.resolved import Join, Role
 from simulator.sql.tracing import parts
 from simulator.verdict import Basis, Finding
@@ -74,7 +75,9 @@ def unsupported_sql_under_controls(context: QueryContext) -> Iterator[Finding]:
 
 def _of_node(context: QueryContext, node: exp.Expression) -> Iterator[Finding]:
     name = _EXCLUDED.get(type(node))
-    if name is not None:
+    if isinstance(node, exp.Exists) and not tests_rows(node):
+        yield from _unsupported(context, "the function exists", node, Basis.DERIVED)
+    elif name is not None:
         yield from _unsupported(context, name, node, Basis.DOCUMENTED)
     elif isinstance(node, exp.With) and node.args.get("recursive"):
         yield from _unsupported(context, "WITH RECURSIVE", node, Basis.DOCUMENTED)

@@ -8,8 +8,9 @@ from functools import lru_cache
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
+from simulator.sql.text_types import is_text_type
+
 _OWN_NAMES = {
-    "string": "VARCHAR",
     "timestamp": "TIMESTAMP",
     "timestamp_ltz": "TIMESTAMP",
     "timestamp_ntz": "TIMESTAMP",
@@ -26,8 +27,6 @@ _OWN_NAMES = {
     "varbyte": "BLOB",
 }
 _AS_STORED = {"INT": "INTEGER", "TEXT": "VARCHAR", "REAL": "FLOAT"}  # the names under which DuckDB describes columns
-# VARCHAR(n) and CHAR(n): DuckDB ignores the length, and Glue does not enforce it on files either.
-_SIZED_TEXT = re.compile(r"(varchar|char|bpchar|nvarchar|character varying|character|text|string)\s*(\(\s*\w+\s*\))?")
 _SIZED_OTHER = re.compile(r"(varbyte|timestamp|timestamp_ltz|timestamp_ntz|datetime)\s*\(\s*\d+\s*\)")
 
 
@@ -43,7 +42,8 @@ def duckdb_type(declared: str) -> str:
     name = _SIZED_OTHER.sub(r"\1", " ".join(declared.lower().split()))
     if name in _OWN_NAMES:
         return _OWN_NAMES[name]
-    if _SIZED_TEXT.fullmatch(name):
+    if is_text_type(name):
+        # VARCHAR(n) and CHAR(n): DuckDB ignores the length, and Glue does not enforce it on files either.
         return "VARCHAR"
     for dialect in ("spark", "redshift"):
         try:

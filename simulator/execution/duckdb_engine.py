@@ -15,14 +15,21 @@ from simulator.execution.errors import COULD_NOT_FINISH, LimitExceededError, Que
 from simulator.execution.limits import DISK, MEMORY, SECONDS, UNHURRIED, EngineLimits
 from simulator.privacy.rng import RandomSource
 
+_UNSAFE_OPTIMIZERS = (
+    # Turns row_number() <= k into arg_min(..., k): three times slower on many small partitions, and it has had
+    # wrong-result bugs (DuckDB issues 23678, 24708, 24710, 24711).
+    "top_n_window_elimination",
+    # These two compute what is inside TRY and CASE outside of it, where it fails: what expressions have in common, and
+    # the left side of a long IN.
+    "common_subexpressions",
+    "in_clause",
+)
 _OPENING = (
     "SET autoinstall_known_extensions = false",
     "SET autoload_known_extensions = false",
     "SET allow_community_extensions = false",
     "SET TimeZone = 'UTC'",
-    # Turns row_number() <= k into arg_min(..., k): three times slower on many small partitions, and it has had
-    # wrong-result bugs (DuckDB issues 23678, 24708, 24710, 24711).
-    "SET disabled_optimizers = 'top_n_window_elimination'",
+    f"SET disabled_optimizers = '{','.join(_UNSAFE_OPTIMIZERS)}'",
     "CREATE SCHEMA data",
 )
 _LOCKING = ("SET enable_external_access = false", "SET lock_configuration = true")
@@ -45,6 +52,12 @@ def quoted(name: str) -> str:
 def literal(text: str) -> str:
     """Return *text* as a string literal."""
     return "'" + text.replace("'", "''") + "'"
+
+
+def _with_intervals_as_text(sql: str, columns: Sequence[Column]) -> str:
+    shown = [f"CAST(c{n} AS VARCHAR)" if "INTERVAL" in each.type else f"c{n}" for n, each in enumerate(columns)]
+    names = ", ".join(f"c{n}" for n, _ in enumerate(columns))
+    return f"SELECT {', '.join(shown)} FROM ({sql}) AS shown({names})"  # noqa: S608 - translated SQL
 
 
 class DuckDBEngine:
@@ -147,7 +160,12 @@ class DuckDBEngine:
         self._execute(sql)
         described = self.connection.description or []
         columns = tuple(Column(name, str(kind)) for name, kind, *_ in described)
-        return Relation(columns, tuple(self._fetch(sql)))
+        try:
+            return Relation(columns, tuple(self._fetch(sql)))
+        except OverflowError:
+            # Python has no interval of 2,000,000,000 months. It is told as text, as a date of the year 200,000 is.
+            self._execute(_with_intervals_as_text(sql, columns))
+            return Relation(columns, tuple(self._fetch(sql)))
 
     def create(self, name: str, sql: str, schema: str = "main") -> None:
         """Keep the rows of the SELECT *sql* as the internal table *name* of *schema*."""

@@ -13,6 +13,8 @@ from simulator.execution.errors import LimitExceededError, NotTranslatableError,
 Plan = Mapping[str, Any]
 """A node of the engine's plan, or a type in it, as JSON."""
 
+_BOOLEAN: Plan = {"id": "BOOLEAN"}
+
 
 def bound_plan(engine: Engine, sql: str) -> Plan:
     """Return the engine's plan of *sql* before it is optimised: what is to be done, whatever the rows.
@@ -27,10 +29,14 @@ def bound_plan(engine: Engine, sql: str) -> Plan:
     except LimitExceededError:
         raise
     except QueryFailedError as error:
-        raise _refused(error.detail) from error
-    plan: Plan = json.loads(answer)
+        raise refused(error.detail) from error
+    try:
+        plan: Plan = json.loads(answer)
+    except ValueError as error:
+        # The engine writes a constant such as POWER(10, 99999) as `inf`, which is no JSON.
+        raise refused("a constant in it is infinite or no number") from error
     if plan.get("error"):
-        raise _refused(str(plan.get("error_message", "no plan")))
+        raise refused(str(plan.get("error_message", "no plan")))
     return plan
 
 
@@ -46,12 +52,15 @@ def nodes_of(plan: Plan, outside_of: tuple[str, ...] = ()) -> Iterator[Plan]:
             waiting += node.values()
 
 
-def _refused(reason: str) -> NotTranslatableError:
+def refused(reason: str) -> NotTranslatableError:
+    """Make the error for a query that fails before a row is read; *reason* is the engine's own words."""
     text = reason.partition("\n")[0]
     return NotTranslatableError(f"the engine cannot run the query, whatever the rows: {text}")
 
 
 def type_of(expression: Plan) -> Plan:
-    """Return the type of an expression in a plan; a constant states it with its value."""
+    """Return the type of an expression in a plan; a constant states it with its value, AND and OR state none."""
+    if expression.get("expression_class") == "BOUND_CONJUNCTION":
+        return _BOOLEAN
     kind: Plan = expression.get("return_type") or expression["value"]["type"]
     return kind

@@ -13,9 +13,12 @@ from sqlglot import exp
 
 from simulator.execution.errors import NotTranslatableError
 
+_MOST_ROWS = 2**31 - 1
+"""Largest bound of a window frame, which Spark takes as an INT."""
+
 
 def refuse_computed_arguments(tree: exp.Expr) -> None:
-    """Refuse computed buckets of NTILE, bounds of window frames, patterns of LIKE beside ESCAPE, and time zones.
+    """Refuse computed buckets of NTILE, patterns of LIKE beside ESCAPE, time zones, and most bounds of window frames.
 
     Args:
         tree: A DuckDB tree; it is not changed.
@@ -41,13 +44,18 @@ def _check_buckets(node: exp.Ntile) -> None:
 
 
 def _check_frame(node: exp.WindowSpec) -> None:
+    """In RANGE the engine adds the bound to each row's value, outside of any TRY, and fails where that overflows."""
     for name in ("start", "end"):
         bound = node.args.get(name)
-        number = bound.this if isinstance(bound, exp.Interval) else bound
-        if isinstance(bound, exp.Expr) and not isinstance(number, exp.Literal):
+        if isinstance(bound, exp.Expr) and not (node.args.get("kind") == "ROWS" and _is_whole(bound)):
             raise NotTranslatableError(
-                f"the frame bound {bound.sql('duckdb')} cannot be run; write a number, as in ROWS 2 PRECEDING"
+                f"the frame bound {bound.sql('duckdb')} cannot be run; allowed are UNBOUNDED, CURRENT ROW and, in "
+                f"ROWS, a number up to {_MOST_ROWS}, as in ROWS 2 PRECEDING"
             )
+
+
+def _is_whole(bound: exp.Expr) -> bool:
+    return isinstance(bound, exp.Literal) and bound.is_int and int(bound.name) <= _MOST_ROWS
 
 
 def _check_pattern(node: exp.Escape) -> None:

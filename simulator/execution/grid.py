@@ -13,15 +13,13 @@ from decimal import Decimal
 from fractions import Fraction
 
 from simulator.execution.errors import NotEnforceableError
+from simulator.execution.number_types import DIGITS, FLOATS
 
 LARGEST = 2**52
 """Largest magnitude in grid steps: doubles hold every whole number up to here; larger values are clamped."""
 
 _DECIMAL = re.compile(r"DECIMAL\((\d+),(\d+)\)")
-_WHOLE = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT"}
-_SMALL = {"BOOLEAN", "TINYINT", "SMALLINT", "INTEGER", "UTINYINT", "USMALLINT", "UINTEGER"}
 _SMALL_DIGITS = 15  # whole numbers of so many digits are below LARGEST
-_FLOATS = {"FLOAT", "DOUBLE"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +75,9 @@ def grid_of(type_name: str, expression: str, float_step: Fraction) -> Grid:
     Raises:
         NotEnforceableError: The values are no numbers.
     """
-    if type_name in _WHOLE or type_name == "BOOLEAN":
-        return Grid(Fraction(1), "HUGEINT", is_small=type_name in _SMALL)
-    if type_name in _FLOATS:
+    if type_name in DIGITS:
+        return Grid(Fraction(1), "HUGEINT", is_small=DIGITS[type_name] <= _SMALL_DIGITS)
+    if type_name in FLOATS:
         return Grid(float_step, "DOUBLE")
     if found := _DECIMAL.fullmatch(type_name):
         scale = int(found.group(2))

@@ -6,10 +6,12 @@ GROUP BY takes -0.0 and 0.0 for one key, and all NaN, whatever their bits. An IN
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+import sqlglot
 from sqlglot import exp
+from sqlglot.optimizer.annotate_types import annotate_types
 
 from simulator.execution.engine_plan import Plan, nodes_of, type_of
 from simulator.execution.errors import NotEnforceableError
@@ -17,7 +19,7 @@ from simulator.execution.errors import NotEnforceableError
 _FLOATS = ("FLOAT", "DOUBLE")
 _KNOWN_TYPES = tuple({*exp.DataType.Type} - {exp.DataType.Type.UNKNOWN})
 _LOOK_AS_THEY_COMPARE = re.compile(
-    r"(U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|BOOLEAN|VARCHAR|BLOB|DATE|TIME|TIMESTAMP(_S|_MS|_NS)?|UUID"
+    r"(U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|BOOLEAN|VARCHAR|BLOB|DATE|TIME|TIMESTAMP(_S|_MS|_NS| WITH TIME ZONE)?|UUID"
     r'|DECIMAL\(\d+,\d+\)|"NULL")'
 )
 
@@ -60,21 +62,31 @@ def show_one_zero(tree: exp.Expr) -> exp.Expr:
     return tree
 
 
-def refuse_signs_in_keys(plan: Plan, tree: exp.Expr) -> None:
-    """Refuse keys whose zeros keep their signs: in values of nested types, and where `show_one_zero` knew no type.
+def refuse_signs_in_keys(plan: Plan, sql: str, schema: Mapping[str, object], dialect: str) -> None:
+    """Refuse keys that can look different though they are equal.
+
+    These are zeros in values of nested types, and where `show_one_zero` knew no type, and every INTERVAL.
 
     Args:
         plan: The engine's plan of the query.
-        tree: The query, typed as it was for `show_one_zero`.
+        sql: The query, translated.
+        schema: Column types of the internal tables, as it was translated with.
+        dialect: The dialect it was written in.
 
     Raises:
         NotEnforceableError: There is such a key.
     """
+    tree = _typed(sql, schema, dialect)
     kinds = [type_of(key) for node in nodes_of(plan) for key in node.get("groups") or ()]
     known = all(key.is_type(*_KNOWN_TYPES) for select in tree.find_all(exp.Select) for key in _keys(select))
     for kind in kinds:
+        if _holds(kind, ("INTERVAL",)):
+            raise NotEnforceableError(
+                "GROUP BY or DISTINCT has a key of type INTERVAL, of which 30 days and one month are equal; group by a "
+                "number of days"
+            )
         is_nested = "type_info" in kind
-        if _holds_floats(kind) and (is_nested or not known):
+        if _holds(kind, _FLOATS) and (is_nested or not known):
             raise NotEnforceableError(
                 f"GROUP BY or DISTINCT has a key of type {kind['id']}{' with numbers' if is_nested else ''}, whose "
                 "zeros would show the sign of one row; group by CAST(... AS DECIMAL(38, 10)) of a number in it"
@@ -92,8 +104,17 @@ def without_signs(value: Any) -> Any:  # noqa: ANN401 - whatever the engine answ
     return value
 
 
-def _holds_floats(kind: Plan) -> bool:
-    return any(node.get("id") in _FLOATS for node in nodes_of(kind))
+def _holds(kind: Plan, wanted: tuple[str, ...]) -> bool:
+    return any(node.get("id") in wanted for node in nodes_of(kind))
+
+
+def _typed(sql: str, schema: Mapping[str, object], dialect: str) -> exp.Expr:
+    """The query as `show_one_zero` saw it: without TRY, whose type nobody states."""
+    tree = sqlglot.parse_one(sql, read="duckdb")
+    for tried in reversed(list(tree.find_all(exp.Try, bfs=False))):
+        tried.replace(tried.this)
+    typed: exp.Expr = annotate_types(tree, schema=dict(schema), dialect=dialect)
+    return typed
 
 
 def _keys(select: exp.Select) -> Iterator[exp.Expr]:

@@ -90,8 +90,7 @@ def enforce_identity_thresholds(copy: WorkingCopy) -> bool:
     """
     if not any(threshold(table) for table in copy.script.tables().values()):
         return False
-    assert copy.script.final is not None  # noqa: S101 - the caller refuses scripts with problems
-    return _Enforcement(copy).final(copy.script.final)
+    return _Enforcement(copy).final(copy.script.returned)
 
 
 @dataclass(slots=True)

@@ -13,12 +13,8 @@ from simulator.execution.duckdb_engine import literal
 from simulator.execution.engine import Engine
 from simulator.execution.engine_plan import Plan, nodes_of, type_of
 from simulator.execution.errors import NotTranslatableError
+from simulator.execution.number_types import DIGITS, FLOATS, SIGNED, UNSIGNED
 
-_SIGNED = {"TINYINT": 3, "SMALLINT": 5, "INTEGER": 10, "BIGINT": 19, "HUGEINT": 39}
-_UNSIGNED = {"BOOLEAN": 1, "UTINYINT": 3, "USMALLINT": 5, "UINTEGER": 10, "UBIGINT": 20, "UHUGEINT": 39}
-_DIGITS = {**_SIGNED, **_UNSIGNED}
-"""Whole numbers, each to the digits of its largest value."""
-_INEXACT = ("FLOAT", "DOUBLE")
 _FIT = frozenset(
     {
         ("FLOAT", "DOUBLE"),
@@ -71,11 +67,11 @@ def _always_fits(source: Plan, target: Plan) -> bool:
     old, new = source["id"], target["id"]
     if source == target or new in ("VARCHAR", "ANY") or old == "NULL" or (old, new) in _FIT:
         return True
-    if new in _INEXACT:
-        return old in _DIGITS or old == "DECIMAL"
+    if new in FLOATS:
+        return old in DIGITS or old == "DECIMAL"
     if new == "DECIMAL":
         return _digits_before_the_point(source) <= _digits_before_the_point(target)
-    return old in _DIGITS and _DIGITS[old] < _DIGITS.get(new, 0) and (new in _SIGNED or old in _UNSIGNED)
+    return old in DIGITS and DIGITS[old] < DIGITS.get(new, 0) and (new in SIGNED or old in UNSIGNED)
 
 
 def _digits_before_the_point(kind: Plan) -> int:
@@ -83,4 +79,4 @@ def _digits_before_the_point(kind: Plan) -> int:
     if kind["id"] == "DECIMAL":
         details = kind["type_info"]
         return int(details["width"]) - int(details.get("scale", 0))
-    return _DIGITS.get(kind["id"], 100)
+    return DIGITS.get(kind["id"], 100)

@@ -14,12 +14,12 @@ from simulator.execution.column_types import duckdb_type, is_text
 from simulator.execution.csv_files import csv_error, csv_line
 from simulator.execution.duckdb_engine import DuckDBEngine, literal, quoted
 from simulator.execution.errors import DataError, MissingColumnError, WrongTypeError
+from simulator.execution.number_types import FLOATS, SIGNED
 from simulator.execution.written_values import written_form
 from simulator.request import Table
 
 _FLOATING = {"FLOAT": "1e-6", "DOUBLE": "1e-15"}
 """Of each type of the machine's numbers, which part of a number its last bits are."""
-_WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
 
 
 def copy_checked(
@@ -46,7 +46,7 @@ def copy_checked(
         found = {row[0].lower(): (row[0], row[1]) for row in _rows(engine, f"DESCRIBE SELECT * FROM {scan}")}
         casts = [_Cast(table, column, *_found(table, column, found, path), exactly=bool(files)) for column in columns]
         _check(engine, [cast for cast in casts if cast.may_fail], scan, files)
-        selected = ", ".join(f"{cast.value} AS {quoted(cast.column)}" for cast in casts) or "1 AS nothing"
+        selected = ", ".join(f"{cast.loaded} AS {quoted(cast.column)}" for cast in casts) or "1 AS nothing"
         engine.connection.execute(f"CREATE TABLE {target} AS SELECT {selected} FROM {scan}")
     except duckdb.Error as error:
         told = csv_error(table.name, error, path)
@@ -66,6 +66,11 @@ class _Cast:
         self.value = self.raw if stored == self.declared else f"TRY_CAST({self.raw} AS {self.declared})"
 
     @property
+    def loaded(self) -> str:
+        """SQL of the value as it is kept: zeros have no sign, which a key, a quotient or a text would show."""
+        return f"{self.value} + 0::{self.declared}" if self.declared in FLOATS else self.value
+
+    @property
     def may_fail(self) -> bool:
         return self.stored != self.declared and not is_text(self.declared)
 
@@ -76,7 +81,7 @@ class _Cast:
 
     def _faults(self) -> Iterator[str]:
         yield f"{self.value} IS NULL"
-        if self.declared in _WHOLE:
+        if self.declared in SIGNED:
             # A cast to a whole number rounds; 1.5 is no int.
             yield f"TRY_CAST({self.value} AS DOUBLE) <> TRY_CAST({self.raw} AS DOUBLE)"
         if not self.exactly:

@@ -18,7 +18,8 @@ from sqlglot import exp
 from simulator.execution.engine import Column, Engine, Relation
 from simulator.execution.grid import Grid
 from simulator.execution.noisy_values import Released
-from simulator.execution.private_query import NOISY, ROW_NUMBER, PrivateQuery
+from simulator.execution.private_query import NOISY, ROW_NUMBER
+from simulator.execution.private_run import PrivateRun
 from simulator.execution.results import ColumnNoise
 from simulator.execution.translation import to_duckdb
 from simulator.privacy.mechanisms import Mechanism
@@ -35,27 +36,25 @@ Values = Callable[[Mapping[str, NDArray[np.float64]]], Mapping[str, NDArray[np.f
 
 def noise_of(
     engine: Engine,
-    query: PrivateQuery,
+    run: PrivateRun,
     released: Released,
     widths: Mapping[str, float],
     values: Values,
     draw: Callable[[int], Mapping[str, NDArray[np.int64]]],
     answer: Relation,
-    dialect: str,
 ) -> tuple[ColumnNoise, ...]:
     """Return the noise of every output column that depends on a released number.
 
     Args:
         engine: Runs the rest of the query on the replicas.
-        query: The query, taken apart.
+        run: The run that the numbers are of.
         released: The groups that were shown.
         widths: Aggregate name to half-width in its unit, for aggregates that are one noisy number (counts, sums).
         values: From statistic name to aggregate name, each with numbers of shape (n,).
         draw: Draws fresh noise: from a number of draws to statistic name and NDArray[np.int64] of shape (number,).
         answer: What the rest of the query gave; its last column numbers the groups.
-        dialect: sqlglot's name of the query's dialect.
     """
-    items = [item.unalias() for item in query.rest.expressions[:-1]]
+    items = [item.unalias() for item in run.query.rest.expressions[:-1]]
     names = [column.name for column in answer.columns]
     groups = [int(row[-1]) for row in answer.rows]
     noisy = [index for index, item in enumerate(items) if _is_noisy(item)]
@@ -71,7 +70,7 @@ def noise_of(
             if width is not None
         }
         if len(aggregates) < len(derived):
-            moved |= _moved(engine, query, replicas, answer, dialect)
+            moved |= _moved(engine, run, replicas, answer)
     found = []
     for index in noisy:
         width = widths.get(_only_name(items[index]) or "")
@@ -131,9 +130,7 @@ def _quantile(distances: NDArray[np.float64]) -> float | None:
     return float(np.quantile(known, PROBABILITY)) if known.size else None
 
 
-def _moved(
-    engine: Engine, query: PrivateQuery, replicas: _Replicas, answer: Relation, dialect: str
-) -> dict[tuple[int, int], float]:
+def _moved(engine: Engine, run: PrivateRun, replicas: _Replicas, answer: Relation) -> dict[tuple[int, int], float]:
     """Half-width by output column and group, from the rest of the query on every replica."""
     kept = [int(row[-1]) for row in answer.rows][:MOST_GROUPS]
     size = len(kept)
@@ -148,7 +145,7 @@ def _moved(
         for index, cells in enumerate(zip(*cells_of, strict=True))
     ]
     engine.insert(_REPLICATED, columns, rows)
-    cells = engine.query(_on_replicas(query, dialect)).rows
+    cells = engine.query(_on_replicas(run)).rows
     engine.drop(_REPLICATED)
     distances: dict[tuple[int, int], list[float]] = {}
     for row in cells:
@@ -160,14 +157,14 @@ def _moved(
     return {place: float(np.quantile(values, PROBABILITY)) for place, values in distances.items()}
 
 
-def _on_replicas(query: PrivateQuery, dialect: str) -> str:
-    rest = query.rest.copy()
+def _on_replicas(run: PrivateRun) -> str:
+    rest = run.query.rest.copy()
     for clause in ("where", "order", "limit", "offset"):
         rest.set(clause, None)
     source = exp.to_table(f'"{_REPLICATED}"')
     source.set("alias", exp.TableAlias(this=exp.to_identifier(NOISY, quoted=True)))
     rest.set("from_", exp.From(this=source))
-    return to_duckdb(rest, dialect, {}, internal=[_REPLICATED])
+    return to_duckdb(rest, run.dialect, {}, internal=[_REPLICATED])
 
 
 def _distance(cell: object, released: object) -> float | None:

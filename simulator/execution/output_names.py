@@ -17,8 +17,7 @@ def name_outputs(copy: WorkingCopy) -> None:
 
     The first SELECT names the columns of a set operation.
     """
-    final = copy.script.final
-    assert final is not None  # noqa: S101 - the caller refuses scripts with problems
+    final = copy.script.returned
     select = final.selects[0]
     items = copy.select(select).expressions
     texts = output_names(final, copy.script.dialect)

@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import sqlglot
-from sqlglot import exp
-from sqlglot.optimizer.annotate_types import annotate_types
-
 from simulator.execution.engine import Engine, Relation
-from simulator.execution.engine_plan import bound_plan
 from simulator.execution.group_keys import refuse_signs_in_keys, without_signs
 from simulator.execution.identity_thresholds import enforce_identity_thresholds
-from simulator.execution.implicit_casts import refuse_failing_casts
-from simulator.execution.interval_parts import refuse_unknown_parts
+from simulator.execution.one_row_oracles import refuse_one_row_oracles
 from simulator.execution.output_constraints import enforce_output_constraints
+from simulator.execution.query_shape import without_limit
 from simulator.execution.translation import to_duckdb
 from simulator.execution.working_copy import WorkingCopy
 
@@ -52,7 +47,9 @@ class PlainRun:
             NotEnforceableError: A group would show the sign of one row; likewise.
             QueryFailedError: The engine could not finish.
         """
-        self._refuse_one_row_oracles(engine)
+        plan = refuse_one_row_oracles(engine, self.sql)
+        if self._limited is not self._unlimited:
+            refuse_signs_in_keys(plan, self.sql, self._schema, self._dialect)
         answer = engine.query(self.sql)
         if self._limited is self._unlimited:
             return answer
@@ -66,34 +63,18 @@ class PlainRun:
         """Count the rows that the thresholds removed, whatever LIMIT would have kept."""
         if self._limited is self._unlimited:
             return 0
-        return _count(engine, self._unlimited[1]) - _count(engine, self._limited[1])
-
-    def _refuse_one_row_oracles(self, engine: Engine) -> None:
-        plan = bound_plan(engine, self.sql)
-        refuse_failing_casts(engine, plan)
-        refuse_unknown_parts(plan)
-        if self._limited is not self._unlimited:
-            refuse_signs_in_keys(plan, self._typed())
-
-    def _typed(self) -> exp.Expr:
-        """The query with thresholds as `show_one_zero` saw it: without TRY, whose type nobody states."""
-        tree = sqlglot.parse_one(self.sql, read="duckdb")
-        for tried in reversed(list(tree.find_all(exp.Try, bfs=False))):
-            tried.replace(tried.this)
-        typed: exp.Expr = annotate_types(tree, schema=self._schema, dialect=self._dialect)
-        return typed
+        return count_rows(engine, self._unlimited[1]) - count_rows(engine, self._limited[1])
 
 
 def _both(copy: WorkingCopy) -> tuple[str, str]:
     """Translate the query twice: as it is, and without ORDER BY, LIMIT and OFFSET."""
-    unordered = copy.tree.copy()
-    for clause in ("order", "limit", "offset"):
-        unordered.set(clause, None)
-    translated = (to_duckdb(tree, copy.script.dialect, copy.schema()) for tree in (copy.tree, unordered))
+    trees = (copy.tree, without_limit(copy.tree))
+    translated = (to_duckdb(tree, copy.script.dialect, copy.schema()) for tree in trees)
     first, second = translated
     return first, second
 
 
-def _count(engine: Engine, sql: str) -> int:
+def count_rows(engine: Engine, sql: str) -> int:
+    """Return how many rows the engine's *sql* puts out."""
     (row,) = engine.query(f"SELECT count(*) FROM ({sql}) AS counted").rows  # noqa: S608 - translated SQL
     return int(row[0])

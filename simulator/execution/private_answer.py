@@ -268,7 +268,7 @@ class Execution:
                 widths[each.name] = half_width(mechanisms[f"{each.name}_sum"], clamp.grid, clamp.factor)
         return noise_of(
             self.engine,
-            self.run.query,
+            self.run,
             shown,
             widths,
             lambda totals: {
@@ -276,7 +276,6 @@ class Execution:
             },
             lambda size: {name: each.sample((size,), self.source) for name, each in mechanisms.items()},
             numbered,
-            self.run.dialect,
         )
 
 

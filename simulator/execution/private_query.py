@@ -78,8 +78,7 @@ def private_query(copy: WorkingCopy) -> PrivateQuery:
     Raises:
         NotEnforceableError: The query is not of a shape whose privacy can be shown.
     """
-    final = copy.script.final
-    assert final is not None  # noqa: S101 - the caller refuses scripts with problems
+    final = copy.script.returned
     if len(final.selects) != 1:
         raise NotEnforceableError("differential privacy allows no set operator in the final SELECT")
     select = final.selects[0]

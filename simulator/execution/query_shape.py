@@ -45,6 +45,14 @@ def own_parts_of_window(window: exp.Window) -> Iterator[exp.Expr]:
             yield from (item for item in (value if isinstance(value, list) else [value]) if isinstance(item, exp.Expr))
 
 
+def without_limit(query: exp.Query) -> exp.Query:
+    """Return a copy of *query* that puts out all of its rows: without ORDER BY, LIMIT and OFFSET."""
+    copy = query.copy()
+    for clause in ("order", "limit", "offset"):
+        copy.set(clause, None)
+    return copy
+
+
 def is_aggregated(select: exp.Select) -> bool:
     """Tell whether the block folds rows: by GROUP BY, by HAVING, or by an aggregate function."""
     if select.args.get("group") or select.args.get("having"):

@@ -120,7 +120,7 @@ def _is_place(key: exp.Expr) -> bool:
 
 def _keys(value: exp.Expr) -> Iterator[exp.Expr]:
     """Yield sort keys that tell values apart which look different."""
-    plain = exp.column(value.this, value.args["table"]) if isinstance(value, exp.Column) else value.copy()
+    plain = exp.column(value.this, value.args.get("table")) if isinstance(value, exp.Column) else value.copy()
     yield exp.Ordered(this=plain)
     if value.type is None or value.type.this not in _SHOW_WHAT_THEY_COMPARE:
         yield exp.Ordered(this=exp.TryCast(this=plain.copy(), to=exp.DataType.build("VARCHAR", dialect="duckdb")))

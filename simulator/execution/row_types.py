@@ -10,11 +10,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from simulator.execution.engine import Engine
-from simulator.execution.engine_plan import bound_plan
 from simulator.execution.grid import Grid, grid_of
 from simulator.execution.group_keys import canonical_key
-from simulator.execution.implicit_casts import refuse_failing_casts
-from simulator.execution.interval_parts import refuse_unknown_parts
+from simulator.execution.one_row_oracles import refuse_one_row_oracles
 from simulator.execution.private_query import PrivateQuery
 from simulator.execution.row_order import refuse_felt_order
 from simulator.privacy.budget import Aggregation
@@ -50,9 +48,7 @@ def row_types(engine: Engine, query: PrivateQuery, rows_sql: str, float_step: Fr
         NotEnforceableError: A sum or average is asked of values that are no numbers, a key cannot be shown, or
             the order of rows would be felt.
     """
-    plan = bound_plan(engine, rows_sql)
-    refuse_failing_casts(engine, plan)
-    refuse_unknown_parts(plan)
+    plan = refuse_one_row_oracles(engine, rows_sql)
     refuse_felt_order(plan)
     columns = engine.query(f"SELECT * FROM ({rows_sql}) AS query LIMIT 0").columns  # noqa: S608 - translated SQL
     types = {column.name: column.type for column in columns}

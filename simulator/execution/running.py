@@ -18,14 +18,15 @@ from simulator.execution.plain_run import PlainRun
 from simulator.execution.privacy_settings import PrivacySettings
 from simulator.execution.private_answer import private_answer
 from simulator.execution.private_run import PrivateRun
+from simulator.execution.rehearsing import rehearse, without_rows
 from simulator.execution.results import RunResult
 from simulator.execution.user_level import protected_tables
 from simulator.execution.working_copy import SCHEMA, WorkingCopy, working_copy
 from simulator.privacy.accounts import Account
 from simulator.privacy.ledger import Ledger
 from simulator.privacy.query_note import query_note
-from simulator.privacy.rng import RandomSource
-from simulator.request import AnalysisRequest
+from simulator.privacy.rng import RandomSource, secure
+from simulator.request import AnalysisRequest, Table
 
 _SEEDS = 2**32
 
@@ -62,7 +63,7 @@ def run(
     Raises:
         NotAllowedError: The query is denied, or its verdict is undocumented and no setting decides.
         NotEnforceableError: The query may be allowed, but its rules cannot be enforced here.
-        NotTranslatableError: The engine has no equal for something in the query.
+        NotTranslatableError: The engine has no equal for something in the query, or cannot run it whatever the rows.
         DataError: Rows are missing or do not fit their table.
         simulator.privacy.accounts.BudgetExhausted: A budget does not carry the query.
         LimitExceededError: The run wanted more than it may take.
@@ -76,6 +77,8 @@ def run(
     if any(protected_tables(script)):
         payers = (privacy,) if isinstance(privacy, PrivacySettings) else privacy or ()
         private = PrivateRun(copy, *payers)
+        empty, free = without_rows(copy.tables), Charge(booked=False)
+        rehearse(lambda engine: _run_private(private, engine, copy, empty, secure(), free, exact=exact), limits)
         with (
             charged(
                 ledger,
@@ -89,6 +92,8 @@ def run(
             result = _run_private(private, engine, copy, data, source, charge, exact=exact)
     else:
         plain = PlainRun(copy)
+        empty, free = without_rows(copy.tables), Charge(booked=False)
+        rehearse(lambda engine: _run_plain(plain, engine, copy, empty, free, exact=exact), limits)
         with (
             charged(ledger, uses, query_note(script.sql, name or request.template_arn)) as charge,
             DuckDBEngine(limits=limits) as engine,
@@ -139,13 +144,22 @@ def _run_private(
     )
 
 
-def load_tables(copy: WorkingCopy, data: DataSource, engine: DuckDBEngine) -> None:
+def load_tables(
+    copy: WorkingCopy, data: DataSource, engine: DuckDBEngine, tables: Mapping[str, Table] | None = None
+) -> None:
     """Copy the tables that the query reads into the engine, then lock it.
+
+    Args:
+        copy: The query, which knows the columns that are needed.
+        data: Where the rows are.
+        engine: Is given the tables.
+        tables: Internal name to table; None for all of the query's. Of views, the tables below are loaded.
 
     Raises:
         DataError: Rows are missing or do not fit their table.
     """
-    targets = {internal: f"{quoted(SCHEMA)}.{quoted(internal)}" for internal in copy.tables}
-    for internal, table in copy.tables.items():
+    tables = copy.tables if tables is None else tables
+    targets = {internal: f"{quoted(SCHEMA)}.{quoted(internal)}" for internal in tables}
+    for internal, table in tables.items():
         data.load(engine, table, list(copy.needed[table.name.lower()]), targets[internal])
     engine.lock(list(targets.values()))

@@ -13,7 +13,13 @@ from collections.abc import Callable
 
 from sqlglot import exp
 
-from simulator.execution.long_texts import padded_to_a_bounded_length, repeated_to_a_bounded_length
+from simulator.execution.array_elements import element_of_array
+from simulator.execution.long_texts import (
+    padded_to_a_bounded_length,
+    product_of_bounded_lengths,
+    repeated_to_a_bounded_length,
+)
+from simulator.execution.time_zones import utc_in_a_zone
 from simulator.execution.wide_sums import moments_of_huge_numbers, sum_of_wide_numbers
 
 Difference = Callable[[exp.Expr], exp.Expr | None]
@@ -25,6 +31,7 @@ _TIMES = exp.DataType.TEMPORAL_TYPES
 _MOMENTS = {*_TIMES} - {exp.DataType.Type.DATE, exp.DataType.Type.DATE32, exp.DataType.Type.TIME}
 _COMPARISONS = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.NullSafeEQ, exp.NullSafeNEQ)
 _ARITHMETIC = (exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Mod, exp.IntDiv)
+_UNITS_IN_FULL = {"MM": "MONTH", "MON": "MONTH", "YY": "YEAR", "YYYY": "YEAR", "DD": "DAY"}
 
 
 def text_compared_with_number(node: exp.Expr) -> exp.Expr | None:
@@ -58,6 +65,16 @@ def text_in_arithmetic(node: exp.Expr) -> exp.Expr | None:
             node.set("this", _try_cast(node.this, "DOUBLE"))
         return node
     return None
+
+
+def count_of_conditions(node: exp.Expr) -> exp.Expr | None:
+    """`COUNT_IF(x > 1)` is 0 also when no condition is known; DuckDB's is NULL then."""
+    if not isinstance(node, exp.CountIf):
+        return None
+    is_distinct = isinstance(node.this, exp.Distinct)
+    condition = node.this.expressions[0] if is_distinct else node.this
+    counted = exp.Case(ifs=[exp.If(this=condition.copy(), true=exp.Literal.number(1))])
+    return exp.Count(this=exp.Distinct(expressions=[counted]) if is_distinct else counted)
 
 
 def default_of_another_type(node: exp.Expr) -> exp.Expr | None:
@@ -178,6 +195,13 @@ def decimal_without_scale(node: exp.Expr) -> exp.Expr | None:
     return None
 
 
+def numeric_of_bigquery(node: exp.Expr) -> exp.Expr | None:
+    """`CAST(x AS NUMERIC)` is NUMERIC(38, 9)."""
+    if isinstance(node, exp.Cast) and node.to.this is exp.DataType.Type.DECIMAL and not node.to.expressions:
+        return _try_cast(node.this, "DECIMAL(38, 9)")
+    return None
+
+
 def floor_is_a_whole_number(node: exp.Expr) -> exp.Expr | None:
     """`FLOOR` and `CEIL` of a DOUBLE are a BIGINT; `SIGN` is a DOUBLE."""
     if isinstance(node, (exp.Floor, exp.Ceil)) and _is(node.this, exp.DataType.FLOAT_TYPES):
@@ -220,6 +244,17 @@ def date_plus_days(node: exp.Expr) -> exp.Expr | None:
     return None
 
 
+def unit_in_full(node: exp.Expr) -> exp.Expr | None:
+    """`DATE_TRUNC('MM', time)`: the engine knows the unit as MONTH only."""
+    if not isinstance(node, (exp.DateTrunc, exp.TimestampTrunc)):
+        return None
+    unit = node.args.get("unit")
+    name = _UNITS_IN_FULL.get(unit.name.upper()) if isinstance(unit, (exp.Literal, exp.Var)) else None
+    if name is not None:
+        node.set("unit", exp.Literal.string(name) if isinstance(unit, exp.Literal) else exp.var(name))
+    return node
+
+
 def seconds_since_1970(node: exp.Expr) -> exp.Expr | None:
     """`UNIX_TIMESTAMP(time)` takes a time as it takes text."""
     if isinstance(node, exp.StrToUnix) and _is(node.this, _TIMES):
@@ -259,13 +294,15 @@ def random_identifier(node: exp.Expr) -> exp.Expr | None:
     return _try_cast(node, "VARCHAR") if isinstance(node, exp.Uuid) else None
 
 
-DIFFERENCES: tuple[Difference, ...] = (
+_OF_BOTH_ENGINES: tuple[Difference, ...] = (
     random_number_with_seed,
     normal_random_number,
     random_identifier,
     part_of_a_time,
     text_compared_with_number,
     text_in_arithmetic,
+    count_of_conditions,
+    element_of_array,
     default_of_another_type,
     whole_number_that_does_not_fit,
     decimal_without_scale,
@@ -273,6 +310,7 @@ DIFFERENCES: tuple[Difference, ...] = (
     floor_is_a_whole_number,
     substring_of_number,
     months_between_is_rounded,
+    unit_in_full,
     date_plus_days,
     seconds_since_1970,
     moments_of_huge_numbers,
@@ -288,8 +326,8 @@ DIFFERENCES: tuple[Difference, ...] = (
     dates_stay_dates,
     padded_to_a_bounded_length,
     repeated_to_a_bounded_length,
+    product_of_bounded_lengths,
 )
-"""Every difference, in the order in which they are evened out."""
 
 
 def average_of_whole_numbers(node: exp.Expr) -> exp.Expr | None:
@@ -303,10 +341,16 @@ def average_of_whole_numbers(node: exp.Expr) -> exp.Expr | None:
     return None
 
 
-LEGACY_DIFFERENCES: tuple[Difference, ...] = (*DIFFERENCES, average_of_whole_numbers)
-"""As `DIFFERENCES`, for the CLEAN_ROOMS_SQL engine."""
+DIFFERENCES: tuple[Difference, ...] = (*_OF_BOTH_ENGINES, utc_in_a_zone)
+"""Every difference of Spark, in the order in which they are evened out."""
+
+LEGACY_DIFFERENCES: tuple[Difference, ...] = (*_OF_BOTH_ENGINES, average_of_whole_numbers)
+"""Those of the CLEAN_ROOMS_SQL engine."""
 
 BIGQUERY_DIFFERENCES: tuple[Difference, ...] = (
+    numeric_of_bigquery,
+    count_of_conditions,
+    element_of_array,
     default_of_another_type,
     modulo_by_zero,
     logarithm_of_no_positive_number,
@@ -316,6 +360,7 @@ BIGQUERY_DIFFERENCES: tuple[Difference, ...] = (
     sum_of_whole_numbers,
     padded_to_a_bounded_length,
     repeated_to_a_bounded_length,
+    product_of_bounded_lengths,
 )
 """What BigQuery shares with Spark; where a value makes BigQuery's query fail, it is NULL here, as everywhere."""
 

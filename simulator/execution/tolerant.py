@@ -51,7 +51,7 @@ _OF_UNLIKE = (
 """Text written beside values of another type is cast by the engine; elsewhere these do not fail."""
 _SHIFTS = (exp.BitwiseLeftShift, exp.BitwiseRightShift)
 _ARITHMETIC = (exp.Add, exp.Div, exp.IntDiv, exp.Mod, exp.Mul, exp.Neg, exp.Pow, exp.Sub, *_SHIFTS)
-_NOT_OF_ONE_ROW = (exp.AggFunc, exp.Lambda, exp.Query, exp.Rand, exp.Star, exp.Uuid, exp.Window)
+_NOT_OF_ONE_ROW = (exp.AggFunc, exp.Query, exp.Rand, exp.Star, exp.Uuid, exp.Window)
 _UNTRIED = (exp.Query, exp.SubqueryPredicate, exp.Rand, exp.Uuid)
 _CALLERS = (exp.Filter, exp.IgnoreNulls, exp.RespectNulls, exp.Window, exp.WithinGroup)
 
@@ -90,7 +90,9 @@ def _may_fail(node: exp.Expr) -> bool:
         return _is_of_unlike(node)
     if isinstance(node, exp.Interval):
         return not _is_small(node.this) and not isinstance(node.parent, exp.WindowSpec)
-    if not isinstance(node, (*_ARITHMETIC, exp.Func)) or isinstance(node, _NEVER_FAIL):
+    if isinstance(node, exp.Bracket):
+        return not all(isinstance(place, exp.Literal) for place in node.expressions)
+    if not isinstance(node, (*_ARITHMETIC, exp.AtTimeZone, exp.Func)) or isinstance(node, _NEVER_FAIL):
         return False
     return not (isinstance(node, exp.Neg) and isinstance(node.this, exp.Literal)) and any(node.iter_expressions())
 
@@ -143,7 +145,14 @@ def _try_on_aggregates(parent: exp.Expr) -> None:
 
 
 def _may_fail_on_aggregates(node: exp.Expr) -> bool:
-    return _may_fail(node) and not isinstance(node, exp.Div) and not _is_aggregate(node)
+    return _may_fail(node) and not _is_quotient_of_numbers(node) and not _is_aggregate(node)
+
+
+def _is_quotient_of_numbers(node: exp.Expr) -> bool:
+    """Tell whether the engine divides as DOUBLE, which never fails; an INTERVAL, for one, can become too long."""
+    return isinstance(node, exp.Div) and all(
+        operand.is_type(*exp.DataType.NUMERIC_TYPES) for operand in (node.this, node.expression)
+    )
 
 
 def _aggregates_below(node: exp.Expr) -> list[exp.Expr]:

@@ -10,12 +10,15 @@ from sqlglot.errors import SqlglotError
 from sqlglot.optimizer.annotate_types import annotate_types
 
 from simulator.execution.conditions import make_conditions_boolean
+from simulator.execution.engine_text import check_text
 from simulator.execution.errors import NotTranslatableError
+from simulator.execution.extreme_times import keep_from_extreme_times
 from simulator.execution.fixed_arguments import refuse_computed_arguments
-from simulator.execution.functions import DUCKDB_FUNCTIONS, OURS
 from simulator.execution.group_keys import show_one_zero
 from simulator.execution.row_order import fix_row_order
+from simulator.execution.single_values import give_null_for_several_rows
 from simulator.execution.spark_semantics import BIGQUERY_DIFFERENCES, DIFFERENCES, LEGACY_DIFFERENCES
+from simulator.execution.time_zones import without_zones
 from simulator.execution.tolerant import make_tolerant
 from simulator.execution.working_copy import SCHEMA
 
@@ -41,7 +44,7 @@ def to_duckdb(
         is_private: Let nothing depend on the order of rows; see `row_order`.
 
     Raises:
-        NotTranslatableError: DuckDB has no equal for a construct or function.
+        NotTranslatableError: DuckDB has no equal for a construct or function, or none that is listed in `functions`.
     """
     try:
         typed = annotate_types(tree.copy(), schema=dict(schema), dialect=dialect)
@@ -50,14 +53,22 @@ def to_duckdb(
         translated = sqlglot.parse_one(text, read="duckdb")
     except (SqlglotError, ValueError) as error:
         raise NotTranslatableError(f"the query cannot be translated for the engine: {error}") from error
+    except (AttributeError, LookupError, TypeError) as error:
+        raise NotTranslatableError(
+            "the query cannot be translated for the engine: a function has too few arguments, or too many"
+        ) from error
     _check_tables(translated, internal)
-    _check_functions(translated)
+    _check_nodes(translated)
     _check_windows(translated)
     refuse_computed_arguments(translated)
-    safe = make_conditions_boolean(translated.transform(_never_failing))
+    guarded = keep_from_extreme_times(without_zones(_never_failing(translated)))
+    single = give_null_for_several_rows(guarded)
+    safe = make_conditions_boolean(single)
     typed_again = annotate_types(safe, schema=dict(schema), dialect=dialect)
     ordered = fix_row_order(typed_again) if is_private else typed_again
-    return make_tolerant(show_one_zero(ordered)).sql("duckdb", identify=True)
+    written = make_tolerant(show_one_zero(ordered)).sql("duckdb", identify=True)
+    check_text(written, windows=sum(1 for _ in evened.find_all(exp.Window)))
+    return written
 
 
 def _evened_out(tree: exp.Expr, dialect: str) -> exp.Expr:
@@ -74,13 +85,12 @@ def _evened_out(tree: exp.Expr, dialect: str) -> exp.Expr:
     return tree
 
 
-def _never_failing(node: exp.Expr) -> exp.Expr:
-    """Casts that fail give NULL, as Spark's. Times have no zone: the session is in UTC."""
-    if isinstance(node, exp.DataType) and node.this is exp.DataType.Type.TIMESTAMPTZ:
-        return exp.DataType.build("TIMESTAMP", dialect="duckdb")
-    if type(node) is exp.Cast:
-        return exp.TryCast(this=node.this, to=node.to)
-    return node
+def _never_failing(tree: exp.Expr) -> exp.Expr:
+    """Casts that fail give NULL, as Spark's."""
+    for node in reversed(list(tree.walk(bfs=False))):
+        if type(node) is exp.Cast:
+            node.replace(exp.TryCast(this=node.this, to=node.to))
+    return tree
 
 
 def _check_tables(tree: exp.Expr, internal: Iterable[str]) -> None:
@@ -93,12 +103,9 @@ def _check_tables(tree: exp.Expr, internal: Iterable[str]) -> None:
             raise NotTranslatableError(f"{table.sql('duckdb')!r} in FROM cannot be run; allowed: tables of the room")
 
 
-def _check_functions(tree: exp.Expr) -> None:
-    for node in tree.walk():
-        if isinstance(node, _FORBIDDEN):
-            raise NotTranslatableError(f"{node.sql('duckdb')!r} cannot be run")
-        if isinstance(node, exp.Anonymous) and node.name.upper() not in DUCKDB_FUNCTIONS | OURS:
-            raise NotTranslatableError(f"function {node.name.upper()} has no equal in the engine, so it cannot be run")
+def _check_nodes(tree: exp.Expr) -> None:
+    for node in tree.find_all(*_FORBIDDEN):
+        raise NotTranslatableError(f"{node.sql('duckdb')!r} cannot be run")
 
 
 def _check_windows(tree: exp.Expr) -> None:

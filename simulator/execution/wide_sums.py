@@ -1,15 +1,16 @@
 """Sums that few rows could make overflow are bounded before they are added up.
 
 DuckDB adds whole numbers and decimals up in 38 digits, and fails beyond. Two rows of 9e37 are enough, so that a query
-could ask by failing whether a group has two rows: an answer without noise and without a threshold. Values of more than
-32 digits are therefore left out as NULL, as a value that fails by itself is; then only a million rows overflow.
+could ask by failing whether a group has two rows: an answer without noise and without a threshold. A join with other
+tables makes many rows of one. Values of more than 26 digits are therefore left out as NULL, as a value that fails by
+itself is; then only a million million rows overflow, and whoever makes so many of one row is told by the time it takes.
 """
 
 from __future__ import annotations
 
 from sqlglot import exp
 
-_DIGITS = 32
+_DIGITS = 26
 """Most digits of a value that is summed, those after the point included."""
 _SPARE = 10 ** (38 - _DIGITS)
 """What a value of at most `_DIGITS` digits can be multiplied by."""
@@ -67,13 +68,29 @@ def _set_argument(holder: exp.Expr, value: exp.Expr) -> None:
 
 
 def _is_narrow(value: exp.Expr) -> bool:
-    """Tell whether the value has at most `_DIGITS` digits, or is a DOUBLE; of what is not known, it does not."""
-    if any(literal.is_number and len(literal.name) > _MOST_DIGITS_OF_BIGINT for literal in value.find_all(exp.Literal)):
+    """Tell whether the value surely has at most `_DIGITS` digits, or is a DOUBLE.
+
+    Only what is stored or cast has the type that is stated here: for CASE, UNION and arithmetic the engine takes a
+    wider one than the parser tells.
+    """
+    inner = value.unnest()
+    if isinstance(inner, exp.Literal):
+        return len(inner.name) <= _MOST_DIGITS_OF_BIGINT
+    if not (isinstance(inner, exp.Cast) or (isinstance(inner, exp.Column) and _is_stored(inner))):
         return False
-    kind = value.type
+    kind = inner.to if isinstance(inner, exp.Cast) else inner.type
     if kind is None:
         return False
-    if kind.this is exp.DataType.Type.DECIMAL and isinstance(value.unnest(), (exp.Column, exp.Cast)):
+    if kind.this is exp.DataType.Type.DECIMAL:
         sizes = [int(size.name) for size in kind.expressions]
         return bool(sizes) and sizes[0] <= _DIGITS
     return kind.this in _NARROW
+
+
+def _is_stored(column: exp.Column) -> bool:
+    """Tell whether the column is surely one of a table that was loaded, and not of a CTE or a nested query."""
+    select = column.find_ancestor(exp.Select)
+    parts = [] if select is None else [select.args.get("from_"), *(select.args.get("joins") or ())]
+    sources = [part.this for part in parts if part is not None]
+    named = [source for source in sources if source.alias_or_name == column.table] if column.table else sources
+    return len(named) == 1 and isinstance(named[0], exp.Table) and bool(named[0].db)

@@ -78,9 +78,8 @@ def working_copy(script: Script, request: AnalysisRequest, beside: WorkingCopy |
     Raises:
         NotTranslatableError: A parameter has no value, or a construct has no equal in the engine.
     """
-    assert script.final is not None  # noqa: S101 - the caller refuses scripts with problems
     copies: dict[int, exp.Expr] = {}
-    roots = [_copied(query, copies) for query in (*script.cached, script.final)]
+    roots = [_copied(query, copies) for query in (*script.cached, script.returned)]
     copy = WorkingCopy(script, roots[-1], copies=copies)
     if beside is not None:
         copy.tables, copy.needed = beside.tables, beside.needed
@@ -254,7 +253,7 @@ def _fill_parameters(tree: exp.Query, parameters: Mapping[str, TemplateParameter
     for placeholder in list(_placeholders(tree)):
         name = str(placeholder.this)
         parameter = values.get(name.lower())
-        if parameter is None or parameter.value is None:
+        if parameter is None:
             raise NotTranslatableError(f"parameter ':{name}' has no value; give one")
         placeholder.replace(literal_of(name, parameter))
 

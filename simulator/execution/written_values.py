@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from simulator.execution.number_types import FLOATS, SIGNED
+
 _DATE: Final = r"\d{4}-\d{1,2}-\d{1,2}"
 _CLOCK: Final = r"\d{1,2}:\d{2}(:\d{2}(\.\d{1,6}0*)?)?"
 _ZONE: Final = r" ?(Z|UTC|[+-]\d{2}(:?\d{2})?)"
@@ -15,8 +17,8 @@ _NUMBER: Final = r"(?i)[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?|nan|[+-]?inf(inity)?
 
 _FORMS: Final[Mapping[str, str]] = MappingProxyType(
     {
-        **dict.fromkeys(("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT"), _WHOLE),
-        **dict.fromkeys(("FLOAT", "DOUBLE"), _NUMBER),
+        **dict.fromkeys(SIGNED, _WHOLE),
+        **dict.fromkeys(FLOATS, _NUMBER),
         "DATE": rf"{_DATE}([ T]0?0:00(:00(\.0+)?)?)?",
         "TIMESTAMP": rf"{_DATE}([ T]{_CLOCK}({_ZONE})?)?",
         "TIMESTAMPTZ": rf"{_DATE}([ T]{_CLOCK}({_ZONE})?)?",

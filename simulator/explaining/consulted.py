@@ -7,11 +7,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from simulator.analysis_rules import asked_checks, judge_context
+from simulator.analysis_rules import asked_rules, judge_context
 from simulator.analysis_rules.aws.kinds import PARTS
 from simulator.analysis_rules.bigquery import rules as bigquery
 from simulator.checks.context import Check, QueryContext
 from simulator.request import AnalysisRequest
+from simulator.sql.parsing import BIGQUERY
 from simulator.sql.resolving import resolve_script
 from simulator.verdict import Finding, Verdict
 
@@ -64,8 +65,8 @@ def consulted(request: AnalysisRequest) -> Consulted:
     context = QueryContext(request, resolve_script(request))
     verdict = judge_context(context)
     tables = context.script.tables()
-    checks = () if context.script.problems else asked_checks(context)
-    names, in_bigquery = tuple(table.name for table in tables.values()), checks is bigquery.CHECKS
+    checks = () if context.script.problems else asked_rules(context).checks
+    names, in_bigquery = tuple(table.name for table in tables.values()), context.script.dialect == BIGQUERY
     return Consulted(verdict, names, tuple(_clause(check, verdict, in_bigquery=in_bigquery) for check in checks))
 
 

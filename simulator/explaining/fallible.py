@@ -16,7 +16,9 @@ from sqlglot import exp
 
 from declarations.query_facts import Failure, FallibleOperation
 from simulator.explaining.used_columns import position, used
+from simulator.sql.brackets import around_brackets, within_brackets
 from simulator.sql.resolved import Origins, Script
+from simulator.sql.text_types import is_text_type
 from simulator.sql.tracing import parts, unchanged
 from simulator.sql.values import Values
 
@@ -61,7 +63,6 @@ _NAMES: dict[type[exp.Expression], str] = {
 }
 """What queries call operations whose key in the tree is another."""
 
-_TEXT = ("string", "varchar", "char", "text")
 _NUMBERS = ("tinyint", "smallint", "int", "integer", "bigint", "decimal", "float", "double")
 _WIDER = {
     "tinyint": ("smallint", "int", "bigint", "decimal", "float", "double"),
@@ -97,7 +98,11 @@ def _failure(script: Script, values: Values, node: exp.Expression) -> Failure | 
         return Failure.CONVERSION
     if isinstance(node, _DIVISIONS):
         divisor = node.expression
-        return Failure.DIVISION if _rows(values, divisor) and not isinstance(_inner(divisor), exp.Nullif) else None
+        return (
+            Failure.DIVISION
+            if _rows(values, divisor) and not isinstance(within_brackets(divisor), exp.Nullif)
+            else None
+        )
     return Failure.OVERFLOW if _may_overflow(values, node) else None
 
 
@@ -107,7 +112,7 @@ def _may_overflow(values: Values, node: exp.Expression) -> bool:
         return bool(rows)
     if isinstance(node, _SHIFTS):
         return bool(_rows(values, node.expression)) or (bool(rows) and _growth(node.expression) >= _LARGE)
-    in_full = isinstance(node, _ARITHMETIC) and not isinstance(_outer(node), _ARITHMETIC)
+    in_full = isinstance(node, _ARITHMETIC) and not isinstance(around_brackets(node), _ARITHMETIC)
     return in_full and bool(rows) and _growth(node) >= _LARGE
 
 
@@ -132,14 +137,14 @@ def _may_not_convert(script: Script, node: exp.Expression) -> bool:
     if isinstance(node, exp.Cast) and node.args.get("safe"):
         return False  # TRY_CAST answers NULL
     target = node.args["to"].this.value.lower() if isinstance(node, exp.Cast) else "timestamp"
-    sources = _types(script, _inner(node.this))
-    return target not in _TEXT and not all(target in (kind, *_WIDER.get(kind, ())) for kind in sources or ("?",))
+    sources = _types(script, within_brackets(node.this))
+    return not is_text_type(target) and not all(target in (kind, *_WIDER.get(kind, ())) for kind in sources or ("?",))
 
 
 def _takes_text_for_number(script: Script, node: exp.Expression) -> bool:
     """Tell whether *node* puts the text of a column beside a number: the engine then converts the text, row by row."""
-    operands = [_inner(one) for one in node.iter_expressions()]
-    text = any(kinds and kinds <= set(_TEXT) for kinds in (_types(script, one) for one in operands))
+    operands = [within_brackets(one) for one in node.iter_expressions()]
+    text = any(kinds and all(map(is_text_type, kinds)) for kinds in (_types(script, one) for one in operands))
     return text and any(_is_number(script, one) for one in operands)
 
 
@@ -165,19 +170,6 @@ def _growth(node: exp.Expression) -> float:
         with suppress(ValueError):
             growth *= max(1.0, abs(float(part.name)))
     return growth
-
-
-def _inner(node: exp.Expression) -> exp.Expression:
-    while isinstance(node, exp.Paren):
-        node = node.this
-    return node
-
-
-def _outer(node: exp.Expression) -> exp.Expr | None:
-    outer = node.parent
-    while isinstance(outer, exp.Paren):
-        outer = outer.parent
-    return outer
 
 
 def _called(node: exp.Expression) -> str:

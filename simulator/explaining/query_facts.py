@@ -12,6 +12,7 @@ from declarations.clean_room import CleanRoom
 from declarations.query_facts import FallibleOperation, LiteralComparison, OutputColumn, Position, QueryFacts
 from simulator import bigquery_room
 from simulator.explaining.fallible import fallible_operations
+from simulator.explaining.joined_rows import joined_otherwise
 from simulator.explaining.one_to_one import stands_for
 from simulator.explaining.used_columns import position, used
 from simulator.request import AnalysisRequest
@@ -88,10 +89,10 @@ def _parameters(node: exp.Expression) -> tuple[str, ...]:
 
 
 def _outputs(script: Script, values: Values) -> Iterator[OutputColumn]:
-    assert script.final is not None  # noqa: S101 - asked before
-    for select in script.final.selects:
-        for (name, _), item in zip(script.final.outputs, select.projections, strict=False):  # the first names them
+    for select in script.returned.selects:
+        for (name, _), item in zip(script.returned.outputs, select.projections, strict=False):  # the first names them
             shown: Value = values.of_item(item)
             if shown.origins and not shown.summed:
-                copies, people = used(unchanged(item.use)), used(stands_for(script, item))
-                yield OutputColumn(name, used(shown.origins), position(script, item.node), copies, people)
+                copies, people = used(unchanged(item.use)), stands_for(script, item)
+                beside = joined_otherwise(script, select, people)
+                yield OutputColumn(name, used(shown.origins), position(script, item.node), copies, used(people), beside)

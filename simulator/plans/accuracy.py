@@ -128,7 +128,7 @@ def _by_formula(
             )
         )
     threshold = None
-    if run.price.thresholds:
+    if run.price.group_delta:
         scale = used.model.noise_scale(Aggregation.COUNT_DISTINCT, used.users_noise_per_query)
         noise = threshold_noise(used.threshold_noise, scale, used.group_delta)
         threshold = group_threshold(noise, used.group_delta)

@@ -170,7 +170,6 @@ def _of_views(key: str | None, room: PlannedViews, plan: Plan, horizon: Horizon)
     for name, budget in view_budgets(room.room).items():
         renewed = tuple(horizon.second_of(change.at) for change in _ordered(plan, key) if change.view == name)
         for account in (budget.epsilon, budget.delta):
-            assert account.unit is not None  # noqa: S101 - `view_budgets` gives every account its unit
             yield PlannedBudget(
                 room=key,
                 room_name=room.name,
@@ -179,7 +178,7 @@ def _of_views(key: str | None, room: PlannedViews, plan: Plan, horizon: Horizon)
                 kind=account.kind,
                 limits=account.limits,
                 recreated=renewed,
-                unit=account.unit,
+                unit=account.known_unit,
             )
 
 

@@ -9,15 +9,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from declarations.plan import Plan, PlannedRun
+from simulator.execution.errors import ExecutionError
 from simulator.plans.budgets import Capacity, PlannedBudget, Spent, check_changes, meters_of, planned_budgets
 from simulator.plans.cost import MICRO, crpu_seconds, query_cost
 from simulator.plans.growth import rows_factor
 from simulator.plans.horizon import Horizon
-from simulator.plans.losses import Subject, rho_tally, subjects_of, threshold_tally
-from simulator.plans.meters import Meter, tally
+from simulator.plans.losses import Subject, group_delta_tally, rho_tally, subjects_of
+from simulator.plans.meters import Meter, Tallies, tally
 from simulator.plans.modes import Mode
 from simulator.plans.playing import Game
-from simulator.plans.prices import price_in
+from simulator.plans.prices import PlannedQueryError, price_in
 from simulator.plans.rooms import PlannedViews, PricedRun, Rooms
 from simulator.plans.schedule import Occurrences, occurrences_of
 from simulator.privacy.accounts import BudgetKind
@@ -71,35 +72,30 @@ class CompiledPlan:
         return [(self.units(run) if budget.is_private else 1) * budget.pays(run) for run in self.runs]
 
     def game(self, capacity: Capacity = Capacity.MODEL) -> Game:
-        """Return the game to play; its tallies are those of `tallies`, group after group."""
+        """Return the game to play."""
         return Game(
             self.horizon,
             self.occurrences,
             tuple(self.limits(budget, capacity) for budget in self.budgets),
-            tuple(meter for group in self.tallies() for meter in group),
+            self._tallies(),
         )
 
-    def tallies(self) -> tuple[tuple[Meter, ...], ...]:
-        """Return what is counted beside the limits.
-
-        Returns:
-            Demands, one a budget (units between two refreshes, uses, or steps of a share); losses, one a subject (steps
-            of rho); thresholds, one a subject; and money: micro-dollars and CRPU-seconds.
-        """
-        model = self.mode.model
-        return (
-            tuple(self._demand(budget) for budget in self.budgets),
-            tuple(rho_tally(subject, self.runs, self.budgets, model) for subject in self.subjects),
-            tuple(threshold_tally(subject, self.runs) for subject in self.subjects),
-            self._money(),
+    def _tallies(self) -> Tallies:
+        cost, billed = self._money()
+        return Tallies(
+            draws=tuple(self._drawn_on(budget) for budget in self.budgets),
+            losses=tuple(rho_tally(subject, self.runs, self.budgets, self.mode.model) for subject in self.subjects),
+            group_deltas=tuple(group_delta_tally(subject, self.runs) for subject in self.subjects),
+            micro_dollars=cost,
+            crpu_seconds=billed,
         )
 
-    def _demand(self, budget: PlannedBudget) -> Meter:
+    def _drawn_on(self, budget: PlannedBudget) -> Meter:
         limit = budget.limits[0]
         # Re-creation is no way to carry a plan, so only the calendar fills a privacy budget up.
         uses = budget.kind is BudgetKind.ACCESS_BUDGET
         resets = self.limits(budget)[0].resets if uses else self.horizon.refreshes(limit.period)
-        return tally("demand", np.array([self._draws(budget)], np.int64), resets=resets)
+        return tally("draws", np.array([self._draws(budget)], np.int64), resets=resets)
 
     def _money(self) -> tuple[Meter, Meter]:
         months = self.horizon.months()
@@ -129,8 +125,7 @@ def compile_plan(plan: Plan, rooms: Rooms, mode: Mode, spent: Spent | None = Non
 
     Raises:
         PlanError: A change is one that the service refuses.
-        NotAllowedError: A planned query is not allowed.
-        ExecutionError: A planned query cannot be run here.
+        PlannedQueryError: A planned query is not allowed, or cannot be run here.
     """
     horizon = Horizon(plan.start, (plan.end - plan.start).days)
     runs = _priced(plan.runs, rooms)
@@ -155,7 +150,10 @@ def _priced(planned: Sequence[PlannedRun], rooms: Rooms) -> tuple[PricedRun, ...
     prices = {}
     for run in planned:
         if (run.room, run.query) not in prices:
-            prices[run.room, run.query] = price_in(rooms[run.room], run.query)
+            try:
+                prices[run.room, run.query] = price_in(rooms[run.room], run.query)
+            except ExecutionError as error:
+                raise PlannedQueryError(run.room, run.query, error) from error
     return tuple(PricedRun(run.room, run.query, prices[run.room, run.query]) for run in planned)
 
 

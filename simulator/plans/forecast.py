@@ -81,7 +81,7 @@ def forecast(
 
     Raises:
         PlanError: A change is one that the service refuses.
-        ExecutionError: A planned query is not allowed, or cannot be run here.
+        PlannedQueryError: A planned query is not allowed, or cannot be run here.
         KeyboardInterrupt: Nothing is known yet.
     """
     told = listener or Listener()
@@ -250,21 +250,20 @@ def _how_often(planned: PlannedRun) -> str:
 
 
 def _losses(compiled: CompiledPlan, played: Played) -> Iterator[Loss]:
-    first = len(compiled.budgets)
-    number = len(compiled.subjects)
     for index, subject in enumerate(compiled.subjects):
-        rho, thresholds = played.totals[:, first + index], played.totals[:, first + number + index]
+        rho = played.losses[:, index]
         worst = float(np.quantile(rho, QUANTILES[-1], method="inverted_cdf"))
-        most = float(np.quantile(thresholds, QUANTILES[-1], method="inverted_cdf"))
+        most = float(np.quantile(played.group_deltas[:, index], QUANTILES[-1], method="inverted_cdf"))
         yield Loss(subject, band_of(rho * float(RHO_STEP)), held(worst, most, compiled.mode.model.delta))
 
 
 def _money(compiled: CompiledPlan, played: Played) -> Money | None:
     if all(isinstance(room, PlannedViews) for room in compiled.rooms.values()):
         return None
-    dollars, billed = played.totals[:, -2], played.totals[:, -1]
     is_priced = not unpriced_regions(compiled.plan.compute, compiled.rooms)
-    return Money(usd=band_of(dollars / MICRO) if is_priced else None, crpu_hours=band_of(billed / 3600))
+    return Money(
+        usd=band_of(played.micro_dollars / MICRO) if is_priced else None, crpu_hours=band_of(played.crpu_seconds / 3600)
+    )
 
 
 def _advice(compiled: CompiledPlan, played: Played, accuracy: tuple[QueryAccuracy, ...]) -> Iterator[Advice]:

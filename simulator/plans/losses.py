@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -9,13 +10,10 @@ from fractions import Fraction
 import numpy as np
 
 from simulator.plans.budgets import PlannedBudget
-from simulator.plans.meters import Meter, tally
+from simulator.plans.meters import DELTA_STEP, Meter, tally
 from simulator.plans.rooms import PricedRun
 from simulator.privacy.accountant import PrivacyLoss
 from simulator.privacy.budget import RHO_STEP, BudgetModel
-
-GROUP_DELTA = 5e-7
-"""Delta of each answered query that protects its group keys by a threshold: the default of `PrivacySettings`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +71,10 @@ def rho_tally(
     return tally("rho", amounts, np.array(starts, np.int64))
 
 
-def threshold_tally(subject: Subject, runs: Sequence[PricedRun]) -> Meter:
-    """Return a tally of queries whose groups a threshold protects, each of which costs `GROUP_DELTA`."""
-    return tally("thresholds", np.array([[run.price.thresholds * reads(subject, run) for run in runs]], np.int64))
+def group_delta_tally(subject: Subject, runs: Sequence[PricedRun]) -> Meter:
+    """Return a tally of the probability that groups of *subject* show in spite of thresholds, in `DELTA_STEP`."""
+    steps = [math.ceil(Fraction(run.price.group_delta) / DELTA_STEP) * reads(subject, run) for run in runs]
+    return tally("group delta", np.array([steps], np.int64))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,18 +92,18 @@ class HeldPrivacy:
     delta: float
 
 
-def held(rho_steps: float, thresholds: float, delta: float) -> HeldPrivacy:
+def held(rho_steps: float, group_delta_steps: float, delta: float) -> HeldPrivacy:
     """Return the (epsilon, delta) that a loss amounts to, by the conversion that holds for every release.
 
     Args:
         rho_steps: The loss, in steps.
-        thresholds: How many answered queries protected their groups by a threshold.
+        group_delta_steps: Probability that the protection of groups fails, added up, in `DELTA_STEP`.
         delta: The noise's delta.
 
     Returns:
         Epsilon is infinite where the thresholds alone use up every delta below 1.
     """
-    rho, own = int(rho_steps) * RHO_STEP, thresholds * GROUP_DELTA
+    rho, own = int(rho_steps) * RHO_STEP, float(int(group_delta_steps) * DELTA_STEP)
     if own + delta >= 1:
         return HeldPrivacy(float(rho), float("inf"), 1.0)
     total = own + (1 - own) * delta

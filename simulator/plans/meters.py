@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
 
 UNLIMITED = 2**62
 """What a tally grants: more than anything can draw."""
+
+DELTA_STEP = Fraction(1, 10**18)
+"""A probability in which those of failing protection are counted; each is rounded up to whole steps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,30 @@ class Meter:
     def epoch(self, seconds: NDArray[np.int64]) -> NDArray[np.intp]:
         """Return how often counting has begun anew by each of *seconds*; same shape."""
         return np.searchsorted(self.resets, seconds, side="right")
+
+
+@dataclass(frozen=True, slots=True)
+class Tallies:
+    """What is counted of answered queries beside the limits.
+
+    Attributes:
+        draws: One a budget: what is drawn on it, in units between two refreshes, uses, or steps of a share.
+        losses: One a subject: concentrated loss, in steps of rho.
+        group_deltas: One a subject: probability that the protection of groups fails, in steps of `DELTA_STEP`.
+        micro_dollars: What queries cost.
+        crpu_seconds: What queries are billed for.
+    """
+
+    draws: tuple[Meter, ...]
+    losses: tuple[Meter, ...]
+    group_deltas: tuple[Meter, ...]
+    micro_dollars: Meter
+    crpu_seconds: Meter
+
+    @property
+    def all(self) -> tuple[Meter, ...]:
+        """All of them."""
+        return (*self.draws, *self.losses, *self.group_deltas, self.micro_dollars, self.crpu_seconds)
 
 
 def tally(

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from simulator.plans.counting import Events, Segments, by_cell, day_starts
 from simulator.plans.horizon import SECONDS_PER_DAY, Horizon
-from simulator.plans.meters import Meter
+from simulator.plans.meters import Meter, Tallies
 from simulator.plans.schedule import RUN_BITS, RUN_MASK, Occurrences, draw_events
 
 PROGRESS = Callable[[int, int], None]
@@ -40,7 +40,7 @@ class Game:
     horizon: Horizon
     occurrences: tuple[Occurrences, ...]
     budgets: tuple[tuple[Meter, ...], ...]
-    tallies: tuple[Meter, ...] = ()
+    tallies: Tallies
 
     @property
     def limits(self) -> tuple[Meter, ...]:
@@ -70,8 +70,12 @@ class Played:
         first_refused: Shape (paths, budgets): number of the run that was refused first, -1 when none.
         remaining: Shape (paths, limits, points): what is left at the end of the days `Game.days`, in steps.
         peaks: Shape (paths, limits): most spent between two resets, in steps.
-        totals: Shape (paths, tallies): what answered queries drew over the whole plan, in steps.
-        demands: Shape (paths, tallies): most that planned queries, answered or not, asked for between two resets.
+        drawn: Shape (paths, budgets): what answered queries drew over the whole plan, in the steps of `Tallies.draws`.
+        demands: Shape (paths, budgets): most that planned queries, answered or not, asked for between two resets.
+        losses: Shape (paths, subjects): what answered queries lost, in steps of rho.
+        group_deltas: Shape (paths, subjects): probability that their groups' protection fails, in `DELTA_STEP`.
+        micro_dollars: Shape (paths,): what answered queries cost.
+        crpu_seconds: Shape (paths,): what answered queries are billed for.
     """
 
     answered: NDArray[np.int64]
@@ -80,8 +84,12 @@ class Played:
     first_refused: NDArray[np.int64]
     remaining: NDArray[np.float32]
     peaks: NDArray[np.float64]
-    totals: NDArray[np.float64]
+    drawn: NDArray[np.float64]
     demands: NDArray[np.float64]
+    losses: NDArray[np.float64]
+    group_deltas: NDArray[np.float64]
+    micro_dollars: NDArray[np.float64]
+    crpu_seconds: NDArray[np.float64]
 
     @property
     def paths(self) -> int:
@@ -122,7 +130,7 @@ def play(game: Game, paths: int, seed: int, progress: PROGRESS | None = None) ->
 
 def segments_of(game: Game) -> Segments:
     """Return the stretches of time in which no tally of *game* changes."""
-    return Segments.of(game.tallies, len(game.occurrences), game.horizon)
+    return Segments.of(game.tallies.all, len(game.occurrences), game.horizon)
 
 
 def _width(game: Game) -> int:
@@ -151,7 +159,7 @@ def _play_together(game: Game, paths: int, random: np.random.Generator) -> Playe
     segments = segments_of(game)
     counted = segments.count(events, answered)
     asked: NDArray[np.int64] = counted + segments.count(events, np.logical_not(answered))
-    grid = game.days
+    grid, tallies = game.days, game.tallies
     return Played(
         answered=counted.sum(axis=1),
         refused=(asked - counted).sum(axis=1),
@@ -165,8 +173,12 @@ def _play_together(game: Game, paths: int, random: np.random.Generator) -> Playe
             (paths, 0, grid.size),
         ).astype(np.float32),
         peaks=_stacked([each.max(axis=1) for each in spent], (paths, 0)),
-        totals=_stacked([segments.total(meter, counted) for meter in game.tallies], (paths, 0)),
-        demands=_stacked([segments.peak(meter, asked) for meter in game.tallies], (paths, 0)),
+        drawn=_stacked([segments.total(meter, counted) for meter in tallies.draws], (paths, 0)),
+        demands=_stacked([segments.peak(meter, asked) for meter in tallies.draws], (paths, 0)),
+        losses=_stacked([segments.total(meter, counted) for meter in tallies.losses], (paths, 0)),
+        group_deltas=_stacked([segments.total(meter, counted) for meter in tallies.group_deltas], (paths, 0)),
+        micro_dollars=segments.total(tallies.micro_dollars, counted),
+        crpu_seconds=segments.total(tallies.crpu_seconds, counted),
     )
 
 

@@ -41,6 +41,8 @@ class Known(StrEnum):
     """Unknown: the error is at least this, reached when all users contribute alike."""
     BOUNDS = "bounds"
     """The noise follows from bounds in the query; as a share of the value it is at least this."""
+    NOTHING = "not known"
+    """Nothing is known before the query is run; the error is given as infinite."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,7 @@ class Price:
         functions: Its aggregate functions; empty without differential privacy.
         units: Budget units that AWS's published prices give.
         extra_units: Units that our run releases beyond these: noisy user counts for the threshold on groups.
-        thresholds: 1 when group keys are protected by a threshold, else 0.
+        group_delta: Probability that the threshold that protects its group keys fails; 0 without one.
         charges: What it costs each view of BigQuery under differential privacy.
         noisy: Its SELECTs WITH DIFFERENTIAL_PRIVACY, in a room of BigQuery.
     """
@@ -84,7 +84,7 @@ class Price:
     functions: tuple[Aggregation, ...] = ()
     units: int = 0
     extra_units: int = 0
-    thresholds: int = 0
+    group_delta: float = 0.0
     charges: tuple[Charge, ...] = ()
     noisy: tuple[NoisyQuery, ...] = ()
 
@@ -133,7 +133,7 @@ def price_of(request: AnalysisRequest, settings: Sequence[PrivacySettings]) -> P
         functions=functions,
         units=run.settings.model.cost(functions),
         extra_units=int(run.counts_users_apart),
-        thresholds=int(bool(run.query.groups) and run.settings.protect_groups),
+        group_delta=run.settings.group_delta if run.query.groups and run.settings.protect_groups else 0.0,
     )
 
 

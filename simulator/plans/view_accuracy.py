@@ -2,7 +2,8 @@
 
 Bounds stand in the query, so that the noise is known without any row: Laplace noise of the scale that `noise_of` gives.
 AVG is a noisy sum around the middle of its bounds, divided by a noisy number of units; its error is propagated to first
-order, and is never more than the width of the bounds.
+order, and is never more than the width of the bounds. The error of PERCENTILE_CONT is not known: noise moves ranks, and
+no bounds tell how far apart the values of neighbouring ranks are.
 """
 
 from __future__ import annotations
@@ -106,9 +107,9 @@ def _column(
 ) -> ColumnAccuracy:
     function = aggregate.function
     if function is NoisyFunction.PERCENTILE_CONT:
-        return _unknown(aggregate, 0.0, sizes)
+        return _unknown(aggregate, Known.NOTHING, math.inf, sizes)
     if aggregate.bounds is None:
-        return _unknown(aggregate, _least_with_found_bounds(query, function), sizes)
+        return _unknown(aggregate, Known.LEAST, _least_with_found_bounds(query, function), sizes)
     low, high = map(float, aggregate.bounds)
     mean = _mean_of_unit(function, assumed)
     if mean is not None:
@@ -119,10 +120,10 @@ def _column(
     return ColumnAccuracy(aggregate.call, function, known, _relative(query, aggregate, mean, value), errors)
 
 
-def _unknown(aggregate: NoisyAggregate, factor: float, sizes: tuple[int, ...]) -> ColumnAccuracy:
+def _unknown(aggregate: NoisyAggregate, known: Known, factor: float, sizes: tuple[int, ...]) -> ColumnAccuracy:
     """Return a column whose noise depends on rows; its relative error is at least *factor* divided by the size."""
     errors = tuple(GroupError(users, None, None, factor / users) for users in sizes)
-    return ColumnAccuracy(aggregate.call, aggregate.function, Known.LEAST, factor, errors)
+    return ColumnAccuracy(aggregate.call, aggregate.function, known, factor, errors)
 
 
 def _least_with_found_bounds(query: NoisyQuery, function: NoisyFunction) -> float:

@@ -106,10 +106,10 @@ def _both(budget: PlannedBudget, compiled: CompiledPlan) -> Iterator[PlannedBudg
 
 
 def _needed(query: str, asked: float, accuracy: QueryAccuracy, wanted: WantedAccuracy) -> NeededEpsilon:
-    worst = max(accuracy.columns, key=lambda column: column.relative(1, wanted.group_users) or math.inf)
+    worst = max(accuracy.columns, key=lambda column: column.relative(1, wanted.group_users))
     error = worst.relative(1, wanted.group_users)
-    is_known = 0 < error < math.inf
-    return NeededEpsilon(query, asked, asked * error / wanted.relative_error if is_known else None, worst.column)
+    needed = asked * error / wanted.relative_error if error < math.inf else None
+    return NeededEpsilon(query, asked, needed, worst.column)
 
 
 def _demand(budget: PlannedBudget, compiled: CompiledPlan, played: Played) -> float:

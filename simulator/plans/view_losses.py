@@ -16,6 +16,7 @@ from simulator.plans.outcomes import QUANTILES, Loss
 from simulator.plans.playing import Played
 from simulator.plans.rooms import PlannedViews
 from simulator.privacy.accounts import BudgetKind
+from simulator.sql.resolved import Script
 from simulator.sql.resolving import resolve_script
 
 Behind = tuple[str, str]
@@ -51,6 +52,8 @@ def _behind(compiled: CompiledPlan) -> dict[Behind, dict[int, PlannedBudget]]:
 def tables_behind(room: BigQueryRoom, view: str) -> tuple[Behind, ...]:
     """Return the tables that a view under differential privacy is made of, with full paths, and its privacy unit.
 
+    The unit is the column of a table that the view's unit is made of, in lower case, whatever the view calls it.
+
     Args:
         room: The room.
         view: Path of the view.
@@ -59,15 +62,22 @@ def tables_behind(room: BigQueryRoom, view: str) -> tuple[Behind, ...]:
     assert declared is not None  # noqa: S101 - asked of views of the room
     assert declared.privacy_policy is not None  # noqa: S101 - under differential privacy
     script = resolve_script(request(room, declared.query, known=tables(room)))
-    unit = str(declared.privacy_policy.privacy_unit_column)
-    return tuple((room.full_path(table.name), unit) for table in script.tables().values())
+    unit = str(declared.privacy_policy.privacy_unit_column).lower()
+    return tuple((room.full_path(table.name), _followed(script, unit)) for table in script.tables().values())
+
+
+def _followed(script: Script, unit: str) -> str:
+    column, _, fields = unit.partition(".")
+    origins = script.final.columns.get(column, frozenset()) if script.final is not None else frozenset()
+    columns = sorted({origin.column for origin in origins})
+    return ".".join(filter(None, (", ".join(columns) or column, fields)))
 
 
 def _total(budgets: dict[int, PlannedBudget], kind: BudgetKind, played: Played) -> NDArray[np.float64]:
-    """Return what answered queries drew on the budgets of one kind, path by path; the first tallies are the demands."""
+    """Return what answered queries drew on the budgets of one kind, path by path."""
     mine = [number for number, budget in budgets.items() if budget.kind is kind]
     total: NDArray[np.float64] = sum(
-        (budgets[number].shown(1) * played.totals[:, number] for number in mine), np.zeros(played.paths)
+        (budgets[number].shown(1) * played.drawn[:, number] for number in mine), np.zeros(played.paths)
     )
     return total
 

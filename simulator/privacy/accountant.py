@@ -84,11 +84,6 @@ def compose(losses: Iterable[PrivacyLoss]) -> PrivacyLoss:
     return PrivacyLoss(rho, min(delta, math.nextafter(1, 0)))
 
 
-def rho_of_pure(epsilon: Fraction) -> Fraction:
-    """Return the rho of an epsilon-differentially private release. Source: Bun, Steinke 2016, Proposition 1.4."""
-    return epsilon**2 / 2
-
-
 def delta_of_rho(
     rho: float | Fraction, epsilon: float, conversion: Conversion = Conversion.CANONNE_KAMATH_STEINKE
 ) -> float:

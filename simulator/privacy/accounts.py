@@ -86,6 +86,17 @@ class Account:
     limits: tuple[Limit, ...]
     unit: Fraction | None = None
 
+    @property
+    def known_unit(self) -> Fraction:
+        """What one unit costs, of a budget of privacy or of a view.
+
+        Raises:
+            LookupError: It is not known; ask *unit* where that is not sure.
+        """
+        if self.unit is None:
+            raise LookupError(f"the unit of budget '{self.template}' is not known")
+        return self.unit
+
     def __post_init__(self) -> None:
         lifetimes = [limit.period is Period.LIFETIME for limit in self.limits]
         most = 1 if self.kind is BudgetKind.DIFFERENTIAL_PRIVACY else _MAX_LIMITS

@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from sqlglot import exp
 
+from simulator.sql.brackets import around_brackets
 from simulator.sql.resolved import Join, Projection, Query, Script, Select
 from simulator.sql.tracing import NO_ORIGINS, before, parts
 from simulator.sql.values import LITERAL, TAKE_FIRST_ARGUMENT, Value, Values, combined
@@ -73,7 +74,7 @@ _PREDICATES = (exp.Predicate, exp.NullSafeEQ, exp.NullSafeNEQ)
 _CONDITION_HOLDERS = (exp.Where, exp.Having, exp.Qualify)
 _CONNECTORS = (exp.And, exp.Or, exp.Xor, exp.Not, exp.Paren)
 _DO_NOT_COMPARE = (
-    *(exp.Column, exp.Case, exp.If, exp.Connector, exp.Not, exp.Window, exp.Exists, exp.Any, exp.All),
+    *(exp.Column, exp.Case, exp.If, exp.Connector, exp.Not, exp.Window),
     *(exp.Avg, exp.Count, exp.Sum, exp.Min, exp.Max, exp.Median, exp.Skewness, exp.ApproxDistinct, exp.ArrayAgg),
     *(exp.Stddev, exp.StddevPop, exp.StddevSamp, exp.Variance, exp.VariancePop, exp.ArrayUniqueAgg),
     *(exp.Quantile, exp.ApproxQuantile, exp.RowNumber, exp.Rank, exp.DenseRank, exp.Lag, exp.Lead),
@@ -86,7 +87,7 @@ _DO_NOT_COMPARE = (
 )
 """Functions that pass on or compute a value from what they are given, without testing it."""
 
-_TEST_A_CONSTANT = (exp.Sign, exp.IsNan, exp.CountIf, exp.LogicalAnd, exp.LogicalOr)
+_TEST_A_CONSTANT = (exp.Sign, exp.IsNan, exp.CountIf, exp.LogicalAnd, exp.LogicalOr, exp.Any)
 """Functions of one argument that compare it with a constant of their own."""
 
 
@@ -97,9 +98,9 @@ _INERT = frozenset({exp.Alias, exp.Column, exp.Identifier, exp.Literal, exp.Star
 def _in_expressions(script: Script, values: Values) -> Iterator[Comparison]:
     for statement in script.statements:
         for node in parts(statement):
-            if type(node) in _INERT:
-                continue
-            if isinstance(node, _PREDICATES):
+            if type(node) in _INERT or tests_rows(node):
+                continue  # EXISTS compares nothing itself; ANY and ALL are an operand of what does
+            if isinstance(node, _PREDICATES) and not isinstance(node, exp.SubqueryPredicate):
                 yield from _of_predicate(node, values)
             elif isinstance(node, exp.Case) and node.this is not None:
                 tests = combined(values.of(branch.this) for branch in node.args["ifs"])
@@ -112,8 +113,6 @@ def _in_expressions(script: Script, values: Values) -> Iterator[Comparison]:
 
 
 def _of_predicate(node: exp.Expression, values: Values) -> Iterator[Comparison]:
-    if isinstance(node, exp.SubqueryPredicate):
-        return  # EXISTS compares nothing itself; ANY and ALL are an operand of what does
     if isinstance(node, exp.Is) and isinstance(node.expression, exp.Null):
         yield Comparison(Kind.NULL_TEST, node, literals=(values.of(node.this),))
         return
@@ -122,10 +121,21 @@ def _of_predicate(node: exp.Expression, values: Values) -> Iterator[Comparison]:
     yield _compared(Kind.PREDICATE, node, [left, combined(others)])
 
 
+def tests_rows(node: exp.Expression) -> bool:
+    """Tell whether *node* is EXISTS, ANY or ALL before rows or a list of values, and no function of such a name.
+
+    The parser has one class for `EXISTS (SELECT ...)` and the function `exists(array, x -> ...)`, and one for
+    `x = ANY (...)` and the aggregate function `any(flag)`.
+    """
+    if isinstance(node, exp.Exists):
+        return node.args.get("expression") is None and isinstance(node.this, (exp.Query, exp.Values))
+    return isinstance(node, (exp.Any, exp.All)) and isinstance(node.parent, exp.Binary)
+
+
 def _may_compare(node: exp.Expression) -> bool:
     if isinstance(node, exp.Cast):
         return node.to.is_type("boolean")  # 5 is true and 0 is not
-    return isinstance(node, (exp.Func, exp.Bracket, exp.Operator)) and not isinstance(node, _DO_NOT_COMPARE)
+    return isinstance(node, (exp.Func, exp.Any, exp.Bracket, exp.Operator)) and not isinstance(node, _DO_NOT_COMPARE)
 
 
 def _looks_up(node: exp.Expression, values: Values) -> bool:
@@ -168,10 +178,7 @@ def _conditions(node: exp.Expression) -> Iterator[exp.Expression]:
 
 
 def _is_condition(node: exp.Expression) -> bool:
-    parent = node.parent
-    while isinstance(parent, exp.Paren):
-        parent = parent.parent
-    return isinstance(parent, (*_CONDITION_HOLDERS, *_CONNECTORS, exp.Join))
+    return isinstance(around_brackets(node), (*_CONDITION_HOLDERS, *_CONNECTORS, exp.Join))
 
 
 # Clauses.

@@ -22,7 +22,6 @@ from simulator.sql.names import folded, name_of
 from simulator.sql.problems import PARAMETERS_PAGE
 from simulator.sql.resolved import Clause, Origins, Role
 
-_SUBQUERY_ARGS = frozenset({"this", "order", "limit", "offset", "with_"})
 _IN_ARGS = frozenset({"this", "expressions", "query", "field"})
 
 

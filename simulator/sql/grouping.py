@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from sqlglot import exp
 
 from simulator.sql.constructs import bare
-from simulator.sql.resolved import Script, Select
+from simulator.sql.resolved import Projection, Script, Select
 
 Signature = object
 """A hashable value; equal for expressions that mean the same."""
@@ -16,6 +18,21 @@ def grouping_keys(script: Script, select: Select) -> frozenset[Signature]:
     group = select.node.args.get("group")
     keys = [bare(key) for key in group.expressions] if group is not None else []
     return frozenset(signature(script, target) for key in keys if (target := _target(script, select, key)) is not None)
+
+
+def key_nodes(script: Script, select: Select) -> Iterator[tuple[exp.Expression, Projection | None]]:
+    """Yield every key of GROUP BY, those inside ROLLUP and its like too, and the select item that it stands for."""
+    group = select.node.args.get("group")
+    pending = list(group.iter_expressions()) if group is not None else []
+    while pending:
+        key = bare(pending.pop())
+        if isinstance(key, (exp.Cube, exp.Rollup, exp.GroupingSets, exp.Tuple)):
+            pending.extend(key.iter_expressions())
+        elif isinstance(key, exp.Literal) and key.name.isdecimal() and 0 < int(key.name) <= len(select.projections):
+            yield key, select.projections[int(key.name) - 1]
+        else:
+            use = script.use(key)
+            yield key, use.projection if use is not None else None
 
 
 def ordinal_target(select: Select, key: exp.Expression) -> exp.Expression | None:

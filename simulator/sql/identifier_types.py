@@ -6,13 +6,11 @@ identifiers differ would meet in a join.
 
 from __future__ import annotations
 
-import re
-
 from simulator.sql.resolved import ColumnUse
+from simulator.sql.text_types import is_text_type
 from simulator.sql.tracing import unchanged
 
 _WHOLE = frozenset({"tinyint", "smallint", "int", "integer", "bigint", "byte", "short", "long", "int2", "int4", "int8"})
-_TEXT = re.compile(r"(string|text|varchar|char|character varying|character|nvarchar|bpchar)\s*(\(.*\))?")
 
 
 def identifier_types(use: ColumnUse) -> dict[str, str]:
@@ -28,4 +26,4 @@ def _compared_as(declared: str) -> str:
     name = " ".join(declared.lower().split())
     if name in _WHOLE:
         return "whole number"
-    return "text" if _TEXT.fullmatch(name) else name
+    return "text" if is_text_type(name) else name

@@ -63,6 +63,7 @@ TRANSPARENT = frozenset(
         exp.WindowSpec,
         exp.WithinGroup,
         exp.AtTimeZone,
+        exp.FromTimeZone,
         exp.SafeFunc,
         exp.JSONPath,
         exp.JSONPathFilter,

@@ -9,11 +9,13 @@ from itertools import pairwise
 
 from sqlglot import exp
 from sqlglot.dialects.dialect import Dialect
+from sqlglot.dialects.spark import Spark
 from sqlglot.errors import ErrorLevel, ParseError, SqlglotError
 from sqlglot.tokenizer_core import Token, TokenType
 
 from declarations.naming import did_you_mean
 from simulator.pages import GOOGLE_SQL
+from simulator.sql.adjacent_strings import joined_strings
 from simulator.sql.comments import without_comments
 from simulator.sql.guard import is_too_deep, is_too_long
 from simulator.sql.pipe_syntax import report_pipes
@@ -69,7 +71,7 @@ def dialect_of(engine: str) -> str:
 
 def problems_of(sql: str, engine: str) -> Problems:
     """Return where the findings about *sql* are collected; they cite the pages of the engine's own cloud."""
-    return Problems(sql, page=f"{GOOGLE_SQL}/query-syntax" if engine == "BIGQUERY" else None)
+    return Problems(sql, page=f"{GOOGLE_SQL}/query-syntax" if dialect_of(engine) == BIGQUERY else None)
 
 
 def parse(sql: str, engine: str, problems: Problems) -> Parsed:
@@ -101,7 +103,8 @@ def parse(sql: str, engine: str, problems: Problems) -> Parsed:
 
 
 def _read(sql: str, dialect: Dialect, tokens: Sequence[Token], _problems: Problems) -> Parsed:
-    return Parsed(tokens, _trees(dialect, tokens, sql))
+    whole = joined_strings(sql, tokens) if isinstance(dialect, Spark) else tokens
+    return Parsed(whole, _trees(dialect, whole, sql))
 
 
 def _trees(dialect: Dialect, tokens: Sequence[Token], sql: str) -> tuple[exp.Expression, ...]:

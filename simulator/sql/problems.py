@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from simulator.pages import SQL_REFERENCE, USER_GUIDE
 from simulator.verdict import Basis, Finding, Span
 
-_SQL_REFERENCE = "https://docs.aws.amazon.com/clean-rooms/latest/sql-reference"
-_USER_GUIDE = "https://docs.aws.amazon.com/clean-rooms/latest/userguide"
-
-COMMANDS_PAGE = f"{_SQL_REFERENCE}/sql-commands-topic-spark.html"
-SELECT_PAGE = f"{_SQL_REFERENCE}/sql-commands-select-spark.html"
-SELECT_LIST_PAGE = f"{_SQL_REFERENCE}/sql-function-select-list-spark.html"
-FROM_PAGE = f"{_SQL_REFERENCE}/FROM_clause30.html"
-JOIN_PAGE = f"{_SQL_REFERENCE}/join-clause.html"
-SET_OPERATORS_PAGE = f"{_SQL_REFERENCE}/UNION.html"
-CACHE_TABLE_PAGE = f"{_SQL_REFERENCE}/sql-commands-cache-table.html"
-QUOTAS_PAGE = f"{_USER_GUIDE}/clean-rooms-quotas.html"
-ASSOCIATION_PAGE = f"{_USER_GUIDE}/associate-configured-table.html"
-PARAMETERS_PAGE = f"{_USER_GUIDE}/create-sql-analysis-template.html"
+COMMANDS_PAGE = f"{SQL_REFERENCE}/sql-commands-topic-spark.html"
+SELECT_PAGE = f"{SQL_REFERENCE}/sql-commands-select-spark.html"
+SELECT_LIST_PAGE = f"{SQL_REFERENCE}/sql-function-select-list-spark.html"
+FROM_PAGE = f"{SQL_REFERENCE}/FROM_clause30.html"
+JOIN_PAGE = f"{SQL_REFERENCE}/join-clause.html"
+SET_OPERATORS_PAGE = f"{SQL_REFERENCE}/UNION.html"
+CACHE_TABLE_PAGE = f"{SQL_REFERENCE}/sql-commands-cache-table.html"
+QUOTAS_PAGE = f"{USER_GUIDE}/clean-rooms-quotas.html"
+ASSOCIATION_PAGE = f"{USER_GUIDE}/associate-configured-table.html"
+PARAMETERS_PAGE = f"{USER_GUIDE}/create-sql-analysis-template.html"
 
 PROBLEM_CHECKS = (
     "query_too_long",

@@ -258,6 +258,17 @@ class Script:
     _tables: tuple[tuple[Query, ...], dict[str, Table]] | None = field(default=None, init=False, repr=False)
 
     @property
+    def returned(self) -> Query:
+        """The query whose rows are returned, of a script that was accepted or copied to be run.
+
+        Raises:
+            LookupError: The script returns no rows; ask *final* where that is not sure.
+        """
+        if self.final is None:
+            raise LookupError("the last statement is no query")
+        return self.final
+
+    @property
     def selects(self) -> Iterator[Select]:
         """Every SELECT block of the script."""
         return (select for query in self.queries for select in query.selects)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from sqlglot import exp
 
 from simulator.sql.binding import NOTHING, Binding, Scope, check_args
+from simulator.sql.brackets import within_brackets
 from simulator.sql.columns import star_outputs
 from simulator.sql.expressions import bind_expression
 from simulator.sql.known_nodes import ROW_GENERATORS
@@ -134,8 +135,7 @@ def _projections(binding: Binding, item: exp.Expression, scope: Scope) -> Iterat
         yield from _many(binding, item, scope)
         return
     node, name = (item.this, name_of(item.args["alias"])) if isinstance(item, exp.Alias) else (item, "")
-    while isinstance(node, exp.Paren):
-        node = node.this  # `(camp)` is the column camp, under its own name
+    node = within_brackets(node)  # `(camp)` is the column camp, under its own name
     if isinstance(node, exp.Star) or (isinstance(node, exp.Column) and isinstance(node.this, exp.Star)):
         yield from _star(binding, node, scope, named=bool(name))
         return

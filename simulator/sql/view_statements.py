@@ -5,6 +5,7 @@ Source: bigquery/docs/reference/standard-sql/data-definition-language#create_vie
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -19,6 +20,9 @@ from simulator.sql.clause_options import Option, ValueKind, option_list
 from simulator.sql.parsing import BIGQUERY
 
 _OPTION = "privacy_policy"
+_CONCAT = ("CONCAT", "(")
+_TEXTS = frozenset({TokenType.STRING, TokenType.RAW_STRING})
+_SEVERAL_LINES = re.compile(r"""r?(?P<quote>['"])(?!(?P=quote){2}).*[\r\n].*""", re.DOTALL | re.IGNORECASE)
 _IN_PATHS = frozenset({TokenType.VAR, TokenType.IDENTIFIER, TokenType.DOT, TokenType.DASH, TokenType.NUMBER})
 
 
@@ -150,12 +154,31 @@ def _policy(options: Sequence[Option]) -> PrivacyPolicy | None:
     option = next((option for option in options if option.name == _OPTION), None)
     if option is None or option.kind is ValueKind.NULL:
         return None
-    if option.kind is not ValueKind.TEXT:
-        raise ViewStatementError(f"{_OPTION} is one string literal of JSON; found {option.written[:60]}")
     try:
-        return policy_from_text(option.text)
+        return policy_from_text(_constant_text(option.written))
     except PolicyTextError as error:
         raise ViewStatementError(str(error)) from None
+
+
+def _constant_text(written: str) -> str:
+    """Return the text of one string literal, of `'a' || 'b'`, or of `CONCAT('a', 'b')`."""
+    tokens = list(Dialect.get_or_raise(BIGQUERY).tokenize(written))
+    between = TokenType.DPIPE
+    if len(tokens) > len(_CONCAT) and [token.text.upper() for token in tokens[: len(_CONCAT)]] == list(_CONCAT):
+        between, tokens = TokenType.COMMA, tokens[len(_CONCAT) : -1]
+    texts, others = tokens[::2], tokens[1::2]
+    if len(texts) == len(others) or any(token.token_type not in _TEXTS for token in texts):
+        raise ViewStatementError(
+            f"{_OPTION} is a string literal of JSON, or several put together; found {written[:60]}"
+        )
+    if any(token.token_type is not between for token in others):
+        raise ViewStatementError(f"{_OPTION} puts strings together by || or by CONCAT; found {written[:60]}")
+    for token in texts:
+        literal = written[token.start : token.end + 1]
+        if _SEVERAL_LINES.fullmatch(literal):
+            wanted = "a string of several lines stands in three quotes"
+            raise ViewStatementError(f"{wanted}; found {literal.splitlines()[0][:60]}")
+    return "".join(token.text for token in texts)
 
 
 def _others(options: Sequence[Option]) -> tuple[Option, ...]:

@@ -169,7 +169,7 @@ def test_a_budget_that_cannot_be_filled_up_is_told(tmp_path: Path, capsys: pytes
 
 def test_renew_of_another_view_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["budget", str(ROOM), "--renew", "mydataset.ExamView"]) == 2
-    assert "they are: mydataset.NoisyExams" in capsys.readouterr().err
+    assert "they are: 'mydataset.NoisyExams'" in capsys.readouterr().err
 
 
 def test_explain_shows_every_view_with_an_allowed_query(capsys: pytest.CaptureFixture[str]) -> None:

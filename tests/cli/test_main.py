@@ -27,6 +27,7 @@ ROOT = Path(__file__).parents[2]
         (RuntimeError("Query interrupted"), ExitCode.INTERRUPTED, "interrupted; what was charged before stays charged"),
         (RuntimeError("else"), ExitCode.INTERNAL, "internal error: RuntimeError: else"),
         (KeyError("x"), ExitCode.INTERNAL, "internal error: KeyError: 'x'"),
+        (OSError(36, "too long", "x"), ExitCode.INTERNAL, "internal error: OSError: [Errno 36] too long: 'x'"),
     ],
 )
 def test_what_is_raised_becomes_one_line_and_a_code(

@@ -79,7 +79,10 @@ def test_into_a_file(cleanroom: Cleanroom, tmp_path: Path) -> None:
     outcome = cleanroom("render", "bigquery", str(EXAMPLE), "-o", str(tmp_path / "views.sql"))
     assert (outcome.exit_code, outcome.stdout) == (ExitCode.OK, "")
     assert (tmp_path / "views.sql").read_text(encoding="utf-8").startswith("-- The views of room 'exams'")
-    assert cleanroom("render", "bigquery", str(EXAMPLE), "-o", str(tmp_path / "none" / "x")).exit_code == ExitCode.INPUT
+    assert (
+        cleanroom("render", "bigquery", str(EXAMPLE), "-o", str(tmp_path / "views.sql" / "x")).exit_code
+        == ExitCode.INPUT
+    )
 
 
 def test_nothing_changed(update: Update) -> None:

@@ -17,6 +17,7 @@ from declarations.bigquery.rest import RemainingBudget
 from declarations.bigquery.room import BigQueryRoom, BigQueryTable, BigQueryView
 from simulator import bigquery_room
 from simulator.analysis_rules import judge_context
+from simulator.bigquery_room import ViewError
 from simulator.checks.context import QueryContext
 from simulator.checks.private_charges import charges, remaining
 from simulator.request import Table
@@ -71,10 +72,12 @@ class World:
 
     def _change(self, sql: str) -> Verdict:
         try:
-            self.room = changed_room(self.room, sql)
-        except ViewStatementError as error:
+            changed = changed_room(self.room, sql)
+        except (ViewStatementError, ViewError) as error:
             return Verdict((Finding("view_statement", str(error), "", Basis.DOCUMENTED),))
-        self.left.pop(read_view_statement(sql).name, None)
+        if changed is not self.room:
+            self.left.pop(read_view_statement(sql).name, None)
+        self.room = changed
         return Verdict()
 
     def asked(self, sql: str, settings: Settings) -> QueryContext:

@@ -43,11 +43,16 @@ _Scenario = tuple[list[Table], dict[str, list[dict[str, Any]]], str]
 
 
 def _aggregation(case: Mapping[str, Any]) -> _Scenario:
-    names = list(dict.fromkeys(constraint.get("table", "t") for constraint in case["constraints"]))
-    tables = [_aggregation_table(name, case["constraints"]) for name in names]
-    rows = {name: _rows(case, f"distinct_{name}_" if len(names) > 1 else "distinct_") for name in names}
-    first = names[0]
-    joins = "".join(f" JOIN {name} ON {first}.key = {name}.key" for name in names[1:])
+    columns: dict[str, list[str]] = {}
+    for constraint in case["constraints"]:
+        columns.setdefault(str(constraint.get("table", "t")), []).append(str(constraint["columnName"]))
+    tables = [_aggregation_table(name, case["constraints"]) for name in columns]
+    rows = {name: _rows(case, name, own) for name, own in columns.items()}
+    first = next(iter(columns))
+    # Rows of two tables meet by the first column of each: the n-th value of a group has the same name everywhere.
+    joins = "".join(
+        f" JOIN {name} ON {first}.{columns[first][0]} = {name}.{own[0]}" for name, own in list(columns.items())[1:]
+    )
     grouped = list(case["groups"]) != ["all"]
     item, group = (f"{first}.grp, ", f" GROUP BY {first}.grp") if grouped else ("", "")
     # The case file is our own; its names are no input of a user.
@@ -70,29 +75,48 @@ def _aggregation_table(name: str, constraints: list[Mapping[str, Any]]) -> Table
 
 
 def _custom(case: Mapping[str, Any], shape: str) -> _Scenario:
-    call = re.search(r"\b(?:APPROX_COUNT_DISTINCT|COUNT|SUM|AVG)\s*\([^)]*\)", shape, re.IGNORECASE)
-    grouped = re.search(r"grouped by (\w+)", shape)
-    group = grouped.group(1) if grouped else "grp"
-    identity = _counted(case)[0]
+    call = re.search(r"\b(?:APPROX_COUNT_DISTINCT|COUNT|SUM|AVG)\s*\(([^)]*)\)", shape, re.IGNORECASE)
+    written = call.group(0) if call else "SUM(spend)"
+    used = [name for name in re.findall(r"\w+", call.group(1) if call else "spend") if name.upper() != "DISTINCT"]
+    grouped = re.search(r"grouped by (\w+(?: *, *\w+)*)", shape)
+    groups = re.findall(r"\w+", grouped.group(1)) if grouped else []
+    identity = str(case["constraints"].get("identityColumns", _counted(case))[0])
     overrides = [override["outputColumnName"] for override in case["constraints"].get("outputColumnThresholds") or ()]
+    columns = dict.fromkeys((name for name in used if not name.isdecimal()), "int")
+    columns |= dict.fromkeys((identity, *groups, *overrides), "string")
+    rows = [
+        {**dict.fromkeys(used, 1), **dict.fromkeys(groups, row["grp"]), **row} for row in _rows(case, "t", [identity])
+    ]
+    join, others, more = _joined(shape, identity, rows)
+    items = "".join(f"{group}, " for group in groups)
+    keys = f" GROUP BY {', '.join(groups)}" if groups else ""
+    tables = [_table("t", columns, _threshold_rule(case, identity)), *others]
+    return tables, {"t": rows, **more}, f"SELECT {items}{written} AS value FROM t{join}{keys}"
+
+
+def _threshold_rule(case: Mapping[str, Any], identity: str) -> AnalysisRuleCustom:
     threshold = {
         "identityColumns": [identity],
         "type": "COUNT_DISTINCT",
-        "allowedAggregateExpressionType": "COLUMNS_ONLY",
+        "allowedAggregateExpressionType": "ANY_EXPRESSION",  # rows are judged here, and COUNT(*) is no question then
         **case["constraints"],
     }
-    rule = AnalysisRuleCustom.model_validate(
-        {
-            "allowedAnalyses": ["ANY_QUERY"],
-            "allowedAnalysisProviders": [_RUNNER],
-            "aggregationThresholds": [threshold],
-        }
-    )
-    columns = {identity: "string", "spend": "int", group: "string", **dict.fromkeys(overrides, "string")}
-    rows = [{**row, "spend": 1, group: row["grp"]} for row in _rows(case, "distinct_")]
-    item, keys = (f"{group}, ", f" GROUP BY {group}") if grouped else ("", "")
-    sql = f"SELECT {item}{call.group(0) if call else 'SUM(spend)'} AS value FROM t{keys}"
-    return [_table("t", columns, rule)], {"t": rows}, sql
+    return _custom_rule(aggregationThresholds=[threshold])
+
+
+def _custom_rule(**controls: object) -> AnalysisRuleCustom:
+    approved = {"allowedAnalyses": ["ANY_QUERY"], "allowedAnalysisProviders": [_RUNNER]}
+    return AnalysisRuleCustom.model_validate({**approved, **controls})
+
+
+def _joined(
+    shape: str, identity: str, rows: list[dict[str, Any]]
+) -> tuple[str, list[Table], dict[str, list[dict[str, Any]]]]:
+    """Return the JOIN of a shape that has one, with the table that it joins and that table's rows."""
+    if not re.search(r"\bjoin", shape, re.IGNORECASE) or re.search(r"\bno join", shape, re.IGNORECASE):
+        return "", [], {}
+    partners = [{"partner": key, "grp": "", "amount": 1} for key in dict.fromkeys(row[identity] for row in rows)]
+    return f" JOIN u ON t.{identity} = u.partner", [_table("u", {"partner": "string"}, _custom_rule())], {"u": partners}
 
 
 def _table(name: str, columns: Mapping[str, str], rule: AnalysisRuleAggregation | AnalysisRuleCustom) -> Table:
@@ -105,11 +129,17 @@ def _counted(case: Mapping[str, Any]) -> list[str]:
     return [name.removeprefix("distinct_") for name in counts if name.startswith("distinct_")]
 
 
-def _rows(case: Mapping[str, Any], prefix: str) -> list[dict[str, Any]]:
+def _rows(case: Mapping[str, Any], table: str, columns: list[str]) -> list[dict[str, Any]]:
+    """Return rows of *table* with as many values of *columns* in a group as the case counts for them.
+
+    A count is named `distinct_<column>`, or `distinct_<table>_<column>` where it is of one table only.
+    """
     rows = []
     for group, counts in case["groups"].items():
-        own = {name.removeprefix(prefix): number for name, number in counts.items() if name.startswith(prefix)}
+        own = {
+            column: counts.get(f"distinct_{table}_{column}", counts.get(f"distinct_{column}", 1)) for column in columns
+        }
         for index in range(max(own.values())):
-            values = {column: f"{group}-{min(index, number - 1)}" for column, number in own.items()}
-            rows.append({"grp": group, "amount": 1, **values})
+            values = {column: f"{group}-{min(index, number - 1)}" for column, number in own.items() if number}
+            rows.append({"grp": group, "amount": 1, **dict.fromkeys(columns), **values})
     return rows

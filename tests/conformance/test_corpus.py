@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -70,6 +71,15 @@ def test_every_case_of_bigquery_is_right_with_its_text() -> None:
     assert missed == []
 
 
+def test_every_combination_of_rules_of_bigquery_is_right(tmp_path: Path) -> None:
+    """The tables are those of the other file."""
+    tables = yaml.load(BIGQUERY.read_text(), yaml.CSafeLoader)["tables"]
+    cases = yaml.load(BIGQUERY.with_name("bigquery-combinations.yaml").read_text(), yaml.CSafeLoader)["cases"]
+    results = judge_file(_write(tmp_path, tables=tables, cases=cases))
+    assert len({result.id for result in results}) == len(cases) == 150
+    assert [result for result in results if result.mark is not Mark.RIGHT] == []
+
+
 def test_the_text_of_a_bigquery_case_counts(tmp_path: Path) -> None:
     document = yaml.safe_load(BIGQUERY.read_text())
     case = next(case for case in document["cases"] if case["id"] == "agg-q-docs-lower-to-2")
@@ -118,6 +128,61 @@ def test_runner_does_not_cover_a_case_with_an_unknown_key(tmp_path: Path, capsys
     shown = capsys.readouterr().out
     assert shown.splitlines()[1].split() == ["cases", "1", "0", "0", "1"]
     assert "not covered: X-01\n  X-01: the case has unknown keys colour" in shown
+
+
+RESULT: dict[str, Any] = {
+    "id": "R-01",
+    "query_shape": "AVG(price) grouped by camp",
+    "groups": {"a": {"distinct_person": 5}, "b": {"distinct_person": 4}},
+    "constraints": {"minimumIdentityCount": 5},
+    "returned_groups": ["a"],
+}
+ALL: dict[str, Any] = {"groups": {"all": {"distinct_person": 4}}}
+TWO_TABLES: dict[str, Any] = {
+    "id": "R-02",
+    "query_shape": "two joined tables",
+    "groups": {
+        "a": {"distinct_l_mail": 10, "distinct_r_phone": 19},
+        "b": {"distinct_l_mail": 20, "distinct_r_phone": 20},
+    },
+    "constraints": [
+        {"table": "l", "columnName": "mail", "minimum": 10, "type": "COUNT_DISTINCT"},
+        {"table": "r", "columnName": "phone", "minimum": 20, "type": "COUNT_DISTINCT"},
+    ],
+    "returned_groups": ["b"],
+}
+
+
+@pytest.mark.parametrize(
+    ("changes", "mark"),
+    [
+        ({}, Mark.RIGHT),
+        ({"returned_groups": ["a", "b"]}, Mark.WRONG),
+        ({"query_shape": "SUM(price) grouped by camp, city"}, Mark.RIGHT),
+        (ALL | {"query_shape": "COUNT(*), no grouping", "returned_groups": ["all"]}, Mark.RIGHT),
+        (ALL | {"query_shape": "COUNT(*) with a join", "returned_groups": []}, Mark.RIGHT),
+        ({"query_shape": "SUM(price) with HAVING"}, Mark.NOT_COVERED),
+        (TWO_TABLES, Mark.RIGHT),
+        (TWO_TABLES | {"returned_groups": ["a", "b"]}, Mark.WRONG),
+    ],
+)  # fmt: skip
+def test_a_result_case_uses_its_own_columns(tmp_path: Path, changes: dict[str, Any], mark: Mark) -> None:
+    (result,) = judge_file(_write(tmp_path, result_cases=[RESULT | changes]))
+    assert result.mark is mark, result.details
+
+
+def test_a_case_that_cannot_be_judged_is_wrong_and_the_others_are_judged(tmp_path: Path) -> None:
+    settled_nowhere = RESULT | {
+        "query_shape": "SUM(price) grouped by camp, city",
+        "constraints": {
+            "minimumIdentityCount": 5,
+            "outputColumnThresholds": [{"outputColumnName": "camp", "minimumIdentityCount": 0}],
+        },
+    }
+    wrong, right = judge_file(_write(tmp_path, result_cases=[settled_nowhere, RESULT | {"id": "R-03"}]))
+    assert (wrong.id, wrong.mark, wrong.found) == ("R-01", Mark.WRONG, "error")
+    assert wrong.details[0].startswith("cannot be judged: NotAllowedError: the query is undocumented")
+    assert (right.id, right.mark) == ("R-03", Mark.RIGHT)
 
 
 def test_runner_names_a_missing_fixture(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

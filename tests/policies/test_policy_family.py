@@ -70,4 +70,4 @@ def test_numbers_have_defaults_and_meanings(policy: Policy) -> None:
 
 def test_pages_are_current() -> None:
     found = {path.name: path.read_text(encoding="utf-8") for path in PAGES.iterdir()}
-    assert found == dict(pages()), "run python -m docs.generate"
+    assert found == dict(pages()), "run: make generate"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -12,11 +13,12 @@ from simulator.analysis_rules import judge
 from simulator.bigquery_room import ViewError
 from simulator.checks.context import QueryContext
 from simulator.checks.privacy_units import private_terms
+from simulator.settings import Reading, Settings
 from simulator.sql.resolving import resolve_script
 from simulator.sql.view_statements import ViewStatementError
 from simulator.verdict import Outcome
 from simulator.view_changes import changed_room
-from tests.declarations.bigquery.policies import PRIVATE, THRESHOLD, parts
+from tests.declarations.bigquery.policies import JOIN, PRIVATE, THRESHOLD, parts
 
 TABLE = {"name": "ds.Exams", "columns": {"last_name": "STRING", "test_id": "STRING", "test_score": "NUMERIC"}}
 VIEW = {"name": "ds.V", "query": "SELECT * FROM ds.Exams", "privacy_policy": parts(threshold=THRESHOLD)}
@@ -32,11 +34,11 @@ def _outcome(room: BigQueryRoom, sql: str) -> Outcome:
 
 
 def test_columns_of_a_view_are_those_of_its_query() -> None:
-    query = "SELECT last_name AS who, UPPER(test_id) AS t, e.* EXCEPT (last_name) FROM ds.Exams AS e"
+    query = "SELECT last_name AS who, UPPER(test_id) AS t, LENGTH(test_id) AS l, e.* EXCEPT (last_name) FROM ds.Exams e"
     view = bigquery_room.tables(
         _room(VIEW | {"query": query, "privacy_policy": parts(threshold={**THRESHOLD, "privacy_unit_column": "who"})})
     )["ds.V"]
-    assert view.columns == {"who": "STRING", "t": "", "test_id": "STRING", "test_score": "NUMERIC"}
+    assert view.columns == {"who": "STRING", "t": "STRING", "l": "", "test_id": "STRING", "test_score": "NUMERIC"}
 
 
 def test_views_may_be_declared_in_any_order() -> None:
@@ -51,7 +53,9 @@ def test_views_may_be_declared_in_any_order() -> None:
     ("query", "reason"),
     [
         ("SELECT * FROM ds.Nothing", "table 'ds.Nothing' does not exist in this room"),
-        ("SELECT * FROM ds.V", "table 'ds.V' does not exist in this room"),
+        ("SELECT * FROM ds.V", "it reads itself"),
+        ("SELECT 1 AS one UNION ALL SELECT one FROM `clean-room.ds`.V", "it reads itself"),
+        ("SELECT * FROM ds.v", "table 'ds.v' does not exist in this room"),
         ("SELECT 1); DROP VIEW ds.V; SELECT (1", "not valid SQL"),
         ("DELETE FROM ds.Exams", "DELETE is not allowed here: the last statement must be a SELECT"),
         ("SELECT 1 AS a; SELECT 2 AS a", "the text holds two statements"),
@@ -75,9 +79,12 @@ def test_names_of_tables_keep_their_case() -> None:
 
 
 def test_a_ring_of_views_is_refused() -> None:
-    first, second = {"name": "ds.A", "query": "SELECT * FROM ds.B"}, {"name": "ds.B", "query": "SELECT * FROM ds.A"}
-    with pytest.raises(ViewError):
-        bigquery_room.tables(_room(first, second))
+    first = {"name": "ds.A", "query": "SELECT * FROM ds.B"}
+    second = {"name": "ds.B", "query": "SELECT * FROM `clean-room`.ds.C"}
+    third = {"name": "ds.C", "query": "SELECT (SELECT COUNT(*) FROM ds.A) AS n"}
+    with pytest.raises(ViewError) as refused:
+        bigquery_room.tables(_room(VIEW, first, second, third))
+    assert str(refused.value) == "the query of view 'ds.A' cannot be read: it reads itself, through 'ds.B', 'ds.C'"
 
 
 def test_terms_of_a_private_query() -> None:
@@ -107,6 +114,27 @@ def test_statements_change_a_room() -> None:
     assert [(view.name, view.privacy_policy) for view in replaced.views] == [("ds.W", None), ("ds.V", None)]
 
 
+def _threshold(unit: str) -> str:
+    return json.dumps({"aggregation_threshold_policy": {"threshold": 3, "privacy_unit_column": unit}})
+
+
+def _create(unit: str, query: str) -> str:
+    return f"CREATE VIEW ds.W OPTIONS(privacy_policy = '{_threshold(unit)}') AS {query}"
+
+
+def test_a_statement_that_takes_a_column_from_another_view_is_taken() -> None:
+    """The other view can be followed no longer; BigQuery finds that out when it is queried."""
+    over = {"name": "ds.A", "query": "SELECT last_name FROM ds.V"}
+    room = changed_room(_room(VIEW, over), _create("test_id", "SELECT test_id FROM ds.Exams").replace("ds.W", "ds.B"))
+    replaced = changed_room(room, "CREATE OR REPLACE VIEW ds.V AS SELECT test_id FROM ds.Exams")
+    with pytest.raises(ViewError):
+        bigquery_room.tables(replaced)
+    with pytest.raises(ViewError, match=r"table 'ds\.Nothing' does not exist in this room"):
+        changed_room(room, "CREATE VIEW ds.C AS SELECT * FROM ds.Nothing")
+    with pytest.raises(ViewStatementError, match="'last_name' is no column of the view"):
+        changed_room(replaced, f"ALTER VIEW ds.V SET OPTIONS(privacy_policy = '{_threshold('last_name')}')")
+
+
 @pytest.mark.parametrize(
     ("sql", "message"),
     [
@@ -121,9 +149,99 @@ def test_statements_change_a_room() -> None:
             ),
             "a materialized view takes no privacy policy",
         ),
+        (
+            f"ALTER VIEW ds.V SET OPTIONS(privacy_policy = '{_threshold('student')}')",
+            "'student' is no column of the view",
+        ),
+        (
+            f"ALTER VIEW ds.V SET OPTIONS(privacy_policy = '{_threshold('last_name, test_id')}')",
+            "'last_name, test_id' is no column of the view",
+        ),
+        (_create("last_name", "SELECT test_id FROM ds.Exams"), "'last_name' is no column of the view"),
+        (_create("s.zz", "SELECT STRUCT(last_name AS n) AS s FROM ds.Exams"), "'s.zz' is no column of the view"),
+        (
+            _create("u", "SELECT [last_name] AS u FROM ds.Exams"),
+            "'u' has type ARRAY<STRING>, which cannot be grouped by",
+        ),
+        (_create("u", "SELECT TO_JSON(last_name) AS u FROM ds.Exams"), "has type JSON, which cannot be grouped by"),
+        (_create("s", "SELECT STRUCT(last_name AS n) AS s FROM ds.Exams"), "cannot be grouped by"),
+        (
+            (
+                """CREATE VIEW ds.M OPTIONS(privacy_policy = '{"join_restriction_policy": {"join_condition": """
+                """"JOIN_ALL", "join_allowed_columns": ["last_name", "nope"]}}') AS SELECT * FROM ds.Exams"""
+            ),
+            "'nope' is no column of the view",
+        ),
     ],
 )
 def test_statements_that_bigquery_refuses(sql: str, message: str) -> None:
     with pytest.raises(ViewStatementError) as refused:
         changed_room(_room(VIEW), sql)
     assert message in str(refused.value)
+
+
+def _threshold_view(name: str, query: str, threshold: int = 1, unit: str = "last_name") -> dict[str, Any]:
+    policy = parts(threshold={"threshold": threshold, "privacy_unit_column": unit})
+    return {"name": name, "query": query, "privacy_policy": policy}
+
+
+@pytest.mark.parametrize(
+    ("outer", "threshold"),
+    [
+        (_threshold_view("ds.O", "SELECT last_name, test_id FROM ds.V"), 3),
+        (_threshold_view("ds.O", "SELECT last_name AS who FROM (SELECT * FROM ds.V) AS v", unit="WHO"), 3),
+        (_threshold_view("ds.O", "SELECT * FROM ds.V WHERE test_id > 'B'", threshold=5), 5),
+        (_threshold_view("ds.O", "SELECT v.last_name FROM ds.V AS v JOIN ds.Exams AS e USING (test_id)"), 3),
+        (
+            _threshold_view(
+                "ds.O", "SELECT WITH AGGREGATION_THRESHOLD test_id, COUNT(*) n FROM ds.V GROUP BY 1", 1, "n"
+            ),
+            1,
+        ),
+    ],
+)
+def test_of_two_thresholds_the_higher_holds(outer: dict[str, Any], threshold: int) -> None:
+    table = bigquery_room.tables(_room(VIEW, outer))["ds.O"]
+    assert table.holds_built_on
+    assert table.privacy_policy is not None
+    assert table.privacy_policy.aggregation_threshold_policy is not None
+    assert table.privacy_policy.aggregation_threshold_policy.threshold == threshold
+
+
+@pytest.mark.parametrize(
+    "outer",
+    [
+        _threshold_view("ds.O", "SELECT last_name, test_id FROM ds.V", unit="test_id"),
+        _threshold_view("ds.O", "SELECT last_name FROM ds.N"),
+        _threshold_view("ds.O", "SELECT UPPER(last_name) AS last_name FROM ds.V"),
+        _threshold_view("ds.O", "SELECT DISTINCT last_name FROM ds.V"),
+        _threshold_view("ds.O", "SELECT last_name, COUNT(*) OVER () AS n FROM ds.V"),
+        _threshold_view("ds.O", "SELECT last_name, COUNT(*) AS n FROM ds.V GROUP BY last_name"),
+        _threshold_view("ds.O", "SELECT a.last_name, b.test_id FROM ds.V AS a CROSS JOIN ds.V AS b"),
+        _threshold_view("ds.O", "SELECT v.last_name FROM ds.Exams LEFT JOIN ds.V AS v USING (test_id)"),
+        _threshold_view("ds.O", "SELECT last_name FROM ds.V UNION ALL SELECT last_name FROM ds.Exams"),
+        _threshold_view("ds.O", "SELECT last_name FROM ds.Exams WHERE test_id IN (SELECT test_id FROM ds.V)"),
+        _threshold_view("ds.O", "SELECT last_name FROM ds.J"),
+        {**NOISY, "name": "ds.O", "query": "SELECT * FROM ds.V"},
+    ],
+)
+def test_a_policy_that_does_not_hold_those_below(outer: dict[str, Any]) -> None:
+    """It is refused whatever the open question is answered; so is a view over such a view."""
+    joined = {**VIEW, "name": "ds.J", "privacy_policy": parts(threshold=THRESHOLD, join=JOIN)}
+    joined["query"] = "SELECT last_name, test_id, test_score FROM ds.Exams"
+    over = _threshold_view("ds.P", "SELECT * FROM ds.O", unit=_unit(outer))
+    room = _room(VIEW, NOISY, joined, outer, over)
+    kind = (
+        "DIFFERENTIAL_PRIVACY" if "differential_privacy_policy" in outer["privacy_policy"] else "AGGREGATION_THRESHOLD"
+    )
+    answered = Settings({"policy_on_protected_view": Reading.PERMISSIVE})
+    for sql in (
+        f"SELECT WITH {kind} COUNT(*) AS n FROM ds.O",
+        "SELECT WITH AGGREGATION_THRESHOLD COUNT(*) AS n FROM ds.P",
+    ):
+        verdict = judge(bigquery_room.request(room, sql, settings=answered))
+        assert [finding.check for finding in verdict.findings] == ["nested_policies"]
+
+
+def _unit(view: dict[str, Any]) -> str:
+    return next(iter(view["privacy_policy"].values()))["privacy_unit_column"]

@@ -40,3 +40,26 @@ def test_order(views: tuple[dict[str, Any], ...]) -> None:
 def test_a_view_over_itself_has_no_place() -> None:
     with pytest.raises(ViewError, match=r"ds\.Outer"):
         placed_views(_room({"name": "ds.Outer", "query": "SELECT * FROM ds.Outer"}))
+
+
+@pytest.mark.parametrize(
+    ("query", "reads"),
+    [
+        ("SELECT last_name FROM `ds`.`Shared`", {"ds.Base", "ds.Shared"}),
+        ("SELECT last_name FROM `clean-room.ds.Shared`", {"ds.Base", "ds.Shared"}),
+        ("SELECT 1 AS one WHERE EXISTS (SELECT 1 FROM clean-room.ds.Base)", {"ds.Base"}),
+        ("WITH Shared AS (SELECT 1 AS one) SELECT one FROM Shared", set()),
+        ("SELECT Shared.test_id AS Base FROM ds.Exams AS Shared -- and no ds.Base", set()),
+        ("SELECT 'FROM ds.Shared' AS text", set()),
+        ("SELECT WITH AGGREGATION_THRESHOLD COUNT(*) AS n FROM ds.Shared", {"ds.Base", "ds.Shared"}),
+    ],
+)
+def test_a_view_reads_what_its_parsed_query_names(query: str, reads: set[str]) -> None:
+    room = _room({"name": "ds.Asking", "query": query}, SHARED, BASE)
+    assert {one.view.name: set(one.reads) for one in placed_views(room)}["ds.Asking"] == reads
+
+
+def test_a_column_with_the_name_of_a_view_changes_no_order() -> None:
+    over = {"name": "ds.test_id", "query": "SELECT * FROM ds.Narrow"}
+    narrow = {"name": "ds.Narrow", "query": "SELECT test_id FROM ds.Exams"}
+    assert [one.view.name for one in placed_views(_room(over, narrow))] == ["ds.Narrow", "ds.test_id"]

@@ -13,6 +13,7 @@ from simulator.checks.context import Check
 from simulator.checks.disallowed_column_cached import disallowed_column_cached
 from simulator.checks.disallowed_output_column import disallowed_output_column
 from simulator.checks.identity_compared_with_literal import identity_compared_with_literal
+from simulator.checks.impossible_key import impossible_key
 from simulator.checks.literal_comparison_not_allowed import literal_comparison_not_allowed
 from simulator.checks.ordered_set_operand import ordered_set_operand
 from simulator.checks.parameter_in_hint import parameter_in_hint
@@ -32,6 +33,7 @@ CHECKS: tuple[Check, ...] = (
     # what the engine takes
     unsupported_correlation,
     ordered_set_operand,
+    impossible_key,
     ungrouped_value,
     # disallowed output columns
     disallowed_output_column,

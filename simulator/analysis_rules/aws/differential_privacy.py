@@ -14,9 +14,11 @@ from simulator.checks.private_inner_query import private_inner_query
 from simulator.checks.private_join import private_join
 from simulator.checks.private_query_too_long import private_query_too_long
 from simulator.checks.private_subquery import private_subquery
+from simulator.checks.private_table_of_receiver import private_table_of_receiver
 
 CHECKS: tuple[Check, ...] = (
     differential_privacy_not_configured,
+    private_table_of_receiver,
     private_query_too_long,
     private_cached_table,
     private_final_select,

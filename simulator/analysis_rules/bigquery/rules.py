@@ -13,6 +13,7 @@ from simulator.checks.filtered_privacy_unit import filtered_privacy_unit
 from simulator.checks.insufficient_privacy_budget import insufficient_privacy_budget
 from simulator.checks.join_policy_without_columns import join_policy_without_columns
 from simulator.checks.join_without_privacy_unit import join_without_privacy_unit
+from simulator.checks.misplaced_aggregate import misplaced_aggregate
 from simulator.checks.missing_clause_option import missing_clause_option
 from simulator.checks.missing_private_clause import missing_private_clause
 from simulator.checks.mixed_set_operation import mixed_set_operation
@@ -34,8 +35,11 @@ from simulator.checks.restricted_column_join import restricted_column_join
 from simulator.checks.subquery_without_privacy_unit import subquery_without_privacy_unit
 from simulator.checks.threshold_below_policy import threshold_below_policy
 from simulator.checks.time_travel import time_travel
+from simulator.checks.unfit_aggregate_argument import unfit_aggregate_argument
 from simulator.checks.unfit_contribution_bounds import unfit_contribution_bounds
 from simulator.checks.unfit_option_value import unfit_option_value
+from simulator.checks.ungroupable_key import ungroupable_key
+from simulator.checks.ungroupable_privacy_unit import ungroupable_privacy_unit
 from simulator.checks.ungrouped_value import ungrouped_value
 from simulator.checks.unknown_clause_option import unknown_clause_option
 from simulator.checks.unsatisfied_join_restriction import unsatisfied_join_restriction
@@ -44,6 +48,7 @@ from simulator.checks.unsupported_private_aggregate import unsupported_private_a
 CHECKS: tuple[Check, ...] = (
     # views and their policies
     policy_column_missing,
+    ungroupable_privacy_unit,
     nested_policies,
     time_travel,
     # the join restriction
@@ -80,6 +85,9 @@ CHECKS: tuple[Check, ...] = (
     private_inner_scan,
     # what every engine refuses
     ungrouped_value,
+    ungroupable_key,
+    misplaced_aggregate,
+    unfit_aggregate_argument,
     # the budget
     insufficient_privacy_budget,
 )

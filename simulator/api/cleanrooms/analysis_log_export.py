@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from simulator.api.calls import Answer, Call, new_id
 from simulator.api.cleanrooms.lookup import active_membership, brought, child, own_membership
-from simulator.api.errors import denied, not_found
+from simulator.api.errors import denied, invalid, not_found
 from simulator.api.store import Record
 
 KIND = "analysis_log_export"
@@ -18,7 +18,7 @@ NOT_EMULATED = "a state machine: nothing is written to S3"
 
 
 def start_analysis_log_export(call: Call) -> Answer:
-    """Ask for the log of a query; the runner and the payer may, with the ability to."""
+    """Ask for the log of a query; its runner and payer may, with the ability to. A private query has none."""
     membership = active_membership(call)
     if "CAN_EXPORT_QUERY_ANALYSIS_LOG" not in membership.body["memberAbilities"]:
         raise denied(f"account {call.account} does not have CAN_EXPORT_QUERY_ANALYSIS_LOG")
@@ -28,6 +28,8 @@ def start_analysis_log_export(call: Call) -> Answer:
         raise not_found(f"analysis {wanted} does not exist in the collaboration", wanted, "COLLABORATION")
     if call.account not in (query.account, query.body["queryComputePayerAccountId"]):
         raise denied(f"account {call.account} neither ran nor paid analysis {wanted}")
+    if query.hidden.get("is_private"):
+        raise invalid("Log export is not supported for queries that use differential privacy.")
     body = {
         "analysisLogExportId": new_id(),
         "membershipId": membership.id,

@@ -8,14 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from declarations.change_request import NOT_GRANTED
 from simulator.api.calls import Call
 from simulator.api.cleanrooms.collaboration import invited
 from simulator.api.cleanrooms.lookup import member
 from simulator.api.errors import invalid
 from simulator.api.store import Record
-
-_LASTING = ("CAN_QUERY", "CAN_RUN_JOB")
-"""Abilities that no change grants or takes away."""
 
 _ABILITIES = {
     "CAN_RECEIVE_RESULTS": "RECEIVE_RESULTS_ABILITY",
@@ -62,7 +60,7 @@ def apply_change(call: Call, collaboration: Record, change: Mapping[str, Any]) -
     if before is None:
         call.store.put(invited(call, collaboration.id, stated))
         return
-    lasting = [ability for ability in before.body["abilities"] if ability in _LASTING]
+    lasting = [ability for ability in before.body["abilities"] if ability in NOT_GRANTED]
     shown = {
         "abilities": [*lasting, *stated["memberAbilities"]],
         "mlAbilities": stated.get("mlMemberAbilities", before.body.get("mlAbilities")),

@@ -112,7 +112,7 @@ def populate_intermediate_table(call: Call) -> Answer:
         "computeConfiguration": _compute(call.asked.get("computeConfiguration")),
     }
     query = new_query(call, membership, {name: value for name, value in body.items() if value is not None}, ())
-    call.store.put(query.hiding(version=version))
+    call.store.put(query.hiding(version=version, is_private=asked.private is not None))
     call.store.put(_started(call, table, version, query.id))
     call.store.put(table.showing(status="POPULATE_STARTED", statusReason=None, updateTime=call.now))
     start(QueryRun(call.store, query.id, asked))

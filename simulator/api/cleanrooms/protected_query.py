@@ -42,7 +42,8 @@ def start_protected_query(call: Call) -> Answer:
         "resultConfiguration": {"outputConfiguration": output},
         "queryComputePayerAccountId": payer,
     }
-    made = call.store.put(new_query(call, membership, body, receivers))
+    query = new_query(call, membership, body, receivers).hiding(is_private=asked.private is not None)
+    made = call.store.put(query)
     start(QueryRun(call.store, made.id, asked))
     return {"protectedQuery": made.body}
 

@@ -59,16 +59,30 @@ class RoomData:
         held = self.tables[table.name.lower()]
         copy_checked(engine, table, columns, target, self._scan(engine, held))
 
-    def _scan(self, engine: DuckDBEngine, held: RoomTable) -> str:
-        if held.table.kind is TableKind.INTERMEDIATE:
-            return _kept(held)
-        if held.table.kind is TableKind.ID_MAPPING:
-            return _empty(held.table.columns)
+    def refuse_missing(self) -> None:
+        """Refuse a query before it runs when the catalogue does not know one of its tables.
+
+        Raises:
+            MissingDataError: A table is not in the Glue Data Catalog, so that the types of its columns are not known.
+        """
+        for held in self.tables.values():
+            if held.table.kind is TableKind.CONFIGURED:
+                self._catalogued(held)
+
+    def _catalogued(self, held: RoomTable) -> GlueTable:
         found = glue_table(held.source, self.region)
         if found is None:
             raise MissingDataError(
                 held.table.name, "its table is not in the Glue Data Catalog, or its rows are not in S3"
             )
+        return found
+
+    def _scan(self, engine: DuckDBEngine, held: RoomTable) -> str:
+        if held.table.kind is TableKind.INTERMEDIATE:
+            return _kept(held)
+        if held.table.kind is TableKind.ID_MAPPING:
+            return _empty(held.table.columns)
+        found = self._catalogued(held)
         folders = self._copied(held, found)
         if not folders:
             return _empty({**found.columns, **found.partition_keys})

@@ -143,6 +143,7 @@ class QueryRun:
         }
 
     def _answer(self, data: RoomData) -> RunResult:
+        data.refuse_missing()
         private = self.asked.privacy
         return run(
             self.asked.request,

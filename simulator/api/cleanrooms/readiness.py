@@ -20,6 +20,12 @@ from simulator.request import TableKind
 DIRECT, ADDITIONAL = "DIRECT_ANALYSIS", "ADDITIONAL_ANALYSIS"
 """What a table may be ready for: results that a member receives, or that a further analysis consumes."""
 
+_POLICY_REQUIRED = (
+    "Differential privacy policy required. You must configure the differential privacy policy, a one-time setup for "
+    "this collaboration, so that your tables are available for querying."
+)
+"""The console's text for such a table, and the banner above it."""
+
 
 class Reason(NamedTuple):
     """Why a table is not ready.
@@ -95,8 +101,7 @@ def _custom_reasons(call: Call, collaboration_id: str, held: RoomTable, rule: An
             each.account for each in brought(call, collaboration_id, "privacy_budget_template") if is_private(each)
         }
         if held.table.owner not in owners:
-            message = "Differential privacy policy required: create a privacy budget template"
-            yield Reason("DIFFERENTIAL_PRIVACY_POLICY_NOT_CONFIGURED", message)
+            yield Reason("DIFFERENTIAL_PRIVACY_POLICY_NOT_CONFIGURED", _POLICY_REQUIRED)
 
 
 def _association_reasons(call: Call, held: RoomTable, rule: AnalysisRule, analysis: str) -> Iterator[Reason]:

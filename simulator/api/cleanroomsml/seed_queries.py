@@ -63,7 +63,8 @@ def start_query(
     body = {"sqlParameters": stated, "queryComputePayerAccountId": payer}
     if compute is not None:
         body["computeConfiguration"] = compute
-    query = call.store.put(new_query(call, membership, body, ()).hiding(additional_analysis=analysis))
+    hidden = {"additional_analysis": analysis, "is_private": asked.private is not None}
+    query = call.store.put(new_query(call, membership, body, ()).hiding(**hidden))
     start(QueryRun(call.store, query.id, asked))
     return query.id
 

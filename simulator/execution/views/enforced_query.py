@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from simulator.checks.privacy_units import PrivateTerms, private_terms
+from simulator.execution.query_shape import without_limit
 from simulator.execution.translation import to_duckdb
 from simulator.execution.views.aggregation_threshold import enforce_threshold
 from simulator.execution.views.clause_order import in_running_order, with_clause_of
@@ -27,13 +28,16 @@ class EnforcedQuery:
         noisy: The SELECTs whose numbers get noise, each after those that it reads.
         sql: The query; it reads released numbers in place of these SELECTs.
         exact_sql: The query without thresholds and noise.
-        unlimited_sql: The query without its thresholds, but with its noise; None when it has no threshold.
+        counted_sql: All rows of the query, LIMIT or not, with its thresholds and without, for counting what they
+            remove; None when it has no threshold.
+        schema: Column types that the query was translated with.
     """
 
     noisy: tuple[NoisyQuery, ...]
     sql: str
     exact_sql: str
-    unlimited_sql: str | None
+    counted_sql: tuple[str, str] | None
+    schema: Mapping[str, object]
 
 
 def enforced(query: Prepared) -> EnforcedQuery:
@@ -51,9 +55,11 @@ class _Enforcing:
         self.query, self.copy = query, query.copy
         self.ordered = in_running_order(self.copy, private_terms(query.context))
         self.bounds = _bounds_by_start(self.copy)
+        # A query over a view may have noise; no unit's rows may then depend on those of others. See `row_order`.
+        self.is_private = query.view is not None or any(terms.threshold is None for terms in self.ordered)
 
     def enforced(self) -> EnforcedQuery:
-        exact = self._translated()
+        exact = self._translated(self.copy.tree)
         noisy: list[NoisyQuery] = []
         thresholds = [terms for terms in self.ordered if terms.threshold is not None]
         for terms in self.ordered:
@@ -63,8 +69,8 @@ class _Enforcing:
             else:
                 unit = privacy_unit(self.query.context, self.copy, terms)
                 enforce_threshold(self.copy.select(terms.select), unit, terms.threshold)
-        sql = self._translated()
-        return EnforcedQuery(tuple(noisy), sql, exact, self._unlimited(thresholds))
+        sql = self._translated(self.copy.tree)
+        return EnforcedQuery(tuple(noisy), sql, exact, self._counted(thresholds), schema_of(self.copy))
 
     def _noisy(self, terms: PrivateTerms, name: str) -> NoisyQuery:
         node = self.copy.select(terms.select)
@@ -75,22 +81,25 @@ class _Enforcing:
         rest.args["from_"].this.set("db", exp.to_identifier(SCHEMA, quoted=True))
         rows = parts.rows()
         rows.set("with_", with_clause_of(node))
-        rows_sql = to_duckdb(rows, BIGQUERY, schema_of(self.copy))
+        rows_sql = self._translated(rows)
         if node is self.copy.tree:
             self.copy.tree = rest
         else:
             node.replace(rest)
         return NoisyQuery(terms, name, rows_sql, parts.groups, parts.aggregates)
 
-    def _unlimited(self, thresholds: list[PrivateTerms]) -> str | None:
-        """Return the query with thresholds of 0, for counting what they remove."""
+    def _counted(self, thresholds: list[PrivateTerms]) -> tuple[str, str] | None:
+        """Return the query with its thresholds, and with thresholds of 0 in their place."""
+        if not thresholds:
+            return None
+        with_thresholds = self._translated(without_limit(self.copy.tree))
         for terms in thresholds:
             having = self.copy.select(terms.select).args["having"].this
             (having.expression if isinstance(having, exp.And) else having).set("expression", exp.Literal.number(0))
-        return self._translated() if thresholds else None
+        return with_thresholds, self._translated(without_limit(self.copy.tree))
 
-    def _translated(self) -> str:
-        return to_duckdb(self.copy.tree, BIGQUERY, schema_of(self.copy))
+    def _translated(self, tree: exp.Query) -> str:
+        return to_duckdb(tree, BIGQUERY, schema_of(self.copy), is_private=self.is_private)
 
 
 def schema_of(copy: WorkingCopy) -> Mapping[str, object]:

@@ -15,6 +15,8 @@ from typing import Any
 from simulator.execution.duckdb_engine import DuckDBEngine
 from simulator.execution.engine import Column
 from simulator.execution.errors import NotEnforceableError, QueryFailedError
+from simulator.execution.group_keys import canonical_key
+from simulator.execution.number_types import FLOATS, WITHIN_HUGEINT
 from simulator.execution.views import partials
 from simulator.execution.views.noise_report import NoiseReport, group_threshold, noise_of, tree_release
 from simulator.execution.views.noisy_query import NoisyAggregate, NoisyFunction, NoisyQuery
@@ -26,8 +28,7 @@ from simulator.privacy.quantile_tree import noisy_quantile
 from simulator.privacy.rng import RandomSource
 
 _ORDERS = 2**63
-_WHOLE = frozenset({"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER"})
-_REAL = ("FLOAT", "DOUBLE", "DECIMAL")
+_REAL = (*FLOATS, "DECIMAL")
 _LEAST_INT64, _MOST_INT64 = -(2**63), 2**63 - 1
 
 Value = int | float | None
@@ -60,6 +61,7 @@ class _NoisyRun:
     bounds: dict[str, dict[int, ValueBounds]] = field(default_factory=dict)
 
     def release(self) -> NoiseReport:
+        self._refuse_small_epsilon()
         keys, units = self._fold()
         groups = list(units)
         values = {each.name: self._values(each, groups) for each in self.query.aggregates}
@@ -83,11 +85,12 @@ class _NoisyRun:
     def _fold(self) -> tuple[dict[int, tuple[Any, ...]], dict[int, int]]:
         """Make the tables of partial aggregates; return keys and exact number of units by group."""
         query, engine = self.query, self.engine
-        engine.create(partials.ROWS, query.rows_sql)
-        described = engine.query(f"SELECT * FROM {partials.ROWS} LIMIT 0").columns  # noqa: S608 - an internal name
+        described = engine.query(f"SELECT * FROM ({query.rows_sql}) AS query LIMIT 0").columns  # noqa: S608 - translated SQL
         self.types = {column.name: column.type for column in described}
         self._refuse_other_than_numbers()
-        whole = frozenset(name for name, kind in self.types.items() if kind in _WHOLE)
+        columns = (canonical_key(name, kind) if name in query.groups else name for name, kind in self.types.items())
+        engine.create(partials.ROWS, f"SELECT {', '.join(columns)} FROM ({query.rows_sql}) AS query")  # noqa: S608 - likewise
+        whole = frozenset(name for name, kind in self.types.items() if kind in WITHIN_HUGEINT)
         engine.create(partials.PARTIALS, partials.partials_sql(query, whole))
         engine.create(partials.KEPT, partials.kept_sql(query, self._random_order()))
         found = engine.query(partials.groups_sql(query)).rows
@@ -95,13 +98,23 @@ class _NoisyRun:
         rows = found if found or query.groups else ((1, 0),)
         return {row[0]: row[1:-1] for row in rows}, {row[0]: row[-1] for row in rows}
 
+    def _refuse_small_epsilon(self) -> None:
+        """Make each kind of noise once, also where there is no group to get it: the rehearsal finds no rows."""
+        one = ValueBounds(Fraction(0), Fraction(1), is_whole=True)
+        for each in self.query.aggregates:
+            if each.function is NoisyFunction.PERCENTILE_CONT:
+                tree_release(self.query)
+            else:
+                epsilon = self.query.share / (2 if each.bounds is None else 1)
+                releases_of(each.function, one, self.query.groups_per_unit, epsilon)
+
     def _random_order(self) -> int:
         return int(self.source.integers(_ORDERS, 1)[0])
 
     def _refuse_other_than_numbers(self) -> None:
         for each in self.query.aggregates:
             kind = self.types.get(each.value or "", "BIGINT")
-            if each.function is not NoisyFunction.COUNT and kind not in _WHOLE and not kind.startswith(_REAL):
+            if each.function is not NoisyFunction.COUNT and kind not in WITHIN_HUGEINT and not kind.startswith(_REAL):
                 raise NotEnforceableError(f"{each.call} is asked of {kind}; it needs numbers")
 
     def _key_columns(self) -> list[Column]:
@@ -114,7 +127,7 @@ class _NoisyRun:
         """Tell whether the result, and each partial aggregate, is INT64."""
         if aggregate.function is NoisyFunction.COUNT:
             return True
-        return aggregate.function is NoisyFunction.SUM and self.types[aggregate.value or ""] in _WHOLE
+        return aggregate.function is NoisyFunction.SUM and self.types[aggregate.value or ""] in WITHIN_HUGEINT
 
     def _values(self, aggregate: NoisyAggregate, groups: Sequence[int]) -> dict[int, Value]:
         """Return the released value of *aggregate* by group."""

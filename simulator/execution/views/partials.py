@@ -10,6 +10,7 @@ Source: GoogleSQL, analyzer/rewriters/anonymization_helper.cc; bigquery/docs/dif
 from __future__ import annotations
 
 from simulator.execution.views.noisy_query import NoisyAggregate, NoisyFunction, NoisyQuery
+from simulator.execution.views.value_bounds import MOST_WHOLE
 from simulator.privacy.quantile_tree import LEAVES, MOST_VALUES
 
 ROWS = "unit_rows"
@@ -40,9 +41,12 @@ def _partial(aggregate: NoisyAggregate, whole: frozenset[str]) -> str:
     value = aggregate.value
     if aggregate.function is NoisyFunction.COUNT:
         return f"count({value or '*'})"
-    if aggregate.function is NoisyFunction.AVG:
-        return f"avg({_finite(value)})"
-    return f"sum({_int64(value) if value in whole else _finite(value)})"
+    is_average = aggregate.function is NoisyFunction.AVG
+    if value in whole:
+        exact = f"sum({_int64(value)})"
+        return f"CAST({exact} AS DOUBLE) / count({value})" if is_average else exact
+    # In an order of the values: the last digits of a sum must not depend on where other units' rows are.
+    return f"{'avg' if is_average else 'sum'}({_finite(value)} ORDER BY {value})"
 
 
 def _int64(value: str | None) -> str:
@@ -91,7 +95,10 @@ def totals_sql(aggregate: NoisyAggregate, *, is_whole: bool) -> str:
     Groups without bounds are left out.
     """
     # LEAST and GREATEST leave NULL out, and would put a bound in its place.
-    clamped = f"CASE WHEN {aggregate.name} IS NOT NULL THEN least(greatest({aggregate.name}, low), high) END"
+    inside = f"least(greatest({aggregate.name}, low), high)"
+    if is_whole:
+        inside = f"least(greatest({inside}, -{MOST_WHOLE}), {MOST_WHOLE})"
+    clamped = f"CASE WHEN {aggregate.name} IS NOT NULL THEN {inside} END"
     steps = f"CAST({clamped} AS HUGEINT)" if is_whole else f"CAST(round({clamped} / step) AS HUGEINT)"
     return (
         f"SELECT n, count({aggregate.name}), coalesce(sum({steps}), 0) FROM {KEPT} JOIN {BOUNDS} USING (n) GROUP BY n"

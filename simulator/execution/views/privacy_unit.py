@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import count
 
 from sqlglot import exp
 
+from declarations.bigquery.column_types import path_type
 from simulator.checks.context import QueryContext
-from simulator.checks.privacy_units import PrivateTerms, is_private_source
+from simulator.checks.privacy_units import PrivateTerms, is_private_source, unit_of
 from simulator.checks.proven_units import unit_columns
 from simulator.execution.errors import NotEnforceableError
 from simulator.execution.working_copy import WorkingCopy
 from simulator.sql.resolved import Select, Source
+
+Place = tuple[Source, tuple[str, ...]]
+"""A FROM entry, and a column of it with the fields of a STRUCT behind it."""
 
 
 def privacy_unit(context: QueryContext, copy: WorkingCopy, terms: PrivateTerms) -> exp.Expr:
@@ -20,40 +25,72 @@ def privacy_unit(context: QueryContext, copy: WorkingCopy, terms: PrivateTerms) 
     Of several views, which are joined by their units, it is the first that is not NULL: an outer join may lack one.
 
     Raises:
-        NotEnforceableError: It is a field of a STRUCT, or no column or several columns have the name.
+        NotEnforceableError: It is a field of which nothing is known, or no column or several columns have the name.
     """
     stated = terms.clause.option("privacy_unit_column")
     if terms.views or stated is None:
         found = list(_of_views(context, terms.select))
     else:
         found = [_named(terms.select, stated.text.lower())]
-    for source, name in found:
-        for origin in source.columns.get(name, ()):
-            copy.need(origin.table, origin.column)
-    columns = [exp.column(name, source.alias or None, quoted=True) for source, name in found]
+    columns = [_expression(copy, terms.select, place) for place in found]
     return columns[0] if len(columns) == 1 else exp.Coalesce(this=columns[0], expressions=columns[1:])
 
 
-def _of_views(context: QueryContext, select: Select) -> Iterator[tuple[Source, str]]:
+def _of_views(context: QueryContext, select: Select) -> Iterator[Place]:
     for source in select.sources.values():
         if is_private_source(context, source):
-            columns = unit_columns(context, source)
-            if not columns:
-                raise NotEnforceableError(
-                    f"the privacy unit of '{source.alias}' is no column that can be followed; a field of a STRUCT "
-                    "can be judged, but not run"
-                )
-            yield source, columns[0]
+            yield source, _unit_of_source(context, source)
 
 
-def _named(select: Select, path: str) -> tuple[Source, str]:
-    alias, _, rest = path.rpartition(".")
+def _unit_of_source(context: QueryContext, source: Source) -> tuple[str, ...]:
+    if source.table is not None and (unit := unit_of(source.table)) is not None:
+        return tuple(unit.split("."))
+    columns = unit_columns(context, source)
+    if not columns:
+        raise NotEnforceableError(f"the privacy unit of '{source.alias}' is no column that can be followed")
+    return (columns[0],)
+
+
+def _named(select: Select, path: str) -> Place:
+    parts = tuple(path.split("."))
     found = [
-        (source, rest)
+        (source, parts[place:])
         for name, source in select.sources.items()
-        if rest in source.columns and alias.rpartition(".")[2] in {"", name}
+        for place, part in enumerate(parts)
+        if part in source.columns and (place == 0 or parts[place - 1] == name)
     ]
     if len(found) != 1:
         problem = "is the name of several columns of FROM" if found else "is no column of FROM that can be run"
         raise NotEnforceableError(f"privacy_unit_column '{path}' {problem}; write alias.column")
     return found[0]
+
+
+def _expression(copy: WorkingCopy, select: Select, place: Place) -> exp.Expr:
+    source, (column, *fields) = place
+    for origin in source.columns.get(column, ()):
+        copy.need(origin.table, origin.column)
+    if fields:
+        _refuse_unknown_field(source, column, fields)
+    named = exp.column(column, _alias(copy, select, source), quoted=True)
+    return exp.Dot.build([named, *(exp.to_identifier(field, quoted=True) for field in fields)]) if fields else named
+
+
+def _refuse_unknown_field(source: Source, column: str, fields: list[str]) -> None:
+    """The engine would look for the field only after the query was charged."""
+    path = ".".join([column, *fields])
+    if source.table is None or not path_type(source.table.columns, path):
+        raise NotEnforceableError(
+            f"the type of the privacy unit '{path}' of '{source.alias}' is not known, so it cannot be run; declare the "
+            "columns of the view"
+        )
+
+
+def _alias(copy: WorkingCopy, select: Select, source: Source) -> str:
+    """Return the name of a FROM entry; a query in brackets without one gets one: a column may share the unit's name."""
+    if source.alias:
+        return source.alias
+    node = copy.at(source.node)
+    if not node.alias:
+        alias = next(name for number in count() if (name := f"rows {number}") not in select.sources)
+        node.set("alias", exp.TableAlias(this=exp.to_identifier(alias, quoted=True)))
+    return str(node.alias)

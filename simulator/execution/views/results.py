@@ -17,8 +17,8 @@ class ViewRunResult:
 
     Attributes:
         answer: What the one who asks gets.
-        rows_removed_by_threshold: Rows that aggregation thresholds removed, LIMIT counted; for the owner of the data:
-            the service does not tell. 0 when no threshold applies.
+        rows_removed_by_threshold: Rows that aggregation thresholds removed, LIMIT not counted; for the owner of the
+            data: the service does not tell. 0 when no threshold applies.
         exact: The answer without thresholds and noise, when asked for; never available in the service.
         noise: What differential privacy did, one entry a SELECT with its clause, those of views included.
         charges: What each view was charged, or would have been.

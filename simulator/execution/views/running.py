@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -12,12 +12,14 @@ from simulator.checks.private_charges import charges
 from simulator.execution.accepting import accepted
 from simulator.execution.charging import charged
 from simulator.execution.data import DataSource
-from simulator.execution.duckdb_engine import DuckDBEngine, quoted
-from simulator.execution.engine import Relation
-from simulator.execution.engine_plan import bound_plan
-from simulator.execution.implicit_casts import refuse_failing_casts
-from simulator.execution.interval_parts import refuse_unknown_parts
+from simulator.execution.duckdb_engine import DuckDBEngine
+from simulator.execution.group_keys import refuse_signs_in_keys, without_signs
 from simulator.execution.limits import UNHURRIED, EngineLimits
+from simulator.execution.one_row_oracles import refuse_one_row_oracles
+from simulator.execution.plain_run import count_rows
+from simulator.execution.rehearsing import rehearse, without_rows
+from simulator.execution.row_order import refuse_felt_order
+from simulator.execution.running import load_tables
 from simulator.execution.views.column_types import loadable
 from simulator.execution.views.enforced_query import EnforcedQuery, enforced
 from simulator.execution.views.noise_report import NoiseReport
@@ -27,8 +29,9 @@ from simulator.execution.views.results import ViewRunResult
 from simulator.execution.working_copy import SCHEMA
 from simulator.privacy.ledger import Ledger
 from simulator.privacy.query_note import query_note
-from simulator.privacy.rng import RandomSource
+from simulator.privacy.rng import RandomSource, secure
 from simulator.request import AnalysisRequest
+from simulator.sql.parsing import BIGQUERY
 from simulator.view_budgets import ledger_charges, view_budgets, with_budgets_left
 
 
@@ -62,7 +65,7 @@ def run_on_views(
     Raises:
         NotAllowedError: The query is denied, or its verdict is undocumented and no setting decides.
         NotEnforceableError: The query may be allowed, but its rules cannot be enforced here.
-        NotTranslatableError: The engine has no equal for something in the query.
+        NotTranslatableError: The engine has no equal for something in the query, or cannot run it whatever the rows.
         DataError: Rows are missing or do not fit their table.
         simulator.privacy.accounts.BudgetExhausted: Another query took the budget meanwhile.
         LimitExceededError: The run wanted more than it may take.
@@ -76,14 +79,20 @@ def run_on_views(
     query = prepared(room, context)
     ready = enforced_queries(query)
     costs = charges(context)
+    tables = {internal: loadable(table) for internal, table in query.tables.items()}
+
+    def answered(engine: DuckDBEngine, rows: DataSource, drawn: RandomSource) -> ViewRunResult:
+        load_tables(query.asked.copy, rows, engine, tables)
+        engine.draw_secretly(drawn)
+        return _run(ready, engine, drawn, exact=exact)
+
+    rehearse(lambda engine: answered(engine, without_rows(tables), secure()), limits)
     with (
         charged(ledger, ledger_charges(budgets, costs), query_note(context.script.sql, name)) as charge,
         DuckDBEngine(reproducible=not source.is_secure, limits=limits) as engine,
     ):
         charge.looked = True
-        _load(query, data, engine)
-        engine.draw_secretly(source)
-        result = _run(ready, engine, source, exact=exact)
+        result = answered(engine, data, source)
     is_release = source.is_secure and (ledger is not None or not costs)
     return replace(result, charges=costs, is_release=is_release, seconds=time.perf_counter() - started)
 
@@ -98,34 +107,30 @@ def enforced_queries(query: PreparedQuery) -> list[tuple[str | None, EnforcedQue
     return [(each.view, enforced(each)) for each in (*query.views, query.asked)]
 
 
-def _load(query: PreparedQuery, data: DataSource, engine: DuckDBEngine) -> None:
-    """Copy the tables that the query and its views read into the engine, then lock it."""
-    targets = {internal: f"{quoted(SCHEMA)}.{quoted(internal)}" for internal in query.tables}
-    needed: Mapping[str, Mapping[str, None]] = query.asked.copy.needed
-    for internal, table in query.tables.items():
-        data.load(engine, loadable(table), list(needed[table.name.lower()]), targets[internal])
-    engine.lock(list(targets.values()))
-
-
 def _run(
     ready: Sequence[tuple[str | None, EnforcedQuery]], engine: DuckDBEngine, source: RandomSource, *, exact: bool
 ) -> ViewRunResult:
     """Make every view, then answer the query, which comes last."""
     reports: list[NoiseReport] = []
     statements: list[str] = []
+    has_noise = any(query.noisy for _, query in ready)
     for view, query in ready:
         for each in query.noisy:
-            _check(engine, each.rows_sql)
+            refuse_felt_order(refuse_one_row_oracles(engine, each.rows_sql))
             reports.append(release_numbers(each, engine, source))
-        _check(engine, query.sql)
+        plan = refuse_one_row_oracles(engine, query.sql)
+        if query.counted_sql is not None:
+            refuse_signs_in_keys(plan, query.sql, query.schema, BIGQUERY)
+        if view is not None and has_noise:
+            refuse_felt_order(plan)
         statements += (*(each.rows_sql for each in query.noisy), query.sql)
         if view is not None:
             engine.create(view, query.sql, SCHEMA)
     _, asked = ready[-1]
     answer = engine.query(asked.sql)
     return ViewRunResult(
-        answer=answer,
-        rows_removed_by_threshold=_removed(asked, answer, engine),
+        answer=replace(answer, rows=tuple(tuple(map(without_signs, row)) for row in answer.rows)),
+        rows_removed_by_threshold=_removed(asked, engine),
         exact=engine.query(asked.exact_sql) if exact else None,
         noise=tuple(reports),
         charges=(),
@@ -136,14 +141,8 @@ def _run(
     )
 
 
-def _check(engine: DuckDBEngine, sql: str) -> None:
-    """Refuse what could fail on one row, before a row is looked at."""
-    plan = bound_plan(engine, sql)
-    refuse_failing_casts(engine, plan)
-    refuse_unknown_parts(plan)
-
-
-def _removed(asked: EnforcedQuery, answer: Relation, engine: DuckDBEngine) -> int:
-    if asked.unlimited_sql is None:
+def _removed(asked: EnforcedQuery, engine: DuckDBEngine) -> int:
+    if asked.counted_sql is None:
         return 0
-    return len(engine.query(asked.unlimited_sql).rows) - len(answer.rows)
+    left, before = (count_rows(engine, sql) for sql in asked.counted_sql)
+    return before - left

@@ -5,12 +5,15 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 from fractions import Fraction
+from math import ceil, floor
 
 from simulator.execution.views.noisy_query import NoisyFunction
 from simulator.privacy.laplace_release import LaplaceRelease
 
 _STEPS = 2**52
 """Steps up to the larger bound: a double holds each of them."""
+MOST_WHOLE = 2**100
+"""Largest magnitude of a whole number that one unit adds; sums of it fit HUGEINT."""
 _SMALLEST_STEP = Fraction(1, 2**1022)
 _LARGEST_DOUBLE = Fraction(sys.float_info.max)
 
@@ -40,8 +43,11 @@ class ValueBounds:
 
     @property
     def steps(self) -> tuple[int, int]:
-        """The bounds in steps."""
-        return round(self.low / self.step), round(self.high / self.step)
+        """The bounds in steps, rounded outwards: however the engine rounds a clamped value, it stays within them."""
+        low, high = floor(self.low / self.step), ceil(self.high / self.step)
+        if self.is_whole:
+            low, high = (max(-MOST_WHOLE, min(bound, MOST_WHOLE)) for bound in (low, high))
+        return low, high
 
     @property
     def middle(self) -> int:

@@ -23,6 +23,9 @@ BOTH = policy(threshold=THRESHOLD, join=JOIN)
         (DP, AGG, "cannot be altered to aggregation_threshold_policy"),
         (LIST, AGG, "a view under join_restriction_policy cannot be altered to aggregation_threshold_policy"),
         (BOTH, policy(threshold={**THRESHOLD, "threshold": 4}, join=JOIN), "cannot be changed once it is combined"),
+        (BOTH, policy(threshold={**THRESHOLD, "threshold": 2}), "cannot be changed once it is combined"),
+        (BOTH, AGG, "join_restriction_policy cannot be taken off aggregation_threshold_policy"),
+        (policy(private=PRIVATE, join=JOIN), DP, "cannot be taken off differential_privacy_policy"),
     ],
 )
 def test_forbidden(old: PrivacyPolicy, new: PrivacyPolicy, message: str) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from declarations.bigquery.column_types import base_type, is_groupable
+from declarations.bigquery.column_types import base_type, is_groupable, path_type
 from declarations.bigquery.room import BigQueryRoom
 from declarations.loading import LoadedBigQueryRoom, LoadingError, load_any_room, load_room
 from declarations.loading.problems import Place
@@ -156,3 +156,25 @@ def test_a_mistake_is_told_with_its_place(tmp_path: Path) -> None:
         load_any_room(tmp_path)
     assert refused.value.problems[0].place is not None
     assert refused.value.problems[0].place.line == 6
+
+
+TYPES = {
+    "a": "STRING",
+    "r": "RECORD",
+    "u": "",
+    "j": "JSON",
+    "l": "ARRAY<STRUCT<x INT64>>",
+    "s": "STRUCT<n STRING, `K` STRUCT<a INT64, b ARRAY<INT64>>, d NUMERIC(10, 2)>",
+}
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        *[("a", "STRING"), ("S.N", "STRING"), ("s.k.b", "ARRAY<INT64>"), ("s.d", "NUMERIC(10, 2)"), ("j.x", "JSON")],
+        *[("r.x", ""), ("u", ""), ("u.x", "")],
+        *[("zz", None), ("a.b", None), ("s.zz", None), ("s.k.b.c", None), ("l.x", None), ("a, s", None)],
+    ],
+)
+def test_type_of_a_column_or_field(path: str, expected: str | None) -> None:
+    assert path_type(TYPES, path) == expected

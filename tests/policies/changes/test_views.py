@@ -15,6 +15,9 @@ from tests.declarations.bigquery.policies import JOIN, PRIVATE, THRESHOLD, parts
 TABLE = {"name": "ds.Exams", "columns": {"last_name": "STRING"}}
 VIEW = {"name": "ds.V", "query": "SELECT * FROM ds.Exams"}
 TAKEN_OFF = "taking a privacy policy off a view is not documented; create a new view"
+STAYS_COMBINED = (
+    "join_restriction_policy cannot be taken off aggregation_threshold_policy, which may not change; create a new view"
+)
 AGG, DP = parts(threshold=THRESHOLD), parts(private=PRIVATE)
 
 
@@ -76,7 +79,10 @@ def test_a_view_comes_and_goes() -> None:
         (
             {"privacy_policy": parts(threshold=THRESHOLD, join=JOIN)},
             {"privacy_policy": AGG},
-            [("loosens", "the join restriction JOIN_ANY ['test_id', 'test_score'] becomes none")],
+            [
+                ("loosens", "the join restriction JOIN_ANY ['test_id', 'test_score'] becomes none"),
+                ("leaves", f"cleanroom apply refuses it: {STAYS_COMBINED}"),
+            ],
         ),
         (
             {"privacy_policy": DP},
@@ -124,3 +130,22 @@ def test_views_are_followed_in_both_states() -> None:
     ]
     (change,) = compare_views("r", _room(), old, ViewLinks(), before)
     assert change.message == "is new, over 'ds.P'"
+
+
+def test_a_view_becomes_a_table() -> None:
+    """Whoever reads that name reads rows that nothing protects, with the same SQL as before."""
+    over = {"name": "ds.W", "query": "SELECT last_name FROM ds.V"}
+    table = {"name": "ds.V", "columns": {"last_name": "STRING"}}
+    old, new = _room(VIEW | {"privacy_policy": AGG}, over), _room(over, tables=[TABLE, table])
+    before, after = ViewLinks({"ds.W": ("ds.V",)}), ViewLinks({"ds.W": ()})
+    assert [(one.effect.value, one.message) for one in compare_views("r", old, new, before, after)] == [
+        ("leaves", "is new"),
+        ("loosens", "becomes a table, whose rows no query of the view chooses"),
+        ("loosens", "what it reads is no longer protected by 'ds.V'"),
+    ]
+    back = [(one.effect.value, one.message) for one in compare_views("r", new, old, after, before)]
+    assert back[-2:] == [("tightens", "what it reads is protected by 'ds.V'"), ("loosens", "is new")]
+    assert [one.message for one in compare_views("r", old, new)] == [
+        "is new",
+        "becomes a table, whose rows no query of the view chooses",
+    ]

@@ -82,7 +82,11 @@ def test_a_bad_collaboration_is_found_in_every_spelling(spelling: str) -> None:
             "collaboration.data_encryption_metadata.allow_cleartext": True,
             "collaboration.members.222222222222.member_abilities": ["CAN_QUERY", "CAN_RECEIVE_RESULTS"],
             "collaboration.members.333333333333.member_abilities": ["CAN_RECEIVE_RESULTS"],
-            "collaboration.creator_member_abilities": ["CAN_RECEIVE_RESULTS"],
+            "collaboration.members.+": {
+                "account_id": "444444444444",
+                "display_name": "Other",
+                "member_abilities": ["CAN_RECEIVE_RESULTS"],
+            },
         }
     )
     reading = read(CleanRoom.model_validate(changed(document, bad)), spelling)

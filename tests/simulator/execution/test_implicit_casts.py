@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from simulator.execution.date_parts import refuse_unknown_parts
 from simulator.execution.duckdb_engine import DuckDBEngine
 from simulator.execution.engine_plan import bound_plan
 from simulator.execution.errors import NotTranslatableError
 from simulator.execution.implicit_casts import refuse_failing_casts
-from simulator.execution.interval_parts import refuse_unknown_parts
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 import sqlglot
+from sqlglot.optimizer.annotate_types import annotate_types
 
 from declarations.analysis_rules import AnalysisRuleCustom
 from simulator.execution.data import MemoryData
@@ -154,10 +155,22 @@ def test_having_ends_the_exemption_of_plain_counts(answer: Callable[[str], tuple
     assert answer("SELECT COUNT(DISTINCT id) AS n FROM t WHERE g = 'B' HAVING MAX(secret) > 0") == ()
 
 
+def test_a_quotient_of_numbers_is_never_wrapped() -> None:
+    tree = annotate_types(sqlglot.parse_one("SELECT COUNT(*) / 2 FROM t", read="duckdb"))
+    assert make_tolerant(tree).sql("duckdb") == "SELECT COUNT(*) / 2 FROM t"
+
+
 @pytest.mark.parametrize(
     ("written", "tolerant"),
     [
-        ("SELECT SUM(a * b) / 2 FROM t", "SELECT SUM(TRY(a * b)) / 2 FROM t"),
+        (
+            "SELECT MAX(a) / 2 FROM t",
+            (
+                "SELECT LIST_TRANSFORM([{'a0': MAX(a)}], "
+                'LAMBDA "of aggregates" : TRY(STRUCT_EXTRACT("of aggregates", \'a0\') / 2))[1] FROM t'
+            ),
+        ),
+        ("SELECT a[b], a[1] FROM t", "SELECT TRY(a[b]), a[1] FROM t"),
         (
             "SELECT SUM(a * b) + 1 FROM t",
             (

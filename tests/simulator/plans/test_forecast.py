@@ -16,6 +16,7 @@ from simulator.plans.forecast import Listener, forecast
 from simulator.plans.modes import Mode
 from simulator.plans.outcomes import Forecast, Money
 from simulator.plans.playing import Played, play
+from simulator.plans.prices import PlannedQueryError
 from simulator.plans.query_accuracy import Known
 from simulator.plans.rooms import PlannedRoom, Rooms
 from simulator.privacy.accounts import BudgetKind
@@ -166,8 +167,10 @@ def test_lowering_epsilon_is_refused_once_queries_may_have_run() -> None:
 def test_a_query_that_is_not_allowed_ends_the_plan() -> None:
     declared = room()
     rooms: Rooms = {None: PlannedRoom(declared, {"list": request(declared, "SELECT user_id FROM visits")})}
-    with pytest.raises(NotAllowedError):
+    with pytest.raises(PlannedQueryError, match="query 'list': the query is denied") as caught:
         forecast(plan([{"query": "list", "every": "1 day"}]), rooms)
+    assert (caught.value.room, caught.value.query) == (None, "list")
+    assert isinstance(caught.value.reason, NotAllowedError)
 
 
 def test_ctrl_c_says_so_and_keeps_the_paths() -> None:

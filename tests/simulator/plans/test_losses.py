@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 from dp_accounting import GaussianDpEvent
 from dp_accounting.rdp import RdpAccountant
 
+from simulator.execution.privacy_settings import PrivacySettings
 from simulator.plans.compiling import compile_plan
 from simulator.plans.forecast import forecast
-from simulator.plans.losses import GROUP_DELTA, held
+from simulator.plans.losses import group_delta_tally, held, subjects_of
+from simulator.plans.meters import DELTA_STEP
 from simulator.plans.modes import Mode
+from simulator.plans.rooms import PricedRun, price_of
 from simulator.privacy.budget import RHO_STEP, BudgetModel
 from tests.plan_rooms import OWNER, plan, planned_room, room
 
@@ -48,7 +52,7 @@ def test_the_loss_counts_the_threshold_that_aws_does_not_price() -> None:
     runs = [{"query": "by_region", "every": "1 month"}]
     (loss,) = forecast(plan(runs), {None: ROOMS[None]}).losses
     assert loss.rho.middle == pytest.approx(12 * 4 * float(BudgetModel().unit_rho(30)))
-    assert loss.held.delta == pytest.approx(12 * GROUP_DELTA + 5e-7, rel=1e-4)
+    assert loss.held.delta == pytest.approx(12 * 5e-7 + 5e-7, rel=1e-4)
 
 
 def test_an_audit_charges_what_is_really_spent() -> None:
@@ -81,5 +85,16 @@ def test_what_is_held_agrees_with_an_outside_accountant() -> None:
     assert ours.epsilon <= theirs * (1 + 1e-9)
 
 
+def test_each_threshold_costs_the_delta_of_its_own_settings() -> None:
+    asked = ROOMS[None].requests["by_region"]
+    strict = PrivacySettings(OWNER, epsilon=10, users_noise_per_query=30, group_delta=1e-8)
+    assert price_of(asked, [strict]).group_delta == 1e-8
+    assert price_of(asked, [replace(strict, protect_groups=False)]).group_delta == 0
+    run = PricedRun(None, "by_region", price_of(asked, [strict]))
+    (subject, *_) = subjects_of([run])
+    ((steps,),) = group_delta_tally(subject, [run]).amounts.tolist()
+    assert held(0, 100 * steps, 1e-6).delta == pytest.approx(100 * 1e-8 + 1e-6, rel=1e-4)
+
+
 def test_too_many_thresholds_hold_nothing() -> None:
-    assert math.isinf(held(1e12, 2_000_001, 1e-6).epsilon)
+    assert math.isinf(held(1e12, 1.000001 / float(DELTA_STEP), 1e-6).epsilon)

@@ -20,6 +20,7 @@ from simulator.plans.forecast import forecast
 from simulator.plans.modes import Mode
 from simulator.plans.outcomes import BudgetOutcome, Forecast
 from simulator.plans.playing import play
+from simulator.plans.prices import PlannedQueryError
 from simulator.plans.query_accuracy import Known
 from simulator.plans.rooms import PlannedRoom, PlannedViews
 from simulator.plans.schedule import RUN_BITS, RUN_MASK, draw_events
@@ -204,6 +205,25 @@ def test_losses_of_two_views_over_one_table_add_up() -> None:
     assert tables_behind(views().room, "shop.P") == (("clean-room.shop.Visits", "visitor"),)
 
 
+@pytest.mark.parametrize(
+    ("query", "unit", "behind"),
+    [
+        ("SELECT * FROM shop.Visits", "VISITOR", "visitor"),
+        ("SELECT visitor AS who, spend FROM shop.Visits", "Who", "visitor"),
+        ("SELECT v.who FROM (SELECT visitor AS who FROM shop.Visits) AS v", "who", "visitor"),
+        ("SELECT TO_HEX(MD5(visitor)) AS who FROM shop.Visits", "who", "visitor"),
+        ("SELECT 'x' AS who FROM shop.Visits", "who", "who"),
+    ],
+)
+def test_the_unit_of_a_table_is_its_own_column(query: str, unit: str, behind: str) -> None:
+    """Whatever a view calls it, the losses of one person's rows are added up under one name."""
+    policy = _policy()
+    policy["differential_privacy_policy"]["privacy_unit_column"] = unit
+    room_ = views().room.model_dump()
+    room_["views"] = [{"name": "shop.P", "query": query, "privacy_policy": policy}]
+    assert tables_behind(BigQueryRoom.model_validate(room_), "shop.P") == (("clean-room.shop.Visits", behind),)
+
+
 def test_a_threshold_costs_nothing() -> None:
     found = answer([{"query": "threshold", "every": "1 day"}])
     assert (found.budgets, found.accuracy, found.money, found.losses, found.view_advice) == ((), (), None, (), ())
@@ -211,8 +231,10 @@ def test_a_threshold_costs_nothing() -> None:
 
 
 def test_a_query_that_is_not_allowed_ends_the_plan() -> None:
-    with pytest.raises(NotAllowedError):
+    with pytest.raises(PlannedQueryError) as caught:
         answer([{"query": "refused", "every": "1 day"}])
+    assert caught.value.query == "refused"
+    assert isinstance(caught.value.reason, NotAllowedError)
 
 
 def test_one_plan_over_both_clouds() -> None:
@@ -288,7 +310,9 @@ def test_without_bounds_the_error_is_a_lower_one() -> None:
 
 def test_a_percentile_has_no_formula() -> None:
     found = answer([{"query": "median", "every": "1 year"}])
-    assert found.accuracy[0].columns[0].factor == 0
+    (column,) = found.accuracy[0].columns
+    assert column.known is Known.NOTHING
+    assert {(error.expected, error.half_width, error.relative) for error in column.errors} == {(None, None, np.inf)}
     assert found.view_advice[0].queries[0].needed is None
     assert found.view_advice[0].needed_epsilon is None
 

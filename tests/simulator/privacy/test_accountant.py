@@ -19,7 +19,6 @@ from simulator.privacy.accountant import (
     delta_of_rho,
     epsilon_of_rho,
     rho_of_epsilon,
-    rho_of_pure,
 )
 
 rhos = st.floats(1e-5, 10)
@@ -119,10 +118,6 @@ def test_nothing_released_costs_nothing() -> None:
     assert compose([]) == PrivacyLoss()
     assert PrivacyLoss().epsilon(1e-9) == 0
     assert delta_of_rho(0, 0) == 0
-
-
-def test_a_pure_loss_becomes_half_its_square() -> None:
-    assert rho_of_pure(Fraction(1, 10)) == Fraction(1, 200)
 
 
 def test_the_delta_of_a_threshold_is_part_of_the_total() -> None:

@@ -34,7 +34,11 @@ def test_create_without_policy(options: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "literal", [f"'{AGG}'", f"'''\n{AGG}\n'''", f"r'{AGG}'", f'"""{AGG}"""', "'" + AGG.replace('"', '\\"') + "'"]
+    "literal",
+    [
+        *(f"'{AGG}'", f"'''\n{AGG}\n'''", f"r'{AGG}'", f'"""{AGG}"""', "'" + AGG.replace('"', '\\"') + "'"),
+        *(f"CONCAT('{AGG[:20]}', '{AGG[20:]}')", f"'{AGG[:9]}' || r'{AGG[9:30]}' || '''{AGG[30:]}\n'''"),
+    ],
 )
 def test_alter_with_every_kind_of_literal(literal: str) -> None:
     found = read_view_statement(f"ALTER VIEW IF EXISTS ds.V SET OPTIONS (privacy_policy = {literal});")
@@ -53,7 +57,17 @@ def test_alter_with_every_kind_of_literal(literal: str) -> None:
         ("CREATE VIEW ds.V OPTIONS AS SELECT 1", "OPTIONS is followed by a list in brackets"),
         (f"ALTER VIEW ds.V SET OPTIONS(privacy_policy='{AGG}', privacy_policy='{AGG}')", "stands twice"),
         (f"ALTER VIEW ds.V SET OPTIONS(privacy_policy='{AGG}') x", "nothing may follow the options"),
-        ("ALTER VIEW ds.V SET OPTIONS(privacy_policy=CONCAT('a', 'b'))", "is one string literal of JSON"),
+        ("ALTER VIEW ds.V SET OPTIONS(privacy_policy=CONCAT('a', x))", "is a string literal of JSON"),
+        ("ALTER VIEW ds.V SET OPTIONS(privacy_policy=CONCAT('a', UPPER('b')))", "is a string literal of JSON"),
+        ("ALTER VIEW ds.V SET OPTIONS(privacy_policy=CONCAT())", "is a string literal of JSON"),
+        ("ALTER VIEW ds.V SET OPTIONS(privacy_policy='a' + 'b')", "puts strings together by || or by CONCAT"),
+        ("ALTER VIEW ds.V SET OPTIONS(privacy_policy=@policy)", "is a string literal of JSON"),
+        ("ALTER VIEW ds.V SET OPTIONS(privacy_policy='{\n}')", "a string of several lines stands in three quotes"),
+        ('ALTER VIEW ds.V SET OPTIONS(privacy_policy=R"{\n}")', "a string of several lines stands in three quotes"),
+        (
+            "ALTER VIEW ds.V SET OPTIONS(privacy_policy='{' || '\n}')",
+            "a string of several lines stands in three quotes",
+        ),
         ("ALTER VIEW ds.V SET OPTIONS(privacy_policy='{}')", "a privacy policy holds at least one of"),
         ("ALTER VIEW ds.V SET OPTIONS(privacy_policy='x'); DROP VIEW ds.V", "several statements"),
         ("ALTER VIEW ds.V SET OPTIONS(privacy_policy='x", "not valid SQL"),

@@ -21,9 +21,9 @@ PRIVATE = RULE | {"differentialPrivacy": {"columns": [{"name": "id"}]}}
 NOWHERE = {"outputConfiguration": {"s3": {"resultFormat": "CSV", "bucket": "nowhere"}}}
 
 
-def room_with_uses(accounts: Accounts, uses: int, rule: dict[str, Any]) -> Room:
+def room_with_uses(accounts: Accounts, uses: int, rule: dict[str, Any], **stated: Any) -> Room:
     """Return a room whose one table can be used a number of times."""
-    room = make_room(accounts)
+    room = make_room(accounts, **stated)
     room.add_table(RETAILER, "people", {"id": "string"}, {"custom": rule})
     room.put_rows(RETAILER, "people/1.csv", "".join(f"{number}\n" for number in range(100)))
     limits = {"budgetParameters": [{"type": "LIFETIME", "budget": uses}], "resourceArn": room.tables["people"]["arn"]}
@@ -146,3 +146,33 @@ def _cancel(room: Room, query: str) -> str:
         assert error.response["Error"]["Code"] == "ConflictException"  # noqa: PT017 - it may have ended by now
         changed = room.client(BRAND).get_protected_query(**asked)
     return str(changed["protectedQuery"]["status"])
+
+
+@pytest.mark.parametrize("rule", [RULE, PRIVATE], ids=["plain", "private"])
+def test_the_log_of_a_private_query_is_not_exported(accounts: Accounts, rule: dict[str, Any]) -> None:
+    """Only of a private one: the same query over a table without differential privacy has its log."""
+    abilities = ["CAN_QUERY", "CAN_RECEIVE_RESULTS", "CAN_EXPORT_QUERY_ANALYSIS_LOG"]
+    brand = {"accountId": BRAND, "displayName": "Brand", "memberAbilities": abilities}
+    room = room_with_uses(accounts, 1, rule, members=[brand])
+    room.client(RETAILER).create_privacy_budget_template(
+        membershipIdentifier=room.memberships[RETAILER],
+        autoRefresh="NONE",
+        privacyBudgetType="DIFFERENTIAL_PRIVACY",
+        parameters={"differentialPrivacy": {"epsilon": 1, "usersNoisePerQuery": 30}},
+    )
+    query = room.finished(room.ask(COUNT)["id"])
+    assert query["status"] == "SUCCESS"
+    asked: dict[str, Any] = {
+        "membershipIdentifier": room.memberships[BRAND],
+        "analysisId": query["id"],
+        "analysisType": "PROTECTED_QUERY",
+        "resultConfiguration": {"outputConfiguration": {"s3": {"bucket": "results"}}},
+    }
+    if rule is RULE:
+        assert room.client(BRAND).start_analysis_log_export(**asked)["analysisLogExport"]["status"] == "IN_PROGRESS"
+        return
+    with pytest.raises(ClientError) as refused:
+        room.client(BRAND).start_analysis_log_export(**asked)
+    answer = refused.value.response["Error"]
+    assert answer["Code"] == "ValidationException"
+    assert answer["Message"] == "Log export is not supported for queries that use differential privacy."

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from simulator.execution.errors import NotEnforceableError, QueryFailedError
+from simulator.execution.errors import NotEnforceableError, NotTranslatableError, QueryFailedError
 from simulator.execution.limits import EngineLimits
 from simulator.privacy.accounts import EntryState
 from simulator.privacy.ledger import Ledger
@@ -40,6 +40,96 @@ def test_one_row_decides_of_no_failure(answer: Answer, item: str, asked: int) ->
     assert len(answer(DEMANDING.format(item.format(asked))).noise) == 1
 
 
+TWO_ROWS = "(SELECT x FROM UNNEST([1, 2]) AS x WHERE p.spend = 10)"
+
+
+@pytest.mark.parametrize(
+    ("sql", "shown"),
+    [
+        (f"SELECT WITH AGGREGATION_THRESHOLD COUNT(*) AS n FROM shop.T AS p WHERE {TWO_ROWS} IS NULL", ((7,),)),
+        (f"SELECT WITH AGGREGATION_THRESHOLD COUNTIF({TWO_ROWS} > 0) AS n FROM shop.T AS p", ((0,),)),
+        (
+            (
+                "SELECT WITH AGGREGATION_THRESHOLD COUNT(*) AS n FROM shop.T AS p JOIN shop.Cities AS c "
+                f"ON c.city = p.city AND {TWO_ROWS} IS NULL"
+            ),
+            ((5,),),
+        ),
+        (
+            (
+                "SELECT WITH AGGREGATION_THRESHOLD COUNTIF(p.city = (SELECT DISTINCT c.region FROM shop.Cities AS c "
+                "WHERE p.spend = 10)) AS n FROM shop.T AS p"
+            ),
+            ((0,),),
+        ),
+        (
+            (
+                f"WITH p AS (SELECT visitor, {TWO_ROWS} AS y FROM shop.T AS p) "
+                "SELECT WITH AGGREGATION_THRESHOLD COUNT(y) AS n FROM p"
+            ),
+            ((0,),),
+        ),
+        (
+            "SELECT WITH AGGREGATION_THRESHOLD SUM((SELECT MAX(x) FROM UNNEST([1, 2]) AS x)) AS n FROM shop.T",
+            ((14,),),
+        ),
+        (
+            (
+                "SELECT WITH AGGREGATION_THRESHOLD SUM([10, 20][ORDINAL(IF(spend = 10, 9223372036854775807, 1))]) AS n "
+                "FROM shop.T"
+            ),
+            ((60,),),
+        ),
+        (
+            "SELECT WITH AGGREGATION_THRESHOLD SUM([10, 20][OFFSET(IF(spend = 10, -1, 1))]) AS n FROM shop.T",
+            ((120,),),
+        ),
+        (
+            "SELECT WITH AGGREGATION_THRESHOLD SUM([10, 20][SAFE_ORDINAL(IF(spend = 10, 0, 2))]) AS n FROM shop.T",
+            ((120,),),
+        ),
+    ],
+)
+def test_a_value_that_one_row_could_make_fail_is_null(answer: Answer, sql: str, shown: object) -> None:
+    assert answer(sql).answer.rows == shown
+
+
+def test_a_noisy_query_counts_on_a_query_of_several_rows(answer: Answer) -> None:
+    assert len(answer(DEMANDING.format(f"SUM({TWO_ROWS})").replace("shop.P", "shop.P AS p")).noise) == 1
+
+
+@pytest.mark.parametrize("clause", ["AGGREGATION_THRESHOLD", "DIFFERENTIAL_PRIVACY"])
+def test_keys_that_show_one_row_are_refused_and_cost_nothing(answer: Answer, tmp_path: Path, clause: str) -> None:
+    ledger = Ledger(tmp_path / "ledger.sqlite")
+    read = "shop.T" if clause == "AGGREGATION_THRESHOLD" else "shop.P"
+    with pytest.raises(NotEnforceableError, match="a key of type STRUCT"):
+        answer(f"SELECT WITH {clause} STRUCT(rate) AS k, COUNT(*) AS n FROM {read} GROUP BY 1", ledger=ledger)
+    account = view_budgets(room_of(view("shop.P", policy=PRIVATE)))["shop.P"].epsilon
+    assert ledger.history(account) == ()
+
+
+def test_a_zero_that_is_read_has_no_sign(answer: Answer) -> None:
+    rows = [(f"u{n}", "Lyon", 1, -0.0 if n == 0 else 0.0) for n in range(9)]
+    inner = "SELECT WITH DIFFERENTIAL_PRIVACY OPTIONS(epsilon = 1e13) rate AS k, COUNT(*) AS n FROM shop.P GROUP BY 1"
+    for sql in (
+        f"SELECT CAST(k AS STRING) FROM ({inner})",
+        "SELECT WITH AGGREGATION_THRESHOLD CAST(rate AS STRING) AS k, COUNT(*) AS n FROM shop.T GROUP BY k",
+    ):
+        assert [row[0] for row in answer(sql, rows=rows).answer.rows] == ["0.0"]
+
+
+def test_an_epsilon_that_is_too_small_is_refused_before_it_is_charged(answer: Answer, tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path / "ledger.sqlite")
+    for grouped in ("", " GROUP BY city"):
+        with pytest.raises(NotTranslatableError, match="allowed are numbers from"):
+            answer(
+                f"SELECT WITH DIFFERENTIAL_PRIVACY OPTIONS(epsilon = 5e-12) COUNT(*) AS n FROM shop.P{grouped}",
+                ledger=ledger,
+            )
+    account = view_budgets(room_of(view("shop.P", policy=PRIVATE)))["shop.P"].epsilon
+    assert ledger.history(account) == ()
+
+
 @pytest.mark.parametrize("shift", ["<< IF(spend = 10, 460, 1)", "<< IF(spend = 10, -1, 1)"])
 def test_a_shift_that_fails_is_null_under_a_threshold(answer: Answer, shift: str) -> None:
     sql = f"SELECT WITH AGGREGATION_THRESHOLD COUNT(1 {shift}) AS n FROM shop.T"
@@ -56,11 +146,13 @@ def test_a_failure_after_a_look_at_rows_is_charged(answer: Answer, tmp_path: Pat
     """A run that wants more than it may take may do so for a single row."""
     ledger = Ledger(tmp_path / "ledger.sqlite")
     account = view_budgets(room_of(view("shop.P", policy=PRIVATE)))["shop.P"].epsilon
+    joined = "shop.P AS a JOIN shop.P AS b ON a.visitor = b.visitor JOIN shop.P AS c ON b.visitor = c.visitor"
     with pytest.raises(QueryFailedError):
         answer(
-            "SELECT WITH DIFFERENTIAL_PRIVACY COUNT(*) AS n FROM shop.P, UNNEST(GENERATE_ARRAY(1, 100000000)) AS x",
+            f"SELECT WITH DIFFERENTIAL_PRIVACY COUNT(*) AS n FROM {joined}",
+            rows=[("a", "Lyon", 1, 1.0)] * 3000,
             ledger=ledger,
-            limits=EngineLimits(seconds=0.2),
+            limits=EngineLimits(seconds=3),
         )
     assert [entry.state for entry in ledger.history(account)] == [EntryState.COMMITTED]
 

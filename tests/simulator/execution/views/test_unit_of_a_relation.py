@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from declarations.bigquery.room import BigQueryRoom
+from simulator import bigquery_room
+from simulator.execution.data import MemoryData
 from simulator.execution.errors import NotEnforceableError
-from tests.simulator.execution.views.conftest import Answer, view
+from simulator.execution.views.running import run_on_views
+from simulator.privacy.rng import seeded
+from tests.simulator.execution.views.conftest import PRIVATE, THRESHOLD, Answer, view
 
 CROSSED = "shop.T AS t CROSS JOIN shop.Cities AS c"
 BOTH_UNITS = "SELECT visitor, visitor, spend FROM shop.T"
@@ -54,3 +59,56 @@ def test_columns_that_the_engine_would_rename_are_not_run(
 ) -> None:
     with pytest.raises(NotEnforceableError, match=message):
         answer(sql, *views)
+
+
+@pytest.mark.parametrize("clause", ["AGGREGATION_THRESHOLD", "DIFFERENTIAL_PRIVACY"])
+def test_a_query_without_a_name_beside_a_column_with_the_name_of_the_unit(answer: Answer, clause: str) -> None:
+    view_name = "shop.T" if clause == "AGGREGATION_THRESHOLD" else "shop.P"
+    other = view("shop.Names", "SELECT region AS visitor, city AS town FROM shop.Cities")
+    for inner in ("SELECT visitor, city FROM", "SELECT visitor, city AS `rows 0` FROM"):
+        rows = f"({inner} {view_name}) CROSS JOIN shop.Names AS n"
+        found = answer(f"SELECT WITH {clause} n.town, COUNT(*) AS n FROM {rows} GROUP BY n.town", other)
+        assert len(found.answer.rows) == 2
+
+
+def _of_fields(policy: dict[str, dict[str, object]], sql: str, columns: str = "STRUCT<Id STRING, age INT64>") -> object:
+    (rule,) = policy.values()
+    kind = next(iter(policy))
+    unit = {kind: {**rule, "privacy_unit_column": "visitor.id"}}
+    table = {"name": "shop.Raw", "columns": {"visitor": columns, "city": "STRING"}}
+    shared = view("shop.T", "SELECT * FROM shop.Raw", unit)
+    room = BigQueryRoom.model_validate({"name": "shop", "project": "clean-room", "tables": [table], "views": [shared]})
+    names = (("a", "Lyon"), ("b", "Lyon"), ("c", "Nice"), ("c", "Nice"))
+    data = MemoryData({"shop.raw": [{"visitor": {"Id": name, "age": 1}, "city": city} for name, city in names]})
+    return run_on_views(room, bigquery_room.request(room, sql), data, ledger=None, source=seeded(1)).answer.rows
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT WITH AGGREGATION_THRESHOLD city, COUNT(*) AS n FROM shop.T GROUP BY city",
+        "SELECT WITH AGGREGATION_THRESHOLD t.city, COUNT(*) AS n FROM shop.T AS t GROUP BY 1",
+        (
+            "SELECT WITH AGGREGATION_THRESHOLD OPTIONS(threshold = 2, privacy_unit_column = visitor.id) city, "
+            "COUNT(*) AS n FROM shop.Raw GROUP BY city"
+        ),
+        (
+            "SELECT WITH AGGREGATION_THRESHOLD OPTIONS(threshold = 2, privacy_unit_column = r.visitor.id) city, "
+            "COUNT(*) AS n FROM shop.Raw AS r GROUP BY city"
+        ),
+    ],
+)
+def test_a_field_of_a_struct_is_a_unit(sql: str) -> None:
+    assert _of_fields(THRESHOLD, sql) == (("Lyon", 2),)
+
+
+def test_a_field_of_a_struct_is_a_unit_under_differential_privacy() -> None:
+    bounded = "COUNT(*, contribution_bounds_per_group => (0, 1))"
+    sql = f"SELECT WITH DIFFERENTIAL_PRIVACY city, {bounded} AS n FROM shop.T GROUP BY city"
+    assert _of_fields(PRIVATE, sql) == (("Lyon", 2),)
+
+
+def test_a_field_of_which_nothing_is_known_is_no_unit() -> None:
+    sql = "SELECT WITH AGGREGATION_THRESHOLD city, COUNT(*) AS n FROM shop.T GROUP BY city"
+    with pytest.raises(NotEnforceableError, match=r"the type of the privacy unit 'visitor\.id' of 't' is not known"):
+        _of_fields(THRESHOLD, sql, "STRUCT")

@@ -73,7 +73,7 @@ def markdown(found: Difference) -> str:
     return "\n".join(lines)
 
 
-VIEWS: Mapping[str, Callable[[Difference], str]] = MappingProxyType(
+ANSWERS: Mapping[str, Callable[[Difference], str]] = MappingProxyType(
     {"text": text, "json": json_text, "markdown": markdown}
 )
 """Name of each form, and what writes it."""

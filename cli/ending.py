@@ -1,0 +1,61 @@
+"""How a command ends that cannot go on: one sentence on standard error, and an exit code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, NoReturn
+
+import typer
+
+from cli.exit_codes import ExitCode
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def fail(message: str, code: ExitCode = ExitCode.INPUT) -> NoReturn:
+    """Say why, and end.
+
+    Args:
+        message: What was found, and what is allowed.
+        code: What the shell is told.
+
+    Raises:
+        typer.Exit: Always.
+    """
+    typer.echo(message, err=True)
+    raise typer.Exit(code)
+
+
+@contextmanager
+def problems_told() -> Iterator[None]:
+    """Print everything that is wrong with files and end with `ExitCode.INPUT`, where a block finds that they are.
+
+    Raises:
+        typer.Exit: The block raised a `LoadingError`.
+    """
+    from declarations.loading import LoadingError, render
+
+    try:
+        yield
+    except LoadingError as error:
+        fail(render(error.problems))
+
+
+def write_or_fail(path: Path, text: str, option: str) -> None:
+    """Write a file and the folders above it.
+
+    Args:
+        path: The file.
+        text: What it is to hold.
+        option: What messages begin with: the option that names the file, or the command.
+
+    Raises:
+        typer.Exit: It cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        fail(f"{option}: cannot write {path}: {error.strerror}")
