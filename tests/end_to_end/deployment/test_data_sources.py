@@ -156,9 +156,9 @@ def test_a_folder_with_a_wildcard_is_refused(members: Members) -> None:
     members.edit("key_prefix: transactions", 'key_prefix: "trans*"')
     with pytest.raises(pulumi.RunError) as error:
         members.stack(RETAILER).preview(members.program(RETAILER, makeDataSources="true"))
-    assert str(error.value) == (
-        "data source 'transactions': a key_prefix is a folder, without a slash at its beginning and without '*', '?', "
-        "'${'; found 'trans*'"
+    told = " ".join(str(error.value).split())
+    assert (
+        "key_prefix: a key prefix is a folder, with no slash at its beginning and without '*'; found 'trans*'" in told
     )
 
 
