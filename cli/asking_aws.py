@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from cli.ending import fail, write_or_fail
 
@@ -25,6 +25,17 @@ class Asking:
     def __init__(self, command: str, unfit: str) -> None:
         self._command = command
         self._unfit = unfit
+
+    def client(self, session: Session, service: str, endpoint_url: str | None) -> Any:  # noqa: ANN401 - boto3's client
+        """Return a client of *service*; for use within `answers`.
+
+        Raises:
+            typer.Exit: The address is none.
+        """
+        try:
+            return session.client(service, endpoint_url=endpoint_url)
+        except ValueError as error:  # botocore's word for it
+            self.fail(f"--endpoint-url: {error}; write an address such as 'http://127.0.0.1:5000'")
 
     def session(self, region: str | None, profile: str | None) -> Session:
         """Return a session of the profile, or of the default chain; for use within `answers`."""
@@ -51,11 +62,9 @@ class Asking:
             self.fail(f"AWS refused {error.operation_name}: {error.response['Error'].get('Message') or error}")
         except BotoCoreError as error:
             self.fail(f"AWS cannot be asked: {str(error).rstrip('.')}; see --profile and --region")
-        except ValidationError as error:  # a ValueError, and so before the next
+        except ValidationError as error:
             first = error.errors()[0]
             self.fail(f"{self._unfit}: {'.'.join(map(str, first['loc']))}: {first['msg']}")
-        except ValueError as error:  # botocore's word for an address that is none
-            self.fail(f"--endpoint-url: {error}; write an address such as 'http://127.0.0.1:5000'")
 
     def write(self, path: Path, text: str) -> None:
         """Write a file and the folders above it.

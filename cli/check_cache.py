@@ -148,6 +148,7 @@ def _fingerprint(file: Path) -> bytes:
 
     Raises:
         OSError: It cannot be read.
+        _UncertainError: It is no file, so that reading it could wait for ever.
     """
     status = file.stat()
     if not stat.S_ISREG(status.st_mode):

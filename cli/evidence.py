@@ -57,6 +57,6 @@ def _pulled(region: str | None, profile: str | None, endpoint_url: str | None, b
         from components.pulling.evidence import pull_evidence
 
         session = _ASKING.session(region, profile)
-        account = session.client("sts", endpoint_url=endpoint_url).get_caller_identity()["Account"]
-        macie = session.client("macie2", endpoint_url=endpoint_url)
+        account = _ASKING.client(session, "sts", endpoint_url).get_caller_identity()["Account"]
+        macie = _ASKING.client(session, "macie2", endpoint_url)
         return pull_evidence(macie, account, datetime.now(UTC), buckets)

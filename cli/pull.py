@@ -57,5 +57,5 @@ def _pulled(membership: str, region: str | None, profile: str | None, endpoint_u
     with _ASKING.answers():
         from components.pulling import pull as pull_room
 
-        client = _ASKING.session(region, profile).client("cleanrooms", endpoint_url=endpoint_url)
+        client = _ASKING.client(_ASKING.session(region, profile), "cleanrooms", endpoint_url)
         return pull_room(client, membership)

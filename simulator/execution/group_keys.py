@@ -15,8 +15,8 @@ from sqlglot.optimizer.annotate_types import annotate_types
 
 from simulator.execution.engine_plan import Plan, nodes_of, type_of
 from simulator.execution.errors import NotEnforceableError
+from simulator.execution.number_types import FLOATS
 
-_FLOATS = ("FLOAT", "DOUBLE")
 _KNOWN_TYPES = tuple({*exp.DataType.Type} - {exp.DataType.Type.UNKNOWN})
 _LOOK_AS_THEY_COMPARE = re.compile(
     r"(U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|BOOLEAN|VARCHAR|BLOB|DATE|TIME|TIMESTAMP(_S|_MS|_NS| WITH TIME ZONE)?|UUID"
@@ -34,7 +34,7 @@ def canonical_key(name: str, type_name: str) -> str:
     Raises:
         NotEnforceableError: Equal keys of the type can look different.
     """
-    if type_name in _FLOATS:
+    if type_name in FLOATS:
         special = f"WHEN isnan({name}) THEN 'nan'::{type_name} WHEN {name} = 0 THEN 0::{type_name}"
         return f"CASE {special} ELSE {name} END AS {name}"
     if _LOOK_AS_THEY_COMPARE.fullmatch(type_name):
@@ -86,7 +86,7 @@ def refuse_signs_in_keys(plan: Plan, sql: str, schema: Mapping[str, object], dia
                 "number of days"
             )
         is_nested = "type_info" in kind
-        if _holds(kind, _FLOATS) and (is_nested or not known):
+        if _holds(kind, FLOATS) and (is_nested or not known):
             raise NotEnforceableError(
                 f"GROUP BY or DISTINCT has a key of type {kind['id']}{' with numbers' if is_nested else ''}, whose "
                 "zeros would show the sign of one row; group by CAST(... AS DECIMAL(38, 10)) of a number in it"

@@ -21,7 +21,8 @@ _ONLY, _VALUE = "only row", "value"
 def give_null_for_several_rows(tree: exp.Expr) -> exp.Expr:
     """Let each query of *tree* that is used as a value be NULL unless it has one row; the tree is changed and returned.
 
-    `(SELECT x ...)` becomes `(SELECT CASE WHEN COUNT(*) = 1 THEN MIN(value) END FROM (SELECT x ...) AS only(value))`.
+    `(SELECT x ...)` becomes
+    `(SELECT CASE WHEN COUNT(*) = 1 THEN MIN("value") END FROM (SELECT x ...) AS "only row"("value"))`.
 
     Args:
         tree: A DuckDB tree.

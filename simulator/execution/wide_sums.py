@@ -26,7 +26,7 @@ _NARROW = {*exp.DataType.INTEGER_TYPES, *exp.DataType.FLOAT_TYPES, exp.DataType.
 
 
 def sum_of_wide_numbers(node: exp.Expr) -> exp.Expr | None:
-    """`SUM` and `AVG` leave out values of more than 32 digits."""
+    """`SUM` and `AVG` leave out values of more than `_DIGITS` digits."""
     if not isinstance(node, (exp.Sum, exp.Avg)):
         return None
     holder, value = _argument(node)
