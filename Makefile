@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo install up down test test-pure lint generate stats spark-oracle mutants bench lock clean
+.PHONY: help demo install up down test test-covered test-pure lint generate stats spark-oracle mutants bench lock clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -43,17 +43,25 @@ $(VENV)/pure/sqlglot: $(VENV)/.dev
 
 PURE := PYTHONPATH=$(VENV)/pure $(BIN)/python
 
+# Two processes; the one that is done first takes tests from the other, so that both end together.
+TWO := -n 2 --dist worksteal
+PYTEST := $(BIN)/python -m pytest $(TWO)
+# The tests start many processes and import every module in each: it is compiled once.
+unexport PYTHONDONTWRITEBYTECODE
+
 COVERED := --cov=declarations --cov=policies --cov-branch --cov-report= --cov-fail-under=100
 
-test: $(VENV)/.dev $(VENV)/pure/sqlglot ## set up, then run every check and test
-	@$(MAKE) --no-print-directory lint
-	@$(BIN)/python -m pytest -q -n 2 tests/declarations tests/policies $(COVERED)
-	@$(BIN)/python -m pytest -n 2 -m "not statistics and not spark" --ignore tests/declarations --ignore tests/policies
+test: $(VENV)/.dev $(VENV)/pure/sqlglot ## set up, then run all checks and tests except `stats` and `spark-oracle`
+	@$(MAKE) --no-print-directory --jobs 2 lint test-covered
+	@$(PYTEST) -m "not statistics and not spark" --ignore tests/declarations --ignore tests/policies
 	@$(PURE) -m tests.conformance tests/cases/corpus/aws-rules.yaml
+
+test-covered: $(VENV)/.dev ## run the tests of declarations and policies, which must reach every branch
+	@$(PYTEST) -q tests/declarations tests/policies $(COVERED)
 
 test-pure: $(VENV)/pure/sqlglot ## run the tests of SQL and rules on sqlglot's uncompiled build
 	@$(PURE) -c "import sqlglot.parser, sys; sys.exit(not sqlglot.parser.__file__.endswith('.py'))"
-	@$(PURE) -m pytest -n 2 tests/conformance tests/simulator/sql tests/simulator/checks tests/simulator/analysis_rules tests/adversarial tests/metamorphic
+	@$(PURE) -m pytest $(TWO) tests/conformance tests/simulator/sql tests/simulator/checks tests/simulator/analysis_rules tests/adversarial tests/metamorphic
 
 lint: $(VENV)/.dev ## formatting, lint, types, import layers
 	@$(BIN)/ruff format --check --quiet . && $(BIN)/ruff check --quiet .
@@ -76,7 +84,7 @@ generate: $(VENV)/.dev ## renew every file that is generated: the SDK, its schem
 	@$(BIN)/python -m docs.plan_picture >/dev/null
 
 stats: $(VENV)/.dev ## the slow statistical tests of noise
-	@$(BIN)/python -m pytest -n 2 -m statistics
+	@$(PYTEST) -m statistics
 
 mutants: $(VENV)/.dev ## change every condition of the policies, and list the changes that no case notices
 	@$(BIN)/python -m tests.mutation.mutate

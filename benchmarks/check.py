@@ -12,7 +12,7 @@ from sqlglot.optimizer.qualify import qualify
 from sqlglot.optimizer.scope import traverse_scope
 
 from benchmarks.figures import REPOSITORY, Figure, paired, seconds
-from cli.opening import open_room
+from cli.opening_aws import open_room
 from simulator.analysis_rules import judge
 from simulator.request import AnalysisRequest
 from simulator.sql.parsing import dialect_of

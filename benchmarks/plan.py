@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.figures import Figure, paired
-from cli.opening import open_room
+from cli.opening_aws import open_room
 from declarations.plan import Plan
-from simulator.plans.forecast import forecast
+from simulator.plans.forecast import Draws, forecast
 from simulator.plans.rooms import PlannedRoom, Rooms
 
 _PATHS = 10_000
@@ -27,7 +27,7 @@ def measure() -> Iterator[Figure]:
     rooms: Rooms = {None: PlannedRoom(opened.room, requests)}
     runs = [{"query": query, "about": f"{_EACH} per year"} for query in _QUERIES]
     plan = Plan.model_validate({"start": "2026-01-01", "length": "12 months", "runs": runs})
-    mine, _, ratio = paired(lambda: forecast(plan, rooms, paths=_PATHS), _floor, _ROUNDS)
+    mine, _, ratio = paired(lambda: forecast(plan, rooms, draws=Draws(_PATHS)), _floor, _ROUNDS)
     name = f"plan, a year of {_EACH * len(_QUERIES)} queries, {_PATHS:,} paths"
     yield Figure(name, mine, "s", ratio, "drawing, sorting and adding up moments in numpy", "<= 10 s")
 

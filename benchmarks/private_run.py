@@ -15,15 +15,15 @@ from dataclasses import dataclass, replace
 
 from benchmarks.figures import ROUNDS, Figure, paired
 from declarations.analysis_rules import AnalysisRuleCustom
-from simulator.execution.duckdb_engine import DuckDBEngine
-from simulator.execution.limits import EngineLimits
+from simulator.execution.engines.duckdb_engine import DuckDBEngine
+from simulator.execution.engines.limits import EngineLimits
+from simulator.execution.loading.tables import load_tables
 from simulator.execution.output_names import name_outputs
-from simulator.execution.privacy_settings import PrivacySettings
-from simulator.execution.private_answer import private_answer
-from simulator.execution.private_query import NOISY
-from simulator.execution.private_run import PrivateRun
-from simulator.execution.running import load_tables
-from simulator.execution.working_copy import WorkingCopy, working_copy
+from simulator.execution.private.answer import private_answer
+from simulator.execution.private.privacy_settings import PrivacySettings
+from simulator.execution.private.query import NOISY
+from simulator.execution.private.run import PrivateRun
+from simulator.execution.working_copy import SCHEMA, WorkingCopy, working_copy
 from simulator.privacy.rng import secure
 from simulator.request import AnalysisRequest, Table
 from simulator.sql.resolving import resolve_script
@@ -85,7 +85,9 @@ def _ratio(rows: int, spread: int) -> Figure:
     run = PrivateRun(copy, PrivacySettings(OWNER, epsilon=10, users_noise_per_query=30))
     with DuckDBEngine(limits=LIMITS) as engine:
         load_tables(copy, Generated(rows, spread), engine)
-        private, plain, ratio = paired(_private(run, engine), lambda: engine.query(run.exact_sql), _rounds(rows))
+        private, plain, ratio = paired(
+            _private(run, engine), lambda: engine.query(run.exact_sql, run.exact_scans), _rounds(rows)
+        )
     name = f"private GROUP BY, {rows:.0e} rows, {spread} region{'s' * (spread > 1)} a user"
     return Figure(name, private, "s", ratio, f"the query without privacy ({plain:.2f} s)", "<= 1.6")
 
@@ -97,7 +99,7 @@ def _rounds(rows: int) -> int:
 def _private(run: PrivateRun, engine: DuckDBEngine) -> Callable[[], object]:
     def once() -> None:
         private_answer(run, engine, secure())
-        engine.drop(NOISY)
+        engine.drop(f"{SCHEMA}.{NOISY}")
 
     return once
 

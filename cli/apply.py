@@ -14,7 +14,7 @@ from cli.options import Format, FormatOption, ProjectOption, RoomArgument, Servi
 if TYPE_CHECKING:
     from components.bigquery import Connection
     from declarations.bigquery.view_updates import ViewUpdate
-    from simulator.view_order import PlacedView
+    from simulator.views.order import PlacedView
 
 
 def apply(
@@ -40,7 +40,7 @@ def apply(
     Exit codes: 0 applied, or nothing to do; 1 forbidden, or it loosens; 2 files are wrong, or BigQuery cannot be asked;
     4 BigQuery refused a statement, or a view was changed meanwhile; 130 interrupted.
     """
-    from cli.deployed_views import open_views_or_exit
+    from cli.deployed_views import check_statements_or_exit, open_views_or_exit
 
     declared, placed = open_views_or_exit(room, project)
     try:
@@ -52,6 +52,7 @@ def apply(
             updates = _compared(connection, placed)
             _show(updates, output_format)
             _refuse(updates, allow_loosening=allow_loosening)
+            check_statements_or_exit(updates)
             steps = [update for update in updates if update.statement]
             _try_all(connection, steps, placed)
             if not dry_run:

@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from cli.ending import fail, write_or_fail
+from cli.ending import fail
+from cli.writing import write_or_fail
 
 if TYPE_CHECKING:
     from boto3 import Session

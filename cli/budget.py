@@ -13,14 +13,12 @@ from cli.ending import fail
 from cli.options import Format, FormatOption, LedgerOption
 
 if TYPE_CHECKING:
-    from cli.budget_members import RoomBudgets, SharedLoss
-    from cli.budget_views import ViewRoomBudgets
-    from cli.opening import OpenedRoom
-    from cli.opening_bigquery import OpenedBigQueryRoom
+    from cli.budget_aws import RoomBudgets, SharedLoss
+    from cli.budget_bigquery import ViewRoomBudgets
+    from cli.opening import AnyRoom
     from simulator.privacy.ledger import Ledger
-    from simulator.view_budgets import ViewBudget
+    from simulator.views.budgets import ViewBudget
 
-    AnyRoom = OpenedRoom | OpenedBigQueryRoom
     AnyBudgets = RoomBudgets | ViewRoomBudgets
 
 
@@ -34,7 +32,7 @@ def budget(
     ledger: LedgerOption = None,
     renew: Annotated[
         list[str] | None,
-        typer.Option("--renew", metavar="VIEW", help="BigQuery: first fill the view's budget up, as ALTER VIEW does."),
+        typer.Option("--renew", metavar="VIEW", help="BigQuery: first restore the view's budget, as ALTER VIEW does."),
     ] = None,
     history: Annotated[
         bool, typer.Option("--history", help="List every charge, with the name and a fingerprint of its query.")
@@ -48,19 +46,20 @@ def budget(
 
     Example: cleanroom budget examples/complete_journey/measurement --query sales_by_week
 
-    Exit codes: 0 shown, 1 a query is not allowed, 2 files are wrong, 3 a full budget does not carry a query, 4 a
+    Exit codes: 0 shown, 1 a query is not allowed, 2 files are wrong, 3 a full budget is too small for a query, 4 a
     query's rules cannot be enforced here.
     """
-    from cli.budget_members import shared_losses
-    from cli.opening import OpenedRoom, load_any_or_exit
+    from cli.budget_aws import shared_losses
+    from cli.opening import load_any_or_exit
+    from cli.opening_aws import OpenedRoom
     from cli.running import ledger_or_exit
 
     opened = [(one, ledger_or_exit(one, ledger)) for one in map(load_any_or_exit, room)]
-    reading = [_reading(one, books, query or (), history=history) for one, books in opened]
+    reading = [_reading(one, kept, query or (), history=history) for one, kept in opened]
     _renew(opened, renew or ())
     now = datetime.now(UTC)
     found = [read(now) for read in reading]
-    shared = list(shared_losses([(one, books) for one, books in opened if isinstance(one, OpenedRoom)]))
+    shared = list(shared_losses([(one, kept) for one, kept in opened if isinstance(one, OpenedRoom)]))
     if output is Format.JSON:
         typer.echo(_json(found, shared))
         return
@@ -69,42 +68,43 @@ def budget(
 
 
 def _reading(
-    opened: AnyRoom, books: Ledger | None, queries: Sequence[str], *, history: bool
+    opened: AnyRoom, ledger: Ledger | None, queries: Sequence[str], *, history: bool
 ) -> Callable[[datetime], AnyBudgets]:
     """Judge and price the queries, which may end the command; return what then reads the ledger."""
     from functools import partial
 
-    from cli.budget_members import query_cost, room_budgets
-    from cli.budget_views import query_costs, view_room_budgets
-    from cli.opening import OpenedRoom, find_or_exit
+    from cli.budget_aws import query_cost, room_budgets
+    from cli.budget_bigquery import query_costs, view_room_budgets
+    from cli.opening import find_or_exit
+    from cli.opening_aws import OpenedRoom
 
     subjects = [find_or_exit(opened, name) for name in queries]
     if isinstance(opened, OpenedRoom):
         costs = [query_cost(opened, subject) for subject in subjects]
-        return partial(room_budgets, opened, books, costs, history=history)
+        return partial(room_budgets, opened, ledger, costs, history=history)
     of_views = [query_costs(opened, subject) for subject in subjects]
-    return partial(view_room_budgets, opened, books, of_views, history=history)
+    return partial(view_room_budgets, opened, ledger, of_views, history=history)
 
 
 def _renew(opened: Sequence[tuple[AnyRoom, Ledger | None]], views: Sequence[str]) -> None:
     """Fill the budgets of *views* up in every room; none of them before all names are known to be right."""
-    renewed = [(_budget_or_exit(one, view), books) for one, books in opened for view in views]
-    for budget, books in renewed:
-        if books is not None:
-            budget.renew(books)
+    renewed = [(_budget_or_exit(one, view), ledger) for one, ledger in opened for view in views]
+    for budget, ledger in renewed:
+        if ledger is not None:
+            budget.renew(ledger)
 
 
 def _budget_or_exit(opened: AnyRoom, view: str) -> ViewBudget:
-    from cli.opening import OpenedRoom
+    from cli.opening_aws import OpenedRoom
     from declarations.naming import did_you_mean, listed
-    from simulator.view_budgets import view_budgets
+    from simulator.views.budgets import view_budgets
 
     if isinstance(opened, OpenedRoom):
         fail(f"--renew: {opened.title!r} is a room of AWS, whose budgets cannot be filled up by hand")
     budgets = view_budgets(opened.room)
     if view not in budgets:
         known = f"they are: {listed(budgets)}{did_you_mean(view, budgets)}"
-        fail(f"--renew: {view!r} is no view under differential privacy of {opened.title!r}; {known}")
+        fail(f"--renew: {view!r} is not a view under differential privacy of {opened.title!r}; {known}")
     return budgets[view]
 
 
@@ -118,9 +118,9 @@ def _json(found: Sequence[AnyBudgets], shared: Sequence[SharedLoss]) -> str:
 
 
 def _lines(found: Sequence[AnyBudgets], shared: Sequence[SharedLoss]) -> Iterator[str]:
-    from cli.budget_members import RoomBudgets
-    from cli.budget_members_text import room_lines, shared_lines
-    from cli.budget_views import view_room_lines
+    from cli.budget_aws import RoomBudgets
+    from cli.budget_aws_text import room_lines, shared_lines
+    from cli.budget_bigquery_text import view_room_lines
 
     for index, one in enumerate(found):
         if index:

@@ -29,9 +29,9 @@ class Charge:
 AnyCharge = TypeVar("AnyCharge", bound=Charge)
 
 
-def entries_of(account: Account, books: Ledger | None) -> tuple[Entry, ...]:
+def entries_of(account: Account, ledger: Ledger | None) -> tuple[Entry, ...]:
     """Return everything that *account* was charged; nothing without a ledger."""
-    return books.history(account) if books else ()
+    return ledger.history(account) if ledger else ()
 
 
 def unfinished(charges: Sequence[AnyCharge]) -> tuple[AnyCharge, ...]:

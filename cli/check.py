@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.ending import problems_told, write_or_fail
+from cli.ending import problems_told
 from cli.exit_codes import ExitCode
 from cli.options import MemberOption, ReadingOption
+from cli.writing import write_or_fail
 
 if TYPE_CHECKING:
     from cli.checked import Checked, Order
@@ -43,11 +44,11 @@ def check(
     ] = None,
     no_policies: Annotated[bool, typer.Option("--no-policies", help="Judge queries only.")] = False,
     only: Annotated[
-        list[str] | None, typer.Option("--only", metavar="POLICY", help="Ask this policy only; several times.")
+        list[str] | None, typer.Option("--only", metavar="POLICY", help="Apply only this policy; repeatable.")
     ] = None,
     against: Annotated[
         str | None,
-        typer.Option("--against", metavar="REVISION", help="Also ask who has consented to what git says has changed."),
+        typer.Option("--against", metavar="REVISION", help="Also require the sign-off of changes since REVISION."),
     ] = None,
     output: Annotated[ReportFormat, typer.Option("--format", help="How to print.")] = ReportFormat.TEXT,
     report: Annotated[
@@ -59,23 +60,23 @@ def check(
         typer.Option("--allow-undocumented", help="Let undocumented verdicts pass, unless a header expects one."),
     ] = False,
     allow_unknown: Annotated[
-        bool, typer.Option("--allow-unknown", help="Let policies pass that turn on a value not known.")
+        bool, typer.Option("--allow-unknown", help="Let policies pass that depend on an unknown value.")
     ] = False,
     no_cache: Annotated[bool, typer.Option("--no-cache", help="Judge again even if nothing has changed.")] = False,
 ) -> None:
     """Check rooms: queries against every member's rules, declarations against policies.
 
-    A query whose header says `-- expect: denied CHECK` passes when it is denied by that check. With queries named,
-    policies are not asked.
+    A query whose header says `-- expect: denied CHECK` passes when it is denied by that check. If queries are
+    named, policies are not applied.
 
-    Exit codes: 0 all allowed or as expected and every mandatory policy kept, 1 not so, 2 the files are wrong.
+    Exit codes: 0 all allowed or as expected and every mandatory policy kept, 1 otherwise, 2 the files are wrong.
     """
     from cli.check_rules import lenient, whole_report
-    from cli.checked import Order, PolicyChoice
+    from cli.checked import Order, PolicyOptions
 
     files = _report_files(report or ())
     rooms, queries = _split(room, names or ())
-    choice = None if no_policies or queries else PolicyChoice(policies, tuple(only or ()))
+    choice = None if no_policies or queries else PolicyOptions(policies, tuple(only or ()))
     if choice is None:
         _refuse_unasked({"--policies": policies, "--only": only, "--against": against})
     order = Order(rooms, queries, tuple(reading or ()), submitted_by, choice, against)
@@ -103,7 +104,7 @@ def _split(room: Path, names: Sequence[str]) -> tuple[tuple[Path, ...], tuple[st
     rooms = (room, *(Path(name) for name in names if is_room(name)))
     queries = tuple(name for name in names if not is_room(name))
     if queries and len(rooms) > 1:
-        raise typer.BadParameter(f"{queries[0]!r} is no room, and queries can be named of one room only")
+        raise typer.BadParameter(f"{queries[0]!r} is not a room, and queries can be named of one room only")
     return rooms, queries
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 from typing import Any
 
+from cli.check_rules import doubted
 from cli.checked import Checked, JudgedQuery, JudgedRoom
 from cli.exit_codes import ExitCode
-from cli.rendering import coloured, finding_text, styled, table
+from cli.rendering import coloured, finding_json, finding_text, styled, table
 from policies.reports import as_json, as_text
-from simulator.verdict import Finding, Outcome
+from simulator.verdict import Outcome
 
 
 def text(checked: Checked) -> str:
@@ -60,7 +60,7 @@ def _row(query: JudgedQuery) -> tuple[str, str, str]:
     checks = ", ".join(dict.fromkeys(finding.check for finding in query.verdict.findings))
     if query.expect and not query.as_expected:
         outcome, name = query.expect
-        why = f"EXPECTED {outcome} {name or ''}".rstrip() + f"; {checks}".rstrip("; ")
+        why = f"EXPECTED {outcome} {name or ''}".rstrip() + doubted(name) + f"; {checks}".rstrip("; ")
     else:
         why = checks + (" (expected)" if checks and query.as_expected else "")
     return query.verdict.outcome, query.name, why
@@ -104,9 +104,5 @@ def _query_json(query: JudgedQuery) -> dict[str, Any]:
         "verdict": query.verdict.outcome.value,
         "expected": query.expect[0] if query.expect else "allowed",
         "as_expected": query.as_expected,
-        "findings": [_finding_json(finding) for finding in query.verdict.findings],
+        "findings": [finding_json(finding) for finding in query.verdict.findings],
     }
-
-
-def _finding_json(finding: Finding) -> dict[str, Any]:
-    return {**asdict(finding), "basis": finding.basis.value}

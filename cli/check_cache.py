@@ -27,7 +27,7 @@ from declarations.loading import LoadingError
 from declarations.loading.json_values import MAX_WRITTEN_BYTES
 from declarations.loading.queries import FOLDER as QUERIES
 from declarations.loading.waivers import load_policy_settings
-from policies.configuration import files_of, find_settings
+from policies.configuration import files_of, settings_to_judge_by
 
 FOLDER: Final = Path(".cleanroom", "cache")
 """Where runs are remembered, below the first folder that is checked."""
@@ -117,7 +117,7 @@ def _files(order: Order) -> Iterator[Path]:
     if order.policies is None:
         return
     chosen = order.policies.file
-    settings = {chosen} if chosen else {find_settings(room if room.is_dir() else room.parent) for room in rooms}
+    settings = {chosen} if chosen else {settings_to_judge_by(room if room.is_dir() else room.parent) for room in rooms}
     for file in sorted(filter(None, settings)):
         if load_policy_settings(file).packs:
             raise _UncertainError
@@ -148,7 +148,7 @@ def _fingerprint(file: Path) -> bytes:
 
     Raises:
         OSError: It cannot be read.
-        _UncertainError: It is no file, so that reading it could wait for ever.
+        _UncertainError: It is not a file, so that reading it could wait for ever.
     """
     status = file.stat()
     if not stat.S_ISREG(status.st_mode):

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Final
 
 from cli.checked import Checked, JudgedQuery, JudgedRoom
+from declarations.naming import did_you_mean
 from policies.policy import Level, Severity
 from policies.reports.report import Asked, Finding, Location, Report, Rule, Standing
 from simulator.analysis_rules.checks import ALL_CHECKS
@@ -51,6 +52,13 @@ CHECK_RULES: Final[Mapping[str, Rule]] = MappingProxyType(
 """Everything that can be found about a query, by name."""
 
 
+def doubted(check: str | None) -> str:
+    """Say in brackets that no check is called *check*, which a query's header expects; "" if one is."""
+    if check is None or check in CHECK_RULES:
+        return ""
+    return f" (there is no check {check!r}{did_you_mean(check, CHECK_RULES)})"
+
+
 def whole_report(checked: Checked) -> Report:
     """Return policies and queries in one report."""
     policies = checked.policies or Report((), ())
@@ -90,7 +98,8 @@ def _findings(query: JudgedQuery, target: str) -> Iterator[Finding]:
         expected = " ".join(word for word in query.expect if word)
         names = ", ".join(dict.fromkeys(finding.check for finding in query.verdict.findings))
         found = f"{query.verdict.outcome} ({names})" if names else query.verdict.outcome.value
-        message = f"the header expects '{expected}', and the verdict is {found}; mend the query or its header"
+        doubt = doubted(query.expect[1])
+        message = f"the header expects '{expected}'{doubt}, and the verdict is {found}; mend the query or its header"
         yield Finding(UNEXPECTED, target, message, location=_location(query, None))
         return
     for one in query.verdict.findings:

@@ -11,7 +11,7 @@ from simulator.verdict import Outcome, Verdict
 
 
 @dataclass(frozen=True, slots=True)
-class PolicyChoice:
+class PolicyOptions:
     """What the command line says about policies."""
 
     file: Path | None = None
@@ -32,7 +32,7 @@ class Order:
     """How open questions are read, as `NAME=strict` or `NAME=permissive`."""
     submitted_by: str | None = None
     """The member that submits every query; None for the one who can query."""
-    policies: PolicyChoice | None = None
+    policies: PolicyOptions | None = None
     """Which policies to ask; None: none."""
     against: str | None = None
     """The git revision that holds the rooms as they were; None: policies on changes are not asked."""

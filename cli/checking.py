@@ -9,18 +9,19 @@ from datetime import date
 from pathlib import Path
 
 from cli.against import with_change
-from cli.checked import Checked, JudgedQuery, JudgedRoom, Order, PolicyChoice
+from cli.checked import Checked, JudgedQuery, JudgedRoom, Order, PolicyOptions
 from cli.differing import Comparing
 from cli.finding_rooms import room_files, rooms_at
-from cli.opening import OpenedRoom, Subject, find_subject, open_any_room
-from cli.opening_bigquery import OpenedBigQueryRoom
+from cli.opening import AnyRoom, find_subject, open_any_room
+from cli.opening_aws import OpenedRoom
+from cli.subject import Subject
 from declarations.loading import LoadedBigQueryRoom, LoadedRoom, LoadingError
 from declarations.loading.evidence import load_evidence
 from declarations.loading.problems import FileProblem
 from declarations.loading.waivers import PlacedWaiver, comment_waivers
 from declarations.naming import closest
 from policies.checking import check, locate_in
-from policies.configuration import Configured, configure, find_settings
+from policies.configuration import Configured, configure, settings_to_judge_by
 from policies.registry import BASELINE, CHANGE_POLICIES
 from policies.reports.report import Location, Report
 from policies.subjects import Estate, NamedBigQueryRoom, NamedRoom
@@ -28,7 +29,6 @@ from simulator.analysis_rules import judge
 from simulator.explaining.query_facts import room_facts, view_facts
 from simulator.settings import Settings
 
-Opened = OpenedRoom | OpenedBigQueryRoom
 AnyLoadedRoom = LoadedRoom | LoadedBigQueryRoom
 
 
@@ -63,20 +63,20 @@ def check_rooms(order: Order, settings: Settings, today: date) -> Checked:
     return Checked(judged, report, tuple(str(file) for opened in rooms for file in _read(opened)))
 
 
-def _read(opened: Opened) -> Iterator[Path]:
+def _read(opened: AnyRoom) -> Iterator[Path]:
     yield opened.loaded.path
     if isinstance(opened, OpenedRoom):
         yield from opened.loaded.template_files.values()
     yield from (subject.path for subject in opened.subjects if subject.path)
 
 
-def opened_rooms(paths: Sequence[Path], settings: Settings, submitted_by: str | None) -> tuple[Opened, ...]:
+def opened_rooms(paths: Sequence[Path], settings: Settings, submitted_by: str | None) -> tuple[AnyRoom, ...]:
     """Open rooms of either cloud.
 
     Raises:
         LoadingError: With everything that is wrong with the files of all rooms.
     """
-    found: list[Opened] = []
+    found: list[AnyRoom] = []
     problems: list[FileProblem] = []
     for path in paths:
         try:
@@ -88,7 +88,7 @@ def opened_rooms(paths: Sequence[Path], settings: Settings, submitted_by: str | 
     return tuple(found)
 
 
-def judge_room(opened: Opened, subjects: Sequence[Subject]) -> JudgedRoom:
+def judge_room(opened: AnyRoom, subjects: Sequence[Subject]) -> JudgedRoom:
     """Return the verdicts on *subjects*, queries and templates of a room."""
     queries = tuple(_judged(opened, subject) for subject in subjects)
     owners = {finding.owner for query in queries for finding in query.verdict.findings if finding.owner}
@@ -102,7 +102,7 @@ def judge_room(opened: Opened, subjects: Sequence[Subject]) -> JudgedRoom:
     )
 
 
-def _judged(opened: Opened, subject: Subject) -> JudgedQuery:
+def _judged(opened: AnyRoom, subject: Subject) -> JudgedQuery:
     return JudgedQuery(
         subject.name,
         subject.kind,
@@ -124,7 +124,7 @@ def _text_location(loaded: LoadedRoom, subject: Subject) -> Location | None:
     return None
 
 
-def ask_policies(rooms: Sequence[AnyLoadedRoom], choice: PolicyChoice, today: date) -> Report:
+def ask_policies(rooms: Sequence[AnyLoadedRoom], choice: PolicyOptions, today: date) -> Report:
     """Return what policies say about *rooms*, together.
 
     Args:
@@ -159,7 +159,7 @@ def ask_policies(rooms: Sequence[AnyLoadedRoom], choice: PolicyChoice, today: da
     return check(estate, chosen, configured.policies, waivers, locate_in(named, shown), complete=complete)
 
 
-def settings_file(rooms: Sequence[AnyLoadedRoom], choice: PolicyChoice) -> Path | None:
+def settings_file(rooms: Sequence[AnyLoadedRoom], choice: PolicyOptions) -> Path | None:
     """Return the one `policies.yaml` that is about all *rooms*; None if there is none.
 
     Raises:
@@ -167,7 +167,7 @@ def settings_file(rooms: Sequence[AnyLoadedRoom], choice: PolicyChoice) -> Path 
     """
     if choice.file is not None:
         return choice.file
-    found = {find_settings(loaded.folder): loaded for loaded in rooms}
+    found = {settings_to_judge_by(loaded.folder): loaded for loaded in rooms}
     if len(found) > 1:
         (first, one), (second, other), *_ = found.items()
         message = (

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from cli.ending import problems_told
+from cli.ending import fail, problems_told
+from cli.exit_codes import ExitCode
 from cli.opening_bigquery import refuse_unknown_columns, view_problem
 from declarations.bigquery.room import BigQueryRoom
 from declarations.bigquery.view_updates import Action, ViewUpdate
 from declarations.loading import LoadedBigQueryRoom, LoadingError, load_any_room
 from declarations.loading.problems import FileProblem
-from simulator.bigquery_room import ViewError, tables
-from simulator.view_order import PlacedView, placed_views
+from simulator.sql.view_statements import ViewStatementError
+from simulator.views.bigquery_room import ViewError, tables
+from simulator.views.changes import check_statement
+from simulator.views.order import PlacedView, placed_views
 
 
 def open_views_or_exit(path: Path, project: str | None) -> tuple[BigQueryRoom, tuple[PlacedView, ...]]:
@@ -52,6 +55,20 @@ def _placed(loaded: LoadedBigQueryRoom, project: str | None) -> tuple[BigQueryRo
     except ViewError as error:
         raise LoadingError([view_problem(loaded, error)]) from None
     raise LoadingError([FileProblem(str(loaded.path), problem)])
+
+
+def check_statements_or_exit(updates: Iterable[ViewUpdate]) -> None:
+    """Read every statement back before it is written or run; one that would not do what is declared ends the program.
+
+    Args:
+        updates: None of them is forbidden.
+    """
+    try:
+        for update in updates:
+            if update.action is not Action.KEEP:
+                check_statement(update)
+    except ViewStatementError as error:
+        fail(str(error), ExitCode.INPUT)
 
 
 def update_document(update: ViewUpdate) -> dict[str, Any]:

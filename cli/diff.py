@@ -26,7 +26,7 @@ class DiffFormat(StrEnum):
 
 def diff(
     old: Annotated[str, typer.Argument(metavar="OLD", help="A room, a folder of rooms, or REVISION:PATH of git.")],
-    new: Annotated[str, typer.Argument(metavar="NEW", help="The same, as it is to be.")],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="The new state: as OLD.")],
     reading: ReadingOption = None,
     policies: Annotated[
         Path | None,
@@ -34,9 +34,11 @@ def diff(
     ] = None,
     output: Annotated[DiffFormat, typer.Option("--format", help="How to print.")] = DiffFormat.TEXT,
     sign_off: Annotated[
-        Path | None, typer.Option("--signoff", metavar="FILE", help="Consents. [signoff.yaml beside NEW]")
+        Path | None, typer.Option("--signoff", metavar="FILE", help="The sign-offs. [signoff.yaml next to NEW]")
     ] = None,
-    allow_loosening: Annotated[bool, typer.Option("--allow-loosening", help="Tell, and let pass.")] = False,
+    allow_loosening: Annotated[
+        bool, typer.Option("--allow-loosening", help="Report what is loosened, and exit 0.")
+    ] = False,
 ) -> None:
     """Say what a change of rooms and decisions loosens and tightens, and which queries change their verdict.
 

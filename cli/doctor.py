@@ -31,7 +31,7 @@ def doctor(
     ] = None,
     region: Annotated[str | None, typer.Option("--region", help="AWS region. [the room's]")] = None,
     profile: ProfileOption = None,
-    role: Annotated[str | None, typer.Option("--role", metavar="ARN", help="The role to work as.")] = None,
+    role: Annotated[str | None, typer.Option("--role", metavar="ARN", help="The role to assume.")] = None,
     endpoint_url: EndpointOption = None,
     format_: FormatOption = Format.TEXT,
 ) -> None:
@@ -91,7 +91,7 @@ def _print_json(case: Case, findings: tuple[tuple[str, Finding], ...]) -> None:
 
 
 def _room(path: Path) -> CleanRoom:
-    from cli.opening import load_or_exit
+    from cli.opening_aws import load_or_exit
 
     return load_or_exit(path).room
 
@@ -108,4 +108,4 @@ def _configuration(stack: str) -> Mapping[str, Any]:
     except OSError as error:
         fail(f"--stack: cannot read {file}: {error.strerror}")
     except (yaml.YAMLError, AttributeError, UnicodeDecodeError):
-        fail(f"--stack: {file} is no configuration of a stack")
+        fail(f"--stack: {file} is not the configuration of a stack")

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, NoReturn
+from typing import NoReturn
 
 import typer
 
 from cli.exit_codes import ExitCode
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def fail(message: str, code: ExitCode = ExitCode.INPUT) -> NoReturn:
@@ -41,21 +38,3 @@ def problems_told() -> Iterator[None]:
         yield
     except LoadingError as error:
         fail(render(error.problems))
-
-
-def write_or_fail(path: Path, text: str, option: str) -> None:
-    """Write a file and the folders above it.
-
-    Args:
-        path: The file.
-        text: What it is to hold.
-        option: What messages begin with: the option that names the file, or the command.
-
-    Raises:
-        typer.Exit: It cannot be written.
-    """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        fail(f"{option}: cannot write {path}: {error.strerror}")

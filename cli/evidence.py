@@ -29,9 +29,9 @@ def _group() -> None:
 @evidence.command()
 @with_possible_paths
 def pull(
-    output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="Where to write it.")],
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="Where to write the evidence.")],
     bucket: Annotated[
-        list[str] | None, typer.Option("--bucket", metavar="NAME", help="Findings about this bucket; several times.")
+        list[str] | None, typer.Option("--bucket", metavar="NAME", help="Findings about this bucket only; repeatable.")
     ] = None,
     region: RegionOption = None,
     profile: ProfileOption = None,

@@ -15,7 +15,7 @@ class ExitCode(IntEnum):
     INPUT = 2
     """The command line, a file or the data is wrong; nothing was judged or run."""
     BUDGET = 3
-    """The query is allowed, but the privacy budget does not carry it."""
+    """The query is allowed, but the privacy budget is too small for it."""
     EXECUTION = 4
     """The query is allowed, but it could not be run or enforced on this data; BigQuery refused a statement."""
     INTERNAL = 70

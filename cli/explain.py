@@ -12,7 +12,8 @@ from cli.ending import fail
 from cli.options import Format, FormatOption, MemberOption, ReadingOption, RoomArgument
 
 if TYPE_CHECKING:
-    from cli.opening import OpenedRoom, Subject
+    from cli.opening_aws import OpenedRoom
+    from cli.subject import Subject
     from simulator.explaining import TablePage
     from simulator.request import Table
 
@@ -30,7 +31,7 @@ def explain(
     reading: ReadingOption = None,
     output: FormatOption = Format.TEXT,
 ) -> None:
-    """Tell what a member may do with each table and column.
+    """Show what a member may do with each table and column.
 
     Each table ends with an allowed query to start from.
 
@@ -40,11 +41,12 @@ def explain(
 
     Exit codes: 0 explained, 2 the files or names are wrong.
     """
-    from cli.opening import OpenedRoom, find_or_exit, load_any_or_exit, parse_settings
+    from cli.opening import find_or_exit, load_any_or_exit, parse_settings
+    from cli.opening_aws import OpenedRoom
 
     opened = load_any_or_exit(room, parse_settings(reading or []), member)
     if not isinstance(opened, OpenedRoom):
-        from cli.explaining_views import print_views
+        from cli.explaining_bigquery import print_views
 
         named = [find_or_exit(opened, name) for name in query or ()] or (opened.subjects if queries else ())
         print_views(opened, tables or (), named, show_views=not (query or queries) or bool(tables), output=output)
@@ -71,7 +73,7 @@ def _pages(opened: OpenedRoom, member: str, names: Sequence[str]) -> list[TableP
 def _chosen(tables: Mapping[str, Table], names: Sequence[str]) -> list[Table]:
     if unknown := [name for name in names if name.lower() not in tables]:
         known = ", ".join(table.name for table in tables.values()) or "none"
-        fail(f"{unknown[0]!r} is no table of this room; its tables: {known}")
+        fail(f"{unknown[0]!r} is not a table of this room; its tables: {known}")
     return [tables[name.lower()] for name in names] or list(tables.values())
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Sized
-from dataclasses import asdict
 from typing import Any
 
-from cli.opening import OpenedRoom, Subject
-from cli.opening_bigquery import OpenedBigQueryRoom
-from cli.rendering import COLOURS, styled, table, wrapped
+from cli.opening import AnyRoom
+from cli.opening_aws import OpenedRoom
+from cli.rendering import COLOURS, finding_json, styled, table, wrapped
+from cli.subject import Subject
 from simulator.explaining import TablePage, consulted
 from simulator.explaining.asking import Answer
 from simulator.explaining.consulted import Clause
@@ -19,6 +19,7 @@ from simulator.explaining.uses import USES
 from simulator.request import TableKind
 from simulator.verdict import Finding
 
+_UNSHOWN = "hidden"
 _MARKS = {"allowed": "yes", "denied": "-", "undocumented": "?"}
 
 
@@ -45,10 +46,24 @@ def _matrix(page: TablePage) -> str:
     unsure = {name for join in page.joins if join.answer.outcome != "allowed" for name in join.columns}
     rows = []
     for column in page.columns:
-        marks = [_MARKS[column.uses[use].outcome] for use in USES]
+        marks = [_mark(column, use) for use in USES]
         join = "?" if column.name in unsure else "yes" if column.name in joined else "-"
         rows.append((column.name, column.type, *marks, join))
-    return table(headings, rows)
+    unshown = [column.name for column in page.columns if any(_is_unshown(column, use) for use in USES)]
+    notes = (
+        f"{_UNSHOWN}: the query is allowed, but never shows a row: a group for each {name} holds one user, and groups "
+        "of so few users are hidden (ours; AWS publishes none)"
+        for name in unshown
+    )
+    return "\n".join([table(headings, rows), *(wrapped(note, "") for note in notes)])
+
+
+def _mark(column: ColumnPage, use: str) -> str:
+    return _UNSHOWN if _is_unshown(column, use) else _MARKS[column.uses[use].outcome]
+
+
+def _is_unshown(column: ColumnPage, use: str) -> bool:
+    return use in column.unshown and column.uses[use].outcome != "denied"
 
 
 def _functions(page: TablePage) -> str:
@@ -119,7 +134,7 @@ def _refused(page: TablePage) -> str:
     return "no query over this table is allowed:\n" + "\n".join(wrapped(reason) for reason in reasons)
 
 
-def query_text(opened: OpenedRoom | OpenedBigQueryRoom, subject: Subject) -> str:
+def query_text(opened: AnyRoom, subject: Subject) -> str:
     """Describe to a person which checks one query met."""
     found = consulted(subject.request)
     verdict = styled(found.verdict.outcome, COLOURS[found.verdict.outcome])
@@ -181,6 +196,7 @@ def _column_json(column: ColumnPage) -> dict[str, Any]:
     return {
         "name": column.name,
         "type": column.type,
+        "hidden_uses": [use for use in column.unshown if _is_unshown(column, use)],
         **{
             kind: {name: _answer_json(answer) for name, answer in answers.items()}
             for kind, answers in (
@@ -206,12 +222,8 @@ def _answer_json(answer: Answer) -> dict[str, Any]:
     return {
         "verdict": answer.outcome.value,
         "sql": answer.sql,
-        "findings": [_finding_json(finding) for finding in answer.findings],
+        "findings": [finding_json(finding) for finding in answer.findings],
     }
-
-
-def _finding_json(finding: Finding) -> dict[str, Any]:
-    return {**asdict(finding), "basis": finding.basis.value}
 
 
 def query_json(subject: Subject) -> dict[str, Any]:
@@ -222,7 +234,7 @@ def query_json(subject: Subject) -> dict[str, Any]:
         "kind": subject.kind,
         "verdict": found.verdict.outcome.value,
         "tables": list(found.tables),
-        "before_rules": [_finding_json(finding) for finding in found.before_rules],
+        "before_rules": [finding_json(finding) for finding in found.before_rules],
         "checks": [
             {
                 "check": clause.check,
@@ -230,7 +242,7 @@ def query_json(subject: Subject) -> dict[str, Any]:
                 "about": clause.about,
                 "page": clause.page,
                 "result": _result(clause.findings),
-                "findings": [_finding_json(finding) for finding in clause.findings],
+                "findings": [finding_json(finding) for finding in clause.findings],
             }
             for clause in found.clauses
         ],

@@ -32,8 +32,8 @@ class _Commands(TyperGroup):
     def invoke(self, ctx: typer.Context) -> object:  # type: ignore[override] # Typer types it by a class it keeps to itself
         try:
             return super().invoke(ctx)
-        except KeyboardInterrupt:
-            raise typer.Exit(_interrupted()) from None
+        except KeyboardInterrupt as interruption:
+            raise typer.Exit(_interrupted(interruption)) from None
 
 
 app = typer.Typer(
@@ -83,22 +83,24 @@ def main(arguments: list[str] | None = None) -> int:
         sys.stdout.flush()
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else ExitCode.OK
-    except KeyboardInterrupt:
-        return _interrupted()
+    except KeyboardInterrupt as interruption:
+        return _interrupted(interruption)
     except BrokenPipeError:
         sys.stderr.close()  # whoever read has seen enough
     except OSError as error:
         return _unwritable(error) if _is_of_output(error) else _defect(error)
     except RuntimeError as error:
         # How DuckDB passes on Ctrl-C that comes while it runs a statement.
-        return _interrupted() if str(error) == "Query interrupted" else _defect(error)
+        return _interrupted(error) if str(error) == "Query interrupted" else _defect(error)
     except Exception as error:  # noqa: BLE001 - the last resort: a defect of ours must not look like a verdict
         return _defect(error)
     return ExitCode.OK
 
 
-def _interrupted() -> ExitCode:
-    typer.echo("interrupted; what was charged before stays charged: see cleanroom budget", err=True)
+def _interrupted(error: BaseException) -> ExitCode:
+    """Say that the command was stopped, and whether a run that it was in is charged, which the error's notes tell."""
+    told = "; ".join((*getattr(error, "__notes__", ()), "what was charged before stays charged"))
+    typer.echo(f"interrupted; {told}: see cleanroom budget", err=True)
     return ExitCode.INTERRUPTED
 
 

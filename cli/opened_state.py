@@ -10,14 +10,11 @@ from typing import Any
 
 from cli.decisions import Days, Decisions, load_decisions
 from cli.finding_rooms import rooms_at
-from cli.opening import OpenedRoom, open_any_room
-from cli.opening_bigquery import OpenedBigQueryRoom
+from cli.opening import AnyRoom, open_any_room
 from cli.waiver_comments import comments_of
 from declarations.loading import QueryFile, load_queries
 from policies.configuration import find_settings
 from simulator.settings import Settings
-
-AnyRoom = OpenedRoom | OpenedBigQueryRoom
 
 
 @dataclass(frozen=True, slots=True)

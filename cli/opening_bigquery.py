@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from cli.opening import Subject
+from cli.subject import Subject
 from declarations.bigquery.room import BigQueryRoom, named_columns
 from declarations.loading import LoadedBigQueryRoom, LoadingError, QueryFile, load_queries
+from declarations.loading.plan import RoomNames
 from declarations.loading.problems import FileProblem
 from declarations.naming import closest, listed
-from simulator import bigquery_room as simulated
 from simulator.request import Table
 from simulator.settings import Settings
+from simulator.views import bigquery_room as simulated
+
+if TYPE_CHECKING:
+    from simulator.execution.loading.data import DataSource
+    from simulator.plans.rooms import PlannedViews
+    from simulator.privacy.accounts import Account
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +49,40 @@ class OpenedBigQueryRoom:
         return self.room.name
 
     @property
+    def cloud(self) -> str:
+        """Whose rules it is judged by."""
+        return "BigQuery"
+
+    @property
     def about(self) -> str:
         """What is common to all verdicts."""
         return f"BigQuery project: {self.room.project}"
+
+    @property
+    def names(self) -> RoomNames:
+        """What a plan may name in it."""
+        from simulator.views.budgets import view_budgets
+
+        return RoomNames(
+            queries={one.name: tuple(one.request.parameters) for one in self.subjects},
+            tables=tuple(table.name for table in self.tables.values()),
+            owners=(),
+            budgeted_tables=(),
+            views=tuple(view_budgets(self.room)),
+        )
+
+    def planned(self, rows: DataSource | None) -> PlannedViews:
+        """Return the room for a plan, with sample *rows* for pilot runs or None."""
+        from simulator.plans.rooms import PlannedViews
+
+        return PlannedViews(self.room, {one.name: one.request for one in self.subjects}, rows)
+
+    def accounts(self) -> Iterator[tuple[str, str, Account]]:
+        """Yield every budget as the ledger has it, each with whose it is in a plan and what it is called there."""
+        from simulator.views.budgets import view_budgets
+
+        for budget in view_budgets(self.room).values():
+            yield from ((self.room.project, budget.view, account) for account in (budget.epsilon, budget.delta))
 
     def member(self, owner: str | None) -> str:
         """Return whose rule it is: the project's."""
@@ -72,7 +110,7 @@ def opened_bigquery_room(loaded: LoadedBigQueryRoom, settings: Settings | None) 
     return OpenedBigQueryRoom(loaded, subjects, settings, opened.tables)
 
 
-def refuse_member(opened: OpenedBigQueryRoom, word: str | None) -> OpenedBigQueryRoom:
+def without_member(opened: OpenedBigQueryRoom, word: str | None) -> OpenedBigQueryRoom:
     """Return *opened*.
 
     Raises:
@@ -119,6 +157,6 @@ def _unknown_columns(loaded: LoadedBigQueryRoom, tables: Mapping[str, Table]) ->
         for path, name in named_columns(view.privacy_policy) if view.privacy_policy else ():
             if name.partition(".")[0].lower() not in columns:
                 near = closest(name, columns)
-                message = f"{name!r} is no column of the view (columns: {listed(columns, first=near)})"
+                message = f"{name!r} is not a column of the view (columns: {listed(columns, first=near)})"
                 at = ("bigquery", "views", number, "privacy_policy", *path)
                 yield loaded.document.problem(at, message, suggestion=near, found=name)

@@ -26,10 +26,10 @@ RoomArgument = Annotated[Path, typer.Argument(metavar="ROOM", help="A room folde
 ServiceArgument = Annotated[Service, typer.Argument(metavar="bigquery", help="The service.", show_default=False)]
 ProjectOption = Annotated[
     str | None,
-    typer.Option("--project", metavar="PROJECT", help="Project of paths that name none. [that of the room]"),
+    typer.Option("--project", metavar="PROJECT", help="Project of paths without one. [the room's]"),
 ]
 MemberOption = Annotated[
-    str | None, typer.Option("--as", metavar="MEMBER", help="Account or name of who asks. [who can query]")
+    str | None, typer.Option("--as", metavar="MEMBER", help="Account or name of the member who asks. [who can query]")
 ]
 ReadingOption = Annotated[
     list[str] | None,

@@ -13,21 +13,21 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cli.ending import fail
 from cli.picture_style import BLUE, GREEN, GREY, ORANGE, legend
-from cli.pictures_views import draw_view_advice
-from cli.plan_report_views import MEASURES
+from cli.pictures_bigquery import draw_view_advice
+from cli.plan_report_bigquery import MEASURES
+from cli.writing import make_folder_or_fail
 from declarations.clean_room import CleanRoom
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from cli.opening import OpenedRoom
-    from cli.opening_bigquery import OpenedBigQueryRoom
+    from cli.opening import AnyRoom
     from declarations.loading.plan import LoadedPlan
     from simulator.plans.advice import Advice
     from simulator.plans.budgets import PlannedBudget
     from simulator.plans.outcomes import BudgetOutcome, Forecast
 
-    Opened = Mapping[str | None, OpenedRoom | OpenedBigQueryRoom]
+    Opened = Mapping[str | None, AnyRoom]
 
 SUFFIXES: Final = (".svg", ".png")
 """What pictures can be."""
@@ -58,12 +58,11 @@ def check_picture(path: Path) -> None:
     message = None
     if path.suffix.lower() not in SUFFIXES:
         message = f"--picture: {path} ends in '{path.suffix}'; allowed are {' and '.join(SUFFIXES)}"
-    elif not path.parent.is_dir():
-        message = f"--picture: there is no folder {path.parent}"
     elif find_spec("matplotlib") is None:
         message = "--picture needs matplotlib; install it with: python -m pip install -e '.[plots]'"
     if message is not None:
         fail(message)
+    make_folder_or_fail(path, "--picture")
 
 
 def draw(found: Forecast, loaded: LoadedPlan, opened: Opened, path: Path) -> None:
@@ -207,7 +206,7 @@ def _frontier(panel: Axes, advice: Advice, loaded: LoadedPlan, opened: Opened) -
         marker="o",
         markersize=4,
         linewidth=1,
-        label="smallest error that still carries the plan",
+        label="smallest error for which the budget is enough",
     )
     panel.axhline(wanted, color=GREY, linestyle="--", linewidth=1, label=f"wanted: {wanted:g} %")
     missing = [setting.epsilon for setting in advice.frontier if setting.users_noise is None]
@@ -219,7 +218,7 @@ def _frontier(panel: Axes, advice: Advice, loaded: LoadedPlan, opened: Opened) -
             edgecolor="#BBBBBB",
             hatch="///",
             linewidth=0,
-            label="no noise up to 100 users carries it",
+            label="no noise up to 100 users is enough",
         )
     for setting, error in zip(found, errors, strict=True):
         panel.annotate(

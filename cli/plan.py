@@ -1,4 +1,4 @@
-"""`cleanroom plan`: when which budget runs out, how wrong the numbers will be, what it costs, and what would do."""
+"""`cleanroom plan`: when which budget runs out, how wrong the numbers will be, what it costs, which is enough."""
 
 from __future__ import annotations
 
@@ -15,17 +15,12 @@ from cli.options import Format, FormatOption, RoomArgument
 from simulator.plans.modes import Mode
 
 if TYPE_CHECKING:
-    from cli.opening import OpenedRoom
-    from cli.opening_bigquery import OpenedBigQueryRoom
-    from declarations.loading.plan import LoadedPlan, RoomNames
-    from simulator.execution.data import DataSource
+    from cli.opening import AnyRoom
+    from declarations.loading.plan import LoadedPlan
     from simulator.plans.budgets import Spent
     from simulator.plans.forecast import Listener
     from simulator.plans.outcomes import Forecast
-    from simulator.plans.rooms import PlannedRoom, PlannedViews
-    from simulator.privacy.accounts import Account
 
-    AnyRoom = OpenedRoom | OpenedBigQueryRoom
     Opened = Mapping[str | None, AnyRoom]
 
 _FEWEST_PATHS, _MOST_PATHS = 100, 1_000_000
@@ -43,7 +38,7 @@ def plan(
         Path | None, typer.Option(metavar="DIR", help="Sample rows: measure groups and bias in pilot runs.")
     ] = None,
     picture: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Draw the plan into this .svg or .png file.")
+        Path | None, typer.Option(metavar="FILE", help="Draw the plan into this .svg or .png file; folders are made.")
     ] = None,
     paths: Annotated[
         int, typer.Option(min=_FEWEST_PATHS, max=_MOST_PATHS, help="Paths to play when frequencies are random.")
@@ -51,7 +46,7 @@ def plan(
     seed: Annotated[int, typer.Option(min=0, help="Seed of random moments and pilot runs.")] = 1,
     ledger: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Begin with what this ledger holds of all budgets. [full budgets]"),
+        typer.Option(metavar="FILE", help="Begin with the budgets of this ledger. [full budgets]"),
     ] = None,
     output: FormatOption = Format.TEXT,
 ) -> None:
@@ -63,7 +58,7 @@ def plan(
 
     Example: cleanroom plan examples/complete_journey/measurement --picture plan.svg
 
-    Exit codes: 0 the budgets carry the plan, 1 a planned query is not allowed, 2 files are wrong, 3 a budget refuses a
+    Exit codes: 0 the budgets are enough, 1 a planned query is not allowed, 2 files are wrong, 3 a budget refuses a
     planned query, 4 the rules on one cannot be enforced here, 130 interrupted.
     """
     from cli.pictures import check_picture
@@ -102,26 +97,8 @@ def _load(room: Path, file: Path | None) -> tuple[LoadedPlan, Opened]:
         opened: dict[str | None, AnyRoom] = {None: first}
         for name in loaded.plan.rooms:
             opened[name] = load_any_or_exit(loaded.folder_of(name))
-        check_names(loaded, {name: _names(each) for name, each in opened.items()})
+        check_names(loaded, {name: each.names for name, each in opened.items()})
     return loaded, opened
-
-
-def _names(opened: AnyRoom) -> RoomNames:
-    from cli.opening import OpenedRoom
-    from declarations.loading.plan import RoomNames
-    from simulator.room_budgets import access_budgets, budgets
-    from simulator.view_budgets import view_budgets
-
-    queries = {one.name: tuple(one.request.parameters) for one in opened.subjects}
-    tables = tuple(table.name for table in opened.tables.values())
-    if not isinstance(opened, OpenedRoom):
-        return RoomNames(queries, tables, owners=(), budgeted_tables=(), views=tuple(view_budgets(opened.room)))
-    return RoomNames(
-        queries,
-        tables,
-        owners=tuple(budgets(opened.room)),
-        budgeted_tables=tuple(account.template for account in access_budgets(opened.room).values()),
-    )
 
 
 def _forecast(
@@ -136,34 +113,24 @@ def _forecast(
     ledger: Path | None,
 ) -> Forecast:
     from cli.opening import find_or_exit
-    from cli.running import data_folder, refuse
-    from simulator.execution.data import FolderData
+    from cli.running import data_folder, exit_for
+    from simulator.execution.loading.data import FolderData
     from simulator.plans.budgets import PlanError
-    from simulator.plans.forecast import forecast
+    from simulator.plans.forecast import Draws, forecast
     from simulator.plans.prices import PlannedQueryError
 
     rows = None if data is None else FolderData(data_folder(opened[None], data))
-    rooms = {name: _planned(each, rows) for name, each in opened.items()}
+    rooms = {name: each.planned(rows) for name, each in opened.items()}
     spent = {} if ledger is None else _spent(loaded, opened, ledger)
     try:
-        return forecast(loaded.plan, rooms, mode=mode, paths=paths, seed=seed, spent=spent, listener=listener)
+        return forecast(loaded.plan, rooms, mode=mode, draws=Draws(paths, seed), spent=spent, listener=listener)
     except PlanError as error:
         from declarations.loading import render
 
         fail(render([loaded.document.problem(error.path, str(error))]))
     except PlannedQueryError as error:
         room = opened[error.room]
-        raise refuse(room, find_or_exit(room, error.query), error.reason) from None
-
-
-def _planned(opened: AnyRoom, rows: DataSource | None) -> PlannedRoom | PlannedViews:
-    from cli.opening import OpenedRoom
-    from simulator.plans.rooms import PlannedRoom, PlannedViews
-
-    requests = {one.name: one.request for one in opened.subjects}
-    if isinstance(opened, OpenedRoom):
-        return PlannedRoom(opened.room, requests, rows)
-    return PlannedViews(opened.room, requests, rows)
+        raise exit_for(room, find_or_exit(room, error.query), error.reason) from None
 
 
 def _spent(loaded: LoadedPlan, opened: Opened, ledger: Path) -> Spent:
@@ -178,28 +145,14 @@ def _spent(loaded: LoadedPlan, opened: Opened, ledger: Path) -> Spent:
     beginning = Horizon(loaded.plan.start, 1).beginning
     found = {}
     for name, room in opened.items():
-        books = ledger_or_exit(room, ledger)
-        if books is None:
+        known = ledger_or_exit(room, ledger)
+        if known is None:
             continue
-        for owner, account in _accounts(room):
-            found[name, account.kind, owner, account.template] = tuple(
-                books.spent(replace(account, limits=(limit,)), beginning) for limit in account.limits
+        for owner, budget, account in room.accounts():
+            found[name, account.kind, owner, budget] = tuple(
+                known.spent(replace(account, limits=(limit,)), beginning) for limit in account.limits
             )
     return found
-
-
-def _accounts(opened: AnyRoom) -> Iterator[tuple[str, Account]]:
-    """Yield every budget of a room as the ledger has it, each with whose it is in the plan."""
-    from cli.opening import OpenedRoom
-    from simulator.room_budgets import access_budgets, budgets
-    from simulator.view_budgets import view_budgets
-
-    if not isinstance(opened, OpenedRoom):
-        for budget in view_budgets(opened.room).values():
-            yield from ((opened.room.project, account) for account in (budget.epsilon, budget.delta))
-        return
-    yield from ((settings.owner, settings.account) for settings in budgets(opened.room).values())
-    yield from ((account.owner, account) for account in access_budgets(opened.room).values())
 
 
 @contextmanager

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from statistics import median
 from typing import Any
 
-from cli.opening import OpenedRoom
-from cli.opening_bigquery import OpenedBigQueryRoom
+from cli.opening import AnyRoom
 from declarations.loading.plan import LoadedPlan
 from simulator.plans.advice import Advice
 from simulator.plans.budgets import PlannedBudget
 from simulator.plans.outcomes import Band, BudgetOutcome, DateBand, Forecast, Loss, Money
-from simulator.plans.query_accuracy import ColumnAccuracy, QueryAccuracy, ShownGroups
-from simulator.plans.view_advice import ViewAdvice
+from simulator.plans.query_accuracy import BiasedColumn, ColumnAccuracy, QueryAccuracy, ShownGroups
+from simulator.plans.views.advice import ViewAdvice
 from simulator.privacy.accounts import BudgetKind, Limit
 
-Opened = Mapping[str | None, OpenedRoom | OpenedBigQueryRoom]
+Opened = Mapping[str | None, AnyRoom]
 
 
 UNITS = {
@@ -142,12 +142,21 @@ def _accuracy(accuracy: QueryAccuracy) -> dict[str, Any]:
         "for_the_data_owner_only": _shown(accuracy.shown)
         if bias is None
         else {name: getattr(bias, name) for name in type(bias).__dataclass_fields__}
-        | {"value_lost": {column.column: column.value_lost for column in accuracy.columns}},
+        | {"columns": [_bias(column) for column in accuracy.stated]},
     }
 
 
+def _bias(column: ColumnAccuracy) -> dict[str, Any]:
+    return {"column": column.column, "median_share": column.measured.median_bias if column.measured else None}
+
+
 def _shown(shown: ShownGroups | None) -> dict[str, Any] | None:
-    return None if shown is None else {"groups": shown.groups, "groups_shown": shown.shown}
+    if shown is None:
+        return None
+    columns = [
+        {"column": one.column, "median_share": median(one.shares) if one.shares else None} for one in shown.columns
+    ]
+    return {"groups": shown.groups, "groups_shown": shown.shown, "columns": columns}
 
 
 def _column(column: ColumnAccuracy) -> dict[str, Any]:
@@ -201,7 +210,12 @@ def _view_advice(advice: ViewAdvice) -> dict[str, Any]:
             for each in advice.queries
         ],
         "errors_are_lower_bounds": advice.is_bound,
+        "columns_with_bias_beyond_the_wanted_error": _biased(advice.biased),
     }
+
+
+def _biased(columns: Iterable[BiasedColumn]) -> list[dict[str, Any]]:
+    return [{"query": each.query, "column": each.column, "median_share": each.share} for each in columns]
 
 
 def _advice(advice: Advice, opened: Opened) -> dict[str, Any]:
@@ -218,6 +232,7 @@ def _advice(advice: Advice, opened: Opened) -> dict[str, Any]:
         "reason": advice.reason,
         "limits_measured_at_every_noise": advice.is_measured,
         "errors_are_lower_bounds": advice.is_bound,
+        "columns_with_bias_beyond_the_wanted_error": _biased(advice.biased),
         "frontier": [
             {
                 "epsilon": setting.epsilon,

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Iterator
 
+from cli.answers import OWNERS_ONLY
+from cli.rendering import wrapped
 from simulator.plans.outcomes import Band
+from simulator.plans.query_accuracy import BiasedColumn
 
 _WHOLE_FROM = 100
 _LARGE_SHARE = 0.1
@@ -34,3 +38,17 @@ def percent(share: float) -> str:
     if not math.isfinite(share):
         return "no value"
     return f"{100 * share:,.0f}%" if share >= _LARGE_SHARE else f"{100 * share:.2g}%"
+
+
+def signed(share: float) -> str:
+    """Return a share with its sign, as a percentage."""
+    return f"{'-' if share < 0 else '+'}{percent(abs(share))}"
+
+
+def bias_advice(columns: Iterable[BiasedColumn]) -> Iterator[str]:
+    """Say of which columns the bias alone is beyond the wanted error, which no setting changes."""
+    for each in columns:
+        yield wrapped(
+            f"no noise mends bias: {each.query}, {each.column} is off by {signed(each.share)} in the median group of "
+            f"the sample ({OWNERS_ONLY})"
+        )

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
+from statistics import median
 
 from cli.answers import OWNERS_ONLY
-from cli.opening import OpenedRoom
-from cli.opening_bigquery import OpenedBigQueryRoom
-from cli.plan_numbers import number, percent, whole_band
-from cli.plan_report_views import charges, view_advice, view_asked, view_holds, view_terms
+from cli.opening import AnyRoom
+from cli.plan_numbers import bias_advice, number, percent, signed, whole_band
+from cli.plan_report_bigquery import charges, view_advice, view_asked, view_holds, view_terms
 from cli.rendering import styled, table, wrapped
 from declarations.loading.plan import LoadedPlan
 from simulator.execution.views.noisy_query import NoisyFunction
@@ -20,7 +20,7 @@ from simulator.plans.outcomes import BudgetOutcome, Forecast, Loss
 from simulator.plans.query_accuracy import ColumnAccuracy, Known, QueryAccuracy
 from simulator.privacy.accounts import BudgetKind
 
-Opened = Mapping[str | None, OpenedRoom | OpenedBigQueryRoom]
+Opened = Mapping[str | None, AnyRoom]
 
 _SHOWN = 3
 _PERIODS = {
@@ -66,11 +66,12 @@ def _heading(found: Forecast, loaded: LoadedPlan) -> str:
         lines.append(styled("INTERRUPTED: what follows rests on the paths and pilot runs so far", "yellow", bold=True))
     refused = 1 - found.carried_share
     if found.is_carried:
-        lines.append(styled("carried", "green", bold=True) + f": a query is refused in {percent(refused)} of the paths")
+        verdict = styled("within budget", "green", bold=True)
+        lines.append(f"{verdict}: a query is refused in {percent(refused)} of the paths")
     else:
-        allowed = f"; at most {percent(1 - found.certainty)} are wanted" if found.is_random else ""
+        allowed = f"; at most {percent(1 - found.certainty)} are accepted" if found.is_random else ""
         share = f" in {percent(refused)} of the paths" if found.is_random else ""
-        lines.append(styled("not carried", "red", bold=True) + f": a query is refused{share}{allowed}")
+        lines.append(styled("over budget", "red", bold=True) + f": a query is refused{share}{allowed}")
     if found.is_random:
         lines.append("numbers in brackets: 5% of the paths are below the first, 5% above the second")
     return "\n".join(lines)
@@ -219,6 +220,10 @@ def _measured(accuracy: QueryAccuracy) -> Iterator[str]:
     if accuracy.shown is not None:
         shown = f"{accuracy.shown.shown:,} of {accuracy.shown.groups:,} groups of the sample were shown"
         yield wrapped(f"pilot run ({OWNERS_ONLY}): {shown}")
+        for one in accuracy.shown.columns:
+            if one.shares:
+                share = signed(median(one.shares))
+                yield wrapped(f"{one.column}: bias {share} in the median group, from limits and clamps", "    ")
     measured = [column for column in accuracy.stated if column.measured is not None]
     if not measured or accuracy.bias is None:
         return
@@ -227,15 +232,17 @@ def _measured(accuracy: QueryAccuracy) -> Iterator[str]:
     for column in measured:
         groups = column.measured
         if groups is not None:
+            bias_of_column = "" if groups.median_bias is None else f", bias {signed(groups.median_bias)}"
             yield wrapped(
                 f"{column.column}: {groups.usable_at_start} of {groups.groups} groups usable at the start, "
-                f"{groups.usable_at_end} at the end; median error {percent(groups.median_relative)}",
+                f"{groups.usable_at_end} at the end; median noise {percent(groups.median_relative)}{bias_of_column}",
                 "    ",
             )
-        if column.value_lost is not None:
-            yield wrapped(
-                f"{column.column}: {percent(column.value_lost)} of the value lost to limits and clamps", "    "
-            )
+    yield wrapped(
+        "usable: shown, with noise and bias together within the wanted error; bias: what limits and clamps change, "
+        "and that a user counts in one group",
+        "    ",
+    )
     lost = bias.rows_dropped_by_limit / bias.rows if bias.rows else 0.0
     yield wrapped(
         f"{bias.rows_dropped_by_limit:,} of {bias.rows:,} rows ({percent(lost)}) dropped by the contribution limit, "
@@ -243,6 +250,8 @@ def _measured(accuracy: QueryAccuracy) -> Iterator[str]:
         "groups of the sample below the threshold",
         "    ",
     )
+    if bias.rows_without_user:
+        yield wrapped(f"{bias.rows_without_user:,} more rows dropped because they name no user", "    ")
 
 
 def _losses(found: Forecast, opened: Opened) -> Iterator[str]:
@@ -300,18 +309,19 @@ def _advice(advice: Advice, loaded: LoadedPlan, found: Forecast, opened: Opened)
     yield styled(f"advice for the budget of {member} in {advice.budget.room_name}", bold=True)
     wanted = f"{percent(accuracy.relative_error)} error for groups of {accuracy.group_users:,} users"
     if advice.epsilon is None:
-        yield wrapped(f"no epsilon from 1 to 20 with noise from 10 to 100 users carries the plan with {wanted}")
+        yield wrapped(f"no epsilon from 1 to 20 with noise from 10 to 100 users is enough for the plan with {wanted}")
     else:
         yield wrapped(
-            f"epsilon {advice.epsilon} with noise {advice.users_noise} users is the smallest budget that carries the "
-            f"plan with {wanted}; noise up to {advice.most_noise} users keeps that error"
+            f"epsilon {advice.epsilon} with noise {advice.users_noise} users is the smallest budget that is enough "
+            f"for the plan with {wanted}; noise up to {advice.most_noise} users keeps that error"
         )
     yield wrapped(f"why: {advice.reason}; the error is set by {advice.limiting[0]}, {advice.limiting[1]}")
     if found.mode is Mode.AWS and advice.epsilon is not None and advice.cautious_epsilon != advice.epsilon:
         safe = f"epsilon {advice.cautious_epsilon}" if advice.cautious_epsilon else "no epsilon"
         yield wrapped(f"{safe} is sure to be enough, whatever the unpublished counts are")
     if advice.is_measured:
-        yield wrapped("limits and bounds are found anew at every noise, as the sample rows give them")
+        yield wrapped("limits and bounds are found again for every noise, as the sample rows give them")
+    yield from bias_advice(advice.biased)
     if advice.is_bound:
         yield wrapped("errors are lower bounds here, so the advice may promise too much; run with --data")
 

@@ -74,8 +74,8 @@ def show(
 @with_possible_paths
 def new(
     name: Annotated[str, typer.Argument(metavar="NAME", help="What it forbids, in snake_case.", show_default=False)],
-    pack: Annotated[Path, typer.Option("--pack", metavar="DIR", help="The pack's folder; made if need be.")],
-    subject: Annotated[str, typer.Option("--subject", help="What it judges, as the room file names it.")],
+    pack: Annotated[Path, typer.Option("--pack", metavar="DIR", help="The pack's folder; made if missing.")],
+    subject: Annotated[str, typer.Option("--subject", help="What it judges: the key in the room file.")],
 ) -> None:
     """Write a policy with its page and its test into a pack of the company's own.
 
@@ -89,13 +89,13 @@ def new(
     from policies.registry import BASELINE
 
     if not re.fullmatch(r"[a-z][a-z0-9_]{0,127}", name) or iskeyword(name) or name == "registry":
-        _fail(f"{name!r} is no name of a policy; write what it forbids in snake_case, such as 'unnamed_owner'")
+        _fail(f"{name!r} is not the name of a policy; write what it forbids in snake_case, such as 'unnamed_owner'")
     if name in {one.name for one in BASELINE}:
         _fail(f"{name!r} is a policy that comes with the product; take another name")
     if subject not in EXAMPLES:
-        _fail(f"{subject!r} is no subject{did_you_mean(subject, EXAMPLES)}; allowed: {listed(EXAMPLES)}")
+        _fail(f"{subject!r} is not a subject{did_you_mean(subject, EXAMPLES)}; allowed: {listed(EXAMPLES)}")
     if not pack.resolve().name.isidentifier() or iskeyword(pack.resolve().name):
-        _fail(f"{pack.resolve().name!r} is no name of a Python package; use letters, digits and '_'")
+        _fail(f"{pack.resolve().name!r} is not the name of a Python package; use letters, digits and '_'")
     try:
         files = new_files(name, pack, subject)
         pack.mkdir(parents=True, exist_ok=True)

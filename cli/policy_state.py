@@ -16,7 +16,7 @@ from cli.exit_codes import ExitCode
 if TYPE_CHECKING:
     from policies.checking import Locate
     from policies.judging import Chosen
-    from policies.reading.stack import Reading
+    from policies.reading.stack import StackReading
     from policies.reading.state import StateFile
     from policies.reports.report import Asked, Finding, Report
 
@@ -33,13 +33,13 @@ def check_state(
         typer.Option("--policies", metavar="FILE", help="The company's decisions. [nearest policies.yaml]"),
     ] = None,
     only: Annotated[
-        list[str] | None, typer.Option("--only", metavar="POLICY", help="Ask this policy only; several times.")
+        list[str] | None, typer.Option("--only", metavar="POLICY", help="Apply only this policy; repeatable.")
     ] = None,
     form: Annotated[
         str, typer.Option("--format", help="text, json, sarif, junit, github or markdown.", metavar="FORMAT")
     ] = "text",
     allow_unknown: Annotated[
-        bool, typer.Option("--allow-unknown", help="Let policies pass that turn on a value not known.")
+        bool, typer.Option("--allow-unknown", help="Let policies pass that depend on an unknown value.")
     ] = False,
 ) -> None:
     """Check an exported stack or a preview against the company's policies, without AWS and without Pulumi.
@@ -51,11 +51,15 @@ def check_state(
     from policies.reports import FORMATS
 
     if form not in FORMATS:
-        raise typer.BadParameter(f"{form!r} is no format (formats: {', '.join(FORMATS)})", param_hint="--format")
+        raise typer.BadParameter(f"{form!r} is not a format (formats: {', '.join(FORMATS)})", param_hint="--format")
     with problems_told():
         report = state_report(file, policies, tuple(only or ()), date.today())  # noqa: DTZ011 - a waiver's last day is a day where its owner lives
     typer.echo(FORMATS[form](report))
-    raise typer.Exit(ExitCode.OK if report.passes(allow_unknown=allow_unknown) else ExitCode.DENIED)
+    passes = report.passes(allow_unknown=allow_unknown)
+    if not passes and report.passes(allow_unknown=True):
+        hint = "no policy is broken, but what is not known is not a pass: deploy the data sources with the stack"
+        typer.echo(f"{hint} and pull evidence (docs/crossguard.md, docs/macie.md), or use --allow-unknown", err=True)
+    raise typer.Exit(ExitCode.OK if passes else ExitCode.DENIED)
 
 
 def state_report(file: Path, policies: Path | None, only: tuple[str, ...], today: date) -> Report:
@@ -73,13 +77,13 @@ def state_report(file: Path, policies: Path | None, only: tuple[str, ...], today
     from declarations.loading import LoadingError
     from declarations.loading.evidence import load_evidence
     from policies.checking import check
-    from policies.configuration import configure, find_settings
+    from policies.configuration import configure, settings_to_judge_by
     from policies.reading.resource import without_secrets
     from policies.reading.stack import read_stack
     from policies.reading.state import load_state
     from policies.registry import BASELINE
 
-    configured = configure(policies or find_settings(file.parent), BASELINE)
+    configured = configure(policies or settings_to_judge_by(file.parent), BASELINE)
     state = load_state(file)
     evidence = load_evidence(configured.evidence) if configured.evidence else None
     reading = read_stack(state.resources, today, evidence)
@@ -110,25 +114,25 @@ def _chosen(chosen: tuple[Chosen, ...], only: tuple[str, ...]) -> tuple[Chosen, 
     return tuple(one for one in chosen if not only or one.policy.name in only)
 
 
-def _locate(reading: Reading, state: StateFile, file: Path) -> Locate:
+def _locate(reading: StackReading, state: StateFile, file: Path) -> Locate:
     """Return how places are found: a violation is shown where its resource begins in the file."""
-    from policies.checking import Place
+    from policies.checking import WrittenAt
     from policies.judging import Result
     from policies.policy import Violation
     from policies.reports.report import Location
 
-    def locate(result: Result, violation: Violation | None) -> Place | None:
+    def locate(result: Result, violation: Violation | None) -> WrittenAt | None:
         path = (*result.placed.path, *(violation.path if violation else ()))
         urn = reading.urn(result.placed.named_room.name, path)
         place = state.places.get(urn or "")
         if place is None:
             return None
-        return Place(Location(str(file), place.line, place.column, place.length), frozenset({place.line}))
+        return WrittenAt(Location(str(file), place.line, place.column, place.length), frozenset({place.line}))
 
     return locate
 
 
-def _shown(asked: tuple[Asked, ...], reading: Reading) -> Iterator[Asked]:
+def _shown(asked: tuple[Asked, ...], reading: StackReading) -> Iterator[Asked]:
     """Yield what is asked of the stack's own resources, without secrets.
 
     A waiver that excuses nothing here may excuse something in the stack of another member.

@@ -94,7 +94,7 @@ def {name}(placed: Placed[{model}]) -> Iterator[Violation]:
     Source: The company's rule, its section or its address
     """
     if placed.declaration.{field} == "{forbidden}":
-        yield Violation(("{field}",), "{field} is '{forbidden}'; say what would do")
+        yield Violation(("{field}",), "{field} is '{forbidden}'; say what is allowed")
 
 
 POLICY = Policy({name}, {constant}, Severity.MEDIUM)
@@ -115,7 +115,7 @@ def test_it_passes() -> None:
 
 def test_it_fails() -> None:
     [violation] = ask(POLICY, {model}, {{"{field}": "{forbidden}"}})
-    assert violation.message == "{field} is '{forbidden}'; say what would do"
+    assert violation.message == "{field} is '{forbidden}'; say what is allowed"
 '''
 _REGISTRY: Final = '''\
 """The company's own policies, in the order in which they are shown."""

@@ -19,7 +19,10 @@ _ASKING = Asking("pull", unfit="the collaboration holds something that a room ca
 def pull(
     membership: Annotated[str, typer.Option("--membership", metavar="ID", help="The membership to pull.")],
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where to write the room. [standard output]")
+        Path | None,
+        typer.Option(
+            "--output", "-o", metavar="FILE", help="Where to write the room; folders are made. [standard output]"
+        ),
     ] = None,
     import_file: Annotated[
         Path | None,
@@ -28,7 +31,7 @@ def pull(
     region: RegionOption = None,
     profile: ProfileOption = None,
     endpoint_url: EndpointOption = None,
-    force: Annotated[bool, typer.Option("--force", help="Write over files that are there.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite existing files.")] = False,
 ) -> None:
     """Write a live collaboration as a room, with partners' tables and rules as far as the service shows them.
 

@@ -15,7 +15,7 @@ from typing import Any, Final
 import pytest
 
 from cli.check_rules import CHECK_RULES, lenient, whole_report
-from cli.checked import Order, PolicyChoice
+from cli.checked import Order, PolicyOptions
 from cli.checking import check_rooms
 from declarations.loading import LoadingError
 from policies.policy import Severity
@@ -62,9 +62,9 @@ class PolicyItem(pytest.Item):
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options."""
     group = parser.getgroup(_PAGE)
-    group.addoption("--rooms", action="append", metavar="DIR", help="a room, or a folder of rooms; several times")
+    group.addoption("--rooms", action="append", metavar="DIR", help="a room, or a folder of rooms; repeatable")
     group.addoption("--policies", metavar="FILE", help="the company's decisions [nearest policies.yaml]")
-    group.addoption("--allow-unknown", action="store_true", help="let policies pass that turn on a value not known")
+    group.addoption("--allow-unknown", action="store_true", help="let policies pass that depend on an unknown value")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -84,7 +84,7 @@ def pytest_collection_modifyitems(session: pytest.Session, config: pytest.Config
 
 
 def _report(rooms: tuple[Path, ...], settings: Path | None) -> Report:
-    order = Order(rooms, policies=PolicyChoice(settings))
+    order = Order(rooms, policies=PolicyOptions(settings))
     try:
         return whole_report(check_rooms(order, Settings(), date.today()))  # noqa: DTZ011 - a waiver's last day is local
     except LoadingError as error:

@@ -7,20 +7,22 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.ending import fail, write_or_fail
+from cli.ending import fail
 from cli.exit_codes import ExitCode
 from cli.options import ProjectOption, RoomArgument, ServiceArgument
+from cli.writing import write_or_fail
 
 if TYPE_CHECKING:
     from declarations.bigquery.room import BigQueryRoom
-    from simulator.view_order import PlacedView
+    from simulator.views.order import PlacedView
 
 
 def render(
     service: ServiceArgument,  # noqa: ARG001 - there is one so far, and typer refuses every other word
     room: RoomArgument,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to this file instead.")
+        Path | None,
+        typer.Option("--output", "-o", metavar="FILE", help="Write to this file instead; folders are made."),
     ] = None,
     against: Annotated[
         Path | None, typer.Option("--against", metavar="OLD", help="The room as deployed: write an update of it.")
@@ -36,12 +38,15 @@ def render(
 
     Exit codes: 0 written, 1 BigQuery forbids the update, 2 files are wrong.
     """
-    from cli.deployed_views import open_views_or_exit
-    from cli.view_script import whole_script
+    from cli.deployed_views import check_statements_or_exit, open_views_or_exit
+    from cli.render_bigquery import whole_script
+    from declarations.bigquery.view_updates import Action, ViewUpdate
 
     declared, placed = open_views_or_exit(room, project)
     if against is None:
-        text = whole_script(declared, [one.view for one in placed])
+        replaced = [ViewUpdate(one.view, None, Action.REPLACE) for one in placed]
+        check_statements_or_exit(replaced)
+        text = whole_script(declared, replaced)
     else:
         text = _update_or_exit(declared, placed, against, project)
     if output is None:
@@ -52,8 +57,8 @@ def render(
 
 def _update_or_exit(declared: BigQueryRoom, placed: tuple[PlacedView, ...], against: Path, project: str | None) -> str:
     """Return the script of an update; when one of its steps is forbidden say why and exit with `ExitCode.DENIED`."""
-    from cli.deployed_views import open_views_or_exit
-    from cli.view_script import update_script
+    from cli.deployed_views import check_statements_or_exit, open_views_or_exit
+    from cli.render_bigquery import update_script
     from declarations.bigquery.view_updates import ViewState, view_update
 
     old, _ = open_views_or_exit(against, project)
@@ -62,5 +67,6 @@ def _update_or_exit(declared: BigQueryRoom, placed: tuple[PlacedView, ...], agai
     refusals = [f"{update.view.name}: {reason}" for update in updates for reason in update.forbidden()]
     if refusals:
         fail("\n".join(refusals), ExitCode.DENIED)
+    check_statements_or_exit(updates)
     names = {view.name for view in declared.views}
     return update_script(declared, updates, [name for name in states if name not in names])

@@ -1,4 +1,4 @@
-"""How verdicts look to people: tables, and SQL with the offending span underlined. Plain text when piped."""
+"""How verdicts look: tables, and SQL with the offending span underlined; plain text when piped. Findings as JSON."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import shutil
 import sys
 import textwrap
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -139,3 +140,8 @@ def finding_text(finding: Finding, sql: str, where: str, owner_name: str | None)
         lines.append(wrapped(f"the documentation leaves this open; setting {finding.setting!r} decides it"))
     lines.append(wrapped(f"{finding.basis.value}: {finding.source}"))
     return "\n".join(lines)
+
+
+def finding_json(finding: Finding) -> dict[str, Any]:
+    """Describe one finding to a program; keys are stable."""
+    return {**asdict(finding), "basis": finding.basis.value}

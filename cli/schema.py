@@ -7,11 +7,13 @@ from typing import Annotated
 
 import typer
 
-from cli.ending import write_or_fail
+from cli.writing import write_or_fail
 
 
 def schema(
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file instead.")] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Write to this file instead; folders are made.")
+    ] = None,
 ) -> None:
     """Print the JSON Schema of room.yaml, for editors.
 

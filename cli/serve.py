@@ -13,25 +13,25 @@ from cli.ending import fail
 def serve(
     port: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0 takes a free one.", min=0, max=65535)] = 4567,
     room: Annotated[
-        list[Path] | None, typer.Option("--room", metavar="ROOM", help="Declared rooms to have there from the start.")
+        list[Path] | None, typer.Option("--room", metavar="ROOM", help="Rooms to create at the start.")
     ] = None,
     data: Annotated[
         Path | None,
         typer.Option(
             "--data",
             metavar="DIR",
-            help="Sample rows of their tables.",
+            help="Sample rows of the rooms' tables.",
             show_default=False,
             exists=True,
             file_okay=False,
         ),
     ] = None,
     state: Annotated[
-        Path | None, typer.Option("--state", metavar="FILE", help="Keep everything in this file over restarts.")
+        Path | None, typer.Option("--state", metavar="FILE", help="Keep everything in this file across restarts.")
     ] = None,
     without_rooms: Annotated[
         bool,
-        typer.Option("--without-rooms", help="Have only what the rooms stand on there: rows, catalogue, models."),
+        typer.Option("--without-rooms", help="Create only what the rooms need: rows, catalogue, models."),
     ] = False,
     reading: Annotated[
         list[str] | None,

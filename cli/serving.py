@@ -89,7 +89,7 @@ def preload(server: LocalServer, path: Path, data: Path | None) -> Speaker:
 
     A room that cannot be loaded ends the command with `ExitCode.INPUT`.
     """
-    from cli.opening import load_or_exit
+    from cli.opening_aws import load_or_exit
     from simulator.api.preloading import PreloadingError, build_room
 
     room = load_or_exit(path).room
@@ -116,7 +116,7 @@ def preload_surroundings(server: LocalServer, path: Path, data: Path | None) -> 
 
     A room that cannot be loaded ends the command with `ExitCode.INPUT`.
     """
-    from cli.opening import load_or_exit
+    from cli.opening_aws import load_or_exit
     from simulator.api.preloading import PreloadingError, place_surroundings
 
     room = load_or_exit(path).room

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from declarations.bigquery.room import BigQueryRoom
 from policies.changes.views import UNREAD, ViewLinks
-from simulator.bigquery_room import tables
-from simulator.view_order import placed_views
+from simulator.views.bigquery_room import tables
+from simulator.views.order import placed_views
 
 
 def view_links(room: BigQueryRoom | None) -> ViewLinks:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 from cli.decisions import Days
-from cli.opening import OpenedRoom
-from cli.opening_bigquery import OpenedBigQueryRoom
+from cli.opening import AnyRoom
 from declarations.loading.document import Document
 from declarations.loading.waivers import comment_waivers
 
 
-def comments_of(opened: OpenedRoom | OpenedBigQueryRoom) -> Days:
+def comments_of(opened: AnyRoom) -> Days:
     """Return the last day of each waiver in the comments of a room file.
 
     Raises:

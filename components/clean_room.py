@@ -119,7 +119,7 @@ class CleanRoom(pulumi.ComponentResource):
         room, account = stated.room, stated.account
         super().__init__("cleanrooms:components:CleanRoom", name, {}, opts)
         if account not in room.members:
-            raise pulumi.RunError(f"account {account!r} is no member of the room (members: {listed(room.members)})")
+            raise pulumi.RunError(f"account {account!r} is not a member of the room (members: {listed(room.members)})")
         self._prefix, self._room, self._protected = name, room, stated.protect
         self._roles, self._imports, self._partners = stated.roles, dict(stated.imports), stated.partners
         told, proposed = stated.partners.template_arns, proposed_to(account, room)

@@ -34,7 +34,7 @@ def declared_room(settings: StackSettings) -> CleanRoom:
         raise pulumi.RunError(f"the room {settings.room!r} cannot be used:\n{error}") from None
     if settings.account not in room.members:
         members = ", ".join(f"{account} ({each.display_name})" for account, each in room.members.items())
-        raise pulumi.RunError(f"account {settings.account!r} is no member of the room {settings.room!r}: {members}")
+        raise pulumi.RunError(f"account {settings.account!r} is not a member of the room {settings.room!r}: {members}")
     if settings.region not in (None, room.region):
         raise pulumi.RunError(f"region is {settings.region!r}, but the room {settings.room!r} is in {room.region!r}")
     return room
@@ -115,7 +115,7 @@ def _agreed(what: str, told: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any ex
     if len(set(known.values())) > 1:
         values = ", ".join(f"{value!r} by {stack!r}" for stack, value in known.items())
         raise pulumi.RunError(
-            f"partnerStacks tell different things of {what!r}: {values}; leave one of them out, or state it yourself"
+            f"partnerStacks give different values for {what!r}: {values}; leave one of them out, or state it yourself"
         )
     return next(iter(known.values()), None)
 

@@ -13,8 +13,9 @@ import pulumi
 from components.stack_settings import StackSettings
 from declarations.clean_room import CleanRoom, RoomMembership
 from declarations.configured_table import Column, ConfiguredTable
-from declarations.data_source import NO_PII, DataSource
+from declarations.data_source import DataSource
 from declarations.naming import listed
+from declarations.personal_data import NO_PII
 
 if TYPE_CHECKING:
     import pulumi_aws

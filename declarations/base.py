@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NamedTuple,
 
 from pydantic import (
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     GetCoreSchemaHandler,
@@ -46,7 +47,7 @@ def unknown_name(path: tuple[str | int, ...], message: str, found: str, kind: st
 
     Args:
         path: Where the name is, as of Problem.
-        message: What the name is not: `'x' is no column of the table`.
+        message: What the name is not: `'x' is not a column of the table`.
         found: The name.
         kind: What the known names are, such as `columns`.
         known: The names that there are; the message shows the first of them.
@@ -321,7 +322,15 @@ _NAME = r"[a-z0-9_](([a-z0-9_ ]+-)*([a-z0-9_ ]+))?"
 _ALIAS = r"[a-zA-Z0-9_](([a-zA-Z0-9_ ]+-)*([a-zA-Z0-9_ ]+))?"
 _LABEL = r"[a-z0-9]([a-z0-9\-]*[a-z0-9])?"
 
-AccountId = Annotated[str, Field(min_length=12, max_length=12, pattern=r"^[0-9]+$")]
+
+def _of_digits(value: object) -> object:
+    """Refuse a name in place of an account id for what it is, before its length is counted."""
+    if isinstance(value, str) and not any(character.isdigit() for character in value):
+        raise PydanticCustomError("string_pattern_mismatch", "an account id has 12 digits", {"pattern": r"^[0-9]+$"})
+    return value
+
+
+AccountId = Annotated[str, Field(min_length=12, max_length=12, pattern=r"^[0-9]+$"), BeforeValidator(_of_digits)]
 """A 12-digit AWS account id. Quote it in YAML, where `012345678901` would be a number."""
 
 ColumnName = Annotated[str, Field(max_length=128, pattern=rf"^{_NAME}$")]

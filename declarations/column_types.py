@@ -79,7 +79,7 @@ def type_problem(column_type: str, names: Collection[str]) -> str | None:
     try:
         reader.whole()
     except _Refused as refused:
-        return f"{column_type!r} is no column type: {refused}"
+        return f"{column_type!r} is not a column type: {refused}"
     return None
 
 

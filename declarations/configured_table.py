@@ -27,6 +27,7 @@ from declarations.base import (
     unknown_name,
 )
 from declarations.column_types import LAKE_TYPES, LEGACY_TYPES, SNOWFLAKE_TYPES, schema_pattern, type_problem
+from declarations.personal_data import PersonalData
 from declarations.table_references import TableReference
 
 AnalysisMethod = Literal["DIRECT_QUERY", "DIRECT_JOB", "MULTIPLE"]
@@ -52,8 +53,8 @@ class Column(Declaration):
 
     type: Annotated[ColumnType, Field(min_length=1, json_schema_extra={"pattern": schema_pattern()})]
     """The type as Glue or Spark writes it, such as `string`, `decimal(10,2)`, `array<string>`."""
-    pii: Annotated[str, Field(min_length=1, max_length=100)] | None = None
-    """What personal data it holds (`email`, `customer_id`, ...); absent: none is known."""
+    pii: PersonalData = None
+    """What personal data it holds: `email`, `customer_id` or another of policies' words; absent or `none`: none."""
     description: Description | None = None
     """What the column means."""
 
@@ -66,11 +67,6 @@ class Column(Declaration):
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         """Offer the type alone, too."""
         return {"anyOf": [{"type": "string", "pattern": schema_pattern()}, handler.resolve_ref_schema(handler(schema))]}
-
-    @property
-    def base_type(self) -> str:
-        """The type's first word in lower case: `decimal` of `decimal(10,2)`."""
-        return base_type(self.type)
 
 
 def type_problems(columns: Mapping[str, Column] | None, names: Collection[str]) -> Iterator[Problem]:
@@ -148,7 +144,7 @@ class ConfiguredTable(Declaration):
             if column in self.allowed_columns[:index]:
                 yield Problem(("allowed_columns", index), f"allowedColumns names {column!r} more than once")
             if self.columns is not None and column not in self.columns:
-                message = f"{column!r} is no column of the table"
+                message = f"{column!r} is not a column of the table"
                 yield unknown_name(("allowed_columns", index), message, column, "columns", self.columns)
 
     def _method_problems(self) -> Iterator[Problem]:

@@ -18,9 +18,6 @@ from declarations.table_references import DatabaseName, GlueTableName
 PII_PARAMETER: Final = "pii"
 """The parameter of a Glue table's column that says what personal data it holds, in the words of a room file."""
 
-NO_PII: Final = "none"
-"""What it says of a column that holds none."""
-
 BucketEncryption = Literal["AES256", "aws:kms", "aws:kms:dsse"]
 """How S3 encrypts objects. Source: API s3 ServerSideEncryption."""
 
@@ -53,7 +50,7 @@ class DataSource(Declaration):
     encryption: BucketEncryption = "AES256"
     """How the bucket encrypts; S3 encrypts every object at least with AES256."""
     kms_key_arn: KmsKeyArn | None = None
-    """The customer-managed key, with `aws:kms`; absent: AWS's own key."""
+    """The customer-managed key, with `aws:kms`; absent: the key that AWS manages."""
     block_public_access: Flag = True
     """Whether all four settings of S3 Block Public Access are on."""
     role_arn: RoleArn | None = None

@@ -12,9 +12,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
-UNITS: Final = ("day", "week", "month", "year")
-"""What spans of time are counted in."""
-
 DAYS_PER_MONTH: Final = 365.2425 / 12
 """Days of a mean month of the Gregorian calendar."""
 
@@ -36,7 +33,7 @@ class Span:
 
     Attributes:
         count: How many, >= 1.
-        unit: One of `UNITS`.
+        unit: `day`, `week`, `month` or `year`.
     """
 
     count: int
@@ -65,7 +62,7 @@ class Rate:
 
     Attributes:
         count: How many on average, > 0.
-        unit: Per which of `UNITS`.
+        unit: Per `day`, `week`, `month` or `year`.
     """
 
     count: float
@@ -205,6 +202,6 @@ def _number(text: str, name: str, low: int, high: int, names: tuple[str, ...]) -
 def _refused(term: str, name: str, low: int, high: int, names: tuple[str, ...]) -> ValueError:
     words = f" or {names[0]} to {names[-1]}" if names else ""
     return ValueError(
-        f"{term!r} is no {name} of a cron expression; allowed are *, numbers from {low} to {high}{words}, ranges as "
-        "2-5, lists as 1,3 and steps as */2"
+        f"{term!r} is not a valid {name} in a cron expression; allowed are *, numbers from {low} to {high}{words}, "
+        "ranges as 2-5, lists as 1,3 and steps as */2"
     )

@@ -135,7 +135,7 @@ class IntermediateTable(Declaration):
             return
         for path, column in self.rule.named_columns():
             if column not in self.columns:
-                message = f"{column!r} is no column of the table"
+                message = f"{column!r} is not a column of the table"
                 yield unknown_name(("analysis_rule", "custom", *path), message, column, "columns", self.columns)
 
     @property

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
+from pydantic_core import PydanticCustomError
 
 from declarations.base import AccountId, Declaration, Flag, Problem, TableAlias, sized, unknown_name
 from declarations.bigquery.names import TablePath
@@ -21,6 +22,23 @@ MOST_OCCURRENCES = 200_000
 WorkerType = Literal["CR.1X", "CR.4X", "CR.8X"]
 """Size of a worker. Source: API WorkerComputeType."""
 
+
+def _with_unit(parse: Callable[[str], object]) -> BeforeValidator:
+    """Refuse a number alone in the words of *parse*, which says what unit it lacks."""
+
+    def refuse_number(value: object) -> object:
+        try:
+            return parse(str(value)) if isinstance(value, (int, float)) else value
+        except ValueError as error:
+            raise PydanticCustomError("number_without_unit", "{message}", {"message": str(error)}) from None
+
+    return BeforeValidator(refuse_number)
+
+
+SpanText = Annotated[str, _with_unit(parse_span)]
+"""A span of time: `7 days`, `2 weeks`, `1 month` or `1 year`."""
+RateText = Annotated[str, _with_unit(parse_rate)]
+"""How often at random: `3 per week`, `0.5 per day`."""
 _Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 _Number = Annotated[float, Field(allow_inf_nan=False)]
 _Amount = Annotated[float, Field(ge=0, allow_inf_nan=False)]
@@ -63,11 +81,11 @@ class PlannedRun(Declaration):
     """Name of a query or template of the room."""
     room: Annotated[str, Field(min_length=1)] | None = None
     """Name of one of the plan's further rooms; absent means the room that the plan is made for."""
-    every: str | None = None
+    every: SpanText | None = None
     """A span between two runs, as `7 days` or `1 month`; each run is at 00:00 UTC, just after any refresh."""
     cron: str | None = None
     """A cron expression of five fields in UTC, as `0 6 * * MON`."""
-    about: str | None = None
+    about: RateText | None = None
     """A mean frequency of random runs, as `3 per week`: independent of each other (a Poisson process)."""
     times: Annotated[int, Field(strict=True, ge=1, le=1000)] = 1
     """How often the query is asked each time, for instance once for each of several campaigns."""
@@ -142,7 +160,7 @@ class PlannedChange(Declaration):
     users_noise_per_query: Annotated[int, Field(strict=True, ge=10, le=100)] | None = None
     """The new noise, in users."""
     recreate: Flag = False
-    """Whether the template is deleted and created anew, or the view's policy updated: the budget is full again."""
+    """Whether the template is deleted and re-created, or the view's policy updated: the budget is full again."""
     refresh: Flag = False
     """Whether the access budget is refreshed by hand."""
 
@@ -210,7 +228,7 @@ class Plan(Declaration):
     """What the plan is for."""
     start: date
     """First day, UTC."""
-    length: str
+    length: SpanText
     """How long, as `12 months`; ten years at most."""
     rooms: dict[str, str] = Field(default_factory=dict)
     """Further rooms over the same data: a name for each, and its path from the plan's folder."""

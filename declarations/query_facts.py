@@ -68,7 +68,10 @@ class FallibleOperation:
 
 @dataclass(frozen=True, slots=True)
 class OutputColumn:
-    """A column of the result that shows values of single rows, whatever is computed from them."""
+    """A column of the result that shows values of single rows, whatever is computed from them.
+
+    Of a set operation there is one for each operand, also for one that shows none: a constant beside rows.
+    """
 
     name: str
     """Its name in the result; empty when it has none."""

@@ -168,3 +168,26 @@ class TableReference(Choice):
     """In Snowflake."""
     databricks: DatabricksTableReference | None = None
     """In Databricks."""
+
+    @property
+    def region(self) -> SupportedS3Region | None:
+        """The region that the reference states; None: the collaboration's, or a source without regions."""
+        regional = self.glue or self.athena
+        return regional.region if regional else None
+
+    @property
+    def rows_behind(self) -> tuple[str, ...]:
+        """Which rows it refers to within a region: the kind of the source, and the names by which it finds them.
+
+        How a source is reached (workgroup, secret, endpoint) does not count, and Athena reads what is in Glue.
+
+        Raises:
+            UnknownValueError: A name is not known yet.
+        """
+        if lake := self.glue or self.athena:
+            return "glue", lake.database_name.lower(), lake.table_name.lower()  # the catalog folds the case of names
+        if self.snowflake:
+            names = self.snowflake.database_name, self.snowflake.schema_name, self.snowflake.table_name
+            return "snowflake", self.snowflake.account_identifier, *names
+        source = self.chosen
+        return "databricks", source.workspace_url, source.schema_name, source.table_name

@@ -23,9 +23,12 @@ class Unknown(Enum):
 
     UNKNOWN = "unknown"
 
+    def __repr__(self) -> str:
+        return self.name
+
 
 UNKNOWN: Final = Unknown.UNKNOWN
-"""A value that is not known yet."""
+"""A value that is not known yet. It equals nothing but itself, and nothing may be concluded from it."""
 
 
 def partly_known(model: type[D], members: Mapping[str, Any]) -> D:

@@ -1,4 +1,4 @@
-"""The pages of the policies in `docs/policies/`, a page a policy and an index; written by `python -m docs.generate`."""
+"""The pages of the policies in `docs/policies/`, one per policy and an index; written by `python -m docs.generate`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from itertools import groupby
 from pathlib import Path
 
+from policies.personal_data import DISGUISES, VOCABULARY, Identification
 from policies.policy import Configuration, Policy
 from policies.registry import BASELINE
 
@@ -19,11 +20,31 @@ _INDEX = """\
 
 The baseline pack: {count} policies. Each judges one kind of declaration and answers *pass*, *fail* or *unknown*; what
 is not known (a value that a deployment has still to make, evidence that nobody has pulled) is never a pass. A company
-sets levels and numbers in `policies.yaml`, and lives with single violations by `waivers.yaml`.
+sets levels and numbers in `policies.yaml`, and accepts single violations in `waivers.yaml`.
 
-*Severity* says how bad a violation is, *level* what it does to the run: *mandatory* fails it, *advisory* is told,
-*disabled* is not asked unless a company asks for it.
+*Severity* says how bad a violation is, *level* what it does to the run: *mandatory* fails it, *advisory* is only
+reported, *disabled* is off unless a company turns it on.
 """
+
+_WORDS = """
+## The words of `pii`
+
+Policies about people follow what columns declare by `pii`, in a room file or in the catalogue. Case, spaces and hyphens
+do not count (`Zip-Code` is `zip_code`), and `none` is the same as no `pii`: nothing personal.
+
+| kind | how it leads to a person | words |
+|---|---|---|
+{rows}
+With {prefixes} before it, a word names a digest or ciphertext of the value, which
+counts as a pseudonym: `hashed_email`. Any other word counts as direct, for whoever wrote it said that the column is
+personal; the two policies about *unclassified* columns report it.
+"""
+
+_MEANINGS = {
+    Identification.DIRECT: "by itself: it can be looked up or written to",
+    Identification.PSEUDONYM: "it stands for one person throughout the table, and means nothing outside it",
+    Identification.QUASI: "together with others: rare combinations single people out",
+}
 
 
 def pages() -> Mapping[str, str]:
@@ -40,7 +61,15 @@ def _index() -> str:
             f"| [{policy.name}]({policy.name}.md) | {policy.page.title} | {policy.severity} | {policy.level} |\n"
             for policy in policies
         )
-    return "".join(parts)
+    return "".join([*parts, _words()])
+
+
+def _words() -> str:
+    rows = "".join(
+        f"| {kind.value} | {_MEANINGS[kind]} | {', '.join(f'`{word}`' for word in words)} |\n"
+        for kind, words in VOCABULARY.items()
+    )
+    return _WORDS.format(rows=rows, prefixes=", ".join(f"`{prefix}`" for prefix in DISGUISES))
 
 
 def _folder(policy: Policy) -> str:

@@ -22,7 +22,7 @@ WAIVERS: Final = "waivers"
 _PAGE: Final = "docs/policies.md#waivers"
 _FAULTS: Final = (
     (WaiverFault.UNUSED, Level.ADVISORY, "A waiver that excuses nothing", "It would excuse the next violation unseen"),
-    (WaiverFault.EXPIRED, Level.ADVISORY, "A waiver whose last day is over", "What it excused is to be mended"),
+    (WaiverFault.EXPIRED, Level.ADVISORY, "A waiver whose last day is over", "Fix the violation or renew the waiver"),
     (
         WaiverFault.NOT_WAIVABLE,
         Level.MANDATORY,
@@ -46,7 +46,7 @@ WAIVER_RULES: Final[Mapping[WaiverFault, Rule]] = MappingProxyType(
 """What can be wrong with a waiver, as rules of a report."""
 
 
-class Place(NamedTuple):
+class WrittenAt(NamedTuple):
     """Where a violation is written."""
 
     location: Location
@@ -55,7 +55,7 @@ class Place(NamedTuple):
     """The lines on which it and its target begin: a comment at either can excuse it."""
 
 
-Locate = Callable[[Result, Violation | None], Place | None]
+Locate = Callable[[Result, Violation | None], WrittenAt | None]
 """Returns where a violation is written, for None the target itself; None if that is not known."""
 
 
@@ -98,7 +98,7 @@ def locate_in(rooms: Mapping[str, LoadedRoom | LoadedBigQueryRoom], shown: Calla
         shown: How a report spells a file.
     """
 
-    def locate(result: Result, violation: Violation | None) -> Place | None:
+    def locate(result: Result, violation: Violation | None) -> WrittenAt | None:
         loaded = rooms[result.placed.named_room.name]
         path = (*result.placed.path, *violation.path) if violation else result.placed.path
         begin, target = loaded.place(path), loaded.place(result.placed.path)
@@ -107,7 +107,7 @@ def locate_in(rooms: Mapping[str, LoadedRoom | LoadedBigQueryRoom], shown: Calla
         text = loaded.document.lines[begin.line - 1] if begin.line <= len(loaded.document.lines) else ""
         length = max(1, min(begin.length, len(text) - begin.column + 1))
         location = Location(shown(loaded.path), begin.line, begin.column, length, text)
-        return Place(location, frozenset({begin.line, target.line}))
+        return WrittenAt(location, frozenset({begin.line, target.line}))
 
     return locate
 

@@ -51,12 +51,37 @@ class Configured:
 
 def find_settings(folder: Path) -> Path | None:
     """Return the `policies.yaml` nearest to *folder*: in it or above it, not above the repository's root."""
+    files = (place / POLICIES_FILE for place in _places(folder))
+    return next((file for file in files if file.is_file()), None)
+
+
+def settings_to_judge_by(folder: Path) -> Path | None:
+    """Return the `policies.yaml` nearest to *folder*, and see to it that no waivers nearer than it go unread.
+
+    Raises:
+        LoadingError: There is a `waivers.yaml` without a `policies.yaml` beside it, and none above that names it.
+    """
+    settings = find_settings(folder)
+    named = load_policy_settings(settings).waivers if settings else None
+    read = (settings.parent / named).resolve() if settings and named else None
+    for place in _places(folder):
+        waivers = place / WAIVERS_FILE
+        if settings and place == settings.parent:
+            break
+        if waivers.is_file() and waivers != read:
+            message = f"nothing reads these waivers: there is no {POLICIES_FILE} beside them; " + (
+                f"name them in {str(settings)!r}" if settings else "make one, with 'policies: {}' in it"
+            )
+            raise LoadingError([FileProblem(str(waivers), message)])
+    return settings
+
+
+def _places(folder: Path) -> Iterator[Path]:
+    """Yield *folder* and what is above it, up to the repository's root."""
     for place in (folder.resolve(), *folder.resolve().parents):
-        if (place / POLICIES_FILE).is_file():
-            return place / POLICIES_FILE
+        yield place
         if (place / ".git").exists():
-            return None
-    return None
+            return
 
 
 def configure(file: Path | None, baseline: Sequence[Policy]) -> Configured:
@@ -164,7 +189,7 @@ def _run(registry: Path) -> ModuleType:
     folder = str(registry.parent.parent)
     specification = importlib.util.spec_from_file_location(f"{package}.{registry.stem}", registry)
     if specification is None or specification.loader is None:  # pragma: no cover - a .py file always has a loader
-        raise LoadingError([FileProblem(str(registry), "is no Python file")])
+        raise LoadingError([FileProblem(str(registry), "is not a Python file")])
     module = importlib.util.module_from_spec(specification)
     sys.path.insert(0, folder)
     try:

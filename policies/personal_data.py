@@ -9,6 +9,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Final
 
+from declarations.naming import did_you_mean
+
 
 class Identification(StrEnum):
     """How a value leads to a person."""
@@ -21,93 +23,97 @@ class Identification(StrEnum):
     """Together with others: rare combinations single people out."""
 
 
-_DIRECT: Final = frozenset(
-    [
-        "name",
-        "first_name",
-        "last_name",
-        "full_name",
-        "email",
-        "email_address",
-        "phone",
-        "phone_number",
-        "address",
-        "street_address",
-        "ssn",
-        "national_id",
-        "passport",
-        "passport_number",
-        "driving_licence",
-        "drivers_license",
-        "tax_id",
-        "credit_card",
-        "credit_card_number",
-        "iban",
-        "bank_account",
-        "bank_account_number",
-        "health_id",
-        "medical_record_number",
-        "ip_address",
-        "username",
-        "vehicle_registration",
-        "licence_plate",
-    ]
+_DIRECT: Final = (
+    "name",
+    "first_name",
+    "last_name",
+    "full_name",
+    "email",
+    "email_address",
+    "phone",
+    "phone_number",
+    "address",
+    "street_address",
+    "ssn",
+    "national_id",
+    "passport",
+    "passport_number",
+    "driving_licence",
+    "drivers_license",
+    "tax_id",
+    "credit_card",
+    "credit_card_number",
+    "iban",
+    "bank_account",
+    "bank_account_number",
+    "health_id",
+    "medical_record_number",
+    "ip_address",
+    "username",
+    "vehicle_registration",
+    "licence_plate",
 )
-_PSEUDONYMS: Final = frozenset(
-    [
-        "customer_id",
-        "user_id",
-        "household_id",
-        "person_id",
-        "patient_id",
-        "member_id",
-        "account_id",
-        "loyalty_id",
-        "device_id",
-        "cookie_id",
-        "maid",
-        "advertising_id",
-        "idfa",
-        "gaid",
-        "session_id",
-        "visitor_id",
-        "ramp_id",
-        "unified_id",
-        "pseudonym",
-    ]
+_PSEUDONYMS: Final = (
+    "customer_id",
+    "user_id",
+    "household_id",
+    "person_id",
+    "patient_id",
+    "member_id",
+    "account_id",
+    "loyalty_id",
+    "device_id",
+    "cookie_id",
+    "maid",
+    "advertising_id",
+    "idfa",
+    "gaid",
+    "session_id",
+    "visitor_id",
+    "ramp_id",
+    "unified_id",
+    "pseudonym",
 )
-_QUASI: Final = frozenset(
-    [
-        "date_of_birth",
-        "birth_date",
-        "birth_year",
-        "age",
-        "gender",
-        "sex",
-        "zip",
-        "zip_code",
-        "postal_code",
-        "postcode",
-        "city",
-        "location",
-        "latitude",
-        "longitude",
-        "geolocation",
-        "occupation",
-        "job_title",
-        "ethnicity",
-        "race",
-        "religion",
-        "nationality",
-        "marital_status",
-        "income",
-        "education",
-        "diagnosis",
-    ]
+_QUASI: Final = (
+    "date_of_birth",
+    "birth_date",
+    "birth_year",
+    "age",
+    "gender",
+    "sex",
+    "zip",
+    "zip_code",
+    "postal_code",
+    "postcode",
+    "city",
+    "location",
+    "latitude",
+    "longitude",
+    "geolocation",
+    "occupation",
+    "job_title",
+    "ethnicity",
+    "race",
+    "religion",
+    "nationality",
+    "marital_status",
+    "income",
+    "education",
+    "home_ownership",
+    "health",
+    "diagnosis",
 )
+VOCABULARY: Final = {
+    Identification.DIRECT: _DIRECT,
+    Identification.PSEUDONYM: _PSEUDONYMS,
+    Identification.QUASI: _QUASI,
+}
+"""The words that are understood, without prefixes."""
+_KNOWN: Final = frozenset(word for words in VOCABULARY.values() for word in words)
 _AMBIGUOUS: Final = frozenset({"name", "address", "account_id", "session_id", "tax_id", "member_id", "pseudonym"})
 """Words that are also the names of columns about products, shops and companies."""
-_DISGUISED: Final = ("hashed_", "encrypted_", "tokenized_", "tokenised_")
+DISGUISES: Final = ("hashed_", "encrypted_", "tokenized_", "tokenised_")
+"""Prefixes that say that a value is a digest or ciphertext of what the word names."""
 
 
 def identification(pii: str) -> Identification:
@@ -123,7 +129,7 @@ def identification(pii: str) -> Identification:
 
 def is_disguised(pii: str) -> bool:
     """Tell whether a column with this `pii` holds digests or ciphertext instead of the values."""
-    return _word(pii).startswith(_DISGUISED)
+    return _word(pii).startswith(DISGUISES)
 
 
 def is_identifying_name(column: str) -> bool:
@@ -131,9 +137,22 @@ def is_identifying_name(column: str) -> bool:
 
     Words that name other things as often (name, address, account, session) do not count.
     """
-    word = _word(column)
-    plain = next((word.removeprefix(prefix) for prefix in _DISGUISED if word.startswith(prefix)), word)
-    return plain in (_DIRECT | _PSEUDONYMS) - _AMBIGUOUS
+    plain = _plain(column)
+    return plain in _KNOWN and plain not in _QUASI and plain not in _AMBIGUOUS
+
+
+def not_understood(pii: str) -> str | None:
+    """Say what is made of a `pii` that is not one of the words; None if it is one, or a digest of whatever."""
+    word = _word(pii)
+    if word in _KNOWN or is_disguised(pii):
+        return None
+    near = did_you_mean(word, sorted(_KNOWN))
+    return f"{pii!r}, not a word that policies know: it counts as an identifier in clear text{near}"
+
+
+def _plain(text: str) -> str:
+    word = _word(text)
+    return next((word.removeprefix(prefix) for prefix in DISGUISES if word.startswith(prefix)), word)
 
 
 def _word(text: str) -> str:

@@ -65,7 +65,7 @@ def fallible_under_privacy(placed: Placed[AnalysisTemplate], failure: Failure) -
         if operation.failure is failure and names:
             where = f"line {operation.position.line}, column {operation.position.column}"
             message = f"{operation.operation!r} over {', '.join(names)} ({where}) can fail on one row"
-            yield Violation(("source",), f"{message}, and failing tells of it; {_REMEDIES[failure]}", names[0])
+            yield Violation(("source",), f"{message}, and the failure reveals that row; {_REMEDIES[failure]}", names[0])
 
 
 _REMEDIES = {

@@ -71,7 +71,7 @@ from policies.configured_table import (
     user_column_without_person,
 )
 from policies.data_source import (
-    bucket_without_own_key,
+    bucket_without_customer_managed_key,
     public_bucket,
     untagged_source,
     wildcard_role_action,
@@ -79,12 +79,12 @@ from policies.data_source import (
     writing_role,
 )
 from policies.id_mapping import (
-    id_mapping_without_own_key,
+    id_mapping_without_customer_managed_key,
     mapped_ids_shown,
 )
 from policies.intermediate_table import (
     intermediate_table_with_any_query,
-    intermediate_table_without_own_key,
+    intermediate_table_without_customer_managed_key,
     long_retention,
 )
 from policies.macie import (
@@ -188,7 +188,7 @@ POLICIES: tuple[Policy, ...] = (
     refresh_over_unchanged_rows.POLICY,
     refreshed_without_lifetime_limit.POLICY,
     intermediate_table_with_any_query.POLICY,
-    intermediate_table_without_own_key.POLICY,
+    intermediate_table_without_customer_managed_key.POLICY,
     long_retention.POLICY,
     low_seed_minimum.POLICY,
     managed_resource_policies.POLICY,
@@ -196,9 +196,9 @@ POLICIES: tuple[Policy, ...] = (
     shared_audience_metrics.POLICY,
     small_audience.POLICY,
     undeclared_audience_model.POLICY,
-    id_mapping_without_own_key.POLICY,
+    id_mapping_without_customer_managed_key.POLICY,
     mapped_ids_shown.POLICY,
-    bucket_without_own_key.POLICY,
+    bucket_without_customer_managed_key.POLICY,
     public_bucket.POLICY,
     untagged_source.POLICY,
     wildcard_role_action.POLICY,

@@ -81,31 +81,6 @@ def providers_of_any(wildcard: str, table: ConfiguredTable, owner: str) -> tuple
     return tuple(account for account in rule.allowed_analysis_providers or () if account != owner)
 
 
-def rows_behind(table: ConfiguredTable) -> tuple[str, ...]:
-    """Return which rows *table* shows: the kind of its source, and the names by which the source finds them.
-
-    How a source is reached (workgroup, secret, endpoint) does not count.
-
-    Raises:
-        UnknownValueError: A name is not known yet.
-    """
-    reference = table.table_reference
-    if glue := reference.glue:
-        return "glue", glue.database_name, glue.table_name
-    if athena := reference.athena:
-        return "glue", athena.database_name, athena.table_name
-    if snowflake := reference.snowflake:
-        names = snowflake.database_name, snowflake.schema_name, snowflake.table_name
-        return "snowflake", snowflake.account_identifier, *names
-    assert reference.databricks is not None  # noqa: S101 - a reference holds one of the four
-    return (
-        "databricks",
-        reference.databricks.workspace_url,
-        reference.databricks.schema_name,
-        reference.databricks.table_name,
-    )
-
-
 def identifies_people(table: ConfiguredTable) -> bool:
     """Tell whether a column that others may use names or stands for a person."""
     wanted = (Identification.DIRECT, Identification.PSEUDONYM)

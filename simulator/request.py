@@ -54,7 +54,7 @@ class Table:
         status: Version status of an intermediate table, or None.
         inherited: Controls an intermediate table inherited, or None.
         budget_remaining: Uses left in the access budget (the lower of period and lifetime); None without a budget.
-        source: Name of the data behind it (Glue `database.table`), used to find rows and to see one table in two rooms.
+        source: Name of the rows behind it ("glue.eu-west-1.lake.sales"), by which one table is known in several rooms.
         receivers_unlimited: True when an absent receiver list is known to mean "no limit" (tests; older rooms).
         privacy_policy: The analysis rule of a BigQuery view; None when it has none.
         definition: The SQL that a BigQuery view without a policy stands for; None for tables and protected views.

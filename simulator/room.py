@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from declarations.analysis_template import AnalysisTemplate
 from declarations.clean_room import AssociatedTable, CleanRoom
@@ -13,16 +14,31 @@ from simulator.request import AnalysisRequest, Table, TableKind, TemplateParamet
 from simulator.settings import Settings
 
 
+@dataclass(frozen=True, slots=True)
+class FilledTemplate:
+    """A template that is run.
+
+    Attributes:
+        author: Account id of the member whose template it is.
+        template: The template.
+        values: Values of its parameters as text; others take their default, or stay unknown.
+    """
+
+    author: str
+    template: AnalysisTemplate
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
 def tables(room: CleanRoom) -> dict[str, Table]:
     """Return every table that a query of *room* can name, by lower-case SQL name."""
-    found = [_configured(each) for each in room.associated_tables()]
+    found = [_configured(room, each) for each in room.associated_tables()]
     for membership in room.memberships:
         found += [_id_mapping(membership.account_id, mapping) for mapping in membership.id_mapping_tables]
         found += [_intermediate(membership.account_id, table) for table in membership.intermediate_tables]
     return {table.name.lower(): table for table in found}
 
 
-def _configured(associated: AssociatedTable) -> Table:
+def _configured(room: CleanRoom, associated: AssociatedTable) -> Table:
     membership, association, table = associated
     return Table(
         name=association.name,
@@ -31,13 +47,14 @@ def _configured(associated: AssociatedTable) -> Table:
         rule=table.rule,
         association_rule=association.rule,
         analysis_method=table.analysis_method,
-        source=_source(table),
+        source=_source(room, table),
     )
 
 
-def _source(table: ConfiguredTable) -> str:
-    reference = table.table_reference
-    return ".".join((reference.kind, *(str(value) for value in reference.chosen.to_request().values())))
+def _source(room: CleanRoom, table: ConfiguredTable) -> str:
+    kind, *names = table.table_reference.rows_behind
+    region = (table.table_reference.region or room.region,) if kind == "glue" else ()
+    return ".".join((kind, *region, *names))
 
 
 def _id_mapping(owner: str, mapping: IdMappingTable) -> Table:
@@ -66,8 +83,7 @@ def request(
     sql: str,
     *,
     submitted_by: str | None = None,
-    template: tuple[str, AnalysisTemplate] | None = None,
-    parameters: Mapping[str, str] | None = None,
+    template: FilledTemplate | None = None,
     settings: Settings | None = None,
     known: Mapping[str, Table] | None = None,
 ) -> AnalysisRequest:
@@ -79,8 +95,7 @@ def request(
         room: The declared room; every named member counts as active.
         sql: The text.
         submitted_by: Account id of the member who submits; None means the member who can query.
-        template: The author's account id and the template whose body *sql* is; None for ad hoc SQL.
-        parameters: Values of the template's parameters as text; others take their default, or stay unknown.
+        template: The template whose body *sql* is; None for ad hoc SQL.
         settings: How the open questions of the documentation are read.
         known: The room's tables, if `tables` has made them already.
     """
@@ -88,16 +103,15 @@ def request(
     receivers = frozenset(
         account for account, member in room.members.items() if "CAN_RECEIVE_RESULTS" in member.member_abilities
     )
-    author, body = template or (None, None)
     return AnalysisRequest(
         sql=sql,
         tables=tables(room) if known is None else known,
         query_runner=runner,
         submitted_by=submitted_by,
         engine=room.engine,
-        template_arn=f"template:{body.name}" if body else None,
-        template_author=author,
-        parameters=_parameters(body, parameters or {}),
+        template_arn=f"template:{template.template.name}" if template else None,
+        template_author=template.author if template else None,
+        parameters=_parameters(template) if template else {},
         result_receivers=() if runner in receivers or not receivers else tuple(sorted(receivers)),
         receivers=receivers,
         differential_privacy_ready=frozenset(_owners_with_budget(room)),
@@ -105,11 +119,10 @@ def request(
     )
 
 
-def _parameters(template: AnalysisTemplate | None, values: Mapping[str, str]) -> dict[str, TemplateParameter]:
-    declared = template.analysis_parameters or () if template else ()
+def _parameters(filled: FilledTemplate) -> dict[str, TemplateParameter]:
     return {
-        parameter.name: TemplateParameter(parameter.type, values.get(parameter.name, parameter.default_value))
-        for parameter in declared
+        each.name: TemplateParameter(each.type, filled.values.get(each.name, each.default_value))
+        for each in filled.template.analysis_parameters or ()
     }
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from fractions import Fraction
 
 from declarations.clean_room import CleanRoom
-from simulator.execution.privacy_settings import PrivacySettings
+from simulator.execution.private.privacy_settings import PrivacySettings
 from simulator.privacy.accounts import Account, BudgetKind, Limit
 from simulator.privacy.ledger import Ledger
 from simulator.privacy.periods import Period
@@ -45,11 +45,6 @@ def payers(room: CleanRoom, request: AnalysisRequest) -> tuple[PrivacySettings, 
     tables = resolve_script(request).tables().values()
     owners = dict.fromkeys(table.owner for table in tables if user_identifier(table))
     return tuple(known[owner] for owner in owners if owner in known)
-
-
-def privacy_settings(room: CleanRoom, request: AnalysisRequest) -> PrivacySettings | None:
-    """Return the one budget that a query draws on, or the first of several; None when it draws on none."""
-    return next(iter(payers(room, request)), None)
 
 
 def access_budgets(room: CleanRoom) -> dict[str, Account]:

@@ -21,7 +21,7 @@ class SharedTable:
     """A table that is associated with several rooms, and in one of them at least under differential privacy.
 
     Attributes:
-        source: Name of the data behind it, e.g. "glue.sales.transactions".
+        source: Name of the data behind it, e.g. "glue.us-east-1.sales.transactions".
         owner: Account id of its owner.
         rooms: Names of the collaborations, in the order given.
         exact: Those of them that show it without differential privacy: what they give away adds to the loss, and

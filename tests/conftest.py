@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.outside import FOLDER
 
 # A shell lets jobs in the background ignore Ctrl-C; tests that send it, here or to a child, must not depend on that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# How long an example takes says more of the machine than of the code; `benchmarks/` measures speed.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
+
+
+def pytest_collection_finish() -> None:
+    """Let the garbage collector not look again and again at thousands of cases, which stay to the end."""
+    gc.collect()
+    gc.freeze()
+
+
+def pytest_unconfigure() -> None:
+    """Let everything go at the end: DuckDB tells of what it finds left."""
+    gc.unfreeze()
 
 
 @pytest.fixture

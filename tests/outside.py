@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
+from tests.yaml_text import from_yaml
 
 FOLDER = Path(__file__).parents[2] / "shared" / "outside"
 
@@ -17,7 +17,7 @@ def entries(name: str) -> list[dict[str, Any]]:
     path = FOLDER / name
     if not path.is_file():
         return []
-    found: list[dict[str, Any]] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    found: list[dict[str, Any]] = from_yaml(path.read_text(encoding="utf-8"))
     return found
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from declarations.clean_room import CleanRoom
 from declarations.plan import Plan
-from simulator.execution.data import DataSource
+from simulator.execution.loading.data import DataSource
 from simulator.plans.rooms import PlannedRoom
 from simulator.room import request
 

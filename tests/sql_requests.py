@@ -6,9 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from simulator.request import AnalysisRequest, Table, TemplateParameter
+from tests.yaml_text import from_yaml
 
 FOLDER = Path(__file__).parent / "cases" / "sql"
 KEYS = {"sql", "engine", "parameters", "columns", "problems"}
@@ -17,7 +16,7 @@ KEYS = {"sql", "engine", "parameters", "columns", "problems"}
 @cache
 def cases(name: str) -> dict[str, dict[str, Any]]:
     """Return the cases of a file; a key that no test reads is an error."""
-    found: dict[str, dict[str, Any]] = yaml.safe_load((FOLDER / name).read_text(encoding="utf-8"))
+    found: dict[str, dict[str, Any]] = from_yaml((FOLDER / name).read_text(encoding="utf-8"))
     unknown = {key for case in found.values() for key in case} - KEYS
     assert not unknown, f"{name}: unknown keys {unknown}"
     return found
@@ -26,7 +25,7 @@ def cases(name: str) -> dict[str, dict[str, Any]]:
 @cache
 def tables() -> dict[str, Table]:
     """Return the tables by lower-case name."""
-    found = yaml.safe_load((FOLDER / "tables.yaml").read_text(encoding="utf-8"))
+    found = from_yaml((FOLDER / "tables.yaml").read_text(encoding="utf-8"))
     return {name.lower(): Table(name, "111111111111", columns) for name, columns in found.items()}
 
 

@@ -6,14 +6,14 @@ import re
 from pathlib import Path
 
 import pytest
-import yaml
 
 from declarations.loading import LoadedBigQueryRoom, load_any_room
 from simulator.settings import Settings
-from simulator.sql.view_statements import is_view_statement
 from simulator.verdict import Outcome
+from tests.bigquery_endpoint.statements import is_view_statement
 from tests.conformance.bigquery_cases import World, service_text
 from tests.conformance.bigquery_rows import row_mismatches
+from tests.yaml_text import from_yaml
 
 ROOT = Path(__file__).parents[1]
 EXAMPLE = re.compile(
@@ -26,7 +26,7 @@ EXAMPLES = [
 ]
 
 
-TABLES = yaml.safe_load((ROOT / "tests" / "cases" / "corpus" / "bigquery-rules.yaml").read_text())["tables"]
+TABLES = from_yaml((ROOT / "tests" / "cases" / "corpus" / "bigquery-rules.yaml").read_text())["tables"]
 """Rows of the example room's tables, among others."""
 
 

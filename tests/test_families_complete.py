@@ -8,7 +8,6 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
-import yaml
 
 from declarations.room_checks import ROOM_CHECKS
 from simulator.analysis_rules.aws.kinds import PARTS
@@ -17,6 +16,7 @@ from simulator.checks.context import Check
 from simulator.open_questions import bigquery as bigquery_questions
 from simulator.privacy.mechanisms import MECHANISMS, Mechanism
 from simulator.settings import QUESTIONS, Topic
+from tests.yaml_text import from_yaml
 
 ROOT = Path(__file__).parents[1]
 KINDS = (*PARTS.values(), bigquery.CHECKS)
@@ -35,6 +35,7 @@ CHECKS = _check_modules()
 VOCABULARY = {
     "context",
     "controls",
+    "handed_up_users",
     "listed",
     "mapping",
     "private_charges",
@@ -71,7 +72,7 @@ def test_check_has_the_name_of_its_file(check: Check) -> None:
 def test_check_has_cases_that_pass_and_fail(name: str) -> None:
     path = ROOT / "tests" / "cases" / "checks" / f"{name}.yml"
     assert path.is_file()
-    cases = yaml.safe_load(path.read_text())
+    cases = from_yaml(path.read_text())
     assert [case for case in cases if case.startswith("pass_")]
     assert [case for case in cases if case.startswith("fail_")]
 
@@ -88,11 +89,12 @@ def test_no_check_stands_twice_in_a_kind() -> None:
 def test_open_questions_have_each_a_name_and_a_corpus_id() -> None:
     assert len({question.name for question in QUESTIONS}) == len(QUESTIONS)
     folder = ROOT / "tests" / "cases" / "corpus"
-    aws, google = (yaml.safe_load((folder / f"{name}-rules.yaml").read_text()) for name in ("aws", "bigquery"))
+    files = ("aws-rules", "bigquery-rules", "bigquery-combinations")
+    aws, *google = (from_yaml((folder / f"{name}.yaml").read_text()) for name in files)
     asked = [question.corpus_id for question in QUESTIONS if question not in bigquery_questions.QUESTIONS]
     assert asked == [entry["id"] for entry in aws["open"]]
     shown = {question.corpus_id for question in bigquery_questions.QUESTIONS} - {""}
-    assert shown <= {case["id"] for case in google["cases"] if "contested" in case}
+    assert shown <= {case["id"] for cases in google for case in cases["cases"] if "contested" in case}
 
 
 def test_questions_about_queries_are_asked_by_a_check_and_others_by_none() -> None:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import yaml
-
 from declarations.loading import load_room
 from docs.room_file import PAGE, page
+from tests.yaml_text import from_yaml
 
 
 def test_keys_are_up_to_date() -> None:
@@ -16,7 +15,7 @@ def test_keys_are_up_to_date() -> None:
 
 
 def test_example_of_a_message_is_what_is_printed() -> None:
-    cases = yaml.safe_load((Path(__file__).parent / "cases/loading/wrong_values.yaml").read_text(encoding="utf-8"))
+    cases = from_yaml((Path(__file__).parent / "cases/loading/wrong_values.yaml").read_text(encoding="utf-8"))
     assert cases["ability_misspelled"]["message"] in PAGE.read_text(encoding="utf-8")
 
 

@@ -45,7 +45,7 @@ def connect(project: str, endpoint: str | None = None) -> Iterator[Connection]:
         BigQueryError: There are no credentials, or *endpoint* is no address.
     """
     if endpoint is not None and not endpoint.startswith(("http://", "https://")):
-        raise BigQueryError(f"{endpoint!r} is no address; it begins with http:// or https://")
+        raise BigQueryError(f"{endpoint!r} is not an address; it begins with http:// or https://")
     with told():
         client = Client(project=project) if endpoint is None else _own(project, endpoint)
     with closing(client):

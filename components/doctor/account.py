@@ -65,7 +65,7 @@ def account(case: Case) -> Finding:
     if case.room and wanted and wanted not in case.room.members:
         members = ", ".join(f"{each} ({member.display_name})" for each, member in case.room.members.items())
         fix = f"choose one of its members: {members}"
-        return Finding(Level.FAIL, f"account {wanted!r} is no member of the room", fix)
+        return Finding(Level.FAIL, f"account {wanted!r} is not a member of the room", fix)
     if found is None:
         return Finding(Level.WARN, "not known without credentials")
     if found != wanted:

@@ -51,7 +51,7 @@ class Case:
         region: The AWS region; None takes the room's, or else that of the environment.
         profile: The profile of the AWS configuration files.
         endpoint: Where all services are; None is AWS.
-        role_arn: The role to work as.
+        role_arn: The role to assume.
         external_id: What the role's owner asks for.
     """
 

@@ -39,7 +39,7 @@ def pulumi_command(_case: Case) -> Finding:
     version = _printed(command, "version")
     if version is None:
         return Finding(Level.FAIL, f"{command} does not answer", _INSTALL_PULUMI)
-    return Finding(Level.OK, f"{command} {version or '(its build does not tell the version)'}")
+    return Finding(Level.OK, f"{command} {version or '(its build does not say which version)'}")
 
 
 def virtual_environment(case: Case) -> Finding:

@@ -13,7 +13,8 @@ from google.protobuf import struct_pb2
 from pulumi.runtime import rpc
 
 from components.provider.errors import InvalidPropertyError
-from components.provider.values import UNKNOWN, Path, Properties, shown, without_nulls
+from components.provider.values import Path, Properties, shown, without_nulls
+from declarations.unknown import UNKNOWN
 
 MARK: Final = rpc._special_sig_key  # noqa: SLF001 - the wire's constants have no public name
 """The member whose value says what a marked object stands for."""

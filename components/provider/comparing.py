@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from components.provider.values import UNKNOWN, Path, pattern
+from components.provider.values import Path, pattern
 from components.resources import service_model
 from components.resources.resource_type import ResourceType
+from declarations.unknown import UNKNOWN
 
 ABSENT = object()
 """Stands for no value, where null would be one."""

@@ -15,8 +15,9 @@ from typing import Any, Final
 from components.provider import validation
 from components.provider.errors import InvalidPropertyError
 from components.provider.places import Place
-from components.provider.values import UNKNOWN, Properties, has_unknowns
+from components.provider.values import Properties, has_unknowns
 from components.resources.provider_settings import settings
+from declarations.unknown import UNKNOWN
 
 ALLOW_DESTROYING_VARIABLE: Final = "CLEANROOMS_ALLOW_DESTROYING"
 """Names, separated by commas, that are added to `allowDestroying`: `pulumi destroy` does not read new configuration."""

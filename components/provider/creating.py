@@ -11,10 +11,11 @@ from components.provider.identity import id_of
 from components.provider.limiting import refuse_unlimited_twin
 from components.provider.requests import creation, request_of, shown_by, state
 from components.provider.tagging import merged
-from components.provider.values import UNKNOWN, Properties
+from components.provider.values import Properties
 from components.resources import service_model
 from components.resources.resource_type import ResourceType
 from components.resources.service_model import TAGS, TAGS_ALL
+from declarations.unknown import UNKNOWN
 
 
 def preview_of_creation(engine: Engine, kind: ResourceType, subject: Subject, inputs: Properties) -> Properties:

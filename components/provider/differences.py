@@ -7,8 +7,9 @@ from enum import Enum
 from typing import Any, NamedTuple
 
 from components.provider.comparing import ABSENT, equal, is_default, paired
-from components.provider.values import UNKNOWN, Path, pattern
+from components.provider.values import Path, pattern
 from components.resources.resource_type import ResourceType
+from declarations.unknown import UNKNOWN
 
 
 class Change(Enum):

@@ -6,14 +6,15 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from components.provider.asking import waits_for_commit
+from components.provider.change_requests import waits_for_commit
 from components.provider.configuration import Configuration
 from components.provider.differences import Change, Difference, differences
 from components.provider.tagging import merged
-from components.provider.values import UNKNOWN, Path, has_unknowns, pattern, shown
+from components.provider.values import Path, has_unknowns, pattern, shown
 from components.resources import service_model
 from components.resources.resource_type import ResourceType
 from components.resources.service_model import TAGS, TAGS_ALL
+from declarations.unknown import UNKNOWN
 
 
 @dataclass(frozen=True)

@@ -42,8 +42,8 @@ def refuse_moving(subject: Subject, replacing: Collection[str], allowed: Collect
     """
     if replacing and subject.name not in allowed:
         raise RefusedError(
-            f"{subject}: changing {listed(sorted(replacing))} is refused: it makes all its resources anew, and ends "
-            f"the collaborations, memberships and budgets that there are. {permission(subject)}"
+            f"{subject}: changing {listed(sorted(replacing))} is refused: it replaces all its resources, and ends "
+            f"the existing collaborations, memberships and budgets. {permission(subject)}"
         )
 
 

@@ -19,7 +19,7 @@ def check_arguments(function: Function, arguments: Properties) -> list[InvalidPr
 
 
 def invoke(engine: Engine, function: Function, arguments: Mapping[str, Any]) -> dict[str, Any]:
-    """Call a function and return what it tells, all pages of it.
+    """Call a function and return what it returns, all pages of it.
 
     Raises:
         ProviderError: The call was refused, or there was no answer.

@@ -13,8 +13,8 @@ from grpc import StatusCode
 from pulumi.runtime.proto import provider_pb2 as pb
 
 from components.provider import configuration as settings
-from components.provider.asking import is_open
 from components.provider.calling import Caller
+from components.provider.change_requests import is_open
 from components.provider.checking import check
 from components.provider.codec import decode, encode
 from components.provider.creating import create, preview_of_creation
@@ -197,14 +197,14 @@ def _kind(urn: str, token: str) -> ResourceType:
     token = token or urn.split("::")[2].rpartition("$")[2]
     if token not in _TYPES:
         near = did_you_mean(token, _TYPES)
-        raise ProviderError(f"{token!r} is no resource type of this provider{near}", StatusCode.INVALID_ARGUMENT)
+        raise ProviderError(f"{token!r} is not a resource type of this provider{near}", StatusCode.INVALID_ARGUMENT)
     return _TYPES[token]
 
 
 def _function(token: str) -> Function:
     if token not in _FUNCTIONS:
         near = did_you_mean(token, _FUNCTIONS)
-        raise ProviderError(f"{token!r} is no function of this provider{near}", StatusCode.INVALID_ARGUMENT)
+        raise ProviderError(f"{token!r} is not a function of this provider{near}", StatusCode.INVALID_ARGUMENT)
     return _FUNCTIONS[token]
 
 

@@ -24,10 +24,6 @@ class Place:
     path: Path
     secrets: frozenset[Path]
 
-    def inside(self, step: str | int) -> Place:
-        """Return the place of a member or an item."""
-        return Place((*self.path, step), self.secrets)
-
     @property
     def is_secret(self) -> bool:
         """Whether the value is a secret, lies in one, or holds one."""

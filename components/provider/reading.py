@@ -8,7 +8,7 @@ from typing import Any
 
 from grpc import StatusCode
 
-from components.provider.asking import is_open, last_request, outside_changes
+from components.provider.change_requests import ChangeRequests, is_open, outside_changes
 from components.provider.differences import completed, refilled
 from components.provider.engine import Engine
 from components.provider.errors import MissingError, ProviderError, Subject
@@ -69,7 +69,7 @@ def read(
             error.status,
         ) from error
     _warn_of_end(engine, kind, subject, live)
-    live |= last_request(engine, kind, {**before.values, **live}, subject)
+    live |= ChangeRequests(engine, kind, subject, {**before.values, **live}).last()
     known = _with_filled_in(engine, kind, subject, before.values, inputs.values, live)
     found = reconciled(kind, known, live) | _still_asked(kind, live, before.values, inputs.values)
     tags = own_tags(engine.configuration.default_tags, all_tags, inputs.values.get(TAGS))

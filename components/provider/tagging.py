@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from components.provider.values import UNKNOWN, has_unknowns
+from components.provider.values import has_unknowns
+from declarations.unknown import UNKNOWN
 
 Tags = Mapping[str, str]
 

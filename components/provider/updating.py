@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from components.provider.asking import Wish, ask, commit, last_request, waits_for_commit
+from components.provider.change_requests import ChangeRequests, waits_for_commit
 from components.provider.comparing import ABSENT, default_of
 from components.provider.diffing import Comparison, PropertyChange, changes_of
 from components.provider.engine import Engine
@@ -14,10 +14,11 @@ from components.provider.errors import PartialFailureError, Subject, UnreadyErro
 from components.provider.guarding import refuse_leaving
 from components.provider.requests import request_of, state
 from components.provider.tagging import merged, tag_changes
-from components.provider.values import UNKNOWN, Properties
+from components.provider.values import Properties
 from components.resources import service_model
 from components.resources.resource_type import Operation, ResourceType
 from components.resources.service_model import TAGS, TAGS_ALL
+from declarations.unknown import UNKNOWN
 
 
 @dataclass(frozen=True)
@@ -149,19 +150,18 @@ def _asked(
     engine: Engine, wanted: Update, changed: Collection[str], applied: dict[str, Any], outputs: dict[str, Any]
 ) -> dict[str, str]:
     """Ask the members for what they must agree to, or carry out what they have; return the outputs about it."""
-    kind, subject, request = wanted.kind, wanted.subject, wanted.kind.change_request
+    request = wanted.kind.change_request
     if request is None:
         return {}
+    requests = ChangeRequests(engine, wanted.kind, wanted.subject, wanted.outputs)
 
     def left(account: str) -> None:
         for values in (applied, outputs):
             values.update(request.without(values, account))
 
     if not request.paths.isdisjoint(changed):
-        return ask(engine, Wish(kind, subject, wanted.outputs, wanted.old.values, wanted.new.values), left)
-    if waits_for_commit(kind, wanted.outputs):
-        return commit(engine, kind, wanted.outputs, subject)
-    return last_request(engine, kind, wanted.outputs, subject)
+        return requests.ask(wanted.old.values, wanted.new.values, left)
+    return requests.commit() if waits_for_commit(wanted.kind, wanted.outputs) else requests.last()
 
 
 def _take_over(applied: dict[str, Any], new: Mapping[str, Any], names: Collection[str]) -> None:

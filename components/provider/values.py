@@ -4,21 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
+
+from declarations.unknown import UNKNOWN
 
 Path = tuple[str | int, ...]
 """Where a value stands: names of members and indexes of lists, from the outside in."""
-
-
-class Unknown:
-    """A value that is not known before the resource it comes from exists."""
-
-    def __repr__(self) -> str:
-        return "UNKNOWN"
-
-
-UNKNOWN: Final = Unknown()
-"""The only instance. It equals nothing but itself, and nothing may be concluded from it."""
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ ANALYSIS_TEMPLATE = ResourceType(
     name="AnalysisTemplate",
     service="cleanrooms",
     summary="A SQL query or PySpark job with parameters, proposed to the other members. A custom analysis rule that "
-    "names its ARN approves it. Only its description can change; a new text is a new template, to be approved anew.",
+    "names its ARN approves it. Only its description can change; a new text is a new template, to be approved again.",
     create=Operation("CreateAnalysisTemplate", answer="analysisTemplate"),
     read=Operation("GetAnalysisTemplate", answer="analysisTemplate"),
     updates=(Operation("UpdateAnalysisTemplate", answer="analysisTemplate"),),

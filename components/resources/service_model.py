@@ -84,7 +84,7 @@ def answer_shape(resource: ResourceType, operation: Operation) -> StructureShape
         return answer
     shape = answer.members[operation.answer]
     if not isinstance(shape, StructureShape):
-        message = f"{operation.answer!r} of {operation.name} is no structure"
+        message = f"{operation.answer!r} of {operation.name} is not a structure"
         raise TypeError(message)
     return shape
 

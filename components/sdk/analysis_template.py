@@ -719,7 +719,7 @@ class AnalysisTemplate(Resource):
     """A SQL query or PySpark job with parameters, proposed to the other members.
 
     A custom analysis rule that names its ARN approves it. Only its description can change; a new text is a new
-    template, to be approved anew.
+    template, to be approved again.
 
     Its id, which `pulumi import cleanrooms:index:AnalysisTemplate NAME ID` takes, is
     `MEMBERSHIP_IDENTIFIER/ANALYSIS_TEMPLATE_IDENTIFIER`.

@@ -163,7 +163,7 @@ class PrivacyBudgetSummary(dict[str, Any]):
 
 @output_type
 class GetPrivacyBudgetsResult(dict[str, Any]):
-    """What `get_privacy_budgets` tells."""
+    """What `get_privacy_budgets` returns."""
 
     privacy_budget_summaries: Sequence[PrivacyBudgetSummary] = pulumi.property("privacyBudgetSummaries")
     """An array that summarizes the privacy budgets. The summary includes collaboration information, membership
@@ -273,7 +273,7 @@ class SchemaSummary(dict[str, Any]):
 
 @output_type
 class GetSchemasResult(dict[str, Any]):
-    """What `get_schemas` tells."""
+    """What `get_schemas` returns."""
 
     schema_summaries: Sequence[SchemaSummary] = pulumi.property("schemaSummaries")
     """The retrieved list of schemas."""
@@ -401,7 +401,7 @@ class PrivacyImpact(dict[str, Any]):
 
 @output_type
 class PreviewPrivacyImpactResult(dict[str, Any]):
-    """What `preview_privacy_impact` tells."""
+    """What `preview_privacy_impact` returns."""
 
     privacy_impact: PrivacyImpact = pulumi.property("privacyImpact")
     """An estimate of the number of aggregation functions that the member who can query can run given the epsilon and

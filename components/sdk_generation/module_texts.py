@@ -66,7 +66,8 @@ def functions_module(functions: Iterable[Function], nested: NestedTypes) -> str:
     for function in functions:
         asked, told = arguments(function), results(function)
         body += nested_classes(nested.add("functions", asked.values(), told.values()))
-        body.append(result_class(_result_name(function), f"What `{python_name(function.name)}` tells.", told.values()))
+        answer = f"What `{python_name(function.name)}` returns."
+        body.append(result_class(_result_name(function), answer, told.values()))
         body += [_function(function, required_first(asked.values())), _output_form(function, asked.values())]
     return _module("functions", "The functions of the provider: calls that change nothing.", body, nested)
 

@@ -47,7 +47,7 @@ def index_page() -> str:
         f"{_GENERATED}# Resources\n\nWhat `from components import sdk` offers to a Pulumi program.\n",
         _table(("resource", "what it is"), resources),
         "## Functions\n\nEach also as `NAME_output`, for values that only the deployment knows.\n",
-        _table(("function", "what it tells"), functions),
+        _table(("function", "what it returns"), functions),
         "## The provider\n\nSettings of `sdk.Provider` or a stack: `pulumi config set cleanrooms:region eu-west-1`.\n",
         _table(("setting", "meaning"), options),
     )
@@ -119,10 +119,10 @@ def _notes(resource: ResourceType) -> Iterator[str]:
     if resource.change_request:
         yield (
             "A change that the members must agree to becomes a change request; "
-            "`change_request_status` tells how it stands."
+            "`change_request_status` says how far it is."
         )
     if resource.one_at_a_time:
-        yield "A replacement deletes the old one first, because the service allows no second one beside it."
+        yield "A replacement deletes the old one first, because the service does not allow a second one."
     if resource.waits:
         hours = resource.waits.seconds // 3600
         yield f"Deploying waits until it is ready, up to {hours} hours; `custom_timeouts` change that."

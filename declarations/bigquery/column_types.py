@@ -28,6 +28,8 @@ _SYNONYMS: Final = {
     "BIGDECIMAL": "BIGNUMERIC",
     "RECORD": "STRUCT",
 }
+_UNGROUPABLE: Final = frozenset({"GEOGRAPHY", "JSON"})
+_COMPOUND: Final = frozenset({"ARRAY", "STRUCT"})
 _FIELD = re.compile(r"`?(?P<name>\w+)`?\s+(?P<type>.+)", re.DOTALL)
 _TYPE = re.compile(r"(?P<name>[A-Za-z][A-Za-z0-9]*)(?P<rest>\s*[<(].*[>)])?", re.DOTALL)
 
@@ -43,8 +45,23 @@ def base_type(column_type: str) -> str:
 
 
 def is_groupable(column_type: str) -> bool:
-    """Tell whether values can be grouped by: what a privacy unit must be."""
-    return base_type(column_type) not in {"ARRAY", "GEOGRAPHY", "JSON", "STRUCT"}
+    """Tell whether GROUP BY takes values of a type: an ARRAY or STRUCT if it takes what is in it.
+
+    Source: bigquery/docs/reference/standard-sql/data-types#groupable_data_types.
+    """
+    return base_type(column_type) not in _UNGROUPABLE and all(map(is_groupable, _inner_types(column_type)))
+
+
+def is_same_type(first: str, second: str) -> bool:
+    """Tell whether two types are one, parameters and names of fields left aside: `STRING(10)` is `STRING`."""
+    inner, other = _inner_types(first), _inner_types(second)
+    is_alike = base_type(first) == base_type(second) and (not inner or not other or len(inner) == len(other))
+    return is_alike and all(map(is_same_type, inner, other))
+
+
+def can_be_privacy_unit(column_type: str) -> bool:
+    """Tell whether values can be counted apart, too: an ARRAY or STRUCT is groupable in GROUP BY and DISTINCT only."""
+    return is_groupable(column_type) and base_type(column_type) not in _COMPOUND
 
 
 def path_type(columns: Mapping[str, str], path: str) -> str | None:
@@ -65,13 +82,33 @@ def path_type(columns: Mapping[str, str], path: str) -> str | None:
     return found
 
 
+def lacks_field(column_type: str, field: str) -> bool:
+    """Tell whether values of a type are sure to have no field of that name, in any case; "" for a type not known."""
+    kind = base_type(column_type)
+    if kind != "STRUCT":
+        return kind not in {"", "JSON"}
+    parts, named = _parts(column_type), _fields(column_type)
+    return bool(parts) and len(named) == len(parts) and field.lower() not in named
+
+
 def _fields(column_type: str) -> dict[str, str]:
     """Return the types of a STRUCT's named fields by their names in lower case; nothing for other types."""
-    if base_type(column_type) != "STRUCT":
-        return {}
-    inner = column_type.strip()[column_type.strip().index("<") + 1 : -1]
-    named = (_FIELD.fullmatch(field) for field in _listed(inner))
+    named = map(_FIELD.fullmatch, _parts(column_type) if base_type(column_type) == "STRUCT" else ())
     return {field["name"].lower(): field["type"] for field in named if field}
+
+
+def _inner_types(column_type: str) -> list[str]:
+    """Return the types of what is in an ARRAY or STRUCT; nothing for other types."""
+    named = {part: _FIELD.fullmatch(part) for part in _parts(column_type)}
+    return [field["type"] if field and not base_type(part) else part for part, field in named.items()]
+
+
+def _parts(column_type: str) -> list[str]:
+    """Return what stands between the commas of `ARRAY<...>` and `STRUCT<...>`."""
+    written = column_type.strip()
+    if base_type(written) not in _COMPOUND or "<" not in written:
+        return []
+    return list(_listed(written[written.index("<") + 1 : -1]))
 
 
 def _listed(types: str) -> Iterator[str]:
@@ -87,7 +124,7 @@ def _listed(types: str) -> Iterator[str]:
 
 def _known(value: str) -> str:
     if not base_type(value):
-        message = f"{value!r} is no type of BigQuery{did_you_mean(value, NAMES)} (types: {listed(NAMES)})"
+        message = f"{value!r} is not a BigQuery type{did_you_mean(value, NAMES)} (types: {listed(NAMES)})"
         raise PydanticCustomError("unknown_type", "{message}", {"message": message})
     return value
 

@@ -65,19 +65,19 @@ def _told(error: ValidationError, value: dict[str, Any]) -> Iterator[str]:
 def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     names = [name for name, _ in pairs]
     if repeated := next((name for name in names if names.count(name) > 1), None):
-        raise ValueError(f"the key {repeated!r} stands twice")
+        raise ValueError(f"the key {repeated!r} appears twice")
     return dict(pairs)
 
 
 def _refuse_constant(word: str) -> float:
-    raise ValueError(f"{word} is no number of JSON")
+    raise ValueError(f"{word} is not a JSON number")
 
 
 def _why(text: str, error: ValueError) -> str:
     if not isinstance(error, json.JSONDecodeError):
         return str(error)
     if text[error.pos : error.pos + 1] == "'":
-        return "names and values stand in single quotes; write double quotes"
+        return "names and values are in single quotes; write double quotes"
     if _TRAILING_COMMA.match(text, max(0, text.rfind(",", 0, error.pos + 1))):
-        return "a comma stands before a closing bracket; leave it out"
+        return "there is a comma before a closing bracket; leave it out"
     return f"{error.msg} at character {error.pos + 1}"

@@ -1,4 +1,4 @@
-"""A privacy policy as the REST API has it: `view.privacyPolicy` of a table resource, both ways.
+"""A privacy policy as the REST API shows it: `view.privacyPolicy` of a table resource.
 
 Names are camelCase, whole numbers are text (int64), and the unit of a threshold is a list of one column.
 
@@ -30,19 +30,6 @@ class RemainingBudget(NamedTuple):
 _UNIT_LIST = "privacyUnitColumns"
 _INT64 = ("threshold", "maxGroupsContributed")
 _REMAINING = ("epsilonBudgetRemaining", "deltaBudgetRemaining")
-
-
-def policy_to_rest(policy: PrivacyPolicy) -> dict[str, Any]:
-    """Return *policy* as the member `privacyPolicy` of a request."""
-    request = policy.model_dump(mode="json", by_alias=True, exclude_none=True)
-    for part in request.values():
-        for name in _INT64:
-            if name in part:
-                part[name] = str(part[name])
-    threshold = request.get("aggregationThresholdPolicy")
-    if threshold is not None:
-        threshold[_UNIT_LIST] = [threshold.pop("privacyUnitColumn")]
-    return request
 
 
 def policy_from_rest(resource: Mapping[str, Any]) -> PrivacyPolicy:

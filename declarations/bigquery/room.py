@@ -10,9 +10,10 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
 from declarations.base import Declaration, Description, DisplayName, Problem, unknown_name
-from declarations.bigquery.column_types import BigQueryType, is_groupable, path_type
+from declarations.bigquery.column_types import BigQueryType, can_be_privacy_unit, path_type
 from declarations.bigquery.names import ProjectId, TablePath, ViewColumnName
 from declarations.bigquery.privacy_policy import PrivacyPolicy
+from declarations.personal_data import PersonalData
 from declarations.quotas import exceeded
 
 
@@ -21,8 +22,9 @@ class BigQueryColumn(Declaration):
 
     type: BigQueryType
     """The type as in CREATE TABLE."""
-    pii: Annotated[str, Field(min_length=1, max_length=100)] | None = None
-    """What personal data it holds (`email`, `customer_id`, ...); absent: none is known; in a view: its query's."""
+    pii: PersonalData = None
+    """What personal data it holds: `email`, `customer_id` or another of policies' words; absent or `none`: none, or
+    in a view its query's."""
     description: Description | None = None
     """What the column means."""
 
@@ -87,10 +89,10 @@ def column_problems(policy: PrivacyPolicy, columns: Mapping[str, str]) -> Iterat
     for path, name in named_columns(policy):
         if path_type(types, name) is None:
             at = ("privacy_policy", *path)
-            yield unknown_name(at, f"{name!r} is no column of the view", name, "columns", columns)
+            yield unknown_name(at, f"{name!r} is not a column of the view", name, "columns", columns)
     unit = policy.privacy_unit_column
     found = path_type(types, unit) if unit is not None else None
-    if found and not is_groupable(found):
+    if found and not can_be_privacy_unit(found):
         message = f"the privacy unit {unit!r} has type {found}, which cannot be grouped by"
         yield Problem(("privacy_policy",), message)
 

@@ -28,7 +28,7 @@ def view_state(resource: Mapping[str, Any]) -> ViewState:
         return ViewState(kept.get("query", ""), kind="MATERIALIZED_VIEW")
     view = resource.get("view")
     if not view:
-        raise NoViewError(f"it is no view; found type {resource.get('type', 'TABLE')}")
+        raise NoViewError(f"it is not a view; found type {resource.get('type', 'TABLE')}")
     found = view.get("privacyPolicy") or {}
     try:
         policy = policy_from_rest(found) if found else None

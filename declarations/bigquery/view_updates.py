@@ -128,7 +128,7 @@ class ViewUpdate:
     @property
     def changes_query(self) -> bool:
         """Whether the view stands for another query than before."""
-        return self.old is not None and not _same_query(self.view.query, self.old.query)
+        return self.old is not None and not is_same_query(self.view.query, self.old.query)
 
     @property
     def resets_budget(self) -> bool:
@@ -155,7 +155,7 @@ def view_update(
 def _action(view: BigQueryView, old: ViewState | None) -> Action:
     if old is None:
         return Action.CREATE
-    if not _same_query(view.query, old.query) or old.kind != view.kind:
+    if not is_same_query(view.query, old.query) or old.kind != view.kind:
         return Action.REPLACE
     if view.privacy_policy == old.policy:
         return Action.KEEP
@@ -163,7 +163,7 @@ def _action(view: BigQueryView, old: ViewState | None) -> Action:
     return Action.ALTER if view.privacy_policy is not None else Action.REPLACE
 
 
-def _same_query(declared: str, found: str) -> bool:
+def is_same_query(declared: str, found: str) -> bool:
     """Tell whether *found* is *declared* as it was written, or as our own statement made it."""
     return bare_query(found) in {bare_query(declared), query_clause(declared)}
 

@@ -55,5 +55,5 @@ def _finite(written: str) -> float:
 
 
 def _refuse(word: str) -> NoReturn:
-    message = f"{word} is no number of JSON"
+    message = f"{word} is not a JSON number"
     raise ValueError(message)

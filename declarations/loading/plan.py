@@ -93,7 +93,7 @@ def _wrong_runs(loaded: LoadedPlan, rooms: Mapping[str | None, RoomNames]) -> It
     for index, run in enumerate(loaded.plan.runs):
         queries = rooms[run.room].queries
         if run.query not in queries:
-            message = f"{run.query!r} is no query or template of {_named(run.room)}"
+            message = f"{run.query!r} is not a query or template of {_named(run.room)}"
             yield _unknown(loaded, ("runs", index, "query"), message, run.query, tuple(queries))
             continue
         for name in run.parameters:

@@ -136,7 +136,7 @@ class _Header:
         for number, comment in self._comments(begins, None):
             key = _key_of(comment)
             if key in KEYS:
-                self._refuse(number, f"'{key}' stands below the start of the query; move it above")
+                self._refuse(number, f"'{key}' is below the start of the query; move it above")
 
     def _comments(self, start: int, end: int | None) -> Iterator[tuple[int, str]]:
         for index, line in enumerate(self.lines[start:end], start):
@@ -166,7 +166,7 @@ class _Header:
         match = _EXPECT.fullmatch(value)
         outcome = match["outcome"] if match else value.split(maxsplit=1)[0]
         if outcome not in OUTCOMES:
-            message = f"{outcome!r} is no outcome of a check"
+            message = f"{outcome!r} is not an outcome of a check"
             self._refuse(number, message, allowed=OUTCOMES, suggestion=closest(outcome, OUTCOMES), found=outcome)
         elif match is None or (match["check"] and outcome != "denied"):
             message = f"{value!r} is not understood; write 'allowed', 'denied', 'denied CHECK_NAME' or 'undocumented'"

@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any, Final
 
 from declarations.loading.document import Document
@@ -14,6 +15,8 @@ from declarations.loading.wording import named
 from declarations.loading.yaml_nodes import MAX_DEPTH, MAX_VALUES, Mapping, Node, Scalar, Sequence, read_nodes
 
 _MAX_DIGITS: Final = 400  # float() takes them; int() of longer texts is slow, or refused by Python
+_MAX_PLACES: Final = 20
+_EXPONENT: Final = re.compile(r"[-+]?[0-9]{1,20}[eE][-+]?[0-9]{1,4}")
 _PLAIN_INT: Final = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 # YAML 1.1 and 1.2 take these for different numbers, or for a number here and text there.
 _UNCLEAR_NUMBER: Final = re.compile(
@@ -66,7 +69,7 @@ class _Unfolding:
         self.count += 1
         top = path[:1]
         if any(outer is node for outer in self.outer):
-            raise self.document.fail("an alias stands inside the value that it names", node.place, top)
+            raise self.document.fail("an alias is inside the value that it names", node.place, top)
         if self.count > MAX_VALUES:
             message = f"more than {MAX_VALUES:,} values, each use of an alias counted; write fewer aliases of aliases"
             raise self.document.fail(message, self.document.key_place(top), top)
@@ -130,7 +133,7 @@ class _Unfolding:
     def _scalar(self, node: Scalar, path: DocumentPath) -> str | int | float | bool | None:
         text = node.text
         if node.plain and _UNCLEAR_NUMBER.fullmatch(text):
-            message = f'{text} is read differently by different programs; write "{text}" for text, or a plain number'
+            message = f"{text} is read differently by different programs; write {_clearer(text)}"
             self.document.problems.append(self.document.problem(path, message, place=node.place, found=text))
             return text
         if node.kind in {"null", "bool", "int", "float"}:
@@ -151,6 +154,14 @@ class _Unfolding:
         message = f"{shortened(node.text)} is not a finite number"
         self.document.problems.append(self.document.problem(path, message, place=node.place, found=node.text))
         return 0.0
+
+
+def _clearer(text: str) -> str:
+    """Say how to write an unclear number; one with an exponent was hardly meant as text."""
+    number = Decimal(text) if _EXPONENT.fullmatch(text) else None
+    if number is None or abs(number.adjusted()) > _MAX_PLACES:
+        return f'"{text}" for text, or a plain number'
+    return f'{number:f}, or "{text}" for text'
 
 
 def _is_merge(node: Node) -> bool:

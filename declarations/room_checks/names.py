@@ -23,7 +23,7 @@ def unknown_accounts(room: CleanRoom) -> Iterator[Problem]:
     accounts = [membership.account_id for membership in room.memberships]
     for index, account in enumerate(accounts):
         if account not in room.members:
-            message = f"account {account!r} is no member of the collaboration"
+            message = f"account {account!r} is not a member of the collaboration"
             yield unknown_name(("memberships", index, "account_id"), message, account, "members", room.members)
         if account in accounts[:index]:
             yield Problem(("memberships", index, "account_id"), f"account {account!r} has a membership already")
@@ -36,7 +36,7 @@ def outside_accounts(room: CleanRoom) -> Iterator[Problem]:
     """
     for path, account in _named_accounts(room):
         if account not in room.members:
-            yield unknown_name(path, f"{account!r} is no member of this room", account, "members", room.members)
+            yield unknown_name(path, f"{account!r} is not a member of this room", account, "members", room.members)
 
 
 def _named_accounts(room: CleanRoom) -> Iterator[tuple[_Path, str]]:

@@ -36,8 +36,10 @@ def payer_mismatches(room: CleanRoom) -> Iterator[Problem]:
 
 
 def _silent_payer(room: CleanRoom, membership: RoomMembership, path: tuple[str | int, ...]) -> Iterator[Problem]:
-    asked = room.members.get(membership.account_id)
-    if asked is None or asked.payment_configuration is None or membership.account_id in holders(room, "CAN_QUERY"):
+    asked, runners = room.members.get(membership.account_id), holders(room, "CAN_QUERY")
+    if not runners:
+        return  # that is the mistake; whoever was meant to query may be the one who pays
+    if asked is None or asked.payment_configuration is None or membership.account_id in runners:
         return
     if any(responsible for _, responsible in asked.payment_configuration.responsibilities()):
         message = f"is required: account {membership.account_id!r} is designated to pay and cannot query"

@@ -1,4 +1,4 @@
-"""A job whose errors are told in full."""
+"""A job whose errors are shown in full."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from policies.subjects import ANALYSIS_TEMPLATES, Placed
 
 
 def detailed_job_errors(placed: Placed[AnalysisTemplate]) -> Iterator[Violation]:
-    """A job whose errors are told in full.
+    """A job whose errors are shown in full.
 
     Why: A stack trace quotes the values that the code failed on: rows leave the room inside an error.
     Avoid: `error_message_configuration: {type: DETAILED}`

@@ -13,7 +13,7 @@ from policies.subjects import ANALYSIS_TEMPLATES, Placed
 def personal_column_selected(placed: Placed[AnalysisTemplate]) -> Iterator[Violation]:
     """A template whose result shows what identifies a person.
 
-    Why: Whoever approves a template approves its result; one row a person is a list of people, also under another
+    Why: Whoever approves a template approves its result; one row per person is a list of people, also under another
         name or through LOWER or MAX.
     Avoid: `SELECT customer_id AS id, SUM(amount) ... GROUP BY customer_id`
     Prefer: `SELECT COUNT(DISTINCT customer_id), SUM(amount)`

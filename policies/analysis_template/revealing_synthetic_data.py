@@ -1,4 +1,4 @@
-"""Synthetic data that tells who was in the original."""
+"""Synthetic data that reveals who was in the original."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ class Limits(Configuration):
     epsilon: Annotated[float, Field(gt=0, le=10)] = 8.0
     """Largest privacy loss of the generator."""
     attack_score: Annotated[float, Field(ge=0.5, le=1)] = 0.7
-    """Highest score of an attack that tells members from others; 0.5 is a guess, 1 is always right."""
+    """Highest score of an attack that distinguishes members from others; 0.5 is a guess, 1 is always right."""
 
 
 def revealing_synthetic_data(placed: Placed[AnalysisTemplate], configuration: Limits) -> Iterator[Violation]:
-    """Synthetic data that tells who was in the original.
+    """Synthetic data that reveals who was in the original.
 
     Why: Synthetic rows are handed out row by row; only the generator's privacy loss, and the attack that was tried
         on it, say how much of the original people is in them.

@@ -12,7 +12,7 @@ from policies.subjects import ANALYSIS_TEMPLATES, Placed
 def undescribed_template(placed: Placed[AnalysisTemplate]) -> Iterator[Violation]:
     """A template that does not say what it is for.
 
-    Why: The owners of tables approve a template for a purpose; its description is all that they see beside the code.
+    Why: The owners of tables approve a template for a purpose; its description is all that they see besides the code.
     Avoid: no `description`
     Prefer: `description: Sales of mailed and other households in one campaign`
     Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/create-sql-analysis-template.html

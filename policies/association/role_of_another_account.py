@@ -20,8 +20,8 @@ def role_of_another_account(placed: Placed[ConfiguredTableAssociation]) -> Itera
     role = placed.declaration.role_arn
     account = role.split(":")[4]
     if account != placed.owner:
-        message = f"the role belongs to account {account!r}, the table to {placed.owner!r}; use an own role"
-        yield Violation(("role_arn",), message, role)
+        found = f"the role belongs to account {account!r}, the table to {placed.owner!r}"
+        yield Violation(("role_arn",), f"{found}; use a role of the table's account", role)
 
 
 POLICY = Policy(role_of_another_account, ASSOCIATIONS, Severity.CRITICAL)

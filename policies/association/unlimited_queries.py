@@ -1,4 +1,4 @@
-"""Any query on people's rows, as often as one likes."""
+"""Any query on people's rows, without a limit on how often."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from policies.subjects import ASSOCIATIONS, Placed
 
 
 def unlimited_queries(placed: Placed[ConfiguredTableAssociation]) -> Iterator[Violation]:
-    """Any query on people's rows, as often as one likes.
+    """Any query on people's rows, without a limit on how often.
 
     Why: With thresholds alone, enough queries that differ by a little isolate a person; a budget of uses
         bounds the attempts.

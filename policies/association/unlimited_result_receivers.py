@@ -1,4 +1,4 @@
-"""Results of people's rows for whoever the collaboration lets receive them."""
+"""Results of people's rows for every receiver in the collaboration."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from policies.subjects import ASSOCIATIONS, Placed
 
 
 def unlimited_result_receivers(placed: Placed[ConfiguredTableAssociation]) -> Iterator[Violation]:
-    """Results of people's rows for whoever the collaboration lets receive them.
+    """Results of people's rows for every receiver in the collaboration.
 
     Why: The table's owner can name the receivers; without names a member who is granted the ability later
         receives them, too.

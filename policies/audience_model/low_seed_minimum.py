@@ -22,7 +22,7 @@ class Seed(Configuration):
 def low_seed_minimum(placed: Placed[ConfiguredAudienceModelAssociation], configuration: Seed) -> Iterator[Violation]:
     """An audience model that takes seeds of very few people.
 
-    Why: The segment made from a small seed tells who in the training data is like these few people, and whether they
+    Why: The segment made from a small seed shows who in the training data is like these few people, and whether they
         are in it themselves.
     Avoid: `min_matching_seed_size: 25`
     Prefer: `min_matching_seed_size: 500`

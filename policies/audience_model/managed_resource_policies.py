@@ -12,8 +12,8 @@ from policies.subjects import AUDIENCE_MODEL_ASSOCIATIONS, Placed
 def managed_resource_policies(placed: Placed[ConfiguredAudienceModelAssociation]) -> Iterator[Violation]:
     """An audience model whose resource policy the service edits.
 
-    Why: With manage_resource_policies the service opens the model to the collaboration; what else the
-        policy says is nobody's review.
+    Why: With manage_resource_policies the service opens the model to the collaboration; nobody reviews what
+        else the policy says.
     Avoid: `manage_resource_policies: true`
     Prefer: `false`, and the policy written and reviewed by its owner
     Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/create-ml-model-associate-model.html

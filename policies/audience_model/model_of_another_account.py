@@ -21,7 +21,7 @@ def model_of_another_account(placed: Placed[ConfiguredAudienceModelAssociation])
     account = arn.split(":")[4]
     if account != placed.owner:
         message = f"the model belongs to account {account!r}, the association to {placed.owner!r}"
-        yield Violation(("configured_audience_model_arn",), f"{message}; share a model of the own account", arn)
+        yield Violation(("configured_audience_model_arn",), f"{message}; share one of the member's own", arn)
 
 
 POLICY = Policy(model_of_another_account, AUDIENCE_MODEL_ASSOCIATIONS, Severity.MEDIUM)

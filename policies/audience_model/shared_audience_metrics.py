@@ -1,4 +1,4 @@
-"""An audience model that tells how alike people are."""
+"""An audience model that shows how similar people are."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from policies.subjects import AUDIENCE_MODEL_ASSOCIATIONS, Placed
 
 
 def shared_audience_metrics(placed: Placed[ConfiguredAudienceModelAssociation]) -> Iterator[Violation]:
-    """An audience model that tells how alike people are.
+    """An audience model that shows how similar people are.
 
-    Why: Scores of two seeds that differ by a few people tell of these few; the segment is made without them, too.
+    Why: Scores of two seeds that differ by a few people reveal these few; the segment is made without them, too.
     Avoid: `shared_audience_metrics: [ALL]`
     Prefer: `shared_audience_metrics: [NONE]`
     Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/ml-metrics.html
@@ -20,7 +20,7 @@ def shared_audience_metrics(placed: Placed[ConfiguredAudienceModelAssociation]) 
     model = placed.declaration.configured_audience_model
     if model and model.shared_audience_metrics[0] == "ALL":
         path = ("configured_audience_model", "shared_audience_metrics", 0)
-        yield Violation(path, "relevance scores are told to whoever makes segments; use 'NONE'")
+        yield Violation(path, "relevance scores are shown to whoever makes segments; use 'NONE'")
 
 
 POLICY = Policy(shared_audience_metrics, AUDIENCE_MODEL_ASSOCIATIONS, Severity.LOW, level=Level.ADVISORY)

@@ -1,4 +1,4 @@
-"""An audience model of which nobody says what it allows."""
+"""An audience model that does not say what it allows."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from policies.subjects import AUDIENCE_MODEL_ASSOCIATIONS, Placed
 
 
 def undeclared_audience_model(placed: Placed[ConfiguredAudienceModelAssociation]) -> Iterator[Violation]:
-    """An audience model of which nobody says what it allows.
+    """An audience model that does not say what it allows.
 
     Why: How small a seed may be is set on the model, outside of the room; policies judge what the room states of it.
     Avoid: an association without `configured_audience_model`

@@ -34,7 +34,7 @@ _WORDS: Final = Neutral("words for people")
 _LABELS: Final = Neutral("labels for people and bills")
 _MONEY: Final = Neutral("who pays")
 _KEY: Final = Neutral("the name by which both sides are told apart")
-_METRICS: Final = Neutral("counts and durations of queries, which their logs tell as well")
+_METRICS: Final = Neutral("counts and durations of queries, which their logs show as well")
 _FORMAT: Final = Neutral("how the same rows are written")
 
 

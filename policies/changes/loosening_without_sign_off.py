@@ -15,7 +15,7 @@ class Consent(Configuration):
     """Whose consent counts."""
 
     reviewers: tuple[str, ...] = ()
-    """Who may sign off, as `signoff.yaml` names them; with none, everybody but the author."""
+    """Who may sign off, as `signoff.yaml` names them; with none, anybody but the author."""
 
 
 def loosening_without_sign_off(placed: Placed[StateChange], configuration: Consent) -> Iterator[Violation]:
@@ -43,7 +43,7 @@ def _loosened(change: StateChange) -> str:
     """Tell what is loosened, and who has consented to something else."""
     told = f"it loosens {change.loosened[0]!r}"
     if more := len(change.loosened) - 1:
-        told += f" and {more} more; cleanroom diff tells all"
+        told += f" and {more} more; cleanroom diff shows all"
     others = dict.fromkeys(one.reviewer for one in change.sign_offs if one not in change.used)
     return f"{told} (sign-offs of other changes, by {listed(others)})" if others else told
 
@@ -52,7 +52,7 @@ def _fault(given: SignOff, placed: Placed[StateChange], configuration: Consent) 
     """Tell why a sign-off of this change does not count; empty if it does."""
     signed = f"the sign-off of {given.reviewer!r}"
     if given in placed.declaration.used:
-        return f"{signed} of {given.date} is in the old state already, for an earlier change; sign off anew"
+        return f"{signed} of {given.date} is in the old state already, for an earlier change; sign off again"
     if given.date > placed.estate.today:
         return f"{signed} is of {given.date}, a day still to come"
     if configuration.reviewers and not any(same_person(given.reviewer, one) for one in configuration.reviewers):

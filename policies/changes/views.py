@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from declarations.base import Problem
 from declarations.bigquery.alteration import loosened
 from declarations.bigquery.policy_differences import policy_differences
-from declarations.bigquery.room import BigQueryRoom, BigQueryView
+from declarations.bigquery.room import BigQueryRoom, BigQueryView, Columns
 from declarations.bigquery.view_updates import ViewState, view_update
 from policies.changes.comparing import Change
 from policies.changes.effects import Effect
@@ -67,9 +67,31 @@ def _tables(name: str, old: BigQueryRoom, new: BigQueryRoom) -> Iterator[Change]
     """Tables are what views are made of; they are declared, and shared with nobody."""
     before, after = ({table.name: table for table in room.tables} for room in (old, new))
     for path in dict.fromkeys((*before, *after)):
-        if before.get(path) != after.get(path):
-            message = "is gone" if path not in after else "is new" if path not in before else "has other columns"
-            yield Change(Effect.LEAVES, f"{name}/tables/{path}", message)
+        target = f"{name}/tables/{path}"
+        if path not in before or path not in after:
+            yield Change(Effect.LEAVES, target, "is new" if path in after else "is gone")
+            continue
+        was, becomes = before[path].columns, after[path].columns
+        if was != becomes:
+            message = "describes its columns otherwise" if _types(was) == _types(becomes) else "has other columns"
+            yield Change(Effect.LEAVES, target, message)
+        for column, old_data, new_data in _personal_data(was, becomes):
+            # Policies find personal data by this: what is named otherwise may be excused from them.
+            effect = Effect.LOOSENS if old_data else Effect.TIGHTENS
+            message = f"was {old_data or 'absent'}, is {new_data or 'absent'}"
+            yield Change(effect, f"{target}/columns/{column}/pii", message)
+
+
+def _types(columns: Columns) -> list[tuple[str, str]]:
+    return [(name, column.type) for name, column in columns.items()]
+
+
+def _personal_data(old: Columns, new: Columns) -> Iterator[tuple[str, str | None, str | None]]:
+    """Yield each column of both whose personal data is declared differently: its name, what it held and holds."""
+    before = {name.lower(): column.pii for name, column in old.items()}
+    for name, column in new.items():
+        if before.get(name.lower(), column.pii) != column.pii:
+            yield name, before[name.lower()], column.pii
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +132,7 @@ class _Views:
             yield Change(Effect.LEAVES, target, f"cleanroom apply refuses it: {reason}")
         if old.columns != new.columns:
             yield Change(Effect.LEAVES, target, "its columns are declared differently")
+            yield from _stated_data(target, old.columns or {}, new.columns or {})
 
     def protection(self, target: str, view: str) -> Iterator[Change]:
         """Yield the views with a policy that the same query reads no longer, or only now: others changed below it."""
@@ -127,6 +150,16 @@ class _Views:
         known = self.before.columns.get(view)
         if known is not None:
             yield from (f"shows column '{each}' too" for each in self.after.columns.get(view, ()) if each not in known)
+
+
+def _stated_data(target: str, old: Columns, new: Columns) -> Iterator[Change]:
+    """Yield what a view's columns are said to hold: it replaces what the query tells, so nobody can compare it."""
+    was, becomes = ({name.lower(): column.pii for name, column in each.items() if column.pii} for each in (old, new))
+    for column in dict.fromkeys((*was, *becomes)):
+        before, after = was.get(column), becomes.get(column)
+        if before != after:
+            message = f"was {before or 'that of its query'}, is {after or 'that of its query'}"
+            yield Change(Effect.LOOSENS, f"{target}/columns/{column}/pii", message)
 
 
 def _is_about(problem: Problem, line: str) -> bool:

@@ -12,7 +12,7 @@ from policies.subjects import COLLABORATIONS, Placed
 def cleartext_beside_ciphertext(placed: Placed[RoomCollaboration]) -> Iterator[Violation]:
     """Encrypted tables that may hold columns in clear text.
 
-    Why: A clear column beside a sealed one tells what the sealed one hides, and a forgotten one is simply
+    Why: A clear column next to a sealed one shows what the sealed one hides, and a forgotten one is simply
         readable. Sums and means need columns in the clear: a case for a waiver that names them.
     Avoid: `data_encryption_metadata: {allow_cleartext: true}`
     Prefer: `allow_cleartext: false`

@@ -12,7 +12,7 @@ from policies.subjects import COLLABORATIONS, Placed
 def ended_analytics_engine(placed: Placed[RoomCollaboration]) -> Iterator[Violation]:
     """A collaboration on the engine that the service has ended.
 
-    Why: Clean Rooms SQL takes no new collaborations since July 2025 and ended in December 2025; what is
+    Why: Clean Rooms SQL has taken no new collaborations since July 2025 and ended in December 2025; what is
         checked against it does not run.
     Avoid: `analytics_engine: CLEAN_ROOMS_SQL`
     Prefer: `analytics_engine: SPARK`

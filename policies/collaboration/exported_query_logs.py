@@ -29,7 +29,7 @@ def exported_query_logs(placed: Placed[RoomCollaboration]) -> Iterator[Violation
     for path, account, held in abilities:
         if "CAN_EXPORT_QUERY_ANALYSIS_LOG" in held:
             message = (
-                f"member {account!r} can export the engine's logs; take the ability away when no query has to be mended"
+                f"member {account!r} can export the engine's logs; take the ability away when no query has to be fixed"
             )
             yield Violation(path, message, account)
 

@@ -12,14 +12,14 @@ from policies.subjects import COLLABORATIONS, Placed
 def preserved_nulls(placed: Placed[RoomCollaboration]) -> Iterator[Violation]:
     """Encrypted tables that show which values are missing.
 
-    Why: NULL stays readable beside ciphertext, so that whoever holds the table learns who has no value.
+    Why: NULL stays readable among ciphertext, so that whoever holds the table learns who has no value.
     Avoid: `data_encryption_metadata: {preserve_nulls: true}`
     Prefer: `preserve_nulls: false`
     Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/crypto-computing-parameters.html
     """
     encryption = placed.declaration.data_encryption_metadata
     if encryption is not None and encryption.preserve_nulls:
-        message = "preserve_nulls is true: missing values can be told from present ones; set it to false"
+        message = "preserve_nulls is true: missing values can be told apart from present ones; set it to false"
         yield Violation(("data_encryption_metadata", "preserve_nulls"), message)
 
 

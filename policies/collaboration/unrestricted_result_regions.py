@@ -13,7 +13,7 @@ from policies.subjects import COLLABORATIONS, Placed
 def unrestricted_result_regions(placed: Placed[RoomCollaboration]) -> Iterator[Violation]:
     """A collaboration about people whose results may be written to any region.
 
-    Why: Results over people can leave the region, and the law, that the data was collected under.
+    Why: Results over people can leave the region, and the law under which the data was collected.
     Avoid: no `allowed_result_regions`
     Prefer: `allowed_result_regions: [eu-central-1]`
     Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/create-collaboration.html

@@ -12,7 +12,7 @@ from policies.subjects import COLLABORATIONS, Placed
 def unstated_payer(placed: Placed[RoomCollaboration]) -> Iterator[Violation]:
     """A collaboration that does not say who pays for queries.
 
-    Why: Unless it is stated, the member who can query pays; a partner who was invited to query learns so from the
+    Why: Unless it is stated, the member who can query pays; a partner who was invited to query learns that from the
         bill.
     Avoid: no `payment_configuration`
     Prefer: `payment_configuration: {query_compute: {is_responsible: true}}` for one member

@@ -13,7 +13,7 @@ from policies.subjects import CONFIGURED_TABLES, Placed
 def exempt_output_column(placed: Placed[ConfiguredTable]) -> Iterator[Violation]:
     """An output column that no threshold protects.
 
-    Why: minimum_identity_count 0 lets values of single people out under that name; any query can choose the
+    Why: minimum_identity_count 0 shows values of single people under that name; any query can choose the
         name.
     Avoid: `output_column_thresholds: [{output_column_name: total, minimum_identity_count: 0}]`
     Prefer: the threshold of the table

@@ -1,4 +1,4 @@
-"""A minimum that lets very small groups out."""
+"""A minimum that shows very small groups."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ class Minimum(Configuration):
 
 
 def low_minimum(placed: Placed[ConfiguredTable], configuration: Minimum) -> Iterator[Violation]:
-    """A minimum that lets very small groups out.
+    """A minimum that shows very small groups.
 
-    Why: A group of a few people is guessed by anybody who knows one of them; statistics offices let no cell
-        out that fewer than ten contributed to.
+    Why: A group of a few people is guessed by anybody who knows one of them; statistics offices publish no cell
+        to which fewer than ten contributed.
     Avoid: `minimum: 2`
     Prefer: `minimum: 25`
     Source: https://www.abs.gov.au/statistics/microdata-tablebuilder/datalab/input-and-output-clearance

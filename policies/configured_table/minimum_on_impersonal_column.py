@@ -1,4 +1,4 @@
-"""A minimum that counts something else than people."""
+"""A minimum that counts something other than people."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from policies.subjects import CONFIGURED_TABLES, Placed
 
 
 def minimum_on_impersonal_column(placed: Placed[ConfiguredTable]) -> Iterator[Violation]:
-    """A minimum that counts something else than people.
+    """A minimum that counts something other than people.
 
     Why: Twenty-five baskets can be one person's: a minimum protects whoever the counted column stands for.
     Avoid: `output_constraints: [{column_name: basket_id, ...}]` on a table about customers
@@ -26,7 +26,7 @@ def minimum_on_impersonal_column(placed: Placed[ConfiguredTable]) -> Iterator[Vi
         return
     counted = tuple(constraint.column_name for constraint in rule.output_constraints)
     if not any(personal(table, counted, Identification.DIRECT, Identification.PSEUDONYM)):
-        message = f"the minimum counts {listed(counted)}, which stands for no person; count the column that does"
+        message = f"the minimum counts {listed(counted)}, which does not identify a person; count the column that does"
         yield Violation(("analysis_rule", "aggregation", "output_constraints"), message)
 
 

@@ -14,8 +14,8 @@ from policies.subjects import CONFIGURED_TABLES, Placed
 def personal_dimension(placed: Placed[ConfiguredTable]) -> Iterator[Violation]:
     """An aggregation rule that groups by what identifies a person.
 
-    Why: One group a person is no statistic: the dimension shows the identifier, and every aggregate beside
-        it is that person's.
+    Why: One group per person is not a statistic: the dimension shows the identifier, and every aggregate next
+        to it is that person's.
     Avoid: `dimension_columns: [customer_id]`
     Prefer: identifiers as join columns, or inside COUNT DISTINCT
     Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/analysis-rules-aggregation.html

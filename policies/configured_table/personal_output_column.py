@@ -14,8 +14,8 @@ from policies.subjects import CONFIGURED_TABLES, Placed
 def personal_output_column(placed: Placed[ConfiguredTable]) -> Iterator[Violation]:
     """Identifiers that a query may put into its result.
 
-    Why: Whatever protects the counts, a query that selects the identifier itself takes the list of people
-        home.
+    Why: Whatever protects the counts, a query that selects the identifier itself takes away the list of
+        people.
     Avoid: a custom rule without `disallowed_output_columns`
     Prefer: `disallowed_output_columns: [email, customer_id]`
     Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/disallowed-output-columns.html

@@ -1,4 +1,4 @@
-"""Functions by which groups can be cut anew."""
+"""Functions that let a query cut groups differently."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Functions(Configuration):
 
 
 def regrouping_functions(placed: Placed[ConfiguredTable], configuration: Functions) -> Iterator[Violation]:
-    """Functions by which groups can be cut anew.
+    """Functions that let a query cut groups differently.
 
     Why: With them one query groups a column in two ways that differ by a few people, and the difference of
         two allowed groups is a small one.

@@ -1,4 +1,4 @@
-"""A threshold whose identity column stands for no person."""
+"""A threshold whose identity column does not identify a person."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from policies.subjects import CONFIGURED_TABLES, Placed
 
 
 def threshold_on_impersonal_column(placed: Placed[ConfiguredTable]) -> Iterator[Violation]:
-    """A threshold whose identity column stands for no person.
+    """A threshold whose identity column does not identify a person.
 
     Why: Twenty-five baskets can be one person's: a threshold protects whoever the identity column stands
         for.
@@ -27,7 +27,7 @@ def threshold_on_impersonal_column(placed: Placed[ConfiguredTable]) -> Iterator[
     columns = rule.aggregation_thresholds[0].identity_columns
     if not any(personal(table, columns, Identification.DIRECT, Identification.PSEUDONYM)):
         path = ("analysis_rule", "custom", "aggregation_thresholds", 0, "identity_columns", 0)
-        message = f"the threshold counts {columns[0]!r}, which stands for no person; count the column that does"
+        message = f"the threshold counts {columns[0]!r}, which does not identify a person; count the column that does"
         yield Violation(path, message, columns[0])
 
 

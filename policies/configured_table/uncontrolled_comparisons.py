@@ -1,4 +1,4 @@
-"""A threshold beside which any column may be compared with anything."""
+"""A threshold where any column may be compared with anything."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from policies.subjects import CONFIGURED_TABLES, Placed
 
 
 def uncontrolled_comparisons(placed: Placed[ConfiguredTable]) -> Iterator[Violation]:
-    """A threshold beside which any column may be compared with anything.
+    """A threshold where any column may be compared with anything.
 
     Why: A threshold hides small groups, not the difference of two large ones: WHERE without limits cuts them so that
         one person is the difference.

@@ -16,7 +16,7 @@ def unreviewed_queries(placed: Placed[ConfiguredTable]) -> Iterator[Violation]:
 
     Why: ANY_QUERY without a control is SELECT * for every account on the list.
     Avoid: `allowed_analyses: [ANY_QUERY]` alone
-    Prefer: templates that were read; or differential privacy or a threshold beside ANY_QUERY
+    Prefer: templates that were read; or differential privacy or a threshold together with ANY_QUERY
     Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/analysis-rules-custom.html
     """
     rule = custom(placed.declaration)

@@ -1,4 +1,4 @@
-"""A personal column that is allowed and that the rule has no use for."""
+"""A personal column that is allowed but not used by the rule."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from policies.subjects import CONFIGURED_TABLES, Placed
 
 
 def unused_allowed_column(placed: Placed[ConfiguredTable]) -> Iterator[Violation]:
-    """A personal column that is allowed and that the rule has no use for.
+    """A personal column that is allowed but not used by the rule.
 
     Why: Personal data has to be limited to what the purpose needs; a column that no query can use is only a
         risk.

@@ -1,4 +1,4 @@
-"""Differential privacy whose user column stands for no person."""
+"""Differential privacy whose user column does not identify a person."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from policies.subjects import CONFIGURED_TABLES, Placed
 
 
 def user_column_without_person(placed: Placed[ConfiguredTable]) -> Iterator[Violation]:
-    """Differential privacy whose user column stands for no person.
+    """Differential privacy whose user column does not identify a person.
 
     Why: Noise hides one value of the user identifier column; if that is a basket, a person with many
         baskets shows through.

@@ -17,7 +17,7 @@ from policies.crossguard.company import Company
 from policies.judging import Chosen, Result, judge
 from policies.policy import Configuration, Level, Policy
 from policies.reading.resource import Resource, redacted, without_secrets
-from policies.reading.stack import Reading, read_stack
+from policies.reading.stack import StackReading, read_stack
 from policies.waiving import waive
 
 
@@ -35,10 +35,10 @@ class LastReading:
 
     evidence: tuple[MacieEvidence, ...] | None
     """What Macie knows."""
-    last: tuple[tuple[Resource, ...], Reading] | None = None
+    last: tuple[tuple[Resource, ...], StackReading] | None = None
     """What was read last; one value, for the SDK asks from several threads."""
 
-    def of(self, resources: tuple[Resource, ...]) -> Reading:
+    def of(self, resources: tuple[Resource, ...]) -> StackReading:
         """Return what the resources declare."""
         last = self.last
         if last is None or last[0] != resources:
@@ -85,7 +85,7 @@ class Asking:
         if unknown := [one for one in results if one.unknown is not None]:
             raise NotKnownError([redacted(answer, reading.secrets) for answer in _answers(unknown)])
 
-    def _tell_violations(self, reading: Reading, results: Sequence[Result], report: Callable[..., None]) -> None:
+    def _tell_violations(self, reading: StackReading, results: Sequence[Result], report: Callable[..., None]) -> None:
         configured = self.company.configured
         waived = waive(results, configured.waivers, configured.policies, lambda *_: None, reading.estate.today)
         for judged in waived.violations:
@@ -100,7 +100,7 @@ class Asking:
         return type(self.configuration).model_validate({**self.configuration.model_dump(), **said})
 
 
-def _judged(reading: Reading, chosen: Chosen) -> tuple[Result, ...]:
+def _judged(reading: StackReading, chosen: Chosen) -> tuple[Result, ...]:
     try:
         return tuple(judge(reading.estate, [chosen]))
     except LoadingError as error:

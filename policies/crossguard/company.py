@@ -10,7 +10,7 @@ from typing import Final
 
 from declarations.loading.evidence import load_evidence
 from declarations.macie_evidence import MacieEvidence
-from policies.configuration import Configured, configure, find_settings
+from policies.configuration import Configured, configure, settings_to_judge_by
 from policies.registry import BASELINE
 
 SETTINGS: Final = "CLEANROOM_POLICIES"
@@ -36,5 +36,5 @@ def company(environment: Mapping[str, str] = os.environ) -> Company:
     # Pulumi runs the pack in the pack's own folder; the shell's PWD still says where Pulumi was called.
     folder = Path(environment.get("PWD") or Path.cwd())
     named = environment.get(SETTINGS)
-    configured = configure(folder / named if named else find_settings(folder), BASELINE)
+    configured = configure(folder / named if named else settings_to_judge_by(folder), BASELINE)
     return Company(configured, load_evidence(configured.evidence) if configured.evidence else None)

@@ -12,7 +12,7 @@ from policies.subjects import DATA_SOURCES, Placed
 def public_bucket(placed: Placed[DataSource]) -> Iterator[Violation]:
     """A bucket of shared rows that can be made public.
 
-    Why: One policy or ACL by mistake, and the rows that the room protects are on the internet.
+    Why: One policy or ACL by mistake, and the rows that the room protects are public.
     Avoid: `block_public_access: false`
     Prefer: `block_public_access: true`
     Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html

@@ -13,7 +13,7 @@ from policies.tags import RequiredTags, absent_tags
 def untagged_source(placed: Placed[DataSource], configuration: RequiredTags) -> Iterator[Violation]:
     """A bucket of shared rows without the tags that the company asks for.
 
-    Why: Owners, retention and classification are found by tags; what has none is nobody's.
+    Why: Owners, retention and classification are found by tags; what has none belongs to nobody.
     Avoid: no tag `owner`
     Prefer: `tags: {owner: sales-data}`
     Source: https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html

@@ -12,7 +12,7 @@ from policies.subjects import ID_NAMESPACE_ASSOCIATIONS, Placed
 def mapped_ids_shown(placed: Placed[IdNamespaceAssociation]) -> Iterator[Violation]:
     """Mapped ids that queries may show.
 
-    Why: An ID mapping table pairs two companies' ids of one person; as a dimension, a query takes the pairs home.
+    Why: An ID mapping table pairs two companies' ids of one person; as a dimension, a query takes away the pairs.
     Avoid: `id_mapping_config: {allow_use_as_dimension_column: true}`
     Prefer: `allow_use_as_dimension_column: false`
     Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/analysis-rules-id-mapping-table.html

@@ -14,7 +14,7 @@ def intermediate_table_with_any_query(placed: Placed[IntermediateTable]) -> Iter
 
     Why: Joined rows of several members, already matched, are the most revealing table of a room.
     Avoid: `allowed_analyses: [ANY_QUERY]` alone
-    Prefer: templates that were read; or a threshold beside ANY_QUERY
+    Prefer: templates that were read; or a threshold together with ANY_QUERY
     Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/working-with-intermediate-tables.html
     """
     rule = placed.declaration.rule

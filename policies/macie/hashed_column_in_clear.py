@@ -19,7 +19,8 @@ def hashed_column_in_clear(placed: Placed[ConfiguredTable]) -> Iterator[Violatio
     Why: Nobody can read an address in a digest: where Macie reads one, the values were never hashed, and every
         policy that trusts the declaration is wrong about them.
     Avoid: `hashed_email: {pii: hashed_email}` over addresses in clear text
-    Prefer: hash the column by a keyed hash before it is shared; a waiver where an own identifier finds digests
+    Prefer: hash the column by a keyed hash before it is shared; a waiver where a company's own identifier is mistaken
+        for digests
     Source: https://docs.aws.amazon.com/macie/latest/user/findings-locate-sd.html
     """
     table = placed.declaration

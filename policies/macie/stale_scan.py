@@ -1,4 +1,4 @@
-"""Shared rows that were last looked at long ago."""
+"""Shared rows that were last scanned long ago."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Age(Configuration):
 
 
 def stale_scan(placed: Placed[DataSource], configuration: Age) -> Iterator[Violation]:
-    """Shared rows that were last looked at long ago.
+    """Shared rows that were last scanned long ago.
 
     Why: Rows arrive every day; what was found in spring says nothing about a column that was added in
         summer.

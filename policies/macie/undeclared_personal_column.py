@@ -1,4 +1,4 @@
-"""A shared column in which Macie found personal data, declared without."""
+"""A shared column in which Macie found personal data that is not declared."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from policies.subjects import CONFIGURED_TABLES, Placed
 
 
 def undeclared_personal_column(placed: Placed[ConfiguredTable]) -> Iterator[Violation]:
-    """A shared column in which Macie found personal data, declared without.
+    """A shared column in which Macie found personal data that is not declared.
 
     Why: Every policy about personal data reads the declared `pii`; a column that says nothing passes them
         all.

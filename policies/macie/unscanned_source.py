@@ -1,4 +1,4 @@
-"""Shared rows whose bucket no classification job has looked at, whole."""
+"""Shared rows whose bucket no classification job has scanned completely."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from policies.subjects import DATA_SOURCES, Placed
 
 
 def unscanned_source(placed: Placed[DataSource]) -> Iterator[Violation]:
-    """Shared rows whose bucket no classification job has looked at, whole.
+    """Shared rows whose bucket no classification job has scanned completely.
 
     Why: What nobody has looked for cannot be protected: an e-mail address in a free-text column leaves with
         the column.

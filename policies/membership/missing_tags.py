@@ -13,7 +13,7 @@ from policies.tags import RequiredTags, absent_tags
 def missing_tags(placed: Placed[RoomMembership], configuration: RequiredTags) -> Iterator[Violation]:
     """A membership without the tags that the company asks for.
 
-    Why: Owners, cost centres and retention are found by tags; what has none is nobody's.
+    Why: Owners, cost centres and retention are found by tags; what has none belongs to nobody.
     Avoid: no tag `owner`
     Prefer: `tags: {owner: privacy-office}`
     Source: https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html

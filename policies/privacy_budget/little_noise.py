@@ -22,7 +22,7 @@ class Noise(Configuration):
 def little_noise(placed: Placed[PrivacyBudgetTemplate], configuration: Noise) -> Iterator[Violation]:
     """Noise that hides few people.
 
-    Why: users_noise_per_query is how many people's difference one answer hides; below it a change of a few
+    Why: users_noise_per_query is how many people's contributions one answer hides; below it a change of a few
         people shows.
     Avoid: `users_noise_per_query: 10`
     Prefer: `users_noise_per_query: 30`

@@ -1,4 +1,4 @@
-"""A table's access budget that refreshes for ever."""
+"""A table's access budget that refreshes forever."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from policies.subjects import PRIVACY_BUDGET_TEMPLATES, Placed
 
 
 def refreshed_without_lifetime_limit(placed: Placed[PrivacyBudgetTemplate]) -> Iterator[Violation]:
-    """A table's access budget that refreshes for ever.
+    """A table's access budget that refreshes forever.
 
-    Why: A limit a month limits nothing in the long run; differencing needs time, not haste.
+    Why: A monthly limit limits nothing in the long run; differencing needs time, not haste.
     Avoid: `budget_parameters: [{type: CALENDAR_MONTH, budget: 100, auto_refresh: ENABLED}]`
-    Prefer: a `LIFETIME` budget beside it
+    Prefer: a `LIFETIME` budget as well
     Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/configure-data-access-budget.html
     """
     budget = placed.declaration.parameters.access_budget

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from declarations.configured_table import Column
-from declarations.data_source import NO_PII, PII_PARAMETER, DataSource
+from declarations.data_source import PII_PARAMETER, DataSource
+from declarations.personal_data import NO_PII
 from declarations.unknown import UNKNOWN, Unknown, partly_known
 from policies.reading.access import ROLE, allowed_by
 from policies.reading.links import named_resource

@@ -55,7 +55,7 @@ class SetAside:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class StackReading:
     """A stack as far as policies can judge it."""
 
     estate: Estate
@@ -100,7 +100,7 @@ class _Notes:
 
 def read_stack(
     resources: Sequence[Resource], today: date, evidence: tuple[MacieEvidence, ...] | None = None
-) -> Reading:
+) -> StackReading:
     """Return the rooms that the resources of a stack declare.
 
     Args:
@@ -115,7 +115,7 @@ def read_stack(
         name = _unique(_name(collaboration, shares), [one.name for one in rooms])
         notes.append(_Notes(name))
         rooms.append(NamedRoom(name, _room(collaboration, shares, resources, pieces, notes[-1])))
-    return Reading(
+    return StackReading(
         Estate(tuple(rooms), today, evidence),
         {place: urn for one in notes for place, urn in one.urns.items()},
         frozenset(target for one in notes for target in one.elsewhere),

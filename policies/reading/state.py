@@ -77,7 +77,7 @@ def _states(document: Document) -> Iterator[tuple[DocumentPath, Any]]:
 
 def _problems(document: Document, where: DocumentPath, state: object) -> Iterator[FileProblem]:
     if not isinstance(state, dict):
-        yield document.problem(where, "is no resource; expected an object with 'urn' and 'type'")
+        yield document.problem(where, "is not a resource; expected an object with 'urn' and 'type'")
         return
     for name in ("urn", "type"):
         if not isinstance(state.get(name), str):

@@ -52,7 +52,8 @@ def summary(report: Report) -> str:
 def _told(finding: Finding) -> Iterator[str]:
     place = f"{finding.location.file}:{finding.location.line}:{finding.location.column}: " if finding.location else ""
     standing = "" if finding.standing is Standing.FAILS else f", {_WORDS[finding.standing]}"
-    yield f"  {place}{finding.rule.name} ({finding.rule.severity}{standing})"
+    doubt = ", not known" if finding.standing is Standing.ADVISES and not finding.known else ""
+    yield f"  {place}{finding.rule.name} ({finding.rule.severity}{standing}{doubt})"
     if finding.location and finding.location.text:
         yield from _underlined(finding.location)
     yield from textwrap.wrap(

@@ -7,15 +7,15 @@ from collections.abc import Iterator
 from declarations.association import ConfiguredTableAssociation
 from declarations.naming import listed
 from policies.policy import Policy, Severity, Violation
-from policies.rules import associated_table, custom, rows_behind
+from policies.rules import associated_table, custom
 from policies.subjects import ASSOCIATIONS, Placed
 
 
 def noise_beside_another_table(placed: Placed[ConfiguredTableAssociation]) -> Iterator[Violation]:
     """Rows under differential privacy that the same room holds a second time.
 
-    Why: A second configured table over the same rows answers by its own rule: what it says exactly, noise on the first
-        hides no more.
+    Why: A second configured table over the same rows answers by its own rule: what it answers exactly is no longer
+        hidden by noise on the first.
     Avoid: one Glue table behind a table under differential privacy and a table with an aggregation rule
     Prefer: one configured table over the rows of a room
     Source: https://doi.org/10.1561/0400000042
@@ -24,11 +24,13 @@ def noise_beside_another_table(placed: Placed[ConfiguredTableAssociation]) -> It
     rule = custom(table)
     if rule is None or rule.differential_privacy is None:
         return
-    rows = rows_behind(table)
+    rows = table.table_reference.rows_behind
     others = [
         association.name
         for member, association, other in placed.room.associated_tables()
-        if member is placed.member and association is not placed.declaration and rows_behind(other) == rows
+        if member is placed.member
+        and association is not placed.declaration
+        and other.table_reference.rows_behind == rows
     ]
     if others:
         message = f"the rows behind {placed.declaration.name!r} are also behind {listed(others)} of this room"

@@ -8,7 +8,7 @@ from declarations.association import ConfiguredTableAssociation
 from declarations.clean_room import CleanRoom
 from declarations.naming import listed
 from policies.policy import Policy, Severity, Violation
-from policies.rules import associated_table, identifies_people, rows_behind
+from policies.rules import associated_table, identifies_people
 from policies.subjects import ASSOCIATIONS, Placed
 
 
@@ -24,7 +24,7 @@ def one_table_in_several_rooms(placed: Placed[ConfiguredTableAssociation]) -> It
     table = associated_table(placed)
     if not identifies_people(table):
         return
-    rows = (placed.owner, rows_behind(table))
+    rows = (placed.owner, table.table_reference.rows_behind)
     others = [
         other.name for other in placed.estate.rooms if other is not placed.named_room and rows in _shared(other.room)
     ]
@@ -35,7 +35,7 @@ def one_table_in_several_rooms(placed: Placed[ConfiguredTableAssociation]) -> It
 
 def _shared(room: CleanRoom) -> set[tuple[str, tuple[str, ...]]]:
     """Return the rows that *room* shares, each with its owner."""
-    return {(member.account_id, rows_behind(table)) for member, _, table in room.associated_tables()}
+    return {(member.account_id, table.table_reference.rows_behind) for member, _, table in room.associated_tables()}
 
 
 POLICY = Policy(one_table_in_several_rooms, ASSOCIATIONS, Severity.HIGH)

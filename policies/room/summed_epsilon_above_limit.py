@@ -10,7 +10,7 @@ from pydantic import Field
 from declarations.clean_room import RoomMembership
 from declarations.naming import listed
 from policies.policy import Configuration, Policy, Severity, Violation
-from policies.rules import custom, rows_behind
+from policies.rules import custom
 from policies.subjects import MEMBERSHIPS, Placed
 
 
@@ -53,7 +53,7 @@ def _private_rows(member: RoomMembership) -> set[tuple[str, ...]]:
     """Return the rows behind the tables under differential privacy that the member brings into the room."""
     names = {association.configured_table_name for association in member.configured_table_associations}
     rules = ((table, custom(table)) for table in member.configured_tables if table.name in names)
-    return {rows_behind(table) for table, rule in rules if rule and rule.differential_privacy}
+    return {table.table_reference.rows_behind for table, rule in rules if rule and rule.differential_privacy}
 
 
 POLICY = Policy(summed_epsilon_above_limit, MEMBERSHIPS, Severity.HIGH, configuration=Limit)

@@ -1,4 +1,4 @@
-"""A view whose privacy unit stands for no person."""
+"""A view whose privacy unit does not identify a person."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from policies.views import PERSON, is_about_people, personal_columns, privacy_un
 
 
 def impersonal_privacy_unit(placed: Placed[BigQueryView]) -> Iterator[Violation]:
-    """A view whose privacy unit stands for no person.
+    """A view whose privacy unit does not identify a person.
 
     Why: Thresholds count privacy units and noise hides one; if the unit is a basket, a person with many baskets
         shows through.

@@ -1,4 +1,4 @@
-"""A view whose threshold lets very small groups out."""
+"""A view whose threshold shows very small groups."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ class Threshold(Configuration):
 
 
 def low_view_threshold(placed: Placed[BigQueryView], configuration: Threshold) -> Iterator[Violation]:
-    """A view whose threshold lets very small groups out.
+    """A view whose threshold shows very small groups.
 
-    Why: A group of a few people is guessed by anybody who knows one of them; statistics offices let no cell out that
-        fewer than ten contributed to. A threshold of 1 protects nobody.
+    Why: A group of a few people is guessed by anybody who knows one of them; statistics offices publish no cell to
+        which fewer than ten contributed. A threshold of 1 protects nobody.
     Avoid: `aggregation_threshold_policy: {threshold: 3, privacy_unit_column: customer_id}`
     Prefer: `threshold: 50`
     Source: https://www.abs.gov.au/statistics/microdata-tablebuilder/datalab/input-and-output-clearance

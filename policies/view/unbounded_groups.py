@@ -12,7 +12,7 @@ from policies.subjects import VIEWS, Placed
 def unbounded_groups(placed: Placed[BigQueryView]) -> Iterator[Violation]:
     """A view in which one person may count in as many groups as a query likes.
 
-    Why: Noise is sized for a bounded number of groups a person; without max_groups_contributed in the policy a query
+    Why: Noise is sized for a bounded number of groups per person; without max_groups_contributed in the policy a query
         sets it, NULL takes the bound away, and the loss of a person in 50 groups is up to 50 times epsilon.
     Avoid: a `differential_privacy_policy` without `max_groups_contributed`
     Prefer: `max_groups_contributed: 1`, or as many groups as a person usually is in

@@ -14,6 +14,8 @@ from typing import Any
 
 import boto3
 from botocore.exceptions import ClientError
+from botocore.loaders import create_loader
+from botocore.session import get_session
 
 from declarations.base import Declaration
 from declarations.clean_room import CleanRoom, RoomMembership
@@ -24,16 +26,18 @@ from declarations.rule_resources import (
     IntermediateTableAnalysisRule,
 )
 from simulator.api.calls import now
-from simulator.api.cleanroomsml.placing import place_configured_audience_model
+from simulator.api.cleanroomsml.declared_models import place_configured_audience_model
 from simulator.api.world import WORLD
-from simulator.execution.data import FolderData
 from simulator.execution.errors import MissingDataError
+from simulator.execution.loading.data import FolderData
 
 _SERDES = {
     ".csv": "org.apache.hadoop.hive.serde2.OpenCSVSerde",
     ".json": "org.openx.data.jsonserde.JsonSerDe",
     ".parquet": "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe",
 }
+_LOADER = create_loader()
+"""Reads what botocore knows of services, once for all accounts: reading it is what takes long in making a client."""
 
 
 class PreloadingError(Exception):
@@ -236,10 +240,10 @@ class _Builder:
             files = []
         bucket = f"sample-rows-{account}"
         s3 = self._client(account, "s3")
-        s3.create_bucket(Bucket=bucket)
+        self._create_bucket(s3, bucket)
         for file in files:
             s3.upload_file(str(file), bucket, f"{name}/{file.name}")
-        catalog = self._client(account, "glue")
+        catalog = self._client(account, "glue", glue.region)
         with suppress(catalog.exceptions.AlreadyExistsException):
             catalog.create_database(DatabaseInput={"Name": glue.database_name})
         columns = [{"Name": column, "Type": kind} for column, kind in _columns(table, files)]
@@ -251,22 +255,34 @@ class _Builder:
         with suppress(catalog.exceptions.AlreadyExistsException):
             catalog.create_table(DatabaseName=glue.database_name, TableInput=described)
 
+    def _create_bucket(self, s3: Any, bucket: str) -> None:  # noqa: ANN401 - boto3's clients are made at run time
+        """Create *bucket* if its owner does not have it yet; as in S3, every region but the first must be named."""
+        elsewhere = {"CreateBucketConfiguration": {"LocationConstraint": self.room.region}}
+        with suppress(s3.exceptions.BucketAlreadyOwnedByYou):
+            s3.create_bucket(Bucket=bucket, **({} if self.room.region == "us-east-1" else elsewhere))
+
     def _member(self, account: str, membership_id: str) -> BuiltMember:
         credentials = self.sessions[account].get_credentials()
         if credentials is None:
             raise PreloadingError(f"account {account} has no access key")
         return BuiltMember(membership_id, credentials.access_key or "", credentials.secret_key or "")
 
-    def _client(self, account: str, service: str = "cleanrooms") -> Any:  # noqa: ANN401 - boto3's clients are made at run time
+    def _client(self, account: str, service: str = "cleanrooms", elsewhere: str | None = None) -> Any:  # noqa: ANN401 - boto3's clients are made at run time
         region = self.room.region
         if account not in self.sessions:
-            anybody = boto3.Session("endpoint", "endpoint", region_name=region).client("sts", endpoint_url=self.url)
+            anybody = _session("endpoint", "endpoint", None, region).client("sts", endpoint_url=self.url)
             role = f"arn:aws:iam::{account}:role/member"
             credentials = anybody.assume_role(RoleArn=role, RoleSessionName="cleanroom-serve")["Credentials"]
-            self.sessions[account] = boto3.Session(
+            self.sessions[account] = _session(
                 credentials["AccessKeyId"], credentials["SecretAccessKey"], credentials["SessionToken"], region
             )
-        return self.sessions[account].client(service, endpoint_url=self.url)
+        return self.sessions[account].client(service, elsewhere, endpoint_url=self.url)
+
+
+def _session(key: str, secret: str, token: str | None, region: str) -> boto3.Session:
+    inner = get_session()
+    inner.register_component("data_loader", _LOADER)
+    return boto3.Session(key, secret, token, region, botocore_session=inner)
 
 
 def _columns(table: ConfiguredTable, files: list[Path]) -> Iterator[tuple[str, str]]:

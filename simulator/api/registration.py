@@ -70,7 +70,7 @@ def respond(name: str, request: Any) -> HttpResponse:  # noqa: ANN401 - werkzeug
         try:
             return backends[caller.account][caller.region].store
         except KeyError:
-            raise invalid(f"region {caller.region!r} is none that AWS Clean Rooms is in") from None
+            raise invalid(f"region {caller.region!r} is not one that AWS Clean Rooms is in") from None
 
     return service(name).answer(request, store_of)
 

@@ -20,7 +20,7 @@ from werkzeug.serving import BaseWSGIServer, make_server
 from simulator.api.connection import Connection
 from simulator.api.dispatching import Application, Dispatching, signed_for
 from simulator.api.guarding import Guarded
-from simulator.api.neighbours import neighbour
+from simulator.api.moto_services import application_of
 from simulator.api.registration import install
 from simulator.api.replaying import Replaying
 from simulator.api.service import CALL_NAME
@@ -28,7 +28,7 @@ from simulator.api.services import SERVICES, service
 from simulator.api.state_file import StateFile
 from simulator.api.store import Store
 from simulator.api.world import WORLD
-from simulator.execution.limits import LOCAL_ENDPOINT, limits_from
+from simulator.execution.engines.limits import LOCAL_ENDPOINT, limits_from
 
 HEALTH_PATH = "/_health"
 """Answers 200 as soon as the endpoint answers anything. No bucket can have that name."""
@@ -83,7 +83,7 @@ class LocalServer:
 
     Raises:
         OSError: The port is taken.
-        StateFileError: The file is no state file.
+        StateFileError: The file is not a state file.
         WrongLimitError: The environment asks for a limit on queries that is none.
     """
 
@@ -92,7 +92,7 @@ class LocalServer:
         limits_from(os.environ, LOCAL_ENDPOINT)
         install()
         self._state = StateFile(state) if state else None
-        inner: Application = DomainDispatcherApplication(neighbour)
+        inner: Application = DomainDispatcherApplication(application_of)
         # Some of moto's services send requests to themselves; no other port would find this process.
         # werkzeug ends the process when the port is taken; a socket that is bound already raises.
         with socket.create_server((_HOST, port), backlog=_WAITING) as bound:

@@ -15,7 +15,7 @@ from moto.iam.models import get_account_id_from
 
 from simulator.api.calls import Answer, Call, new_id, now
 from simulator.api.errors import ApiError
-from simulator.api.pages import page
+from simulator.api.pagination import page
 from simulator.api.reading import HttpRequest, read_input
 from simulator.api.routing import Router
 from simulator.api.service_model import Operation, load_service_model
@@ -95,7 +95,7 @@ class Service:
         match = self._router.match(request.method, request.raw_path)
         if match is None:
             return _error(
-                404, "UnknownOperationException", {"message": f"{request.method} {request.path} is no operation"}
+                404, "UnknownOperationException", {"message": f"{request.method} {request.path} is not an operation"}
             )
         operation = match.operation
         asker = caller(request)

@@ -29,7 +29,7 @@ _TIME = "$time"
 
 
 class StateFileError(Exception):
-    """The file is no state file, or one of a newer version."""
+    """The file is not a state file, or one of a newer version."""
 
 
 class SentRequest(NamedTuple):
@@ -57,7 +57,7 @@ class StateFile:
         path: The file; made when it is not there.
 
     Raises:
-        StateFileError: It is no state file, or one of a newer version.
+        StateFileError: It is not a state file, or one of a newer version.
     """
 
     def __init__(self, path: Path) -> None:
@@ -70,7 +70,7 @@ class StateFile:
             (version,) = self._connection.execute("PRAGMA user_version").fetchone()
             (tables,) = self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
             if version != _VERSION and (version or tables):
-                raise StateFileError(f"{path} is no state file of this version")
+                raise StateFileError(f"{path} is not a state file of this version")
             self._connection.executescript(f"PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; {_SCHEMA}")
             self._connection.execute(f"PRAGMA user_version = {_VERSION}")
         except sqlite3.OperationalError as error:

@@ -9,7 +9,7 @@ from sqlglot import exp
 from simulator.checks.context import USER_GUIDE, QueryContext
 from simulator.checks.listed import found
 from simulator.sql.constructs import Construct, bare
-from simulator.sql.written import shown
+from simulator.sql.spelling import shown
 from simulator.verdict import Basis, Finding
 
 _SOURCE = f"{USER_GUIDE}/analysis-rules-aggregation.html"

@@ -10,7 +10,7 @@ from simulator.checks.context import QueryContext
 from simulator.checks.listed import expressions, is_list_query, rule_page
 from simulator.sql.constructs import Construct, bare, construct_of, operands
 from simulator.sql.resolved import Clause
-from simulator.sql.written import shown
+from simulator.sql.spelling import shown
 from simulator.verdict import Basis, Finding
 
 _STATISTICS = {Construct.AGGREGATE, Construct.NUMBER}

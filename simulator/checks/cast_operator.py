@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from simulator.checks.context import USER_GUIDE, QueryContext
-from simulator.sql.written import cast_operators
+from simulator.sql.spelling import cast_operators
 from simulator.verdict import Finding
 
 
@@ -16,6 +16,6 @@ def cast_operator(context: QueryContext) -> Iterator[Finding]:
     Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/analysis-rules-aggregation.html
     """
     for span in cast_operators(context.script):
-        message = "the operator :: is not named beside the function CAST; write CAST(... AS ...)"
+        message = "only the function CAST is named, not the operator ::; write CAST(... AS ...)"
         source = f"{USER_GUIDE}/analysis-rules-aggregation.html"
         yield from context.open(cast_operator, "cast_operator", message, source, at=span)

@@ -12,8 +12,8 @@ from simulator.request import Table
 from simulator.sql.brackets import within_brackets
 from simulator.sql.functions import is_unknown, name_of_function
 from simulator.sql.resolved import Select
+from simulator.sql.spelling import is_function
 from simulator.sql.tracing import parts, select_reads, unchanged
-from simulator.sql.written import is_function
 from simulator.table_rules import has_columns_only_threshold
 from simulator.verdict import Finding
 

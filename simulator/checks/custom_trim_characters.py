@@ -9,7 +9,7 @@ from sqlglot import exp
 from simulator.checks.context import USER_GUIDE, QueryContext
 from simulator.checks.listed import found
 from simulator.sql.constructs import Construct
-from simulator.sql.written import shown
+from simulator.sql.spelling import shown
 from simulator.verdict import Finding
 
 

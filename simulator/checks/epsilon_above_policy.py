@@ -1,4 +1,4 @@
-"""An ε above what the view allows for one query."""
+"""An ε above what a view allows for one query."""
 
 from __future__ import annotations
 
@@ -7,15 +7,27 @@ from collections.abc import Iterator
 from declarations.bigquery.names import short_name
 from simulator.checks.context import QueryContext
 from simulator.checks.privacy_units import RULES_PAGE, clause_selects, number, policy_of, views_of
+from simulator.checks.private_charges import SLACK, charges
+from simulator.pages import BIGQUERY_GUIDE
 from simulator.verdict import Finding
+
+_PAGE = f"{BIGQUERY_GUIDE}/reference/auditlogs/rest/Shared.Types/BigQueryAuditMetadata"
 
 
 def epsilon_above_policy(context: QueryContext) -> Iterator[Finding]:
-    """The option epsilon with a higher number than max_epsilon_per_query of a view in FROM.
+    """The option epsilon above max_epsilon_per_query of a view in FROM, or privacy clauses that ask for more together.
+
+    The policy's number is the most that one query can consume; whether that is said of all its clauses together, or of
+    each, is not published. A clause without the option asks for all of it.
 
     Avoid: OPTIONS(epsilon = 20) on a view with max_epsilon_per_query 10   Prefer: OPTIONS(epsilon = 10)
     Source: https://docs.cloud.google.com/bigquery/docs/analysis-rules#dp_analysis_rules
     """
+    above = list(_stated(context))
+    yield from above or _summed(context)
+
+
+def _stated(context: QueryContext) -> Iterator[Finding]:
     for select, clause in clause_selects(context):
         asked, option = number(clause, "epsilon"), clause.option("epsilon")
         for table in views_of(context, select):
@@ -28,3 +40,17 @@ def epsilon_above_policy(context: QueryContext) -> Iterator[Finding]:
             yield from context.deny(
                 epsilon_above_policy, message, RULES_PAGE, at=option.span, table=table, service_message=text
             )
+
+
+def _summed(context: QueryContext) -> Iterator[Finding]:
+    for charge in charges(context):
+        policy = policy_of(charge.view).differential_privacy_policy
+        if policy is None or charge.epsilon <= policy.max_epsilon_per_query * (1 + SLACK):
+            continue
+        most = policy.max_epsilon_per_query
+        message = (
+            f"'{charge.view.name}' allows an epsilon of at most {most:g} per query; its privacy clauses ask for "
+            f"{charge.epsilon:g} together (without the option epsilon, a clause asks for all that is allowed)"
+        )
+        setting = "epsilon_of_several_clauses"
+        yield from context.open(epsilon_above_policy, setting, message, _PAGE, table=charge.view)

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlglot import exp
-
 from simulator.checks.context import USER_GUIDE, QueryContext
+from simulator.sql.grouping import extensions
 from simulator.verdict import Basis, Finding
-
-_EXTENSIONS = (exp.Rollup, exp.Cube, exp.GroupingSets, exp.Tuple)
 
 
 def grouping_extension(context: QueryContext) -> Iterator[Finding]:
@@ -20,12 +17,7 @@ def grouping_extension(context: QueryContext) -> Iterator[Finding]:
     """
     for select in context.script.selects:
         group = select.node.args.get("group")
-        if group is None:
-            continue
-        extra = [name for name, value in group.args.items() if value and name != "expressions"]
-        extra += [key.key for key in group.expressions if isinstance(key, _EXTENSIONS)]
-        for name in dict.fromkeys(extra):
-            written = {"groupingsets": "GROUPING SETS", "tuple": "a list in brackets"}.get(name, name.upper())
+        for written in dict.fromkeys(name for name, _ in extensions(select.node)):
             message = f"GROUP BY takes dimension columns and scalar functions of them; found {written}"
             source = f"{USER_GUIDE}/analysis-rules-aggregation.html"
             yield from context.deny(grouping_extension, message, source, at=group, basis=Basis.DERIVED)

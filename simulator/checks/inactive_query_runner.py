@@ -1,4 +1,4 @@
-"""A query of somebody who is no member of the collaboration."""
+"""A query of somebody who is not a member of the collaboration."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A privacy budget that does not carry the query."""
+"""A privacy budget that is not enough for the query."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def insufficient_privacy_budget(context: QueryContext) -> Iterator[Finding]:
             continue
         needs = f"epsilon {charge.epsilon:g} of {left.epsilon:g} left, delta {charge.delta:g} of {left.delta:g} left"
         text = f"Privacy budget is not sufficient for table '{short_name(charge.view.name)}' in this query."
-        message = f"the budget of '{charge.view.name}' does not carry the query: it needs {needs}"
+        message = f"the budget of '{charge.view.name}' is not enough for the query: it needs {needs}"
         yield from context.deny(
             insufficient_privacy_budget, message, RULES_PAGE, table=charge.view, service_message=text
         )

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from sqlglot import exp
 
 from simulator.checks.context import QueryContext
-from simulator.checks.mapping import conjuncts
-from simulator.checks.privacy_units import FROM_PAGE, is_private_source, private_selects
+from simulator.checks.privacy_units import FROM_PAGE, is_private_source, private_selects, unit_of
 from simulator.checks.private_relations import column_use
-from simulator.checks.proven_units import unit_columns
+from simulator.checks.proven_units import shows_unit, unit_columns
+from simulator.sql.conditions import conjuncts
 from simulator.sql.resolved import Join, Source
 from simulator.sql.tracing import sides
 from simulator.verdict import Basis, Finding
@@ -46,24 +46,22 @@ def join_without_privacy_unit(context: QueryContext) -> Iterator[Finding]:
 
 
 def _unit(context: QueryContext, source: Source) -> str:
-    columns = unit_columns(context, source)
-    return f"{source.alias}.{columns[0] if columns else '?'}"
+    unit = unit_of(source.table) if source.table is not None else next(iter(unit_columns(context, source)), None)
+    return f"{source.alias}.{unit or '?'}"
 
 
 def _is_on_units(context: QueryContext, join: Join, left: list[Source], right: list[Source]) -> bool:
     for name in join.using:
         if all(any(name in unit_columns(context, source) for source in side) for side in (left, right)):
             return True
-    equalities = [part for part in conjuncts(join.condition) if isinstance(part, exp.EQ)] if join.condition else []
+    equalities = [part for part in conjuncts(join.condition) if isinstance(part, exp.EQ)]
     return any(_is_unit_equality(context, part, left, right) for part in equalities)
 
 
 def _is_unit_equality(context: QueryContext, part: exp.EQ, left: list[Source], right: list[Source]) -> bool:
     uses = [column_use(context, side) for side in (part.this, part.expression)]
-    found = [use.source for use in uses if use is not None and use.source is not None and not use.correlated]
-    if len(found) < len(uses) or any(
-        use is None or use.source is None or use.name not in unit_columns(context, use.source) for use in uses
-    ):
+    found = [use.source for use in uses if use is not None and use.source is not None and shows_unit(context, use)]
+    if len(found) < len(uses):
         return False
     first, second = found
     return (first in left and second in right) or (first in right and second in left)

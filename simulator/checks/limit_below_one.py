@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from sqlglot import exp
 
 from simulator.checks.context import USER_GUIDE, QueryContext
-from simulator.sql.written import shown
+from simulator.sql.spelling import shown
 from simulator.verdict import Basis, Finding
 
 

@@ -8,7 +8,7 @@ from simulator.checks.context import QueryContext
 from simulator.checks.listed import expressions, is_list_query, rule_page
 from simulator.sql.constructs import Construct, bare, construct_of
 from simulator.sql.resolved import Clause
-from simulator.sql.written import shown
+from simulator.sql.spelling import shown
 from simulator.verdict import Finding
 
 

@@ -10,7 +10,7 @@ from sqlglot import exp
 from simulator.checks.context import QueryContext
 from simulator.request import Table, TableKind
 from simulator.sql.brackets import around_brackets, within_brackets
-from simulator.sql.constructs import bare
+from simulator.sql.conditions import conjuncts
 from simulator.sql.resolved import Clause, ColumnUse, Join, Select, Source
 from simulator.sql.tracing import before
 
@@ -85,19 +85,6 @@ def _merged(select: Select, source: Source, join: Join, name: str) -> Iterator[M
     for own, other in (*pairs, *((left, right) for right, left in pairs)):
         if own is source and _holds_collaboration_column(other, name):
             yield Match(name, other, join)
-
-
-def conjuncts(condition: exp.Expression) -> Iterator[exp.Expression]:
-    """Yield the conditions that must all hold for *condition* to hold."""
-    pending = [condition]
-    while pending:
-        part = bare(pending.pop())
-        if isinstance(part, exp.And):
-            pending += [part.expression, part.this]
-        elif isinstance(part, exp.Not) and isinstance(inner := bare(part.this), exp.Not):
-            pending.append(inner.this)
-        else:
-            yield part
 
 
 def joined_in_where(context: QueryContext, use: ColumnUse) -> bool:

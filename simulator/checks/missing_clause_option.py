@@ -52,7 +52,7 @@ def _unknown_unit(context: QueryContext, select: Select, clause: PrivateClause) 
     parts = option.text.lower().split(".")
     known = [name for source in select.sources.values() for name in source.columns]
     if not any(part in known for part in parts):
-        message = f"privacy_unit_column '{option.text}' is no column of FROM (columns: {listed(known)})"
+        message = f"privacy_unit_column '{option.text}' is not a column of FROM (columns: {listed(known)})"
         message += did_you_mean(option.text, known)
         page, basis = CLAUSE_PAGES[clause.kind], Basis.DERIVED
         yield from context.deny(missing_clause_option, message, page, at=option.span, basis=basis)

@@ -8,7 +8,7 @@ from simulator.checks.context import USER_GUIDE, QueryContext
 from simulator.checks.listed import found
 from simulator.sql.constructs import Construct, construct_of, operands
 from simulator.sql.resolved import Clause
-from simulator.sql.written import shown
+from simulator.sql.spelling import shown
 from simulator.verdict import Finding
 
 _SOURCE = f"{USER_GUIDE}/analysis-rules-aggregation.html"

@@ -25,5 +25,5 @@ def nested_policies(context: QueryContext) -> Iterator[Finding]:
             if table.holds_built_on:
                 yield from context.open(nested_policies, "policy_on_protected_view", message, RULES_PAGE, table=table)
                 continue
-            message += "; its own policy does not hold theirs"
+            message += "; its own policy does not enforce theirs"
             yield from context.deny(nested_policies, message, RULES_PAGE, table=table, basis=Basis.DERIVED)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from simulator.checks.context import USER_GUIDE, QueryContext
-from simulator.sql.written import mentions, token_span, words_of
+from simulator.sql.spelling import mentions, token_span, words_of
 from simulator.verdict import Finding
 
 

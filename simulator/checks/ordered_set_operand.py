@@ -26,7 +26,7 @@ def ordered_set_operand(context: QueryContext) -> Iterator[Finding]:
                     for name, clause in _CLAUSES.items():
                         if part.args.get(name) is not None:
                             message = (
-                                f"{clause} stands in an operand of {operator.key.upper()}; only the whole may have it"
+                                f"{clause} appears in an operand of {operator.key.upper()}; only the whole may have it"
                             )
                             source = f"{SQL_REFERENCE}/UNION.html"
                             yield from context.deny(ordered_set_operand, message, source, at=part.args[name])

@@ -9,9 +9,9 @@ from sqlglot import exp
 from simulator.checks.context import USER_GUIDE, QueryContext
 from simulator.checks.listed import expressions
 from simulator.sql.constructs import Construct, bare, construct_of, walk
-from simulator.sql.grouping import ordinal_target
+from simulator.sql.grouping import item_at
 from simulator.sql.resolved import Clause, Select
-from simulator.sql.written import shown
+from simulator.sql.spelling import shown
 from simulator.verdict import Basis, Finding
 
 _SOURCE = f"{USER_GUIDE}/analysis-rules-aggregation.html"
@@ -31,7 +31,7 @@ def ordinal_key(context: QueryContext) -> Iterator[Finding]:
 
 
 def _refusal(context: QueryContext, select: Select, clause: Clause, key: exp.Expression) -> Iterator[Finding]:
-    target = ordinal_target(select, key)
+    target = item_at(select.node, key)
     written = shown(context.script, key)
     if target is None:
         message = f"{clause} {written} names no item of the select list (there are {len(select.node.expressions)})"

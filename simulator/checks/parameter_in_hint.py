@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from sqlglot import exp
@@ -10,6 +11,7 @@ from simulator.checks.context import SQL_REFERENCE, QueryContext
 from simulator.verdict import Finding
 
 _PAGE = f"{SQL_REFERENCE}/sql-commands-hints-spark.html"
+_NAMES = re.compile(r":(\w+)")
 
 
 def parameter_in_hint(context: QueryContext) -> Iterator[Finding]:
@@ -20,6 +22,8 @@ def parameter_in_hint(context: QueryContext) -> Iterator[Finding]:
     """
     for statement in context.script.statements:
         for hint in statement.find_all(exp.Hint):
-            for parameter in hint.find_all(exp.Placeholder, exp.Parameter):
-                message = f"parameter ':{parameter.name}' stands in a hint; hints take no parameters"
+            unread = " ".join(part for part in hint.expressions if isinstance(part, str))  # the parser gave up on it
+            names = [parameter.name for parameter in hint.find_all(exp.Placeholder, exp.Parameter)]
+            for name in (*names, *_NAMES.findall(unread)):
+                message = f"parameter ':{name}' appears in a hint; hints take no parameters"
                 yield from context.deny(parameter_in_hint, message, _PAGE, at=hint)

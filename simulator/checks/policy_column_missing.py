@@ -13,7 +13,7 @@ from simulator.verdict import Basis, Finding
 
 
 def policy_column_missing(context: QueryContext) -> Iterator[Finding]:
-    """A privacy unit or join column that is no column of the view, or no field of one: nothing could be held to it.
+    """A privacy unit or join column that is not a column of the view, or no field of one: nothing could be held to it.
 
     Avoid: "privacy_unit_column": "lastname" on a view with the column last_name   Prefer: the column's own name
     Source: https://docs.cloud.google.com/bigquery/docs/analysis-rules

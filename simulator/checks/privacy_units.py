@@ -17,6 +17,7 @@ from simulator.pages import BIGQUERY_GUIDE, GOOGLE_SQL
 from simulator.request import Table
 from simulator.sql.private_clauses import PrivateClause
 from simulator.sql.resolved import Clause, ColumnUse, Query, Select, Source
+from simulator.sql.tracing import fields_of
 
 RULES_PAGE = f"{BIGQUERY_GUIDE}/analysis-rules"
 CLAUSE_PAGES = {
@@ -38,7 +39,13 @@ AGGREGATES = {
 DEFAULT_MAX_GROUPS = 1
 """max_groups_contributed of a query that states none on data whose policy states none."""
 
-_CLAUSES = {"where": Clause.WHERE, "joins": Clause.JOIN, "from_": Clause.FROM}
+_CLAUSES = {
+    "where": Clause.WHERE,
+    "joins": Clause.JOIN,
+    "from_": Clause.FROM,
+    "having": Clause.HAVING,
+    "qualify": Clause.QUALIFY,
+}
 _OUTPUT = (Clause.SELECT, Clause.GROUP_BY, Clause.HAVING, Clause.QUALIFY, Clause.WINDOW, Clause.ORDER_BY)
 
 
@@ -49,10 +56,10 @@ def unit_of(table: Table) -> str | None:
     return unit.lower() if unit is not None else None
 
 
-def unit_base(table: Table) -> str | None:
-    """Return the column that holds the privacy unit: of a field of a STRUCT, the whole STRUCT."""
-    unit = unit_of(table)
-    return unit.partition(".")[0] if unit is not None else None
+def holds_unit(table: Table, path: tuple[str, ...]) -> bool:
+    """Tell whether *path*, a column with fields of a STRUCT behind it, is the privacy unit, in it or around it."""
+    unit = (unit_of(table) or "").split(".")
+    return all(own == named for own, named in zip(path, unit, strict=False))
 
 
 def policy_of(table: Table) -> PrivacyPolicy:
@@ -111,11 +118,13 @@ def _each_once(tables: Iterable[Table]) -> tuple[Table, ...]:
 def touches_unit(context: QueryContext, use: ColumnUse) -> bool:
     """Tell whether the value of *use* is computed from the privacy unit of a row that is still private.
 
-    UNNEST of an array hands on what the array is computed from.
+    UNNEST of an array hands on what the array is computed from. Beside a unit that is a field of a STRUCT, the other
+    fields of the view's column are other values.
     """
     if use.source is not None and use.source.query is not None and not is_private_source(context, use.source):
         return False
-    return any(origin.column == unit_base(origin.table) for origin in use.origins)
+    fields = fields_of(use) if use.source is not None and use.source.table is not None else ()
+    return any(holds_unit(origin.table, (origin.column, *fields)) for origin in use.origins)
 
 
 def consumers(context: QueryContext, query: Query) -> list[tuple[Select, Source]]:
@@ -252,17 +261,31 @@ def _terms(context: QueryContext, select: Select, clause: PrivateClause) -> Priv
         return PrivateTerms(
             select, clause, views, threshold=max([*least, *([int(asked)] if asked is not None else [])])
         )
-    policies = [private for view in views if (private := policy_of(view).differential_privacy_policy)]
-    epsilon, delta = number(clause, "epsilon"), number(clause, "delta")
+    policies = private_policies(views)
+    delta = number(clause, "delta")
     deltas = [*(policy.delta_per_query for policy in policies), *([] if delta is None else [delta])]
     return PrivateTerms(
         select,
         clause,
         views,
-        epsilon=epsilon or min((policy.max_epsilon_per_query for policy in policies), default=None),
+        epsilon=epsilon_of(clause, policies),
         delta=min(deltas, default=None),
         max_groups=_max_groups(clause, policies),
     )
+
+
+def private_policies(views: Iterable[Table]) -> list[DifferentialPrivacyPolicy]:
+    """Return the policies of *views* that ask for differential privacy."""
+    return [private for view in views if (private := policy_of(view).differential_privacy_policy)]
+
+
+def epsilon_of(clause: PrivateClause, policies: Sequence[DifferentialPrivacyPolicy]) -> float | None:
+    """Return the ε of a SELECT over views with *policies*: the one it states, or else the most that all of them allow.
+
+    None: it states none, and there is no policy.
+    """
+    asked = number(clause, "epsilon")
+    return min((policy.max_epsilon_per_query for policy in policies), default=None) if asked is None else asked
 
 
 def _max_groups(clause: PrivateClause, policies: Sequence[DifferentialPrivacyPolicy]) -> int | None:

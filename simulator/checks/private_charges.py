@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from declarations.bigquery.rest import RemainingBudget
 from simulator.checks.context import QueryContext
-from simulator.checks.privacy_units import clause_selects, number, policy_of, views_of
+from simulator.checks.privacy_units import clause_selects, epsilon_of, policy_of, private_policies, views_of
 from simulator.request import Table
 
 SLACK = 1e-9
@@ -22,7 +22,7 @@ class Charge:
 
     Attributes:
         view: The view.
-        epsilon: ε, summed over the SELECTs with a privacy clause that read it.
+        epsilon: The ε that the query runs with, summed over the SELECTs with a privacy clause that read it.
         delta: δ, likewise: delta_per_query each, whatever δ the query states.
     """
 
@@ -35,12 +35,12 @@ def charges(context: QueryContext) -> tuple[Charge, ...]:
     """Return what the query costs, one entry a view under differential privacy, in the order of the script."""
     found: dict[int, Charge] = {}
     for select, clause in clause_selects(context):
-        for view in views_of(context, select):
+        views = views_of(context, select)
+        epsilon = epsilon_of(clause, private_policies(views))
+        for view in views:
             policy = policy_of(view).differential_privacy_policy
-            if policy is None:
+            if policy is None or epsilon is None:
                 continue
-            asked = number(clause, "epsilon")
-            epsilon = policy.max_epsilon_per_query if asked is None else asked
             so_far = found.get(id(view), Charge(view, 0.0, 0.0))
             found[id(view)] = replace(
                 so_far, epsilon=so_far.epsilon + epsilon, delta=so_far.delta + policy.delta_per_query

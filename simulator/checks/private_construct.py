@@ -10,8 +10,8 @@ from sqlglot.tokenizer_core import Token, TokenType
 from simulator.checks.context import QueryContext
 from simulator.checks.private_relations import SQL_PAGE, is_private_select
 from simulator.sql.functions import name_of_function
+from simulator.sql.spelling import is_function, token_span, words_of
 from simulator.sql.tracing import parts
-from simulator.sql.written import is_function, token_span, words_of
 from simulator.verdict import Basis, Finding
 
 _EXCLUDED: dict[type[exp.Expression], str] = {

@@ -34,7 +34,7 @@ def private_final_select(context: QueryContext) -> Iterator[Finding]:
 
 def _set_operators(context: QueryContext, final: Query) -> Iterator[Finding]:
     for operator in final.operators:
-        message = f"{operator.key.upper()} stands in the final SELECT; set operators are for CTEs"
+        message = f"{operator.key.upper()} appears in the final SELECT; set operators are for CTEs"
         yield from context.deny(private_final_select, message, SQL_PAGE, at=operator)
 
 
@@ -47,7 +47,7 @@ def _aggregates(context: QueryContext, select: Select) -> Iterator[Finding]:
         yield from context.deny(private_final_select, message, STRUCTURE_PAGE, at=select.node)
     for node in own:
         if isinstance(node, exp.Window):
-            message = "a window function stands in the final SELECT; window functions are for CTEs"
+            message = "a window function appears in the final SELECT; window functions are for CTEs"
             yield from context.deny(private_final_select, message, SQL_PAGE, at=node)
     for node in calls:
         yield from _aggregate(context, node)
@@ -57,19 +57,19 @@ def _aggregate(context: QueryContext, node: exp.Expression) -> Iterator[Finding]
     name = name_of_function(context.script, node)
     distinct = node.this if isinstance(node.this, exp.Distinct) else None
     if name not in FINAL_PRIVATE_AGGREGATES:
-        message = f"{name} stands in the final SELECT; it takes AVG, COUNT, COUNT DISTINCT, STDDEV and SUM"
+        message = f"{name} appears in the final SELECT; it takes AVG, COUNT, COUNT DISTINCT, STDDEV and SUM"
         yield from context.deny(private_final_select, message, SQL_PAGE, at=node)
     elif distinct is not None and (name != "COUNT" or len(distinct.expressions) > 1):
-        message = f"{name}(DISTINCT ...) stands in the final SELECT; only COUNT takes DISTINCT, of one expression"
+        message = f"{name}(DISTINCT ...) appears in the final SELECT; only COUNT takes DISTINCT, of one expression"
         yield from context.deny(private_final_select, message, SQL_PAGE, at=node, basis=Basis.DERIVED)
     elif distinct is None and node.expressions:
-        message = f"{name} of several expressions stands in the final SELECT; it takes one"
+        message = f"{name} of several expressions appears in the final SELECT; it takes one"
         yield from context.deny(private_final_select, message, SQL_PAGE, at=node, basis=Basis.DERIVED)
 
 
 def _clauses(context: QueryContext, select: Select) -> Iterator[Finding]:
     if select.node.args.get("distinct") is not None:
-        message = "DISTINCT stands in the final SELECT; its grammar has none"
+        message = "DISTINCT appears in the final SELECT; its grammar has none"
         yield from context.deny(
             private_final_select, message, STRUCTURE_PAGE, at=select.node.args["distinct"], basis=Basis.DERIVED
         )

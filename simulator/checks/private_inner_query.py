@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from sqlglot import exp
 
 from declarations.naming import listed
 from simulator.checks.context import QueryContext
+from simulator.checks.handed_up_users import HandedUp, HandedUpUsers
 from simulator.checks.private_relations import (
     SQL_PAGE,
-    column_use,
     inner_queries,
     is_private_select,
     is_private_source,
     shows_user,
 )
 from simulator.request import Table
-from simulator.sql.comparisons import group_keys
 from simulator.sql.enclosing import enclosing
 from simulator.sql.identifier_types import identifier_types
 from simulator.sql.resolved import Query, Role, Select
@@ -30,39 +29,35 @@ def private_inner_query(context: QueryContext) -> Iterator[Finding]:
     """A query under the final one that loses track of the user.
 
     It has to put out the user identifier itself (renamed at most), in the same place in every operand of a set
-    operator; to group by it if it groups; to partition every window by it. ORDER BY stands inside windows only, LIMIT
-    and OFFSET nowhere.
+    operator; to group by it if it groups; to partition every window by it, or by a column that an inner join sets equal
+    to it. ORDER BY is allowed in windows only, LIMIT and OFFSET nowhere.
 
     Why: noise is scaled to what one user can change, which nobody knows once rows of users are mixed.
     Avoid: WITH x AS (SELECT camp, SUM(spend) AS s FROM imps GROUP BY camp) SELECT AVG(s) FROM x
     Prefer: WITH x AS (SELECT user_key, SUM(spend) AS s FROM imps GROUP BY user_key) SELECT AVG(s) FROM x
     Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/dp-sql-capabilities.html
     """
+    users = HandedUpUsers(context.script)
     for query in inner_queries(context):
-        yield from _output(context, query)
+        found = users.by_query(query)
+        yield from _output(context, query, found)
         yield from _order(context, query)
-        for select in query.selects:
-            if is_private_select(select):
-                yield from _grouping(context, select)
-                yield from _windows(context, select)
+        for node in found.mixing:
+            yield from _mixing(context, query, node, hands_up=bool(found.positions))
 
 
-def _output(context: QueryContext, query: Query) -> Iterator[Finding]:
+def _output(context: QueryContext, query: Query, found: HandedUp) -> Iterator[Finding]:
     private = [select for select in query.selects if is_private_select(select)]
-    places = [
-        {place for place, item in enumerate(select.projections) if item.use is not None and shows_user(item.use)}
-        for select in private
-    ]
-    if places and not set.intersection(*places):
+    if not found.positions:
         identifier = next((name for name in map(user_identifier, _tables(private)) if name is not None), "")
         message = f"{_named(query)} reads private tables and does not put out the user identifier '{identifier}'"
         yield from context.deny(private_inner_query, message, SQL_PAGE, at=query.node)
-    for place in set.intersection(*places) if places else ():
+    for place in sorted(found.positions):
         uses = (select.projections[place].use for select in private)
         types = {kind: name for use in uses if use is not None for kind, name in identifier_types(use).items()}
         if len(types) > 1:
-            found = listed(sorted(types.values()))
-            message = f"{_named(query)} puts user identifiers of several types ({found}) into one column"
+            found_types = listed(sorted(types.values()))
+            message = f"{_named(query)} puts user identifiers of several types ({found_types}) into one column"
             yield from context.deny(private_inner_query, message, SQL_PAGE, at=query.node, basis=Basis.ASSUMED)
 
 
@@ -86,27 +81,16 @@ def _order(context: QueryContext, query: Query) -> Iterator[Finding]:
                 yield from context.deny(private_inner_query, message, SQL_PAGE, at=found)
 
 
-def _grouping(context: QueryContext, select: Select) -> Iterator[Finding]:
-    keys = list(group_keys(select))
-    aggregates = (node for item in select.node.expressions for node in item.find_all(exp.AggFunc))
-    grouped = bool(keys) or any(_is_plain(node, select) for node in aggregates)
-    if grouped and not any(shows_user(key.use or column_use(context, key.node)) for key in keys):
-        message = "a query over private tables groups without the user identifier"
-        yield from context.deny(private_inner_query, message, SQL_PAGE, at=select.node.args.get("group") or select.node)
-
-
-def _is_plain(node: exp.Expression, select: Select) -> bool:
-    return node.parent_select is select.node and node.find_ancestor(exp.Window, exp.Select) is select.node
-
-
-def _windows(context: QueryContext, select: Select) -> Iterator[Finding]:
-    for window in select.node.find_all(exp.Window):
-        if window.parent_select is not select.node:
-            continue
-        keys = partition_of(select.node, window)
-        if not any(shows_user(context.script.use(key.unnest())) for key in keys):
-            message = "a window over private tables is not partitioned by the user identifier"
-            yield from context.deny(private_inner_query, message, SQL_PAGE, at=window)
+def _mixing(context: QueryContext, query: Query, node: exp.Expression, *, hands_up: bool) -> Iterator[Finding]:
+    at: exp.Expression = node.args.get("group") or node
+    message = "a query over private tables groups without the user identifier"
+    keys: Iterable[exp.Expr] = at.find_all(exp.Column)
+    if isinstance(node, exp.Window):
+        message = "a window over private tables is not partitioned by the user identifier"
+        keys = partition_of(node.parent_select or node, node)
+    if hands_up and any(shows_user(context.script.use(key)) for key in keys):
+        message += f" that {_named(query)} puts out; another one is NULL where an outer join finds no partner"
+    yield from context.deny(private_inner_query, message, SQL_PAGE, at=at)
 
 
 def _named(query: Query) -> str:

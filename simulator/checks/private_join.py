@@ -8,9 +8,9 @@ from sqlglot import exp
 
 from declarations.naming import listed
 from simulator.checks.context import QueryContext
-from simulator.checks.mapping import conjuncts
 from simulator.checks.private_relations import SQL_PAGE, column_use, is_private_source, user_columns
 from simulator.sql.brackets import within_brackets
+from simulator.sql.conditions import conjuncts
 from simulator.sql.identifier_types import identifier_types
 from simulator.sql.resolved import ColumnUse, Join, Select, Source
 from simulator.sql.tracing import before, shows_field
@@ -68,7 +68,7 @@ def _types_that_meet(context: QueryContext, join: Join, left: list[Source]) -> d
 
 def _users_compared(context: QueryContext, join: Join, left: list[Source]) -> tuple[ColumnUse, ...]:
     """Return both sides of the equality of user identifiers by which a private relation is joined; () without one."""
-    for part in conjuncts(join.condition) if join.condition is not None else ():
+    for part in conjuncts(join.condition):
         if isinstance(part, exp.EQ):
             sides = (column_use(context, part.this), column_use(context, part.expression))
             for own, other in (sides, sides[::-1]):

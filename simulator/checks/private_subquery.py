@@ -35,7 +35,7 @@ def private_subquery(context: QueryContext) -> Iterator[Finding]:
 
 def _in_expression(context: QueryContext, query: Query) -> Iterator[Finding]:
     if is_private_query(query) or _refers_outwards(query):
-        message = "a subquery over private tables stands in an expression; it may stand in FROM and JOIN only"
+        message = "a subquery over private tables appears in an expression; it may appear in FROM and JOIN only"
         yield from context.deny(private_subquery, message, SQL_PAGE, at=query.node)
     elif (
         query.parent is not None and query.parent.query.role is not Role.FINAL and is_private_query(query.parent.query)

@@ -19,6 +19,6 @@ def projected_privacy_unit(context: QueryContext) -> Iterator[Finding]:
     for select, _ in clause_selects(context):
         for use in output_uses(context, select):
             if touches_unit(context, use):
-                message = f"the privacy unit '{use.name}' cannot be put out, only aggregated ({use.clause})"
+                message = f"the privacy unit '{use.name}' cannot be returned, only aggregated ({use.clause})"
                 table = next(iter(use.origins)).table if use.origins else None
                 yield from context.deny(projected_privacy_unit, message, RULES_PAGE, at=use.node, table=table)

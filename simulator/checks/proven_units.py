@@ -10,7 +10,7 @@ from __future__ import annotations
 from simulator.checks.context import QueryContext
 from simulator.checks.privacy_units import unit_of
 from simulator.sql.resolved import ColumnUse, Query, Select, Source
-from simulator.sql.tracing import sides
+from simulator.sql.tracing import fields_of, sides
 
 
 def unit_columns(context: QueryContext, source: Source) -> tuple[str, ...]:
@@ -23,6 +23,16 @@ def unit_columns(context: QueryContext, source: Source) -> tuple[str, ...]:
     names = [name for name, _ in source.output_columns()]
     shown = [names[position] for position in sorted(unit_positions(context, source.query))]
     return tuple(name for name in shown if name and names.count(name) == 1)
+
+
+def shows_unit(context: QueryContext, use: ColumnUse) -> bool:
+    """Tell whether *use* is the privacy unit of the rows of its FROM entry: a column, or a field of the view itself."""
+    if use.source is None or use.correlated:
+        return False
+    path = ".".join([use.name, *fields_of(use)])
+    if use.source.table is not None and unit_of(use.source.table) == path:
+        return use.name in use.source.columns
+    return path in unit_columns(context, use.source)
 
 
 def unit_positions(context: QueryContext, query: Query) -> frozenset[int]:
@@ -46,10 +56,8 @@ def _positions(context: QueryContext, select: Select) -> frozenset[int]:
 
 
 def _is_unit(context: QueryContext, use: ColumnUse, optional: frozenset[int]) -> bool:
-    source = use.source
-    if source is None or use.correlated or id(source) in optional:
-        return False
-    return use.name in unit_columns(context, source)
+    # A field is no column: what is selected of it has no type that is known, so that it could not be run.
+    return id(use.source) not in optional and not fields_of(use) and shows_unit(context, use)
 
 
 def _optional_sides(select: Select) -> frozenset[int]:

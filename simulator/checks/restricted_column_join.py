@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from sqlglot import exp
 
 from declarations.bigquery.privacy_policy import JoinCondition
 from simulator.checks.context import QueryContext
-from simulator.checks.mapping import conjuncts
 from simulator.checks.private_relations import column_use
-from simulator.checks.view_joins import JOIN_PAGE, Occurrence, Sight, columns_of, condition_uses, occurrences, sights
-from simulator.sql.resolved import Join, Role, Select
-from simulator.sql.tracing import parts, sides
+from simulator.checks.view_joins import JOIN_PAGE, Occurrence, Sight, columns_of, is_own_array, occurrences, sights
+from simulator.sql.conditions import conjuncts
+from simulator.sql.resolved import Join, Origins, Role, Select
+from simulator.sql.row_origins import Row, RowOrigins, is_compared
+from simulator.sql.tracing import parts, sides, unchanged, unchanged_column
 from simulator.verdict import Basis, Finding
 
 _TEXT = "Join occurring on a restricted column."
@@ -58,19 +60,13 @@ def _joins(context: QueryContext, occurrence: Occurrence) -> Iterator[_Place]:
         if sight.released:
             continue
         for join in sight.select.joins:
-            if _involves(sight, join) and not _is_own_array(occurrence, join):
+            if _involves(sight, join) and not is_own_array(occurrence, join.source):
                 yield f"{join.kind} JOIN".replace("COMMA JOIN", "a comma"), join.source.node
         yield from _semi_joins(occurrence, sight)
 
 
 def _involves(sight: Sight, join: Join) -> bool:
     return any(sight.carrier in side for side in sides(sight.select, join))
-
-
-def _is_own_array(occurrence: Occurrence, join: Join) -> bool:
-    origins = [origin for _, found in join.source.output_columns() for origin in found]
-    is_own = bool(origins) and all(origin.source is occurrence.source for origin in origins)
-    return is_own and isinstance(join.source.node, exp.Unnest)
 
 
 def _semi_joins(occurrence: Occurrence, sight: Sight) -> Iterator[_Place]:
@@ -92,71 +88,105 @@ def _reads_others(select: Select | None, occurrence: Occurrence) -> bool:
 
 def _restricted(context: QueryContext, occurrence: Occurrence) -> Iterator[_Place]:
     """Yield everything that joins rows of the view otherwise than by an equality of an allowed column."""
-    allowed = {name.lower() for name in occurrence.restriction.columns}
-    for sight in sights(context, occurrence):
-        if sight.released:
-            continue
-        for join in sight.select.joins:
-            if _involves(sight, join) and not _is_own_array(occurrence, join):
-                yield from _restricted_columns(context, occurrence, sight, join, allowed)
-        yield from _restricted_where(context, occurrence, sight, allowed)
+    seen = [sight for sight in sights(context, occurrence) if not sight.released]
+    joined = _Joined(context, occurrence, frozenset(id(sight.carrier) for sight in seen), RowOrigins(context.script))
+    for select in {id(sight.select): sight.select for sight in seen}.values():
+        for join in select.joins:
+            yield from joined.by_using(select, join)
+        for part, place in _conditions(context, select):
+            yield from joined.by_condition(select, part, place)
+    for sight in seen:
         for what, node in _semi_joins(occurrence, sight):
-            if not _matches_allowed_column(context, occurrence, node, allowed):
+            if not _matches_allowed_column(context, occurrence, node):
                 yield what, node
 
 
-def _restricted_columns(
-    context: QueryContext, occurrence: Occurrence, sight: Sight, join: Join, allowed: set[str]
-) -> Iterator[_Place]:
-    for use in condition_uses(context, sight.select, join):
-        for column in sorted(columns_of(occurrence, use.origins) - allowed):
-            if use.source is sight.carrier or join.using:
-                yield f"column '{column}'", use.node
-    for part in conjuncts(join.condition) if join.condition is not None else ():
-        if _compares_unequally(context, sight, part):
-            yield "a comparison other than an equality of columns", part
+def _conditions(context: QueryContext, select: Select) -> Iterator[tuple[exp.Expression, str]]:
+    """Yield all that decides which rows of FROM entries meet, each with where it stands; nothing after a release."""
+    for join in select.joins:
+        yield from ((part, "") for part in conjuncts(join.condition))
+        if isinstance(join.source.node, exp.Unnest):
+            yield join.source.node, ""
+    for name in ("where",) if context.script.clause(select) is not None else ("where", "having", "qualify"):
+        clause = select.node.args.get(name)
+        yield from ((part, f" in {name.upper()}") for part in conjuncts(clause and clause.this))
 
 
-def _restricted_where(
-    context: QueryContext, occurrence: Occurrence, sight: Sight, allowed: set[str]
-) -> Iterator[_Place]:
-    where = sight.select.node.args.get("where")
-    for part in conjuncts(where.this) if where is not None and sight.select.joins else ():
-        uses = [use for column in parts(part, exp.Column) if (use := context.script.use(column)) is not None]
-        own = [use for use in uses if use.source is sight.carrier]
-        others = [use for use in uses if use.source is not sight.carrier and not columns_of(occurrence, use.origins)]
-        for use in own if others else ():
-            for column in sorted(columns_of(occurrence, use.origins) - allowed):
-                yield f"column '{column}' in WHERE", use.node
+@dataclass(frozen=True, slots=True)
+class _Joined:
+    """What compares rows of one occurrence of a view with other rows.
+
+    Attributes:
+        context: The query.
+        occurrence: The view's place.
+        carriers: The FROM entries that rows of it come through, by `id`.
+        origins: Of which rows values are.
+    """
+
+    context: QueryContext
+    occurrence: Occurrence
+    carriers: frozenset[int]
+    origins: RowOrigins
+
+    def by_condition(self, select: Select, part: exp.Expression, place: str) -> Iterator[_Place]:
+        """Yield what *part* joins; subqueries that read tables are joins of their own."""
+        apart = [subquery.node for subquery in select.subqueries if subquery.tables]
+        columns = (node for node in parts(part, exp.Column) if not any(_stands_in(node, each) for each in apart))
+        uses = [use for column in columns if (use := self.context.script.use(column)) is not None]
+        if not self.is_joined(row for use in uses for row in self.origins.of_use(use)):
+            return
+        for use in uses:
+            for column in self.restricted(use.origins):
+                yield f"column '{column}'{place}", use.node
+        if not self.is_equality(part):
+            yield f"a comparison other than an equality of columns{place}", part
+
+    def by_using(self, select: Select, join: Join) -> Iterator[_Place]:
+        left, right = sides(select, join)
+        for name in join.using:
+            holders = [source for source in (*left, *right) if name in source.columns]
+            rows = [row for source in holders for row in self.origins.of_column(source, name)]
+            for source in holders if self.is_joined(rows) else ():
+                for column in self.restricted(source.columns[name]):
+                    yield f"column '{column}'", join.source.node
+                is_own = any(map(self.is_own, self.origins.of_column(source, name)))
+                if is_own and not unchanged_column(source, name):
+                    yield f"column '{name}', which is computed", join.source.node
+
+    def is_joined(self, rows: Iterable[Row]) -> bool:
+        return is_compared(tuple(dict.fromkeys(rows)), self.is_own)
+
+    def is_own(self, row: Row) -> bool:
+        return row[-1][0] in self.carriers
+
+    def restricted(self, origins: Origins) -> list[str]:
+        allowed = {name.lower() for name in self.occurrence.restriction.columns}
+        return sorted(columns_of(self.occurrence, origins) - allowed)
+
+    def is_equality(self, part: exp.Expression) -> bool:
+        """Tell whether *part* is `column = column`, that of the view as it is in the view."""
+        if not isinstance(part, exp.EQ):
+            return False
+        uses = [column_use(self.context, side) for side in (part.this, part.expression)]
+        return all(
+            use is not None and (unchanged(use) or not any(map(self.is_own, self.origins.of_use(use)))) for use in uses
+        )
 
 
-def _compares_unequally(context: QueryContext, sight: Sight, part: exp.Expression) -> bool:
-    """Tell whether *part* compares the view with another FROM entry in any way but `column = column`."""
-    uses = [use for column in parts(part, exp.Column) if (use := context.script.use(column)) is not None]
-    sources = {id(use.source) for use in uses}
-    if id(sight.carrier) not in sources or len(sources) == 1:
-        return False
-    is_bare = isinstance(part, exp.EQ) and all(column_use(context, side) for side in (part.this, part.expression))
-    return not is_bare
-
-
-def _matches_allowed_column(
-    context: QueryContext, occurrence: Occurrence, node: exp.Expression, allowed: set[str]
-) -> bool:
-    """Tell whether the subquery *node* is matched with allowed columns of the view only: `column IN (SELECT ...)`."""
+def _matches_allowed_column(context: QueryContext, occurrence: Occurrence, node: exp.Expression) -> bool:
+    """Tell whether the subquery *node* is matched with an allowed column alone: `column IN (SELECT ...)`."""
     place: exp.Expr | None = node.parent
     while isinstance(place, exp.Subquery):
         place = place.parent
     if not isinstance(place, exp.In):
         return False
-    own = columns_of(occurrence, context.script.origins(place.this))
-    inside = {
-        column
+    allowed = {name.lower() for name in occurrence.restriction.columns}
+    inside = any(
+        use.correlated and columns_of(occurrence, use.origins) and _stands_in(use.node, node)
         for use in context.script.uses_by_node.values()
-        if use.correlated and _stands_in(use.node, node)
-        for column in columns_of(occurrence, use.origins)
-    }
-    return bool(own) and own | inside <= allowed and column_use(context, place.this) is not None
+    )
+    own = columns_of(occurrence, unchanged(column_use(context, place.this)))
+    return bool(own) and own <= allowed and not inside
 
 
 def _stands_in(node: exp.Expr, holder: exp.Expr) -> bool:
@@ -172,7 +202,7 @@ def _open(context: QueryContext, occurrence: Occurrence) -> Iterator[Finding]:
     is_blocked = occurrence.restriction.join_condition is JoinCondition.JOIN_BLOCKED
     for sight in sights(context, occurrence):
         for join in sight.select.joins:
-            if not _involves(sight, join) or _is_own_array(occurrence, join):
+            if not _involves(sight, join) or is_own_array(occurrence, join.source):
                 continue
             check, at = restricted_column_join, join.source.node
             if sight.released:

@@ -8,15 +8,16 @@ from sqlglot import exp
 
 from simulator.checks.context import USER_GUIDE, QueryContext
 from simulator.checks.controls import threshold_table
+from simulator.sql.grouping import signature
 from simulator.sql.names import name_of
-from simulator.sql.resolved import Select
+from simulator.sql.resolved import Script, Select
 from simulator.sql.tracing import parts, select_reads
 from simulator.table_rules import has_threshold
 from simulator.verdict import Finding
 
 
 def row_level_result_under_threshold(context: QueryContext) -> Iterator[Finding]:
-    """Rows that are no aggregates: it is not documented whether they are refused or dropped one by one.
+    """Rows that are not aggregates: it is not documented whether they are refused or dropped one by one.
 
     Window functions make no aggregates of rows either, unless only their PARTITION BY keys stand beside them.
 
@@ -28,9 +29,11 @@ def row_level_result_under_threshold(context: QueryContext) -> Iterator[Finding]
     if table is None or context.script.final is None:
         return
     for select in context.script.final.selects:
-        if select_reads(select, has_threshold) and not (_aggregates(select) or _shows_partitions(select)):
+        if select_reads(select, has_threshold) and not (
+            _aggregates(select) or _shows_partitions(context.script, select)
+        ):
             message = (
-                f"the final SELECT gives rows that are no aggregates, and '{table.name}' has an aggregation threshold"
+                f"the final SELECT gives rows that are not aggregates, and '{table.name}' has an aggregation threshold"
             )
             source = f"{USER_GUIDE}/custom-min-agg-thresholds.html"
             setting = "row_level_select_under_threshold"
@@ -47,14 +50,15 @@ def _aggregates(select: Select) -> bool:
     )
 
 
-def _shows_partitions(select: Select) -> bool:
+def _shows_partitions(script: Script, select: Select) -> bool:
     """Tell whether the items are windows over aggregates and keys by which each of these is partitioned."""
     items = [item.node for item in select.projections]
     windows = [item for item in items if isinstance(item, exp.Window) and item.find(exp.AggFunc) is not None]
-    keys = [_partition(select, window) for window in windows]
-    if not keys or None in keys:
+    partitions = [_partition(select, window) for window in windows]
+    if not partitions or None in partitions:
         return False
-    return all(item in windows or all(item in (listed or ()) for listed in keys) for item in items)
+    keys = [{signature(script, key) for key in partition or ()} for partition in partitions]
+    return all(item in windows or all(signature(script, item) in listed for listed in keys) for item in items)
 
 
 def _partition(select: Select, window: exp.Window) -> list[exp.Expression] | None:

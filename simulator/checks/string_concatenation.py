@@ -10,8 +10,8 @@ from simulator.checks.context import QueryContext
 from simulator.checks.listed import found, rule_page
 from simulator.sql.constructs import Construct, bare
 from simulator.sql.resolved import Clause
+from simulator.sql.spelling import shown
 from simulator.sql.text_types import is_text_type
-from simulator.sql.written import shown
 from simulator.verdict import Finding
 
 

@@ -9,7 +9,7 @@ from sqlglot import exp
 from simulator.checks.context import USER_GUIDE, QueryContext
 from simulator.checks.listed import found
 from simulator.sql.constructs import Construct, bare
-from simulator.sql.written import shown, spelled_casts
+from simulator.sql.spelling import shown, spelled_casts
 from simulator.verdict import Basis, Finding
 
 

@@ -10,8 +10,8 @@ from simulator.checks.context import USER_GUIDE, QueryContext
 from simulator.checks.controls import threshold_table
 from simulator.sql.functions import ACCOMPANIED_AGGREGATES, LEADING_AGGREGATES, name_of_function
 from simulator.sql.resolved import Select
+from simulator.sql.spelling import is_function
 from simulator.sql.tracing import parts
-from simulator.sql.written import is_function
 from simulator.verdict import Finding
 
 _PAGE = f"{USER_GUIDE}/custom-sql-capabilities.html"
@@ -34,7 +34,7 @@ def unaccompanied_aggregate(context: QueryContext) -> Iterator[Finding]:
             continue
         for name, node in _calls(context, select, in_select_list=False):
             if name in ACCOMPANIED_AGGREGATES:
-                message = f"{name} stands in the final SELECT without AVG, COUNT or SUM, as '{table.name}' requires"
+                message = f"{name} appears in the final SELECT without AVG, COUNT or SUM, as '{table.name}' requires"
                 yield from context.deny(unaccompanied_aggregate, message, _PAGE, at=node, table=table)
 
 

@@ -13,8 +13,8 @@ from simulator.sql.clause_options import Option, ValueKind
 from simulator.verdict import Basis, Finding
 
 _MOST = 2**31 - 1
-_MOST_EPSILON = 1 / sys.float_info.min
-"""Beyond it the noise's scale, 1 / epsilon, is no normal number, and the query fails: 1e308 is the documented case."""
+_LEAST_EPSILON, _MOST_EPSILON = 1 / sys.float_info.max, 1 / sys.float_info.min
+"""Beyond them the noise's scale, 1 / epsilon, is no normal number, and the query fails; 1e308 is documented."""
 _Unfit = tuple[str, str | None] | None
 """What is wrong and the service's text, if it is known; None when the value fits."""
 
@@ -46,6 +46,8 @@ def _epsilon(option: Option, _kind: PolicyKind) -> _Unfit:
             f"epsilon must be above 0 and finite; found {option.written}",
             f"Epsilon must be finite and positive, but is {value:g}",
         )
+    if value < _LEAST_EPSILON:
+        return f"epsilon must be at least {_LEAST_EPSILON:.2g}, or the query fails; found {option.written}", None
     if value > _MOST_EPSILON:
         return f"epsilon must be at most {_MOST_EPSILON:.2g}, or the query fails; found {option.written}", None
     return None

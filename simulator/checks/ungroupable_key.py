@@ -4,25 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from declarations.bigquery.column_types import base_type
+from declarations.bigquery.column_types import is_groupable
 from simulator.checks.context import QueryContext
 from simulator.pages import GOOGLE_SQL
 from simulator.sql.grouping import key_nodes
 from simulator.verdict import Basis, Finding
 
 _PAGE = f"{GOOGLE_SQL}/data-types#groupable_data_types"
-_UNGROUPABLE = frozenset({"ARRAY", "JSON", "GEOGRAPHY"})
 
 
 def ungroupable_key(context: QueryContext) -> Iterator[Finding]:
-    """GROUP BY an ARRAY, JSON or GEOGRAPHY, as far as the types are known.
+    """GROUP BY a JSON or GEOGRAPHY, also within an ARRAY or STRUCT, as far as the types are known.
 
-    Avoid: GROUP BY tags, where tags is ARRAY<STRING>   Prefer: GROUP BY ARRAY_TO_STRING(tags, ',')
+    Avoid: GROUP BY place, where place is GEOGRAPHY   Prefer: GROUP BY ST_ASTEXT(place)
     Source: https://docs.cloud.google.com/bigquery/docs/reference/standard-sql/data-types#groupable_data_types
     """
     for select in context.script.selects:
         for node, item in key_nodes(context.script, select):
             found = context.types().of_item(item) if item is not None else context.types().of(node)
-            if base_type(found) in _UNGROUPABLE:
+            if not is_groupable(found):
                 message = f"a key of GROUP BY has type {found}, which cannot be grouped by"
                 yield from context.deny(ungroupable_key, message, _PAGE, at=node, basis=Basis.DERIVED)

@@ -1,10 +1,10 @@
-"""A privacy unit whose values cannot be told apart by GROUP BY."""
+"""A privacy unit whose values cannot be counted apart."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from declarations.bigquery.column_types import is_groupable, path_type
+from declarations.bigquery.column_types import can_be_privacy_unit, path_type
 from simulator.checks.context import QueryContext
 from simulator.checks.privacy_units import CLAUSE_PAGES, RULES_PAGE, clause_selects, unit_of
 from simulator.sql.clause_options import ValueKind
@@ -22,7 +22,7 @@ def ungroupable_privacy_unit(context: QueryContext) -> Iterator[Finding]:
     for table in context.script.tables().values():
         unit = unit_of(table)
         found = path_type(table.columns, unit) if unit is not None else None
-        if found and not is_groupable(found):
+        if found and not can_be_privacy_unit(found):
             message = f"the privacy unit '{unit}' of '{table.name}' has type {found}, which cannot be grouped by"
             yield from context.deny(ungroupable_privacy_unit, message, RULES_PAGE, table=table, basis=Basis.DERIVED)
     for select, clause in clause_selects(context):
@@ -30,7 +30,7 @@ def ungroupable_privacy_unit(context: QueryContext) -> Iterator[Finding]:
         if option is None or option.kind is not ValueKind.PATH:
             continue
         for found in _types(context, select, option.text.lower()):
-            if found and not is_groupable(found):
+            if found and not can_be_privacy_unit(found):
                 message = f"privacy_unit_column '{option.text}' has type {found}, which cannot be grouped by"
                 page, basis = CLAUSE_PAGES[clause.kind], Basis.DERIVED
                 yield from context.deny(ungroupable_privacy_unit, message, page, at=option.span, basis=basis)

@@ -9,7 +9,7 @@ from sqlglot import exp
 from simulator.checks.context import USER_GUIDE, QueryContext
 from simulator.checks.listed import inside_aggregate
 from simulator.sql.constructs import bare
-from simulator.sql.grouping import grouping_keys, signature
+from simulator.sql.grouping import grouping_keys, is_grouped
 from simulator.sql.resolved import ColumnUse
 from simulator.verdict import Finding
 
@@ -23,13 +23,13 @@ def ungrouped_column(context: QueryContext) -> Iterator[Finding]:
     """
     for select in context.script.selects:
         keys = grouping_keys(context.script, select)
-        selected = [item for item in select.node.expressions if not _is_grouped(context, bare(item), keys)]
+        selected = [item for item in select.node.expressions if not is_grouped(context.script, bare(item), keys)]
         missing = [use for item in selected for use in _ungrouped(context, item, keys)]
         service_message = _service_message(missing)
         order = select.node.args.get("order")
         for key in order.expressions if order is not None else ():
             node = bare(key.this) if isinstance(key, exp.Ordered) else bare(key)
-            if not _is_grouped(context, node, keys):
+            if not is_grouped(context.script, node, keys):
                 missing += [use for use in _ungrouped(context, node, keys) if use.projection is None]
         for use in missing:
             message = (
@@ -39,14 +39,10 @@ def ungrouped_column(context: QueryContext) -> Iterator[Finding]:
             yield from context.deny(ungrouped_column, message, source, at=use.node, service_message=service_message)
 
 
-def _is_grouped(context: QueryContext, node: exp.Expression, keys: frozenset[object]) -> bool:
-    return signature(context.script, node) in keys
-
-
 def _ungrouped(context: QueryContext, node: exp.Expression, keys: frozenset[object]) -> Iterator[ColumnUse]:
     for column in node.find_all(exp.Column):
         use = context.script.use(column)
-        if use is None or inside_aggregate(column) or signature(context.script, column) in keys:
+        if use is None or inside_aggregate(column) or is_grouped(context.script, column, keys):
             continue
         yield use
 

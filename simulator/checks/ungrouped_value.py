@@ -9,9 +9,9 @@ from sqlglot import exp
 from simulator.checks.context import SQL_REFERENCE, QueryContext
 from simulator.pages import GOOGLE_SQL
 from simulator.sql.functions import is_unknown
-from simulator.sql.grouping import Signature, key_nodes, signature
+from simulator.sql.grouping import Signature, column_signature, grouping_keys, is_grouped
 from simulator.sql.parsing import BIGQUERY
-from simulator.sql.resolved import ColumnUse, Projection, Script, Select
+from simulator.sql.resolved import ColumnUse, Script, Select
 from simulator.sql.tracing import parts
 from simulator.verdict import Basis, Finding
 
@@ -35,7 +35,7 @@ def ungrouped_value(context: QueryContext) -> Iterator[Finding]:
     for select in context.script.selects:
         if not _groups(select):
             continue
-        keys = frozenset(_keys(context.script, select))
+        keys = grouping_keys(context.script, select)
         for root in _roots(select):
             for use in _ungrouped(context.script, select, root, keys):
                 message = f"column '{use.name}' must be grouped by or be inside an aggregate function ({use.clause})"
@@ -66,20 +66,6 @@ def _stands_in_keys(window: exp.Window, node: exp.Expr) -> bool:
     return window.this.find(type(node)) is not node
 
 
-def _keys(script: Script, select: Select) -> Iterator[Signature]:
-    """Yield the signatures of the GROUP BY keys: those inside ROLLUP and its like too, ordinals as their items."""
-    for key, item in key_nodes(script, select):
-        yield _signature(script, item) if item is not None else signature(script, key)
-
-
-def _signature(script: Script, item: Projection) -> Signature:
-    return _column(item.use) if item.use is not None else signature(script, item.node)
-
-
-def _column(use: ColumnUse) -> Signature:
-    return ("column", id(use.source), use.name)
-
-
 def _roots(select: Select) -> Iterator[exp.Expression | ColumnUse]:
     """Yield what is computed once a group: items (those of `*` as the columns they are), HAVING, ORDER BY, windows."""
     for item in select.projections:
@@ -95,13 +81,13 @@ def _ungrouped(
     script: Script, select: Select, root: exp.Expression | ColumnUse, keys: frozenset[Signature]
 ) -> Iterator[ColumnUse]:
     if isinstance(root, ColumnUse):
-        if _column(root) not in keys:
+        if column_signature(root) not in keys:
             yield root
         return
     pending = [root]
     while pending:
         node = pending.pop()
-        if _aggregates(node) or is_unknown(node) or signature(script, node) in keys:
+        if _aggregates(node) or is_unknown(node) or is_grouped(script, node, keys):
             continue
         use = script.use(node) if isinstance(node, exp.Column) else None
         if use is not None and use.projection is None and use.source in select.sources.values():

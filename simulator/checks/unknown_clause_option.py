@@ -50,7 +50,7 @@ def unknown_clause_option(context: QueryContext) -> Iterator[Finding]:
             if option.name in _ONLY_IN_GOOGLESQL[clause.kind]:
                 message, text = f"option '{option.name}' is known to GoogleSQL, but not offered by BigQuery", None
             elif option.name in earlier:
-                message = f"option '{option.name}' stands twice in WITH {clause.kind}; keep one"
+                message = f"option '{option.name}' appears twice in WITH {clause.kind}; keep one"
                 text = f"Duplicate {words} option specified for '{option.name}'"
             elif option.name in known:
                 continue

@@ -11,7 +11,7 @@ from simulator.checks.context import USER_GUIDE, QueryContext
 from simulator.checks.listed import aggregate_functions, found
 from simulator.request import TableKind
 from simulator.sql.constructs import Construct, bare
-from simulator.sql.written import function_names
+from simulator.sql.spelling import function_names
 from simulator.verdict import Finding
 
 _SOURCE = f"{USER_GUIDE}/analysis-rules-aggregation.html"

@@ -10,7 +10,7 @@ from sqlglot.tokenizer_core import Token
 from simulator.checks.context import QueryContext
 from simulator.checks.listed import is_list_query, rule_name, rule_page
 from simulator.sql.resolved import Select
-from simulator.sql.written import mentions, token_span, words_of
+from simulator.sql.spelling import mentions, token_span, words_of
 from simulator.verdict import Basis, Finding
 
 _AGGREGATION = frozenset({"expressions", "distinct", "from_", "joins", "where", "group", "having", "order"})

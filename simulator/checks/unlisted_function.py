@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from simulator.checks.context import API_REFERENCE, QueryContext
 from simulator.checks.listed import found, scalar_functions
 from simulator.sql.constructs import AGGREGATES, Construct
-from simulator.sql.written import function_names
+from simulator.sql.spelling import function_names
 from simulator.verdict import Finding
 
 

@@ -10,7 +10,7 @@ from simulator.checks.context import USER_GUIDE, QueryContext
 from simulator.checks.listed import found
 from simulator.sql.constructs import Construct, bare, construct_of
 from simulator.sql.resolved import Clause
-from simulator.sql.written import shown
+from simulator.sql.spelling import shown
 from simulator.verdict import Finding
 
 

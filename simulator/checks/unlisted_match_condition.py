@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from simulator.checks.context import QueryContext
 from simulator.checks.listed import rule_page
 from simulator.sql.match_conditions import match_conditions
-from simulator.sql.written import shown
+from simulator.sql.spelling import shown
 from simulator.verdict import Finding
 
 

@@ -11,7 +11,7 @@ from simulator.checks.context import USER_GUIDE, QueryContext
 from simulator.checks.listed import found, scalar_functions
 from simulator.request import Table
 from simulator.sql.constructs import Construct
-from simulator.sql.written import function_names
+from simulator.sql.spelling import function_names
 from simulator.verdict import Finding
 
 _SOURCE = f"{USER_GUIDE}/analysis-rules-aggregation.html"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from sqlglot import exp
 
 from simulator.checks.context import SQL_REFERENCE, QueryContext
-from simulator.sql.comparisons import group_keys
+from simulator.sql.grouping import key_nodes
 from simulator.sql.resolved import Query, Role, Select
 from simulator.verdict import Finding
 
@@ -39,13 +39,13 @@ def unsupported_correlation(context: QueryContext) -> Iterator[Finding]:
 
 def _patterns(query: Query, select: Select) -> Iterator[str]:
     if isinstance(query.node.find_ancestor(exp.Join, exp.Select), exp.Join):
-        yield "it stands in an ON clause"
+        yield "it appears in an ON clause"
     if select.node.find(exp.Window) is not None:
         yield "it holds a window function"
     if isinstance(query.node.find_ancestor(exp.In, exp.Select), exp.In):
         aggregates = any(item.find(exp.AggFunc) is not None for item in select.node.expressions)
         if aggregates and select.node.args.get("group") is not None:
-            yield "it aggregates, groups and stands under IN"
+            yield "it aggregates, groups and appears under IN"
 
 
 def _grouped(context: QueryContext, select: Select) -> Iterator[Finding]:
@@ -56,11 +56,9 @@ def _grouped(context: QueryContext, select: Select) -> Iterator[Finding]:
     }
     if not correlated:
         return
-    for key in group_keys(select):
-        use = context.script.use(key.node)
-        node = use.projection.node if use is not None and use.projection is not None else key.node
-        if any(id(part) in correlated for part in node.walk()):
-            yield from _unsupported(context, "its result is a GROUP BY key", key.node)
+    for key, item in key_nodes(context.script, select):
+        if any(id(part) in correlated for part in (item.node if item is not None else key).walk()):
+            yield from _unsupported(context, "its result is a GROUP BY key", key)
 
 
 def _unsupported(context: QueryContext, pattern: str, at: exp.Expression) -> Iterator[Finding]:

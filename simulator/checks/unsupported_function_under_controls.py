@@ -15,8 +15,8 @@ from simulator.sql.functions import (
     is_unknown,
     name_of_function,
 )
+from simulator.sql.spelling import is_function
 from simulator.sql.tracing import parts
-from simulator.sql.written import is_function
 from simulator.verdict import Basis, Finding
 
 _PAGE = f"{USER_GUIDE}/custom-sql-capabilities.html"

@@ -17,7 +17,7 @@ from simulator.checks.privacy_units import (
     own_parts,
 )
 from simulator.sql.functions import is_unknown
-from simulator.sql.grouping import grouping_keys, signature
+from simulator.sql.grouping import grouping_keys, is_grouped
 from simulator.sql.private_clauses import PrivateClause
 from simulator.sql.resolved import Select
 from simulator.verdict import Basis, Finding
@@ -69,7 +69,7 @@ def _objection(context: QueryContext, select: Select, clause: PrivateClause, nod
 
 def _objection_to_form(select: Select, node: exp.Expression, name: str, *, is_private: bool) -> _Objection:
     if is_in_aggregate(node, select):
-        return f"{name} stands inside another aggregate; aggregate once", None
+        return f"{name} appears inside another aggregate; aggregate once", None
     if isinstance(node.parent, _AROUND) or isinstance(node.this, _INSIDE):
         return f"a modifier inside {name} is not supported with a privacy clause", None
     if is_private and isinstance(node.this, exp.Distinct):
@@ -83,9 +83,9 @@ def _objection_to_form(select: Select, node: exp.Expression, name: str, *, is_pr
 def _varies(context: QueryContext, select: Select, node: exp.Expression) -> bool:
     """Tell whether *node* reads a column that is neither grouped by nor inside an aggregate."""
     keys = grouping_keys(context.script, select)
-    if signature(context.script, node) in keys or is_in_aggregate(node, select):
+    if is_grouped(context.script, node, keys) or is_in_aggregate(node, select):
         return False
     return any(
-        signature(context.script, column) not in keys and not is_in_aggregate(column, select)
+        not is_grouped(context.script, column, keys) and not is_in_aggregate(column, select)
         for column in node.find_all(exp.Column)
     )

@@ -14,11 +14,11 @@ from sqlglot import exp
 
 from declarations.bigquery.privacy_policy import JoinRestrictionPolicy
 from simulator.checks.context import QueryContext
-from simulator.checks.mapping import conjuncts
 from simulator.checks.privacy_units import RULES_PAGE, consumers
 from simulator.checks.private_relations import column_use
+from simulator.sql.conditions import conjuncts
 from simulator.sql.enclosing import enclosing
-from simulator.sql.resolved import ColumnUse, Join, Origins, Select, Source
+from simulator.sql.resolved import Join, Origins, Select, Source
 from simulator.sql.tracing import NO_ORIGINS, sides, unchanged, unchanged_column
 
 JOIN_PAGE = f"{RULES_PAGE}#join_restriction_policy"
@@ -87,6 +87,13 @@ def columns_of(occurrence: Occurrence, origins: Origins) -> frozenset[str]:
     return frozenset(origin.column for origin in origins if origin.source is occurrence.source)
 
 
+def is_own_array(occurrence: Occurrence, source: Source) -> bool:
+    """Tell whether a FROM entry is UNNEST of an array of the occurrence's own row: that is no join."""
+    origins = [origin for _, found in source.output_columns() for origin in found]
+    is_own = bool(origins) and all(origin.source is occurrence.source for origin in origins)
+    return is_own and isinstance(source.node, exp.Unnest)
+
+
 def joined_columns(
     context: QueryContext, occurrence: Occurrence, select: Select, carrier: Source
 ) -> list[JoinedColumn]:
@@ -102,12 +109,12 @@ def joined_columns(
     for join in select.joins:
         left, right = sides(select, join)
         if carrier in left or carrier in right:
-            others = right if carrier in left else left
+            others = [each for each in (right if carrier in left else left) if not is_own_array(occurrence, each)]
             manner = _manner(join, on_left=carrier in left)
             found += _by_using(occurrence, join, carrier, others, manner)
             found += _by_condition(context, occurrence, join.condition, carrier, others, manner)
     where = select.node.args.get("where")
-    others = [source for source in select.sources.values() if source is not carrier]
+    others = [each for each in select.sources.values() if each is not carrier and not is_own_array(occurrence, each)]
     found += _by_condition(context, occurrence, where and where.this, carrier, others, Manner.IN_WHERE)
     return found
 
@@ -138,7 +145,7 @@ def _by_condition(
     others: list[Source],
     manner: Manner,
 ) -> Iterator[JoinedColumn]:
-    for part in conjuncts(condition) if condition is not None else ():
+    for part in conjuncts(condition):
         if not isinstance(part, exp.EQ):
             continue
         for own_side, other_side in ((part.this, part.expression), (part.expression, part.this)):
@@ -237,12 +244,3 @@ def sights(context: QueryContext, occurrence: Occurrence) -> list[Sight]:
                 found[id(source)] = Sight(user, source, released)
                 pending.append(found[id(source)])
     return list(found.values())
-
-
-def condition_uses(context: QueryContext, select: Select, join: Join) -> Iterator[ColumnUse]:
-    """Yield the columns in the ON or USING of *join*."""
-    if join.condition is not None:
-        found = (context.script.use(column) for column in join.condition.find_all(exp.Column))
-        yield from (use for use in found if use is not None)
-    names = set(map(id, join.node.args.get("using") or ()))
-    yield from (use for use in select.uses if id(use.node) in names)

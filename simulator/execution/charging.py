@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from fractions import Fraction
 
@@ -24,9 +24,24 @@ _WHATEVER_THE_CONDITIONS = (DataError, NotEnforceableError, NotTranslatableError
 """Failures that tell nothing of a single row: of a whole column that does not fit its type, or of the query's types."""
 
 
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """Where a run is booked, and as what.
+
+    Attributes:
+        ledger: Keeps what is spent.
+        name: Name of the query or template, which the ledger keeps with a fingerprint of the text; None for none.
+        access: Lower-case table name to its access budget; a run uses each table that it reads once.
+    """
+
+    ledger: Ledger
+    name: str | None = None
+    access: Mapping[str, Account] = field(default_factory=dict)
+
+
 @dataclass(slots=True)
-class Charge:
-    """What is known of a run while its budgets are reserved.
+class RunState:
+    """How far a run has come while its budgets are reserved.
 
     Attributes:
         booked: Whether a ledger is charged.
@@ -45,7 +60,7 @@ def charged(
     loss: PrivacyLoss | None = None,
     *,
     charge_failed: bool = True,
-) -> Iterator[Charge]:
+) -> Iterator[RunState]:
     """Reserve, run, commit. What fails before a row is read is given back; what fails later may tell of a row.
 
     Rows that do not fit their table are given back, too: they are checked a column at a time, before and apart from any
@@ -62,32 +77,34 @@ def charged(
         simulator.privacy.accounts.BudgetExhausted: An account does not carry the run.
         QueryFailedError: The run failed after a look at rows, on what nobody foresaw.
     """
-    charge = Charge(booked=ledger is not None)
+    state = RunState(booked=ledger is not None)
     if ledger is None or not charges:
-        with _failing_alike(charge):
-            yield charge
+        with _failing_alike(state):
+            yield state
         return
     reservations = ledger.reserve_all(charges, datetime.now(UTC), note, loss)
     try:
-        with _failing_alike(charge):
-            yield charge
+        with _failing_alike(state):
+            yield state
     except BaseException as error:
-        tells = charge.looked and not isinstance(error, _WHATEVER_THE_CONDITIONS)
+        books = charge_failed and state.looked and not isinstance(error, _WHATEVER_THE_CONDITIONS)
         for reservation in reservations:
-            (ledger.commit if tells and charge_failed else ledger.release)(reservation)
+            (ledger.commit if books else ledger.release)(reservation)
+        if isinstance(error, KeyboardInterrupt):
+            error.add_note("this run is charged, for it had begun to read rows" if books else "this run is not charged")
         raise
     for reservation in reservations:
         ledger.commit(reservation)
 
 
 @contextmanager
-def _failing_alike(charge: Charge) -> Iterator[None]:
+def _failing_alike(state: RunState) -> Iterator[None]:
     """Give every unforeseen failure after a look at rows the engine's words, which tell of no row."""
     try:
         yield
     except ExecutionError:
         raise
     except Exception as error:
-        if not charge.looked:
+        if not state.looked:
             raise
         raise QueryFailedError(COULD_NOT_FINISH, f"{type(error).__name__}: {error}") from error

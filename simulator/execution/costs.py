@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from simulator.execution.accepting import accepted
 from simulator.execution.output_names import name_outputs
-from simulator.execution.private_query import private_query
-from simulator.execution.user_level import protected_tables
+from simulator.execution.private.query import private_query
+from simulator.execution.private.user_level import protected_tables
 from simulator.execution.working_copy import working_copy
 from simulator.privacy.budget import Aggregation
 from simulator.request import AnalysisRequest

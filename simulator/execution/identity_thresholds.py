@@ -32,6 +32,7 @@ from simulator.execution.working_copy import WorkingCopy
 from simulator.request import Table
 from simulator.sql.resolved import Projection, Query, Select, Source
 from simulator.sql.tracing import reads
+from simulator.sql.windows import partition_of
 from simulator.table_rules import has_threshold, threshold
 
 _COUNTS: frozenset[type[exp.Expr]] = frozenset({exp.Count, exp.ApproxDistinct})
@@ -283,15 +284,18 @@ def _distinct_to_group(node: exp.Select) -> None:
 
 
 def _refuse_windows(node: exp.Select, identities: list[_Identity]) -> None:
-    """Refuse windows of a nested query that read rows of other identities: what they read would not be handed up."""
+    """Refuse windows of a nested query that read rows of other identities: what they read would not be handed up.
+
+    The rows of a window have all their identities in common, of every table under a threshold, and hand these up.
+    """
     for window in own_nodes(node):
         if not isinstance(window, exp.Window):
             continue
-        keys = {(key.table, key.name) for key in window.args.get("partition_by") or () if isinstance(key, exp.Column)}
-        if not any(not one.many and (one.column.table, one.column.name) in keys for one in identities):
+        keys = {(key.table, key.name) for key in partition_of(node, window) if isinstance(key, exp.Column)}
+        if any(one.many or (one.column.table, one.column.name) not in keys for one in identities):
             raise NotEnforceableError(
                 "a window function in a nested query reads rows of other identities, which cannot be followed under a "
-                "minimum aggregation threshold; partition it by the identity column"
+                "minimum aggregation threshold; partition it by the identity columns of all tables in FROM"
             )
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
-from simulator.execution.engine import Engine, Relation
-from simulator.execution.group_keys import refuse_signs_in_keys, without_signs
+from simulator.execution.engines.engine import Engine, Relation
 from simulator.execution.identity_thresholds import enforce_identity_thresholds
 from simulator.execution.one_row_oracles import refuse_one_row_oracles
+from simulator.execution.one_row_oracles.equal_values import refuse_unlike_looks, without_signs
 from simulator.execution.output_constraints import enforce_output_constraints
 from simulator.execution.query_shape import without_limit
-from simulator.execution.translation import to_duckdb
+from simulator.execution.scanned import scanned
+from simulator.execution.translation.to_duckdb import to_duckdb
 from simulator.execution.working_copy import WorkingCopy
 
 
@@ -26,8 +28,7 @@ class PlainRun:
     """
 
     def __init__(self, copy: WorkingCopy) -> None:
-        self._dialect = copy.script.dialect
-        self._schema: dict[str, object] = dict(copy.schema())
+        self._scans = scanned(copy.tree)
         self._unlimited = _both(copy)
         constrained = enforce_output_constraints(copy)
         thresholded = enforce_identity_thresholds(copy)
@@ -44,26 +45,27 @@ class PlainRun:
         Raises:
             NotTranslatableError: The engine cannot make sense of the SQL, or something in it could fail on one row; no
                 row was looked at for that.
-            NotEnforceableError: A group would show the sign of one row; likewise.
+            NotEnforceableError: Something could tell values apart that are equal; likewise.
             QueryFailedError: The engine could not finish.
         """
         plan = refuse_one_row_oracles(engine, self.sql)
         if self._limited is not self._unlimited:
-            refuse_signs_in_keys(plan, self.sql, self._schema, self._dialect)
-        answer = engine.query(self.sql)
+            refuse_unlike_looks(plan)
+        answer = engine.query(self.sql, self._scans)
         if self._limited is self._unlimited:
             return answer
         return replace(answer, rows=tuple(tuple(map(without_signs, row)) for row in answer.rows))
 
     def exact(self, engine: Engine) -> Relation:
         """Run the query without its thresholds."""
-        return engine.query(self._unlimited[0])
+        return engine.query(self._unlimited[0], self._scans)
 
     def removed(self, engine: Engine) -> int:
         """Count the rows that the thresholds removed, whatever LIMIT would have kept."""
         if self._limited is self._unlimited:
             return 0
-        return count_rows(engine, self._unlimited[1]) - count_rows(engine, self._limited[1])
+        before, left = (count_rows(engine, sql, self._scans) for _, sql in (self._unlimited, self._limited))
+        return before - left
 
 
 def _both(copy: WorkingCopy) -> tuple[str, str]:
@@ -74,7 +76,7 @@ def _both(copy: WorkingCopy) -> tuple[str, str]:
     return first, second
 
 
-def count_rows(engine: Engine, sql: str) -> int:
-    """Return how many rows the engine's *sql* puts out."""
-    (row,) = engine.query(f"SELECT count(*) FROM ({sql}) AS counted").rows  # noqa: S608 - translated SQL
+def count_rows(engine: Engine, sql: str, scans: Collection[str]) -> int:
+    """Return how many rows the engine's *sql*, which may scan *scans*, puts out."""
+    (row,) = engine.query(f"SELECT count(*) FROM ({sql}) AS counted", scans).rows  # noqa: S608 - translated SQL
     return int(row[0])

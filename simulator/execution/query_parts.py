@@ -12,7 +12,11 @@ from typing import Generic, TypeVar
 from sqlglot import exp
 
 from simulator.execution.errors import NotEnforceableError
-from simulator.execution.query_shape import own_aggregates
+from simulator.execution.query_shape import own_aggregates, own_nodes
+from simulator.execution.scanned import ctes_read, scanned
+from simulator.execution.working_copy import SCHEMA
+from simulator.sql.brackets import same, without_brackets
+from simulator.sql.grouping import spelled_keys
 
 Aggregate = TypeVar("Aggregate")
 
@@ -23,18 +27,20 @@ class QueryParts(ABC, Generic[Aggregate]):
     Args:
         node: The SELECT, in a working copy; it is not changed.
         user: Whose row a row is.
-        noisy: Name of the internal table of the released numbers.
+        noisy: Name of the internal table of the released numbers, in the engine's schema of what queries read.
+        protected: Internal tables, as `schema.table`, whose rows are shown with noise or a threshold only.
 
     Attributes:
         groups: Names of the group key columns: g0, g1, ...
         aggregates: What is to be released, each distinct function call once.
     """
 
-    def __init__(self, node: exp.Select, user: exp.Expr, noisy: str) -> None:
+    def __init__(self, node: exp.Select, user: exp.Expr, noisy: str, protected: frozenset[str]) -> None:
         self.node = node
         self.user = user
         self.noisy = noisy
-        self._keys = self._group_keys()
+        self.protected = protected
+        self._keys = [without_brackets(key) for key in spelled_keys(node)]
         self.groups = tuple(f"g{index}" for index, _ in enumerate(self._keys))
         self._values: dict[str, exp.Expr] = {}
         self._released: dict[str, tuple[str, Aggregate]] = {}
@@ -73,16 +79,17 @@ class QueryParts(ABC, Generic[Aggregate]):
         self._replace_keys(rest)
         having = rest.args.get("having")
         rest.set("where", exp.Where(this=having.this) if having else None)
-        for clause in ("with_", "joins", "group", "having"):
+        for clause in ("joins", "group", "having"):
             rest.set(clause, None)
-        rest.set("from_", exp.From(this=exp.to_table(f'"{self.noisy}"')))
+        rest.set("from_", exp.From(this=exp.to_table(f'"{SCHEMA}"."{self.noisy}"')))
+        rest.set("with_", ctes_read(rest))
         # A nested query reads tables of its own; that it refers to no row around it, the analysis rule sees to.
-        nested = {table.alias_or_name for table in rest.find_all(exp.Table)}
-        for column in rest.find_all(exp.Column):
-            if column.table and column.table not in {self.noisy, *nested}:
+        for column in own_nodes(rest):
+            if isinstance(column, exp.Column) and column.table not in {"", self.noisy}:
                 raise NotEnforceableError(
                     f"column {column.sql()} is neither grouped by nor inside an aggregate function"
                 )
+        self._refuse_protected_rows(rest)
         return rest
 
     def rows(self) -> exp.Select:
@@ -102,16 +109,13 @@ class QueryParts(ABC, Generic[Aggregate]):
         """Return column *name* of the released numbers."""
         return exp.column(name, self.noisy, quoted=True)
 
-    def _group_keys(self) -> list[exp.Expr]:
-        group = self.node.args.get("group")
-        keys = list(group.expressions) if group else []
-        return [self._spelled(key) for key in keys]
-
-    def _spelled(self, key: exp.Expr) -> exp.Expr:
-        if isinstance(key, exp.Literal) and key.is_int:
-            named: exp.Expr = self.node.expressions[int(key.name) - 1].unalias()
-            return named
-        return key
+    def _refuse_protected_rows(self, rest: exp.Select) -> None:
+        """The rest has no noise of its own: whatever a rule made of its text, it reads no row that needs some."""
+        read = scanned(rest) & self.protected
+        if read:
+            raise NotEnforceableError(
+                "a nested query of a SELECT that gets noise reads a protected table; join it in FROM"
+            )
 
     def _release(self, node: exp.AggFunc) -> str:
         text = self.key(node)
@@ -123,7 +127,7 @@ class QueryParts(ABC, Generic[Aggregate]):
     def _replace_keys(self, rest: exp.Select) -> None:
         def swap(node: exp.Expr) -> exp.Expr:
             for name, key in zip(self.groups, self._keys, strict=True):
-                if node == key:
+                if same(node, key):
                     return self.released(name)
             return node
 

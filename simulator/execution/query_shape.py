@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from sqlglot import exp
 
 from simulator.execution.errors import NotEnforceableError
+from simulator.sql.grouping import LIST, extensions
 
 
 def own_nodes(root: exp.Expr) -> Iterator[exp.Expr]:
@@ -64,10 +65,5 @@ def is_aggregated(select: exp.Select) -> bool:
 
 def refuse_grouping_sets(select: exp.Select) -> None:
     """Raise NotEnforceableError for ROLLUP, CUBE, GROUPING SETS and GROUP BY ALL."""
-    group = select.args.get("group")
-    if group is None:
-        return
-    kinds = (exp.Rollup, exp.Cube, exp.GroupingSets)
-    extras = [key for key, value in group.args.items() if value and key != "expressions"]
-    if extras or any(isinstance(item, kinds) for item in group.expressions):
+    if any(name != LIST for name, _ in extensions(select)):
         raise NotEnforceableError("GROUPING SETS, ROLLUP, CUBE and GROUP BY ALL cannot be enforced; name the columns")

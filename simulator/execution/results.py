@@ -8,8 +8,8 @@ from pathlib import Path
 
 import duckdb
 
-from simulator.execution.duckdb_engine import DuckDBEngine, literal, quoted
-from simulator.execution.engine import Column, Relation
+from simulator.execution.engines.duckdb_engine import DuckDBEngine, literal, quoted
+from simulator.execution.engines.engine import RUN, Column, Relation
 from simulator.execution.errors import ExecutionError
 from simulator.privacy.sensitivity import SensitivityParameters
 
@@ -35,6 +35,29 @@ class ColumnNoise:
 
 
 @dataclass(frozen=True, slots=True)
+class ColumnBias:
+    """What everything but noise changed in one output column, for the owner of the data only.
+
+    A cell of the answer is its exact value, plus its bias, plus noise.
+
+    Attributes:
+        column: Name of the output column.
+        exact: The value of every result row without limits, clamps and noise, in row order; None where there is none.
+        per_row: The bias of every result row, in the column's own unit; below 0 where the answer is too small.
+    """
+
+    column: str
+    exact: tuple[float | None, ...]
+    per_row: tuple[float | None, ...]
+
+    @property
+    def shares(self) -> tuple[float, ...]:
+        """The bias as a share of the exact value, of the rows where both are known and the value is not 0."""
+        pairs = zip(self.per_row, self.exact, strict=True)
+        return tuple(bias / abs(value) for bias, value in pairs if bias is not None and value)
+
+
+@dataclass(frozen=True, slots=True)
 class Bias:
     """What bounding removed, for the owner of the data only: these numbers are exact and never released.
 
@@ -45,8 +68,14 @@ class Bias:
         users_limited: Users with more rows than the contribution limit.
         rows_dropped_by_limit: Rows dropped by sampling to the contribution limit.
         values_clamped: Aggregate expression to the number of sampled values outside its bounds.
-        groups: Groups that the sampled rows fall into.
+        groups: Groups in which some user is counted, by one row drawn at random.
         groups_dropped_by_threshold: Of these, groups whose noisy user count is below the threshold.
+        groups_not_drawn: Groups that only the exact answer has: all their users are counted in other groups, or their
+            rows name none. None when not measured.
+        users_in_several_groups: Users with rows in several groups, whom a count of users counts in one group only. None
+            when not measured, or when no users are counted.
+        rows_in_hidden_groups: Rows of all groups that are not shown. None when not measured.
+        columns: One entry for each noisy output column; empty when not measured.
     """
 
     rows: int
@@ -57,6 +86,10 @@ class Bias:
     values_clamped: dict[str, int]
     groups: int
     groups_dropped_by_threshold: int
+    groups_not_drawn: int | None = None
+    users_in_several_groups: int | None = None
+    rows_in_hidden_groups: int | None = None
+    columns: tuple[ColumnBias, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +204,7 @@ def write_relation(answer: Relation, path: Path) -> None:
         selected = ", ".join(
             f"{inner.name} AS {quoted(outer.name)}" for inner, outer in zip(columns, answer.columns, strict=True)
         )
-        copy = f"COPY (SELECT {selected} FROM answer) TO {literal(str(path))} {options}"  # noqa: S608 - quoted
+        copy = f"COPY (SELECT {selected} FROM {RUN}.answer) TO {literal(str(path))} {options}"  # noqa: S608 - quoted
         try:
             engine.connection.execute(copy)
         except duckdb.Error as error:

@@ -1,19 +1,24 @@
-"""A copy of the resolved SQL that may be changed: internal table names, bound columns, no stars, no parameters.
+"""A copy of the resolved SQL that may be changed: internal names, bound columns, no stars, no parameters, no clock.
 
 The script's own tree is never touched. Facts about an original node are found for its copy through `WorkingCopy.at`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import count
 
 from sqlglot import exp
 
+from simulator.execution.clock import stop_clock
 from simulator.execution.errors import NotTranslatableError
 from simulator.execution.parameters import literal_of
 from simulator.execution.query_shape import own_aggregates
 from simulator.request import AnalysisRequest, Table, TemplateParameter
+from simulator.sql.columns import unit_holder
+from simulator.sql.grouping import is_key
 from simulator.sql.names import name_of
 from simulator.sql.resolved import Clause, ColumnUse, Query, Role, Script, Select, Source
 
@@ -31,6 +36,7 @@ class WorkingCopy:
         tables: Internal name to base table.
         needed: Lower-case table name to the columns that the SQL reads; rules add theirs.
         copies: Identity of an original node to its copy.
+        moment: What CURRENT_TIMESTAMP and the like are, wherever they are written: taken before a row is loaded.
     """
 
     script: Script
@@ -38,6 +44,7 @@ class WorkingCopy:
     tables: dict[str, Table] = field(default_factory=dict)
     needed: dict[str, dict[str, None]] = field(default_factory=dict)
     copies: dict[int, exp.Expr] = field(default_factory=dict)
+    moment: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     def at(self, original: exp.Expr) -> exp.Expr:
         """Return the copy of the node *original*."""
@@ -48,6 +55,10 @@ class WorkingCopy:
         copy = self.at(original.node)
         assert isinstance(copy, exp.Select)  # noqa: S101 - a copy has the kind of its original
         return copy
+
+    def alias(self, source: Source) -> str:
+        """Return what the copy calls a FROM entry; "" for UNNEST, which may have no name."""
+        return source.alias or self.at(source.node).alias
 
     def need(self, table: Table, column: str) -> None:
         """Note that the run reads *column* (any case) of *table*.
@@ -73,7 +84,8 @@ def working_copy(script: Script, request: AnalysisRequest, beside: WorkingCopy |
     Args:
         script: The script, without problems.
         request: What it was bound to. A view of BigQuery is read like a table.
-        beside: A copy of another script that runs in the same engine; both share their tables' internal names.
+        beside: A copy of another script that runs in the same engine; both share their tables' internal names
+            and their moment.
 
     Raises:
         NotTranslatableError: A parameter has no value, or a construct has no equal in the engine.
@@ -82,20 +94,26 @@ def working_copy(script: Script, request: AnalysisRequest, beside: WorkingCopy |
     roots = [_copied(query, copies) for query in (*script.cached, script.returned)]
     copy = WorkingCopy(script, roots[-1], copies=copies)
     if beside is not None:
-        copy.tables, copy.needed = beside.tables, beside.needed
-    cached = _cache_names(script)
+        copy.tables, copy.needed, copy.moment = beside.tables, beside.needed, beside.moment
+    names = _query_names(script)
     selects = [select for select in script.selects if id(select.node) in copies]
     for select in selects:
         for source in select.sources.values():
-            _rename_source(copy, source, cached, request.tables)
+            _rename_source(copy, source, names, request.tables)
+        _name_rows(copy, select)
         for join in select.joins:
             _note_using(copy, select, join.using)
-        for use in select.uses:
-            _bind(copy, select, use)
+    _name_ctes(copy, names)
+    _refuse_unbound_tables(copy, roots)
+    uses = [(select, use) for select in selects for use in select.uses]
+    # Aliases last: what they stand for is copied, subqueries and all, and must be bound by then.
+    for select, use in sorted(uses, key=lambda each: each[1].projection is not None):
+        _bind(copy, select, use)
     for select in selects:
         _expand_stars(copy, select)
-    _put_cached_first(copy, roots[:-1], cached)
+    _put_cached_first(copy, roots[:-1], names)
     _fill_parameters(copy.tree, request.parameters)
+    stop_clock(copy.tree, copy.copies, copy.moment)
     return copy
 
 
@@ -111,19 +129,16 @@ def _copied(query: Query, copies: dict[int, exp.Expr]) -> exp.Query:
     return copy
 
 
-def _cache_names(script: Script) -> dict[int, str]:
-    taken = {query.name for query in script.queries}
-    names: dict[int, str] = {}
-    for query in script.cached:
-        name = f"cached {query.name}"
-        while name in taken:
-            name += "'"
-        taken.add(name)
-        names[id(query)] = name
-    return names
+def _query_names(script: Script) -> dict[int, str]:
+    """Name every CTE and cached table as no other is, in whatever scope, and as nothing of the engine's own is.
+
+    A name that is read where its query is not visible is then an error, and never another table.
+    """
+    named = (query for query in script.queries if query.role in {Role.CTE, Role.CACHED})
+    return {id(query): f"{query.name} {number}" for number, query in enumerate(named)}
 
 
-def _rename_source(copy: WorkingCopy, source: Source, cached: Mapping[int, str], tables: Mapping[str, Table]) -> None:
+def _rename_source(copy: WorkingCopy, source: Source, names: Mapping[int, str], tables: Mapping[str, Table]) -> None:
     if id(source.node) not in copy.copies or not isinstance(source.node, exp.Table):
         return
     node = copy.at(source.node)
@@ -135,10 +150,19 @@ def _rename_source(copy: WorkingCopy, source: Source, cached: Mapping[int, str],
         node.set("this", exp.to_identifier(internal, quoted=True))
         node.set("db", exp.to_identifier(SCHEMA, quoted=True))
         node.set("catalog", None)
-    elif source.query is not None and source.query.role is Role.CACHED:
-        node.set("this", exp.to_identifier(cached[id(source.query)], quoted=True))
+    elif source.query is not None:
+        node.set("this", exp.to_identifier(names[id(source.query)], quoted=True))
     columns = node.args["alias"].args.get("columns") if node.args.get("alias") else None
     node.set("alias", exp.TableAlias(this=exp.to_identifier(source.alias, quoted=True), columns=columns))
+
+
+def _name_rows(copy: WorkingCopy, select: Select) -> None:
+    """Name the queries in brackets that have no name: a column written with its table has one meaning, and a type."""
+    names = (name for number in count() if (name := f"rows {number}") not in select.sources)
+    for source in select.sources.values():
+        node = copy.copies.get(id(source.node))
+        if isinstance(node, exp.Subquery) and not node.alias:
+            node.set("alias", exp.TableAlias(this=exp.to_identifier(next(names), quoted=True)))
 
 
 def _internal_name(copy: WorkingCopy, table: Table) -> str:
@@ -167,7 +191,10 @@ def _bind(copy: WorkingCopy, select: Select, use: ColumnUse) -> None:
     aggregated = _aggregated_input(select, use)
     if aggregated is not None:
         node.set("this", exp.to_identifier(use.name, quoted=True))
-        node.set("table", _qualifier(aggregated))
+        node.set("table", _qualifier(copy, aggregated))
+    elif use.projection is not None and use.clause is Clause.GROUP_BY and (position := _position(select, node, use)):
+        # What the engine gets is what was judged: an alias of the number 2 would else be the position 2.
+        copy.copies[id(use.node)] = node.replace(exp.Literal.number(position))
     elif use.projection is not None and use.clause in {Clause.GROUP_BY, Clause.HAVING}:
         # Spelt out, so that no engine's own idea of aliases decides.
         spelled = copy.at(use.projection.node).copy()
@@ -175,11 +202,18 @@ def _bind(copy: WorkingCopy, select: Select, use: ColumnUse) -> None:
         copy.copies[id(use.node)] = twin
     elif use.source is not None and not node.args.get("db") and not _merged(select, use.name):
         if _is_field(node, use.source):
-            node.set("db", _qualifier(use.source))
+            node.set("db", _qualifier(copy, use.source))
             node.set("table", exp.to_identifier(use.name, quoted=True))
             return
         node.set("this", exp.to_identifier(use.name, quoted=True))
-        node.set("table", _qualifier(use.source))
+        node.set("table", _qualifier(copy, use.source))
+
+
+def _position(select: Select, node: exp.Expr, use: ColumnUse) -> int:
+    """The position of the select item that a key of GROUP BY, *node* of the copy, names by its alias; 0 without one."""
+    if not is_key(node) or any(isinstance(item, exp.Aliases) for item in select.node.expressions):
+        return 0
+    return next(place for place, item in enumerate(select.projections, 1) if item is use.projection)
 
 
 def _is_field(node: exp.Expr, source: Source) -> bool:
@@ -188,9 +222,10 @@ def _is_field(node: exp.Expr, source: Source) -> bool:
     return qualifier is not None and name_of(qualifier) != source.alias
 
 
-def _qualifier(source: Source) -> exp.Identifier | None:
-    """The name of a FROM entry; None for a query in brackets that has none, as BigQuery allows."""
-    return exp.to_identifier(source.alias, quoted=True) if source.alias else None
+def _qualifier(copy: WorkingCopy, source: Source) -> exp.Identifier | None:
+    """The name of a FROM entry in the copy; None for UNNEST, which may have none."""
+    name = copy.alias(source)
+    return exp.to_identifier(name, quoted=True) if name else None
 
 
 def _aggregated_input(select: Select, use: ColumnUse) -> Source | None:
@@ -202,7 +237,9 @@ def _aggregated_input(select: Select, use: ColumnUse) -> Source | None:
     if use.projection is None or not any(around is aggregate for aggregate in own_aggregates(select.node)):
         return None
     sources = [source for source in select.sources.values() if use.name in source.columns]
-    return sources[0] if len(sources) == 1 else None
+    if len(sources) > 1:
+        return None if _merged(select, use.name) else unit_holder(select, use.name)
+    return sources[0] if sources else None
 
 
 def _merged(select: Select, name: str) -> bool:
@@ -216,7 +253,7 @@ def _expand_stars(copy: WorkingCopy, select: Select) -> None:
     items: list[exp.Expr] = []
     for projection in select.projections:
         if _is_star(projection.node):
-            items.append(_star_column(select, projection.name, projection.use))
+            items.append(_star_column(copy, select, projection.name, projection.use))
         else:
             twin = copy.at(projection.node)
             items.append(twin.parent if isinstance(twin.parent, exp.Alias) else twin)
@@ -229,12 +266,20 @@ def _is_star(node: exp.Expr) -> bool:
     return isinstance(node, exp.Star) or (isinstance(node, exp.Column) and isinstance(node.this, exp.Star))
 
 
-def _star_column(select: Select, name: str, use: ColumnUse | None) -> exp.Expr:
+def _star_column(copy: WorkingCopy, select: Select, name: str, use: ColumnUse | None) -> exp.Expr:
     if use is None or use.source is None:
         raise NotTranslatableError(f"column {name!r} of a star cannot be traced; name the columns")
-    table = None if _merged(select, use.name) else _qualifier(use.source)
+    table = None if _merged(select, use.name) else _qualifier(copy, use.source)
     column = exp.Column(this=exp.to_identifier(use.name, quoted=True), table=table)
     return exp.alias_(column, name, quoted=True)
+
+
+def _name_ctes(copy: WorkingCopy, names: Mapping[int, str]) -> None:
+    for query in copy.script.queries:
+        if query.role is Role.CTE and id(query.node) in copy.copies:
+            cte = copy.at(query.node).find_ancestor(exp.CTE)
+            assert cte is not None  # noqa: S101 - the query of a CTE is inside of it
+            cte.args["alias"].set("this", exp.to_identifier(names[id(query)], quoted=True))
 
 
 def _put_cached_first(copy: WorkingCopy, roots: list[exp.Query], names: Mapping[int, str]) -> None:
@@ -242,10 +287,20 @@ def _put_cached_first(copy: WorkingCopy, roots: list[exp.Query], names: Mapping[
         return
     clauses = [
         exp.CTE(this=root, alias=exp.TableAlias(this=exp.to_identifier(name, quoted=True)))
-        for root, name in zip(roots, names.values(), strict=True)
+        for root, name in zip(roots, (names[id(query)] for query in copy.script.cached), strict=True)
     ]
     own = copy.tree.args.get("with_")
     copy.tree.set("with_", exp.With(expressions=[*clauses, *(own.expressions if own else ())]))
+
+
+def _refuse_unbound_tables(copy: WorkingCopy, roots: Iterable[exp.Query]) -> None:
+    """Refuse a name in FROM that nothing is known of: only the engine would say what it is."""
+    bound = {
+        id(copy.copies.get(id(source.node))) for select in copy.script.selects for source in select.sources.values()
+    }
+    for table in (table for root in roots for table in root.find_all(exp.Table)):
+        if id(table) not in bound:
+            raise NotTranslatableError(f"{table.sql(copy.script.dialect)!r} in FROM cannot be traced to a table")
 
 
 def _fill_parameters(tree: exp.Query, parameters: Mapping[str, TemplateParameter]) -> None:

@@ -15,7 +15,7 @@ def budget_limits(room: CleanRoom, table: Table) -> Iterator[Limit]:
     """Yield the budgets that every query over *table* draws on."""
     settings = budgets(room).get(table.owner)
     if is_private(table) and settings is not None:
-        granted = f"epsilon {settings.epsilon}, noise of {settings.users_noise_per_query} users a query"
+        granted = f"epsilon {settings.epsilon}, noise of {settings.users_noise_per_query} users per query"
         yield "privacy budget", f"{granted}, refreshed {settings.refresh.lower().replace('_', ' ')}"
     membership = room.membership(table.owner)
     for template in membership.privacy_budget_templates if membership is not None else ():

@@ -2,7 +2,10 @@
 
     SELECT q.uid, r.city FROM visits r CROSS JOIN visits q
 
-shows every city beside every uid; `uid` does not tell whose city it is.
+shows every city beside every uid; `uid` does not tell whose city it is. Nor does the uid of the optional side of an
+outer join, which rows without a match lack:
+
+    SELECT q.uid, r.city FROM visits r LEFT JOIN people q ON r.uid = q.uid
 """
 
 from __future__ import annotations
@@ -11,10 +14,10 @@ from collections.abc import Iterator
 
 from sqlglot import exp
 
-from simulator.checks.mapping import conjuncts
+from simulator.sql.conditions import conjuncts
 from simulator.sql.constructs import bare
-from simulator.sql.resolved import Join, Origin, Origins, Script, Select, Source
-from simulator.sql.tracing import sides, unchanged, unchanged_column
+from simulator.sql.resolved import Join, Origins, Script, Select, Source
+from simulator.sql.tracing import NO_ORIGINS, sides, unchanged, unchanged_column
 
 
 def joined_otherwise(script: Script, select: Select, shown: Origins) -> tuple[str, ...]:
@@ -28,11 +31,11 @@ def joined_otherwise(script: Script, select: Select, shown: Origins) -> tuple[st
     if not shown:
         return ()
     equal, pending = set(shown), list(shown)
-    links = list(_equalities(script))
+    links = list(_links(script))
     while pending:
         one = pending.pop()
-        for left, right in links:
-            found = (right if one in left else frozenset()) | (left if one in right else frozenset())
+        for known, matched in links:
+            found = matched if one in known else NO_ORIGINS
             pending += found - equal
             equal |= found
     joined = {id(origin.source) for origin in equal}
@@ -48,23 +51,45 @@ def _tables(select: Select) -> Iterator[Source]:
             yield from _tables(inner)
 
 
-def _equalities(script: Script) -> Iterator[tuple[Origins, Origins]]:
-    """Yield both sides of every `column = column` in ON, USING and WHERE, as the tables' columns that they show."""
+def _links(script: Script) -> Iterator[tuple[Origins, Origins]]:
+    """Yield what `column = column` in ON, USING and WHERE links, as the tables' columns that both sides show.
+
+    In each pair, rows of the second column's table come out only where their value is that of the first.
+    """
     for select in script.selects:
         for join in select.joins:
             yield from _of_using(select, join)
+            yield from _of_condition(script, join.condition, _kept_whole(select, join))
         where = select.node.args.get("where")
-        for condition in (*(join.condition for join in select.joins), where.this if where is not None else None):
-            for part in conjuncts(condition) if condition is not None else ():
-                if isinstance(part, exp.EQ):
-                    left, right = (unchanged(script.use(bare(side))) for side in (part.this, part.expression))
-                    yield left, right
+        yield from _of_condition(script, where.this if where is not None else None, frozenset())
+
+
+def _kept_whole(select: Select, join: Join) -> frozenset[int]:
+    """Return the FROM entries, by `id`, whose rows an outer join puts out without a match, too."""
+    _, right = sides(select, join)
+    others = [source for source in select.sources.values() if source not in right]
+    return frozenset(map(id, {"LEFT": others, "RIGHT": right, "FULL": [*others, *right]}.get(join.kind, [])))
+
+
+def _of_condition(
+    script: Script, condition: exp.Expression | None, kept: frozenset[int]
+) -> Iterator[tuple[Origins, Origins]]:
+    for part in conjuncts(condition):
+        if isinstance(part, exp.EQ):
+            uses = [script.use(bare(side)) for side in (part.this, part.expression)]
+            for known, matched in (uses, uses[::-1]):
+                if matched is not None and id(matched.source) not in kept:
+                    yield unchanged(known), unchanged(matched)
 
 
 def _of_using(select: Select, join: Join) -> Iterator[tuple[Origins, Origins]]:
+    kept = _kept_whole(select, join)
     for name in join.using:
-        left, right = (
-            frozenset[Origin]().union(*(unchanged_column(each, name) for each in side if name in each.columns))
-            for side in sides(select, join)
-        )
-        yield left, right
+        both = [[each for each in side if name in each.columns] for side in sides(select, join)]
+        for known, matched in (both, both[::-1]):
+            found = [each for each in matched if id(each) not in kept]
+            yield _shown(known, name), _shown(found, name)
+
+
+def _shown(sources: list[Source], name: str) -> Origins:
+    return NO_ORIGINS.union(*(unchanged_column(each, name) for each in sources))

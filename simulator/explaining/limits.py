@@ -57,7 +57,7 @@ def source(table: Table) -> str | None:
 
 def _of_aggregation_rule(rule: AnalysisRuleAggregation) -> Iterator[Limit]:
     for constraint in rule.output_constraints:
-        text = f"every row of a result stands for at least {constraint.minimum} distinct {constraint.column_name}"
+        text = f"every row of a result covers at least {constraint.minimum} distinct {constraint.column_name}"
         yield "minimum", f"{text}; other rows are dropped without notice"
     if rule.join_required is not None:
         yield "join", "required: INNER JOIN ... ON with a table of the query runner, directly or through others"
@@ -70,7 +70,7 @@ def _of_custom_rule(table: Table, rule: CustomControls) -> Iterator[Limit]:
         yield "kept out of results", _listed(sorted(columns))
     limit = threshold(table)
     if limit is not None:
-        text = f"every row of a result stands for at least {limit.minimum_identity_count} distinct"
+        text = f"every row of a result covers at least {limit.minimum_identity_count} distinct"
         yield "minimum", f"{text} {limit.identity_columns[0]}; other rows are dropped without notice"
         for override in limit.output_column_thresholds or ():
             least = override.minimum_identity_count

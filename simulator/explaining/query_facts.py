@@ -10,18 +10,18 @@ from sqlglot import exp
 from declarations.bigquery.room import BigQueryRoom
 from declarations.clean_room import CleanRoom
 from declarations.query_facts import FallibleOperation, LiteralComparison, OutputColumn, Position, QueryFacts
-from simulator import bigquery_room
 from simulator.explaining.fallible import fallible_operations
 from simulator.explaining.joined_rows import joined_otherwise
 from simulator.explaining.one_to_one import stands_for
 from simulator.explaining.used_columns import position, used
 from simulator.request import AnalysisRequest
-from simulator.room import request
+from simulator.room import FilledTemplate, request
 from simulator.sql.comparisons import Kind, comparisons
-from simulator.sql.resolved import Script
+from simulator.sql.resolved import Projection, Script, Select
 from simulator.sql.resolving import resolve_script
-from simulator.sql.tracing import parts, unchanged
+from simulator.sql.tracing import NO_ORIGINS, parts, unchanged
 from simulator.sql.values import Value, Values
+from simulator.views import bigquery_room
 
 _CONDITIONS = (Kind.PREDICATE, Kind.FUNCTION, Kind.JOIN, Kind.UNSUPPORTED_SET)
 
@@ -29,7 +29,10 @@ _CONDITIONS = (Kind.PREDICATE, Kind.FUNCTION, Kind.JOIN, Kind.UNSUPPORTED_SET)
 def room_facts(room: CleanRoom) -> tuple[QueryFacts, ...]:
     """Return what every SQL template of *room* does, in order."""
     return tuple(
-        query_facts(template.name, request(room, template.source.text or "", template=(member.account_id, template)))
+        query_facts(
+            template.name,
+            request(room, template.source.text or "", template=FilledTemplate(member.account_id, template)),
+        )
         for member, template in room.templates()
         if template.format == "SQL"
     )
@@ -89,10 +92,34 @@ def _parameters(node: exp.Expression) -> tuple[str, ...]:
 
 
 def _outputs(script: Script, values: Values) -> Iterator[OutputColumn]:
-    for select in script.returned.selects:
-        for (name, _), item in zip(script.returned.outputs, select.projections, strict=False):  # the first names them
-            shown: Value = values.of_item(item)
-            if shown.origins and not shown.summed:
-                copies, people = used(unchanged(item.use)), stands_for(script, item)
-                beside = joined_otherwise(script, select, people)
-                yield OutputColumn(name, used(shown.origins), position(script, item.node), copies, used(people), beside)
+    """Yield a column for each operand of a set operation that shows rows in it, or puts other values among such."""
+    selects = script.returned.selects
+    shows_rows = {
+        place
+        for select in selects
+        for place, item in enumerate(select.projections)
+        if (value := values.of_item(item)).origins and not value.summed
+    }
+    for select in selects:
+        items = zip(script.returned.outputs, select.projections, strict=False)  # the first operand names them
+        for place, ((name, _), item) in enumerate(items):
+            found = _output(script, select, name, item, values.of_item(item))
+            if found.columns or (place in shows_rows and _adds_rows(select)):
+                yield found
+
+
+def _adds_rows(select: Select) -> bool:
+    """Tell whether rows of *select* can come out; what stands behind EXCEPT or INTERSECT only takes rows away."""
+    node: exp.Expr = select.node
+    while node is not select.query.node and node.parent is not None:
+        if isinstance(node.parent, (exp.Except, exp.Intersect)) and node.arg_key == "expression":
+            return False
+        node = node.parent
+    return True
+
+
+def _output(script: Script, select: Select, name: str, item: Projection, value: Value) -> OutputColumn:
+    shown = NO_ORIGINS if value.summed else value.origins
+    copies, people = used(unchanged(item.use)), stands_for(script, item)
+    beside = joined_otherwise(script, select, people)
+    return OutputColumn(name, used(shown), position(script, item.node), copies, used(people), beside)

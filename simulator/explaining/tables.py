@@ -19,7 +19,11 @@ from simulator.explaining.uses import (
     scalar_functions,
 )
 from simulator.request import AnalysisRequest, Table
+from simulator.table_rules import user_identifier
 from simulator.verdict import Finding, Outcome
+
+_ONE_GROUP_A_USER = ("select", "group", "sort")
+"""Uses that group by the column wherever a rule allows aggregates only."""
 
 _MOST_ITEMS = 2
 """Select items of an example."""
@@ -35,6 +39,8 @@ class ColumnPage:
         uses: Use (see `uses.USES`) to the verdict.
         aggregates: Aggregate function to the verdict, for those that make sense on the type.
         functions: Scalar function to the verdict, likewise.
+        unshown: Uses that may be allowed but show nothing: under differential privacy a group for each user identifier
+            holds one user, and groups of so few users are not shown.
     """
 
     name: str
@@ -42,6 +48,7 @@ class ColumnPage:
     uses: Mapping[str, Answer]
     aggregates: Mapping[str, Answer]
     functions: Mapping[str, Answer]
+    unshown: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +126,7 @@ def _column(found: Carrier, table: Table, name: str) -> ColumnPage:
             function.value: answered(found, table, name, computed(function))
             for function in scalar_functions(table, name)
         },
+        unshown=_ONE_GROUP_A_USER if name == user_identifier(table) else (),
     )
 
 

@@ -11,6 +11,14 @@ _POLICY = f"{GOOGLE_SQL}/data-definition-language#privacy_policy"
 
 QUESTIONS: tuple[Question, ...] = (
     Question(
+        "ambiguous_privacy_unit",
+        corpus_id="",
+        question="Whether a name that a view and tables without a policy share means the view's privacy unit; no other "
+        "name does.",
+        leaning="ambiguous in GoogleSQL, but a published query of the page does it",
+        source=_JOINS,
+    ),
+    Question(
         "self_join_satisfies_restriction",
         corpus_id="lo-q-self-join",
         question="Whether a view joined with itself meets its join restriction; every row would be seen.",
@@ -65,6 +73,14 @@ QUESTIONS: tuple[Question, ...] = (
         question="Whether delta or max_groups_contributed above the policy's value is refused or lowered to it.",
         leaning="denied; the page calls the policy's value a maximum",
         source=_POLICY,
+    ),
+    Question(
+        "epsilon_of_several_clauses",
+        corpus_id="budget-two-clauses-one-statement",
+        question="Whether several privacy clauses in one query may ask a view for more than max_epsilon_per_query "
+        "together; each of them is charged.",
+        leaning="denied; the audit log's page calls it the most that a query can consume",
+        source=f"{BIGQUERY_GUIDE}/reference/auditlogs/rest/Shared.Types/BigQueryAuditMetadata",
     ),
     Question(
         "zero_groups_contributed",

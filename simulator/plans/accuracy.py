@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from declarations.plan import PlannedRun
 from simulator.execution.errors import ExecutionError
-from simulator.execution.privacy_settings import PrivacySettings
+from simulator.execution.private.privacy_settings import PrivacySettings
 from simulator.plans.compiling import CompiledPlan
 from simulator.plans.derived_columns import derived_accuracy, derived_columns, measured_derived
 from simulator.plans.growth import Growths, users_factor
@@ -15,13 +15,14 @@ from simulator.plans.pilot import Pilot, fly, measured_accuracy, output_columns
 from simulator.plans.query_accuracy import (
     ColumnAccuracy,
     Contribution,
+    DeclaredNoise,
     Known,
     QueryAccuracy,
     assumed_contribution,
     column_accuracy,
 )
 from simulator.plans.rooms import PlannedRoom, PlannedViews, PricedRun, private_run
-from simulator.plans.view_accuracy import accuracy_on_views, piloted_on_views
+from simulator.plans.views.accuracy import accuracy_on_views, piloted_on_views
 from simulator.privacy.budget import Aggregation
 from simulator.privacy.group_threshold import group_threshold, threshold_noise
 from simulator.request import AnalysisRequest
@@ -119,10 +120,8 @@ def _by_formula(
             column_accuracy(
                 names.get(aggregate.name, f"{aggregate.function.value}({aggregate.expression})"),
                 aggregate.function,
-                contribution,
-                known,
-                model=used.model,
-                users_noise=used.users_noise_per_query,
+                (contribution, known),
+                noise=DeclaredNoise(used.model, used.users_noise_per_query),
                 sizes=compiled.plan.accuracy.group_sizes,
                 of_users=aggregate.users,
             )
@@ -138,8 +137,7 @@ def _by_formula(
             derived_accuracy(
                 column,
                 contributions,
-                model=used.model,
-                users_noise=used.users_noise_per_query,
+                noise=DeclaredNoise(used.model, used.users_noise_per_query),
                 sizes=compiled.plan.accuracy.group_sizes,
             ),
         )

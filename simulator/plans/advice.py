@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from simulator.plans.budgets import Capacity, Phase, PlannedBudget, granted_rho
-from simulator.plans.query_accuracy import Known, QueryAccuracy
+from simulator.plans.query_accuracy import BiasedColumn, Known, QueryAccuracy, biased_columns
 from simulator.privacy.budget import MAX_EPSILON, MAX_USERS_NOISE, MIN_USERS_NOISE, BudgetModel
 
 NOISES = range(MIN_USERS_NOISE, MAX_USERS_NOISE + 1)
@@ -58,6 +58,8 @@ class Advice:
         reason: Why this setting is the smallest, or which constraint fails at the best corner.
         is_measured: True when limits and bounds at other noise are known from sample rows.
         is_bound: True when the error of some column is not stated or only a lower bound: it may then be larger.
+        biased: Columns whose bias alone, in the median group of the sample, is beyond the wanted error: no noise and no
+            budget mends it.
     """
 
     budget: PlannedBudget
@@ -71,6 +73,7 @@ class Advice:
     reason: str
     is_measured: bool
     is_bound: bool
+    biased: tuple[BiasedColumn, ...] = ()
 
 
 def advise(
@@ -118,6 +121,7 @@ def advise(
         else _reason(most_noise, epsilon, demand, model),
         is_measured=any(column.factors_at for _, column in columns),
         is_bound=any(column.known is Known.LEAST for _, column in columns) or any(each.unstated for each in accuracy),
+        biased=biased_columns(accuracy, relative_error),
     )
 
 

@@ -19,7 +19,7 @@ from simulator.privacy.accounts import Account, BudgetKind, Limit
 from simulator.privacy.budget import RHO_STEP, Aggregation, BudgetModel
 from simulator.room_budgets import access_budgets
 from simulator.room_budgets import budgets as privacy_budgets
-from simulator.view_budgets import view_budgets
+from simulator.views.budgets import view_budgets
 
 BudgetKey = tuple[str | None, BudgetKind, str, str]
 """Which budget: the plan's name of its room, its kind, its owner's account id or project, and what it is named for."""
@@ -81,7 +81,7 @@ class PlannedBudget:
         kind: What is counted.
         limits: As the template states them at the plan's start.
         phases: Settings of a differential privacy budget, in order; empty for access budgets.
-        recreated: Seconds at which the template is deleted and created anew.
+        recreated: Seconds at which the template is deleted and re-created.
         refreshed: Seconds at which limits without automatic refresh are refreshed by hand.
         unit: Of a view, the share of the budget that an ε or δ of 1 is; else 1.
     """

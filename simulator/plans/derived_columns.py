@@ -10,25 +10,25 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from statistics import median
 
 from sqlglot import exp
 
 from declarations.plan import WantedAccuracy
-from simulator.execution.private_query import NOISY, PrivateAggregate
-from simulator.execution.private_run import PrivateRun
-from simulator.plans.pilot import Measured, Pilot, Statistics, contribution_of
+from simulator.execution.cell_noise import names_read
+from simulator.execution.private.query import NOISY, PrivateAggregate
+from simulator.execution.private.run import PrivateRun
+from simulator.plans.pilot import Measured, Pilot, Statistics, bias_share, contribution_of, is_shown, measured_groups
 from simulator.plans.query_accuracy import (
     MEAN_ABSOLUTE,
     ColumnAccuracy,
     Contribution,
+    DeclaredNoise,
     GroupError,
     Known,
     MeasuredGroups,
     standard_deviation,
     value_of,
 )
-from simulator.privacy.budget import BudgetModel
 from simulator.privacy.sensitivity import SensitivityParameters
 
 _WEAKEST_FIRST = (Known.LEAST, Known.ASSUMED, Known.PILOT, Known.EXACT)
@@ -80,7 +80,7 @@ def derived_columns(run: PrivateRun) -> tuple[DerivedColumn, ...]:
     found = []
     for item in run.query.rest.expressions[:-1]:
         bare = item.unalias()
-        names = {column.name for column in bare.find_all(exp.Column) if column.table == NOISY}
+        names = names_read(bare, NOISY)
         aggregates = tuple(each for each in run.query.aggregates if each.name in names)
         if aggregates and not isinstance(bare.unnest(), exp.Column):
             found.append(DerivedColumn(item.alias_or_name, bare, aggregates))
@@ -141,8 +141,7 @@ def derived_accuracy(
     column: DerivedColumn,
     contributions: Mapping[str, tuple[Contribution, Known]],
     *,
-    model: BudgetModel,
-    users_noise: int,
+    noise: DeclaredNoise,
     sizes: tuple[int, ...],
 ) -> ColumnAccuracy | None:
     """Return the expected noise of a derived column at several group sizes, by formula.
@@ -150,8 +149,7 @@ def derived_accuracy(
     Args:
         column: The column.
         contributions: Aggregate name to what users contribute, and where that is known from.
-        model: How settings become noise.
-        users_noise: The declared noise, 10 to 100 users.
+        noise: The declared noise.
         sizes: Group sizes in users.
 
     Returns:
@@ -166,12 +164,9 @@ def derived_accuracy(
         return None
 
     def numbers(users: float) -> dict[str, Estimate]:
-        return {
-            each.name: _estimate(each, contributions[each.name][0], users, model, users_noise)
-            for each in column.aggregates
-        }
+        return {each.name: _estimate(each, contributions[each.name][0], users, noise) for each in column.aggregates}
 
-    return _stated(column, numbers, known, float(model.z), users_noise, sizes)
+    return _stated(column, numbers, known, noise, sizes)
 
 
 def measured_derived(
@@ -199,7 +194,8 @@ def measured_derived(
     settings = {noise: [parameters[index] for index in indices] for noise, parameters in pilot.at_noises.items()}
     declared = pilot.settings.users_noise_per_query
     for noise, parameters in (*settings.items(), (declared, [each.parameters for each in measured])):
-        found = _of_pilot(column, pilot, measured, parameters, noise, known, wanted.group_sizes)
+        stated = DeclaredNoise(pilot.settings.model, noise)
+        found = _of_pilot(column, measured, parameters, stated, known, wanted.group_sizes)
         if found is None:
             return None
         factors_at[noise] = found.factor
@@ -210,10 +206,9 @@ def measured_derived(
 
 def _of_pilot(
     column: DerivedColumn,
-    pilot: Pilot,
     measured: list[Measured],
     parameters: list[SensitivityParameters],
-    noise: int,
+    noise: DeclaredNoise,
     known: Known,
     sizes: tuple[int, ...],
 ) -> ColumnAccuracy | None:
@@ -226,13 +221,12 @@ def _of_pilot(
                 each.aggregate,
                 contribution_of(found, each.whole, each.aggregate.function),
                 users * each.whole.users / most,
-                pilot.settings.model,
                 noise,
             )
             for each, found in zip(measured, parameters, strict=True)
         }
 
-    return _stated(column, numbers, known, float(pilot.settings.model.z), noise, sizes)
+    return _stated(column, numbers, known, noise, sizes)
 
 
 def _groups(
@@ -242,18 +236,26 @@ def _groups(
     wanted: WantedAccuracy,
     factors: tuple[float, float],
 ) -> MeasuredGroups:
-    threshold = pilot.report.group_threshold.users if pilot.report.group_threshold else 0
     groups = list(zip(*(each.groups for each in measured), strict=True))
     at_start, at_end = ([_relative(column, pilot, measured, group, factor) for group in groups] for factor in factors)
+    most = [max(group, key=lambda each: each.present) for group in groups]
+    biases = [_bias(column, measured, group) for group in groups]
+    return measured_groups(
+        biases, (at_start, at_end), wanted.relative_error, [is_shown(pilot, most, factor) for factor in factors]
+    )
 
-    def usable(errors: list[float], factor: float) -> int:
-        present = (max(each.present for each in group) * factor for group in groups)
-        return sum(
-            error <= wanted.relative_error and users >= threshold for error, users in zip(errors, present, strict=True)
-        )
 
-    middle = median(at_start) if at_start else math.inf
-    return MeasuredGroups(len(groups), usable(at_start, factors[0]), usable(at_end, factors[1]), middle)
+def _bias(column: DerivedColumn, measured: list[Measured], group: tuple[Statistics, ...]) -> float | None:
+    functions = {each.aggregate.name: each.aggregate.function for each in measured}
+
+    def computed(numbers: Iterable[float | None]) -> float | None:
+        known = {name: Estimate(value) for name, value in zip(functions, numbers, strict=True) if value is not None}
+        estimate = propagated(column.item, known)
+        return None if estimate is None else estimate.value
+
+    pairs = list(zip(group, functions.values(), strict=True))
+    exact = computed(each.exact(function) for each, function in pairs)
+    return bias_share(exact, computed(each.expected(function) for each, function in pairs))
 
 
 def _relative(
@@ -265,8 +267,7 @@ def _relative(
             each.aggregate,
             contribution_of(each.parameters, found, each.aggregate.function),
             found.users * factor,
-            settings.model,
-            settings.users_noise_per_query,
+            DeclaredNoise(settings.model, settings.users_noise_per_query),
         )
         for each, found in zip(measured, group, strict=True)
         if found.values
@@ -275,14 +276,11 @@ def _relative(
     return math.inf if estimate is None else _share(estimate, float(settings.model.z))
 
 
-def _estimate(
-    aggregate: PrivateAggregate, contribution: Contribution, users: float, model: BudgetModel, users_noise: int
-) -> Estimate:
+def _estimate(aggregate: PrivateAggregate, contribution: Contribution, users: float, noise: DeclaredNoise) -> Estimate:
     deviation = standard_deviation(
         aggregate.function,
         contribution,
-        model=model,
-        users_noise=users_noise,
+        noise=noise,
         users=users,
         of_users=aggregate.users,
     )
@@ -293,11 +291,10 @@ def _stated(
     column: DerivedColumn,
     numbers: Callable[[float], Mapping[str, Estimate]],
     known: Known,
-    z: float,
-    users_noise: int,
+    noise: DeclaredNoise,
     sizes: tuple[int, ...],
 ) -> ColumnAccuracy | None:
-    errors = []
+    errors, z = [], float(noise.model.z)
     for users in sizes:
         estimate = propagated(column.item, numbers(users))
         if estimate is None or not math.isfinite(estimate.deviation):
@@ -311,7 +308,7 @@ def _stated(
                 _share(estimate, z),
             )
         )
-    return ColumnAccuracy(column.name, None, known, errors[0].relative * sizes[0] / users_noise, tuple(errors))
+    return ColumnAccuracy(column.name, None, known, errors[0].relative * sizes[0] / noise.users, tuple(errors))
 
 
 def _share(estimate: Estimate, z: float) -> float:

@@ -34,13 +34,30 @@ from simulator.plans.outcomes import (
 from simulator.plans.playing import PROGRESS, Played, play
 from simulator.plans.query_accuracy import QueryAccuracy
 from simulator.plans.rooms import PlannedViews, Rooms
-from simulator.plans.view_advice import view_advice
-from simulator.plans.view_losses import view_losses
+from simulator.plans.views.advice import view_advice
+from simulator.plans.views.losses import view_losses
 from simulator.plans.warnings import warnings_of
 from simulator.privacy.budget import RHO_STEP, Aggregation
 
 PATHS = 10_000
 """Paths played by default when frequencies are random."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draws:
+    """What is left to chance in a forecast.
+
+    Attributes:
+        paths: Paths to play when frequencies are random.
+        seed: Seed of random moments and of pilot runs.
+    """
+
+    paths: int = PATHS
+    seed: int = 1
+
+
+FEW_SECONDS = Draws()
+"""So many paths that a forecast takes a few seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +78,7 @@ def forecast(
     rooms: Rooms,
     *,
     mode: Mode = Mode.AWS,
-    paths: int = PATHS,
-    seed: int = 1,
+    draws: Draws = FEW_SECONDS,
     spent: Spent | None = None,
     listener: Listener | None = None,
 ) -> Forecast:
@@ -74,8 +90,7 @@ def forecast(
         plan: The plan; its names are those of the rooms.
         rooms: The rooms, with sample rows where there are some.
         mode: How the plan is accounted for.
-        paths: Paths to play when frequencies are random.
-        seed: Seed of random moments and of pilot runs.
+        draws: How many paths are played, and from which seed.
         spent: What the ledger holds in the plan's first period; None for full budgets.
         listener: Who is told how far it is.
 
@@ -85,6 +100,7 @@ def forecast(
         KeyboardInterrupt: Nothing is known yet.
     """
     told = listener or Listener()
+    paths, seed = draws.paths, draws.seed
     compiled = compile_plan(plan, rooms, mode, spent)
     played = play(compiled.game(), paths, seed, told.played)
     wanted = paths if compiled.game().is_random else 1

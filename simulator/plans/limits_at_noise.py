@@ -12,11 +12,11 @@ from statistics import median_low
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.execution.engine import Engine
-from simulator.execution.grid import Grid, grid_of
-from simulator.execution.private_query import PrivateAggregate
-from simulator.execution.private_releases import limit_scales, together
-from simulator.execution.private_run import PrivateRun
+from simulator.execution.engines.engine import Engine
+from simulator.execution.private.grid import Grid, grid_of
+from simulator.execution.private.query import PrivateAggregate
+from simulator.execution.private.releases import limit_scales, together
+from simulator.execution.private.run import PrivateRun
 from simulator.privacy.budget import Aggregation
 from simulator.privacy.rng import RandomSource
 from simulator.privacy.sensitivity import (
@@ -50,7 +50,7 @@ def parameters_at_noises(
         source: Where the noise of the estimates comes from; they are no release.
     """
     per_user = f"SELECT n, count(DISTINCT u) FROM {rows} GROUP BY n"  # noqa: S608 - internal names
-    counts = np.array(engine.query(per_user).rows, np.int64).reshape(-1, 2)
+    counts = np.array(engine.query(per_user, {rows}).rows, np.int64).reshape(-1, 2)
     users = user_histogram(counts[:, 0], counts[:, 1])
     grids = _grids(run, engine, rows)
     values = {value: _values(engine, rows, value, grid) for value, grid in grids.items()}
@@ -58,7 +58,7 @@ def parameters_at_noises(
 
 
 def _grids(run: PrivateRun, engine: Engine, rows: str) -> dict[str, Grid]:
-    columns = engine.query(f"SELECT * FROM {rows} LIMIT 0").columns  # noqa: S608 - internal name
+    columns = engine.query(f"SELECT * FROM {rows} LIMIT 0", {rows}).columns  # noqa: S608 - internal name
     types = {column.name: column.type for column in columns}
     return {
         each.value: grid_of(types[each.value], each.expression, run.settings.float_step)
@@ -71,7 +71,7 @@ def _values(engine: Engine, rows: str, value: str, grid: Grid) -> Histogram:
     """Count users by the value of one of their rows."""
     steps = f"SELECT u, rowid AS r, {grid.snapped(value)} AS steps FROM {rows}"  # noqa: S608 - internal names
     one = f"SELECT arg_min(steps, hash(r)) FROM ({steps}) AS snapped WHERE steps IS NOT NULL GROUP BY u"  # noqa: S608 - as above
-    found = np.array([row[0] for row in engine.query(one).rows], np.int64)
+    found = np.array([row[0] for row in engine.query(one, {rows}).rows], np.int64)
     return user_histogram(found, np.ones_like(found))
 
 

@@ -14,7 +14,7 @@ from simulator.plans.losses import HeldPrivacy, Subject
 from simulator.plans.modes import Mode
 from simulator.plans.query_accuracy import QueryAccuracy
 from simulator.plans.rooms import PricedRun
-from simulator.plans.view_advice import ViewAdvice
+from simulator.plans.views.advice import ViewAdvice
 
 QUANTILES = (0.05, 0.5, 0.95)
 """The band: in 5 %, in half and in 95 % of all paths a number is at most this."""

@@ -5,26 +5,28 @@ Everything here looks at rows without noise. It is for the owner of the data alo
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 from typing import Any
 
 from declarations.plan import WantedAccuracy
-from simulator.execution.data import DataSource
-from simulator.execution.duckdb_engine import DuckDBEngine, quoted
-from simulator.execution.engine import Engine
-from simulator.execution.privacy_settings import PrivacySettings
-from simulator.execution.private_answer import private_answer
-from simulator.execution.private_query import PrivateAggregate
-from simulator.execution.private_run import PrivateRun
+from simulator.execution.engines.duckdb_engine import DuckDBEngine, quoted
+from simulator.execution.engines.engine import RUN, Engine
+from simulator.execution.loading.data import DataSource
+from simulator.execution.loading.tables import load_tables
+from simulator.execution.private.answer import private_answer
+from simulator.execution.private.privacy_settings import PrivacySettings
+from simulator.execution.private.query import PrivateAggregate
+from simulator.execution.private.run import PrivateRun
 from simulator.execution.results import PrivacyReport
-from simulator.execution.running import load_tables
 from simulator.execution.working_copy import SCHEMA, WorkingCopy
 from simulator.plans.limits_at_noise import OF_VALUES, parameters_at_noises
 from simulator.plans.query_accuracy import (
     ColumnAccuracy,
     Contribution,
+    DeclaredNoise,
     Known,
     MeasuredGroups,
     column_accuracy,
@@ -39,7 +41,7 @@ from simulator.request import AnalysisRequest
 from simulator.table_rules import user_identifier
 
 _SEED_BITS = 32
-_ROWS = "pilot_rows"
+_ROWS = f"{RUN}.pilot_rows"
 """Internal table: the rows that the query aggregates, with their user, and how many rows that user has."""
 
 
@@ -54,7 +56,9 @@ class Statistics:
         values: Rows with a value, or distinct values for COUNT(DISTINCT x).
         total: Sum of the values, in the column's unit; 0 for counts.
         deviation: Standard deviation of the values; 0 for counts and single values.
+        kept_values: Expected number of *values* that are left after sampling; of users, of those counted here.
         kept: Expected sum of the values after limit and clamps; 0 for counts.
+        kept_squares: Expected sum of their squares; 0 for counts.
     """
 
     users: int
@@ -62,7 +66,36 @@ class Statistics:
     values: int
     total: float
     deviation: float
+    kept_values: float
     kept: float
+    kept_squares: float
+
+    def exact(self, function: Aggregation) -> float | None:
+        """Return the number that *function* has here, without noise and bias; None where there is none."""
+        match function:
+            case Aggregation.COUNT | Aggregation.COUNT_DISTINCT:
+                return float(self.values)
+            case Aggregation.SUM:
+                return self.total
+            case Aggregation.AVG:
+                return self.total / self.values if self.values else None
+            case Aggregation.STDDEV:
+                return self.deviation
+
+    def expected(self, function: Aggregation) -> float | None:
+        """Return what limits and clamps make of that number, before noise; of AVG and STDDEV to first order."""
+        match function:
+            case Aggregation.COUNT | Aggregation.COUNT_DISTINCT:
+                return self.kept_values
+            case Aggregation.SUM:
+                return self.kept
+            case Aggregation.AVG:
+                return self.kept / self.kept_values if self.kept_values else None
+            case Aggregation.STDDEV:
+                if self.kept_values <= 1:
+                    return None
+                squares = self.kept_squares - self.kept**2 / self.kept_values
+                return math.sqrt(max(squares, 0.0) / (self.kept_values - 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +156,8 @@ def fly(request: AnalysisRequest, data: DataSource, settings: Sequence[PrivacySe
         _, report, _ = private_answer(run, engine, source)
         users = _sample_users(engine, copy)
         counted = f"SELECT *, count(*) OVER (PARTITION BY u) AS n FROM ({run.rows_sql}) AS found"  # noqa: S608 - made by us
-        engine.create(_ROWS, f"SELECT * FROM ({counted}) AS counted WHERE u IS NOT NULL")  # noqa: S608 - as above
+        protected = f"SELECT * FROM ({counted}) AS counted WHERE u IS NOT NULL"  # noqa: S608 - as above
+        engine.create(_ROWS, protected, run.rows_scans)
         at_noises = parameters_at_noises(run, engine, _ROWS, source)
         return Pilot(run.settings, _measure(engine, run, report), report, at_noises, users)
 
@@ -134,7 +168,8 @@ def _sample_users(engine: Engine, copy: WorkingCopy) -> dict[str, int]:
         identifier = user_identifier(table)
         if identifier is not None and identifier in copy.needed[table.name.lower()]:
             name = f"{quoted(SCHEMA)}.{quoted(internal)}"
-            rows = engine.query(f"SELECT count(DISTINCT {quoted(identifier)}) FROM {name}").rows  # noqa: S608 - quoted
+            sql = f"SELECT count(DISTINCT {quoted(identifier)}) FROM {name}"  # noqa: S608 - quoted
+            rows = engine.query(sql, {f"{SCHEMA}.{internal}"}).rows
             found[table.name.lower()] = int(rows[0][0])
     return found
 
@@ -145,9 +180,13 @@ def _measure(engine: Engine, run: PrivateRun, report: PrivacyReport) -> tuple[Me
     limit = max((each.user_contribution_limit for each in report.sensitivity_parameters), default=1)
     found = []
     for aggregate, parameters in zip(query.aggregates, report.sensitivity_parameters, strict=True):
-        select = f"SELECT {_items(aggregate, parameters, limit)} FROM {_ROWS}"  # noqa: S608 - internal names and numbers
-        whole = engine.query(select).rows
-        groups = engine.query(f"{select} GROUP BY {', '.join(query.groups)}").rows if query.groups else whole
+        items, grouping = _items(aggregate, parameters), ", ".join(query.groups)
+        whole = engine.query(f"SELECT {items} FROM {_shared_out(aggregate, limit, ())}", {_ROWS}).rows  # noqa: S608 - internal names and numbers
+        groups = whole
+        if query.groups:
+            # In the order of the keys: columns of several functions are computed group by group.
+            source = _shared_out(aggregate, limit, query.groups)
+            groups = engine.query(f"SELECT {items} FROM {source} GROUP BY {grouping} ORDER BY {grouping}", {_ROWS}).rows  # noqa: S608 - likewise
         found.append(
             Measured(
                 aggregate,
@@ -172,28 +211,50 @@ def output_columns(run: PrivateRun) -> dict[str, str]:
     return names
 
 
-def _items(aggregate: PrivateAggregate, parameters: SensitivityParameters, limit: int) -> str:
+def _items(aggregate: PrivateAggregate, parameters: SensitivityParameters) -> str:
     """Return what to select: the fields of `Statistics`, in order."""
     value = aggregate.value
     if aggregate.users:
         counted = "u" if value is None else value
         # A user who is counted under a condition is counted by the first row that meets it.
         present = "sum(1.0 / n)" if value is None else f"count(DISTINCT {value})"
-        return f"count(DISTINCT {counted}), {present}, count(DISTINCT {counted}), 0, 0, 0"
+        return f"count(DISTINCT {counted}), {present}, count(DISTINCT {counted}), 0, 0, sum(kept_share), 0, 0"
     users = "count(DISTINCT u), sum(1.0 / n)"
+    kept_values = "sum(kept_share)" if value is None else f"sum(kept_share) FILTER (WHERE {value} IS NOT NULL)"
     if aggregate.function not in OF_VALUES:
         distinct = "DISTINCT " if aggregate.counts_values else ""
-        return f"{users}, count({distinct}{value or '*'}), 0, 0, 0"
+        return f"{users}, count({distinct}{value or '*'}), 0, 0, {kept_values}, 0, 0"
     number = f"CAST({value} AS DOUBLE)"
     clamped = f"least(greatest({number}, {parameters.min_value or 0!r}), {parameters.max_value or 0!r})"
-    # A row of a user with n rows is kept with probability limit / n.
-    kept = f"sum({clamped} * least(1.0, {limit} / n))"
-    return f"{users}, count({value}), sum({number}), stddev_samp({number}), {kept}"
+    kept = f"sum({clamped} * kept_share) FILTER (WHERE {value} IS NOT NULL)"
+    squares = f"sum({clamped} * {clamped} * kept_share) FILTER (WHERE {value} IS NOT NULL)"
+    return f"{users}, count({value}), sum({number}), stddev_samp({number}), {kept_values}, {kept}, {squares}"
+
+
+def _shared_out(aggregate: PrivateAggregate, limit: int, groups: Sequence[str]) -> str:
+    """Return, for FROM, the rows with `kept_share`: what each is expected to add to the values that are kept.
+
+    A row of a user with n rows is kept with probability limit / n. A user is counted by one row. A distinct value is
+    lost where all its rows are; its share is divided among them.
+    """
+    value = aggregate.value
+    if aggregate.users:
+        # A user who is counted under a condition is counted by one of the rows that meet it.
+        share = "1.0 / n" if value is None else f"if({value} IS NULL, 0, 1.0 / count({value}) OVER (PARTITION BY u))"
+        return f"(SELECT *, {share} AS kept_share FROM {_ROWS}) AS shared"  # noqa: S608 - internal names and numbers
+    if not aggregate.counts_values:
+        return f"(SELECT *, least(1.0, {limit} / n) AS kept_share FROM {_ROWS}) AS shared"  # noqa: S608 - likewise
+    same = f"OVER (PARTITION BY {', '.join([*groups, str(value)])})"
+    repeated = f"SELECT *, count(*) OVER (PARTITION BY {', '.join([*groups, str(value), 'u'])}) AS k FROM {_ROWS}"  # noqa: S608 - likewise
+    # How likely none of the k rows is among the kept ones: C(n - k, limit) / C(n, limit).
+    none = f"lgamma(n - k + 1) - lgamma(n - k - {limit} + 1) - lgamma(n + 1) + lgamma(n - {limit} + 1)"
+    lost = f"SELECT *, if(n - k < {limit}, -1000, {none}) / k AS lost FROM ({repeated}) AS repeated"  # noqa: S608 - likewise
+    return f"(SELECT *, (1 - exp(sum(lost) {same})) / count(*) {same} AS kept_share FROM ({lost}) AS rows) AS shared"  # noqa: S608 - likewise
 
 
 def _statistics(row: Sequence[Any]) -> Statistics:
-    users, present, values, total, deviation, kept = (value or 0 for value in row)
-    return Statistics(int(users), float(present), int(values), float(total), float(deviation), float(kept))
+    users, present, values, *numbers = (value or 0 for value in row)
+    return Statistics(int(users), float(present), int(values), *map(float, numbers))
 
 
 def contribution_of(parameters: SensitivityParameters, statistics: Statistics, function: Aggregation) -> Contribution:
@@ -232,13 +293,12 @@ def _column(number: int, pilot: Pilot, wanted: WantedAccuracy, factors: tuple[fl
     at_start, at_end = (
         [_relative(measured, group, settings, factor) for group in measured.groups] for factor in factors
     )
-    groups = MeasuredGroups(
-        len(measured.groups),
-        _usable(measured, pilot, at_start, wanted.relative_error, factors[0]),
-        _usable(measured, pilot, at_end, wanted.relative_error, factors[1]),
-        median(at_start) if at_start else float("inf"),
+    function = measured.aggregate.function
+    biases = [bias_share(group.exact(function), group.expected(function)) for group in measured.groups]
+    groups = measured_groups(
+        biases, (at_start, at_end), wanted.relative_error, [is_shown(pilot, measured.groups, each) for each in factors]
     )
-    return replace(accuracy, factors_at=others, measured=groups, value_lost=_value_lost(measured))
+    return replace(accuracy, factors_at=others, measured=groups)
 
 
 def _accuracy(
@@ -253,20 +313,51 @@ def _accuracy(
     return column_accuracy(
         measured.column,
         aggregate.function,
-        contribution_of(parameters, measured.whole, aggregate.function),
-        Known.EXACT if exact else Known.PILOT,
-        model=settings.model,
-        users_noise=users_noise,
+        (
+            contribution_of(parameters, measured.whole, aggregate.function),
+            Known.EXACT if exact else Known.PILOT,
+        ),
+        noise=DeclaredNoise(settings.model, users_noise),
         sizes=wanted.group_sizes,
         of_users=aggregate.users,
     )
 
 
-def _usable(measured: Measured, pilot: Pilot, errors: Sequence[float], wanted: float, factor: float) -> int:
+def bias_share(exact: float | None, expected: float | None) -> float | None:
+    """Return by what share an expected number is off the exact one, below 0 if too small; None where that is 0."""
+    return (expected - exact) / abs(exact) if exact and expected is not None else None
+
+
+def is_shown(pilot: Pilot, groups: Sequence[Statistics], factor: float) -> list[bool]:
+    """Tell of every group whether the threshold shows it, with *factor* users for one of the sample's."""
     threshold = pilot.report.group_threshold.users if pilot.report.group_threshold else 0
-    return sum(
-        error <= wanted and group.present * factor >= threshold
-        for error, group in zip(errors, measured.groups, strict=True)
+    return [group.present * factor >= threshold for group in groups]
+
+
+def measured_groups(
+    biases: Sequence[float | None],
+    noises: tuple[Sequence[float], Sequence[float]],
+    wanted: float,
+    shown: Sequence[Sequence[bool]],
+) -> MeasuredGroups:
+    """Count the groups that are usable: shown, and with noise and bias that together are within the wanted error.
+
+    Args:
+        biases: Bias of every group, as a share of its value; None where it has none.
+        noises: Relative half-width of the noise of every group, at the plan's start and end.
+        wanted: The wanted relative error.
+        shown: Whether every group is shown, at the plan's start and end.
+    """
+    start, end = (
+        sum(
+            is_visible and noise + abs(bias or 0.0) <= wanted
+            for noise, bias, is_visible in zip(errors, biases, visible, strict=True)
+        )
+        for errors, visible in zip(noises, shown, strict=True)
+    )
+    known = [bias for bias in biases if bias is not None]
+    return MeasuredGroups(
+        len(biases), start, end, median(noises[0]) if biases else math.inf, median(known) if known else None
     )
 
 
@@ -280,16 +371,8 @@ def _relative(measured: Measured, group: Statistics, settings: PrivacySettings, 
     deviation = standard_deviation(
         function,
         contribution,
-        model=settings.model,
-        users_noise=settings.users_noise_per_query,
+        noise=DeclaredNoise(settings.model, settings.users_noise_per_query),
         users=users,
         of_users=measured.aggregate.users,
     )
     return float(settings.model.z) * deviation / value
-
-
-def _value_lost(measured: Measured) -> float | None:
-    whole = measured.whole
-    if measured.aggregate.function is not Aggregation.SUM or not whole.total:
-        return None
-    return 1 - whole.kept / whole.total

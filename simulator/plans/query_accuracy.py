@@ -12,12 +12,13 @@ as the noise is small against the group.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from statistics import median
 
 from declarations.plan import AssumedContribution
-from simulator.execution.results import Bias
+from simulator.execution.results import Bias, ColumnBias
 from simulator.execution.views.noisy_query import NoisyFunction
 from simulator.plans.rooms import PricedRun
 from simulator.privacy.budget import Aggregation, BudgetModel
@@ -104,15 +105,19 @@ class MeasuredGroups:
 
     Attributes:
         groups: Number of groups.
-        usable_at_start: Groups whose noise is within the wanted error and that the threshold shows, at the start.
+        usable_at_start: Groups that the threshold shows, with noise and bias together within the wanted error, at the
+            start.
         usable_at_end: The same at the end, when tables have grown.
-        median_relative: Median over the groups of the relative error at the start.
+        median_relative: Median over the groups of the noise at the start, as a share of the value.
+        median_bias: Median over the groups of the bias, as a share of the value: what limits and clamps are expected to
+            change, below 0 where they make it smaller; None where no group has a value. The owner's own information.
     """
 
     groups: int
     usable_at_start: int
     usable_at_end: int
     median_relative: float
+    median_bias: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +132,6 @@ class ColumnAccuracy:
         errors: The noise at each of the plan's group sizes.
         factors_at: The factor at other noise, in users, where limits and bounds differ; empty without sample rows.
         measured: Groups of the sample rows; None without sample rows.
-        value_lost: Share of the sample's value that limits and clamps remove, 0 to 1; None without sample rows or where
-            it is not a sum. The owner's own information.
     """
 
     column: str
@@ -138,7 +141,6 @@ class ColumnAccuracy:
     errors: tuple[GroupError, ...]
     factors_at: Mapping[int, float] = field(default_factory=dict)
     measured: MeasuredGroups | None = None
-    value_lost: float | None = None
 
     def relative(self, users_noise: float, group_users: float) -> float:
         """Return the relative error of a group of that size under that noise, both in users.
@@ -158,10 +160,12 @@ class ShownGroups:
     Attributes:
         groups: Groups before the threshold.
         shown: Groups that reached it.
+        columns: Bias of every noisy output column, in the groups that were shown; empty when it is not known.
     """
 
     groups: int
     shown: int
+    columns: tuple[ColumnBias, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,12 +199,55 @@ class QueryAccuracy:
         return (*self.columns, *self.derived)
 
 
+@dataclass(frozen=True, slots=True)
+class BiasedColumn:
+    """A column that limits and clamps change by more than the wanted error.
+
+    Attributes:
+        query: The query.
+        column: The column.
+        share: Its bias as a share of the value, in the median group of the sample; below 0 where it is too small.
+    """
+
+    query: str
+    column: str
+    share: float
+
+
+def biased_columns(accuracy: Iterable[QueryAccuracy], beyond: float) -> tuple[BiasedColumn, ...]:
+    """Return the columns whose bias, in the median group of the sample, is more than the share *beyond*."""
+    found = [
+        BiasedColumn(each.run.query, column.column, column.measured.median_bias or 0.0)
+        for each in accuracy
+        for column in each.stated
+        if column.measured is not None
+    ] + [
+        BiasedColumn(each.run.query, column.column, median(column.shares))
+        for each in accuracy
+        for column in (each.shown.columns if each.shown else ())
+        if column.shares
+    ]
+    return tuple(column for column in found if abs(column.share) > beyond)
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredNoise:
+    """The noise that an owner declares.
+
+    Attributes:
+        model: How settings become noise.
+        users: The declared noise, 10 to 100 users.
+    """
+
+    model: BudgetModel
+    users: int
+
+
 def standard_deviation(
     function: Aggregation,
     contribution: Contribution,
     *,
-    model: BudgetModel,
-    users_noise: int,
+    noise: DeclaredNoise,
     users: float,
     of_users: bool,
 ) -> float:
@@ -209,12 +256,11 @@ def standard_deviation(
     Args:
         function: The aggregate function.
         contribution: What users contribute to it.
-        model: How settings become noise.
-        users_noise: The declared noise, 10 to 100 users.
+        noise: The declared noise.
         users: Users of the group.
         of_users: True for COUNT(DISTINCT user), False for COUNT(DISTINCT anything else).
     """
-    counted = float(model.noise_scale(function, users_noise)) * contribution.limit
+    counted = float(noise.model.noise_scale(function, noise.users)) * contribution.limit
     rows = users * contribution.rows
     match function:
         case Aggregation.COUNT_DISTINCT:
@@ -259,11 +305,9 @@ def value_of(function: Aggregation, contribution: Contribution, users: float) ->
 def column_accuracy(
     column: str,
     function: Aggregation,
-    contribution: Contribution,
-    known: Known,
+    contributed: tuple[Contribution, Known],
     *,
-    model: BudgetModel,
-    users_noise: int,
+    noise: DeclaredNoise,
     sizes: tuple[int, ...],
     of_users: bool,
 ) -> ColumnAccuracy:
@@ -272,19 +316,16 @@ def column_accuracy(
     Args:
         column: The output column.
         function: The aggregate function.
-        contribution: What users contribute; its defaults where *known* is `Known.LEAST`.
-        known: Where that is known from.
-        model: How settings become noise.
-        users_noise: The declared noise, 10 to 100 users.
+        contributed: What users contribute, its defaults where `Known.LEAST`, and where that is known from.
+        noise: The declared noise.
         sizes: Group sizes in users.
         of_users: True for COUNT(DISTINCT user).
     """
+    contribution, known = contributed
     errors = []
     for users in sizes:
-        deviation = standard_deviation(
-            function, contribution, model=model, users_noise=users_noise, users=users, of_users=of_users
-        )
-        half_width = float(model.z) * deviation
+        deviation = standard_deviation(function, contribution, noise=noise, users=users, of_users=of_users)
+        half_width = float(noise.model.z) * deviation
         value = abs(value_of(function, contribution, users))
         hidden = known is Known.LEAST
         errors.append(
@@ -295,7 +336,7 @@ def column_accuracy(
                 half_width / value if value else math.inf,
             )
         )
-    factor = errors[0].relative * sizes[0] / users_noise
+    factor = errors[0].relative * sizes[0] / noise.users
     return ColumnAccuracy(column, function, known, factor, tuple(errors))
 
 

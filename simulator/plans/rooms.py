@@ -4,25 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Generic, TypeVar
 
 from declarations.bigquery.room import BigQueryRoom
 from declarations.clean_room import CleanRoom
 from simulator.checks.private_charges import Charge
 from simulator.execution.accepting import accepted
-from simulator.execution.data import DataSource
+from simulator.execution.loading.data import DataSource
 from simulator.execution.output_names import name_outputs
-from simulator.execution.privacy_settings import PrivacySettings
-from simulator.execution.private_run import PrivateRun
-from simulator.execution.user_level import protected_tables
+from simulator.execution.private.privacy_settings import PrivacySettings
+from simulator.execution.private.run import PrivateRun
+from simulator.execution.private.user_level import protected_tables
 from simulator.execution.views.noisy_query import NoisyQuery
 from simulator.execution.working_copy import WorkingCopy, working_copy
 from simulator.privacy.budget import Aggregation
 from simulator.request import AnalysisRequest, Table
 
+Declared = TypeVar("Declared", CleanRoom, BigQueryRoom)
+
 
 @dataclass(frozen=True, slots=True)
-class PlannedRoom:
-    """One room of a plan.
+class _Planned(Generic[Declared]):
+    """What a plan needs of a room of either cloud.
 
     Attributes:
         room: The declaration.
@@ -30,9 +33,14 @@ class PlannedRoom:
         data: Sample rows, for pilot runs; None without.
     """
 
-    room: CleanRoom
+    room: Declared
     requests: Mapping[str, AnalysisRequest]
     data: DataSource | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedRoom(_Planned[CleanRoom]):
+    """One room of AWS of a plan."""
 
     @property
     def name(self) -> str:
@@ -41,18 +49,8 @@ class PlannedRoom:
 
 
 @dataclass(frozen=True, slots=True)
-class PlannedViews:
-    """One room of BigQuery of a plan.
-
-    Attributes:
-        room: The declaration.
-        requests: Every planned query of this room by name, put to it.
-        data: Sample rows, for pilot runs; None without.
-    """
-
-    room: BigQueryRoom
-    requests: Mapping[str, AnalysisRequest]
-    data: DataSource | None = None
+class PlannedViews(_Planned[BigQueryRoom]):
+    """One room of BigQuery of a plan."""
 
     @property
     def name(self) -> str:

@@ -44,8 +44,8 @@ def _of_views(compiled: CompiledPlan) -> Iterator[str]:
     """Yield what of a plan means nothing, or too little, in a room of BigQuery."""
     for query in dict.fromkeys(run.query for run in compiled.runs if _is_without_limit(run)):
         yield (
-            f"{query} states max_groups_contributed = NULL: its noise covers one group a unit, as in BigQuery, so that "
-            "differential privacy does not hold for units in several groups"
+            f"{query} states max_groups_contributed = NULL: its noise covers one group per unit, as in BigQuery, so "
+            "that differential privacy does not hold for units in several groups"
         )
     if compiled.plan.tables and all(isinstance(room, PlannedViews) for room in compiled.rooms.values()):
         yield "'tables' has no effect: the noise of a view does not depend on how large its tables are"
@@ -68,7 +68,7 @@ def _recreated(budget: PlannedBudget, compiled: CompiledPlan) -> Iterator[str]:
     for second in budget.recreated:
         day = compiled.horizon.moment_of(second).date()
         yield (
-            f"{day}: the template of '{budget.name}' of {budget.owner} is deleted and created anew, which restores a "
+            f"{day}: the template of '{budget.name}' of {budget.owner} is deleted and re-created, which restores a "
             "full budget in the service; what was learned before stays learned, and usage logs are gone"
         )
 

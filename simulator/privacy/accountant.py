@@ -103,6 +103,7 @@ def delta_of_rho(
     return math.exp(min(_LOG_DELTAS[conversion](float(rho), epsilon), 0.0))
 
 
+@lru_cache(maxsize=1024)
 def epsilon_of_rho(
     rho: float | Fraction, delta: float, conversion: Conversion = Conversion.CANONNE_KAMATH_STEINKE
 ) -> float:

@@ -67,9 +67,9 @@ class Account:
     The first four attributes identify it; limits may change, what is spent stays.
 
     Attributes:
-        room: Name of the collaboration.
-        owner: Account id of the member whose data it protects.
-        template: Name of the budget template; for an access budget, the table it is about.
+        room: Name of the collaboration; of a view, its project.
+        owner: Account id of the member whose data it protects; of a view, its project under its policy.
+        template: Name of the budget template; for an access budget, the table it is about; of a view, `dataset.view`.
         kind: What is counted.
         limits: One limit, or for an access budget also two: one period and the lifetime. The lower remainder counts.
         unit: What one unit costs, for messages in units: rho under the template's noise, or of a view the share of its
@@ -211,9 +211,10 @@ class BudgetExhausted(LedgerError):  # noqa: N818 - the name says what happened,
         self.service_message = _service_message(account)
         when = f"; next refresh {refresh:%Y-%m-%d %H:%M} UTC" if refresh else "; it does not refresh by itself"
         left, granted, needed = (_told(amount, account) for amount in (remaining, limit.amount, requested))
+        where = "" if account.kind in _VIEW_MEASURES else f" in room '{account.room}'"
         super().__init__(
-            f"budget '{account.template}' of {account.owner} in room '{account.room}' has {left} {_measure(account)} "
-            f"left of {granted} ({limit.period.value}), the query needs {needed}{when}"
+            f"budget '{account.template}' of {account.owner}{where} has {left} {_measure(account)} left of {granted} "
+            f"({limit.period.value}), the query needs {needed}{when}"
         )
 
 

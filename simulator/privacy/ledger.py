@@ -55,12 +55,6 @@ class Ledger:
         self.path = Path(path)
         create_if_missing(self.path)
 
-    def reserve(
-        self, account: Account, amount: Fraction | int, at: datetime, note: str = "", loss: PrivacyLoss | None = None
-    ) -> Reservation:
-        """Set *amount* aside in *account*; see `reserve_all`."""
-        return self.reserve_all([(account, amount)], at, note, loss)[0]
-
     def reserve_all(
         self,
         charges: Sequence[tuple[Account, Fraction | int]],
@@ -131,19 +125,12 @@ class Ledger:
                 _key(account),
             )
 
-    def open_reservations(self, account: Account) -> tuple[Reservation, ...]:
-        """Return reservations neither committed nor released, oldest first: of running queries, or of dead ones.
-
-        Nothing is released automatically, because a query may have died after its answer was out.
-        """
-        return tuple(
-            Reservation(entry.entry, account, entry.amount, entry.at, entry.note)
-            for entry in self.history(account)
-            if entry.state is EntryState.RESERVED
-        )
-
     def history(self, account: Account) -> tuple[Entry, ...]:
-        """Return the account's entries since its template was created, oldest first."""
+        """Return the account's entries since its template was created, oldest first.
+
+        What is still reserved belongs to a running query or a dead one. Nothing is released automatically, because a
+        query may have died after its answer was out.
+        """
         with transaction(self.path, Access.READ) as connection:
             rows = connection.execute(
                 "SELECT e.id, e.state, e.amount, e.at, e.note FROM entries e JOIN accounts a ON a.id = e.account AND"
@@ -285,12 +272,12 @@ def _check_change(account: Account, period: str, granted: Fraction) -> None:
     if _granted(account, limit) < granted:
         raise ForbiddenBudgetChange(
             f"budget '{account.template}' of {account.owner} was lowered from {float(granted):.6g} to "
-            f"{float(limit.amount):.6g} rho after queries ran; it may only be raised, or deleted and created anew"
+            f"{float(limit.amount):.6g} rho after queries ran; it may only be raised, or deleted and re-created"
         )
     if period != limit.period.value:
         raise ForbiddenBudgetChange(
             f"budget '{account.template}' of {account.owner} was changed from {period} to {limit.period.value} after "
-            "queries ran; its refresh is fixed when it is created: delete it and create it anew"
+            "queries ran; its refresh is fixed when it is created: delete and re-create it"
         )
 
 

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Mapping
 from sqlglot import exp
 
 from declarations.naming import closest, did_you_mean, listed
+from simulator.request import TableKind
 from simulator.sql.binding import NOTHING, Binding, Scope
 from simulator.sql.known_nodes import QUERIES
-from simulator.sql.names import name_of
+from simulator.sql.names import folded, name_of
 from simulator.sql.problems import FROM_PAGE, JOIN_PAGE, SELECT_LIST_PAGE
-from simulator.sql.resolved import Clause, ColumnUse, Origins, Projection, Source
+from simulator.sql.resolved import Clause, ColumnUse, Origins, Projection, Select, Source, UnitReading
 
 _ALIASES_TOO = frozenset({Clause.GROUP_BY, Clause.HAVING, Clause.QUALIFY, Clause.ORDER_BY, Clause.OTHER})
 _BOTH_READINGS = frozenset({Clause.HAVING, Clause.QUALIFY, Clause.ORDER_BY, Clause.OTHER})
@@ -30,8 +31,10 @@ def bind_column(binding: Binding, column: exp.Column, scope: Scope, clause: Clau
         found = _find(level, parts)
         binding.spend(len(level.select.sources))
         if isinstance(found, str):
-            _ambiguous(binding, column, level, parts[-1])
-            return
+            found = _as_privacy_unit(binding, column, level, parts)
+            if found is None:
+                _ambiguous(binding, column, level, parts[-1])
+                return
         if found is not None:
             source, name, origins = found
             use = ColumnUse(column, clause, scope.select, source, name, origins, correlated=level is not scope)
@@ -67,7 +70,7 @@ def _renames(items: list[Projection]) -> bool:
 
 
 def _is_sort_key(column: exp.Column) -> bool:
-    key = column.parent
+    key = column.parent  # brackets around keys are gone: see `brackets`
     return isinstance(key, exp.Ordered) and key.parent is not None and isinstance(key.parent.parent, QUERIES)
 
 
@@ -117,13 +120,42 @@ def _may_have_fields(source: Source, name: str) -> bool:
     return source.table.columns.get(name, "").lower().startswith(_FIELD_TYPES)
 
 
+def _as_privacy_unit(
+    binding: Binding, column: exp.Column, scope: Scope, parts: list[str]
+) -> tuple[Source, str, Origins] | None:
+    """Read an ambiguous name as the privacy unit of a view; None where that is not what a published query does."""
+    source = unit_holder(scope.select, parts[0]) if len(parts) == 1 and parts[0] not in scope.merged else None
+    if source is None or source.table is None:
+        return None
+    reading = UnitReading(column, source.table, _ambiguity(scope, parts[0]))
+    binding.script.unit_readings.append(reading)
+    return source, parts[0], source.columns[parts[0]]
+
+
+def unit_holder(select: Select, name: str) -> Source | None:
+    """Return the view of which *name* is the privacy unit, if every other FROM entry with that column is a plain table.
+
+    Args:
+        select: The SELECT that the FROM entries are of.
+        name: Lower-case name of a column that several of them have.
+    """
+    holders = [source for source in select.sources.values() if name in source.columns]
+    others = [source for source in holders if source.table is None or source.table.privacy_policy is not None]
+    policy = others[0].table.privacy_policy if len(others) == 1 and others[0].table is not None else None
+    unit = policy.privacy_unit_column if policy is not None else None
+    return others[0] if unit is not None and folded(unit) == name else None
+
+
 def _ambiguous(binding: Binding, column: exp.Column, scope: Scope, name: str) -> None:
+    binding.report("ambiguous_column", _ambiguity(scope, name), FROM_PAGE, column)
+
+
+def _ambiguity(scope: Scope, name: str) -> str:
     holders = [alias for alias, source in scope.select.sources.items() if name in source.columns]
     where = f"it could belong to {_listed(holders)}; write the table before it"
     if len(holders) < 2:  # noqa: PLR2004 - then one entry, or the select list itself, has the name twice
         where = "two columns have this name; give each a name of its own"
-    message = f"column '{name}' is ambiguous: {where}"
-    binding.report("ambiguous_column", message, FROM_PAGE, column)
+    return f"column '{name}' is ambiguous: {where}"
 
 
 def _unknown(binding: Binding, column: exp.Column, scope: Scope, parts: list[str]) -> None:
@@ -134,7 +166,8 @@ def _unknown(binding: Binding, column: exp.Column, scope: Scope, parts: list[str
     elif len(parts) > 1 and parts[0] in sources:
         known = _visible(sources[parts[0]].columns)
         allowed = listed(known, nothing="no column", first=closest(parts[1], known))
-        message = f"column '{parts[1]}' does not exist in '{parts[0]}' (allowed columns: {allowed})"
+        where = f"in '{parts[0]}'{_or_closed((sources[parts[0]],))} (allowed columns: {allowed})"
+        message = f"column '{parts[1]}' does not exist {where}"
         message, page = message + did_you_mean(parts[1], known), FROM_PAGE
     elif len(parts) == 1 and parts[0] in scope.aliases:
         message = f"column '{written}' does not exist; a select alias cannot be reused later in the same SELECT"
@@ -153,8 +186,16 @@ def _unknown_here(name: str, sources: Mapping[str, Source]) -> str:
         return f"column '{name}' does not exist here: there is no table, or only the output has names"
     known = list(dict.fromkeys(column for source in sources.values() for column in _visible(source.columns)))
     allowed = listed(known, nothing="no column", first=closest(name, known))
-    where = f"in {listed(_visible(sources), nothing='the subquery in FROM')} (allowed columns: {allowed})"
+    there = listed(_visible(sources), nothing="the subquery in FROM")
+    where = f"in {there}{_or_closed(sources.values())} (allowed columns: {allowed})"
     return f"column '{name}' does not exist {where}{did_you_mean(name, known)}"
+
+
+def _or_closed(sources: Iterable[Source]) -> str:
+    """Say that a column may be there and not be allowed, if one of *sources* is a table that a member configured."""
+    tables = (source.table for source in sources if source.table is not None)
+    configured = any(table.kind is TableKind.CONFIGURED and table.privacy_policy is None for table in tables)
+    return ", or is not allowed there" if configured else ""
 
 
 def _visible(names: Iterable[str]) -> list[str]:

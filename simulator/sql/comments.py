@@ -70,7 +70,7 @@ def _what_is_wrong(comments: str) -> str | None:
             rest = rest[_end_of_bracketed(rest) :].lstrip()
             continue
         if not rest.startswith("--"):
-            return "this is no comment in Spark SQL"
+            return "this is not a comment in Spark SQL"
         line, _, rest = rest.partition("\n")
         if line.rstrip("\r").endswith("\\"):
             return "to Spark, a line comment that ends in a backslash goes on in the next line"
@@ -89,7 +89,7 @@ def _what_is_wrong_in_bigquery(comments: str) -> str | None:
         elif rest.startswith(("--", "#")):
             rest = rest.partition("\n")[2].lstrip()
         else:
-            return "this is no comment in GoogleSQL"
+            return "this is not a comment in GoogleSQL"
     return None
 
 

@@ -14,8 +14,9 @@ from functools import lru_cache
 from sqlglot import exp
 
 from simulator.sql.brackets import around_brackets
-from simulator.sql.resolved import Join, Projection, Query, Script, Select
-from simulator.sql.tracing import NO_ORIGINS, before, parts
+from simulator.sql.grouping import is_position, key_nodes
+from simulator.sql.resolved import Join, Query, Script, Select
+from simulator.sql.tracing import before, parts
 from simulator.sql.values import LITERAL, TAKE_FIRST_ARGUMENT, Value, Values, combined
 
 
@@ -187,8 +188,9 @@ def _is_condition(node: exp.Expression) -> bool:
 def _of_select(script: Script, select: Select, values: Values) -> Iterator[Comparison]:
     for join in select.joins:
         yield from _of_merged_columns(select, join, values)
-    for key in group_keys(select):
-        yield _grouped(Kind.GROUP_BY, key.node, values.of_item(key))
+    for key, item in key_nodes(script, select):
+        # A name can be an alias and a column; `of` counts both readings.
+        yield _grouped(Kind.GROUP_BY, key, values.of_item(item) if item and is_position(key) else values.of(key))
     if select.node.args.get("distinct") is not None:
         for item in select.projections:
             yield _grouped(Kind.DISTINCT, item.node, values.of_item(item))
@@ -198,20 +200,6 @@ def _of_select(script: Script, select: Select, values: Values) -> Iterator[Compa
         named = script.windows_by_node.get(id(window))
         if named:
             yield _grouped(Kind.WINDOW, window, Value(named))
-
-
-def group_keys(select: Select) -> Iterator[Projection]:
-    """Yield what *select* groups by: ordinals as the select item that they name."""
-    group = select.node.args.get("group")
-    if group is None:
-        return
-    for part in group.iter_expressions():
-        for key in part.iter_expressions() if isinstance(part, (exp.Cube, exp.Rollup, exp.GroupingSets)) else [part]:
-            number = int(key.name) if isinstance(key, exp.Literal) and key.is_int else 0
-            if 0 < number <= len(select.projections):
-                yield select.projections[number - 1]
-            else:
-                yield Projection("", key, NO_ORIGINS)
 
 
 def window_keys(window: exp.Expression) -> Iterator[exp.Expression]:
@@ -247,20 +235,20 @@ def _of_set_operators(query: Query, values: Values) -> Iterator[Comparison]:
 
 
 def _compared(kind: Kind, node: exp.Expression, operands: Iterable[Value]) -> Comparison:
-    parts = list(operands)
+    values = list(operands)
     literals: list[Value] = []
     inline: list[Value] = []
     columns: list[Value] = []
-    for position, part in enumerate(parts):
-        if not part.origins:
+    for position, value in enumerate(values):
+        if not value.origins:
             continue
-        others = combined(other for index, other in enumerate(parts) if index != position)
+        others = combined(other for index, other in enumerate(values) if index != position)
         if others.literal:
-            literals.append(part)
+            literals.append(value)
         if others.inline:
-            inline.append(part)
+            inline.append(value)
         if others.origins:
-            columns.append(part)
+            columns.append(value)
     return Comparison(kind, node, tuple(literals), tuple(inline), tuple(columns))
 
 

@@ -9,7 +9,7 @@ from sqlglot import exp
 
 from declarations.analysis_rules import ScalarFunction
 from simulator.sql.resolved import Script
-from simulator.sql.written import function_names
+from simulator.sql.spelling import function_names
 
 AGGREGATES = ("SUM", "COUNT", "AVG")
 """The aggregate functions of the aggregation rule; SUM and COUNT also with DISTINCT."""

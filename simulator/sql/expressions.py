@@ -81,6 +81,8 @@ def _each(binding: Binding, parts: list[exp.Expr | None], scope: Scope, clause: 
 
 
 def _alias(binding: Binding, node: exp.Expr, scope: Scope, clause: Clause) -> Origins:
+    if isinstance(node.parent, (exp.Paren, exp.Group, exp.Ordered)):  # `(camp AS x)`: the brackets of a key are gone
+        binding.untraceable("an alias in brackets", node)
     return _walk(binding, node.this, scope, clause)
 
 
@@ -162,7 +164,7 @@ def _parameter(binding: Binding, node: exp.Expr, _scope: Scope, _clause: Clause)
     if not isinstance(node.this, str) or node.args.get("widget") or node.args.get("jdbc"):
         binding.untraceable("a placeholder that is not ':name'", node)
     elif request.template_arn is None:
-        message = f"':{node.this}' is a template parameter, but this query is no analysis template; write a literal"
+        message = f"':{node.this}' is a template parameter, but this query is not an analysis template; write a literal"
         binding.report("unknown_parameter", message, PARAMETERS_PAGE, node)
     elif folded(node.this) not in {folded(name) for name in request.parameters}:
         listed = ", ".join(f"':{name}'" for name in request.parameters) or "none"

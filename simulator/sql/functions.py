@@ -9,7 +9,7 @@ from __future__ import annotations
 from sqlglot import exp
 
 from simulator.sql.resolved import Script
-from simulator.sql.written import function_names, words_of
+from simulator.sql.spelling import function_names, words_of
 
 UNSUPPORTED_UNDER_CONTROLS = frozenset(
     {

@@ -1,4 +1,15 @@
-"""What a SELECT groups by, so that two spellings of one expression can be told to be the same."""
+"""What a SELECT groups by: the one place that knows what a key of GROUP BY stands for.
+
+A key may be the position or the alias of a select item, and may stand in ROLLUP, CUBE, GROUPING SETS or a list in
+brackets. Brackets around a key are gone since the text was parsed; see `brackets`. GROUP BY ALL is refused before.
+
+Where engines differ, the stricter reading counts. A list `(a, b)` is one key, a struct, for Spark and BigQuery, and two
+keys for Redshift and DuckDB: its parts are keys for whoever asks what is compared, but may not stand beside aggregates.
+A name that is an alias and a column, too, is read in `columns`.
+
+Source: github.com/apache/spark, SubstituteUnresolvedOrdinals: any INT literal, which brackets do not change;
+https://docs.cloud.google.com/bigquery/docs/reference/standard-sql/query-syntax#group_by_clause
+"""
 
 from __future__ import annotations
 
@@ -7,46 +18,89 @@ from collections.abc import Iterator
 from sqlglot import exp
 
 from simulator.sql.constructs import bare
-from simulator.sql.resolved import Projection, Script, Select
+from simulator.sql.names import name_of
+from simulator.sql.resolved import ColumnUse, Projection, Script, Select
+from simulator.sql.tracing import fields_of, parts
 
 Signature = object
 """A hashable value; equal for expressions that mean the same."""
 
-
-def grouping_keys(script: Script, select: Select) -> frozenset[Signature]:
-    """Return the signatures of everything that *select* groups by; aliases and ordinals as what they stand for."""
-    group = select.node.args.get("group")
-    keys = [bare(key) for key in group.expressions] if group is not None else []
-    return frozenset(signature(script, target) for key in keys if (target := _target(script, select, key)) is not None)
+LIST = "a list in brackets"
+EXTENSIONS: dict[type[exp.Expression], str] = {
+    exp.Rollup: "ROLLUP",
+    exp.Cube: "CUBE",
+    exp.GroupingSets: "GROUPING SETS",
+    exp.Tuple: LIST,
+}
+"""What holds keys and is none, and how messages call it."""
 
 
 def key_nodes(script: Script, select: Select) -> Iterator[tuple[exp.Expression, Projection | None]]:
     """Yield every key of GROUP BY, those inside ROLLUP and its like too, and the select item that it stands for."""
-    group = select.node.args.get("group")
-    pending = list(group.iter_expressions()) if group is not None else []
-    while pending:
-        key = bare(pending.pop())
-        if isinstance(key, (exp.Cube, exp.Rollup, exp.GroupingSets, exp.Tuple)):
-            pending.extend(key.iter_expressions())
-        elif isinstance(key, exp.Literal) and key.name.isdecimal() and 0 < int(key.name) <= len(select.projections):
-            yield key, select.projections[int(key.name) - 1]
-        else:
-            use = script.use(key)
-            yield key, use.projection if use is not None else None
+    for key in _flattened(_written(select.node)):
+        yield key, _named_item(script, select, key)
 
 
-def ordinal_target(select: Select, key: exp.Expression) -> exp.Expression | None:
-    """Return the select item that the ordinal *key* (`GROUP BY 1`) stands for; None when there is none."""
-    items = select.node.expressions
-    position = int(key.name) if isinstance(key, exp.Literal) and key.name.isdecimal() else 0
-    return bare(items[position - 1]) if 1 <= position <= len(items) else None
+def spelled_keys(node: exp.Select) -> list[exp.Expr]:
+    """Return every key of a block of a tree that is not bound, a working copy: positions as the items they stand for.
+
+    Args:
+        node: The block, whose aliases in GROUP BY are gone; see `working_copy`.
+    """
+    return [item_at(node, key) or key for key in _flattened(_written(node))]
 
 
-def _target(script: Script, select: Select, key: exp.Expression) -> exp.Expression | None:
-    if isinstance(key, exp.Literal) and not key.is_string:
-        return ordinal_target(select, key)
-    use = script.use(key) if isinstance(key, exp.Column) else None
-    return bare(use.projection.node) if use is not None and use.projection is not None else key
+def grouping_keys(script: Script, select: Select) -> frozenset[Signature]:
+    """Return the signatures of what may stand outside of the aggregates of *select*: of its keys, as they are meant."""
+    signatures: list[Signature] = []
+    for element in _written(select.node):
+        keys = [element] if isinstance(element, exp.Tuple) else list(_flattened([element]))
+        for key in keys:
+            item = _named_item(script, select, key)
+            signatures.append(_of_item(script, item) if item is not None else signature(script, key))
+    return frozenset(signatures)
+
+
+def extensions(node: exp.Expression) -> Iterator[tuple[str, exp.Expression]]:
+    """Yield what the GROUP BY of a SELECT holds beside keys: how it is called, "ROLLUP" or "ALL", and where it is."""
+    group = node.args.get("group")
+    if group is None:
+        return
+    yield from ((name.upper(), group) for name, value in group.args.items() if value is True)
+    yield from ((EXTENSIONS[type(each)], each) for each in _written(node) if type(each) in EXTENSIONS)
+
+
+def is_position(key: exp.Expr) -> bool:
+    """Tell whether *key*, of GROUP BY or ORDER BY, is the position of a select item, if there is such an item."""
+    return position_of(key) is not None
+
+
+def position_of(key: exp.Expr) -> int | None:
+    """Return the number that *key*, of GROUP BY or ORDER BY, consists of, which can be below 1; None of other keys."""
+    sign, number = (-1, key.this) if isinstance(key, exp.Neg) else (1, key)
+    is_whole = isinstance(number, exp.Literal) and not number.is_string and number.name.isdecimal()
+    return sign * int(number.name) if is_whole else None
+
+
+def is_key(node: exp.Expr) -> bool:
+    """Tell whether *node* is a whole key of GROUP BY, not a part of one."""
+    holder = node.parent
+    while holder is not None and type(holder) in EXTENSIONS:
+        holder = holder.parent
+    return isinstance(holder, exp.Group)
+
+
+def item_at(node: exp.Select, key: exp.Expression) -> exp.Expression | None:
+    """Return the select item that *key* is the position of, without its alias; None when it is none, or too high."""
+    position = position_of(key) or 0
+    return bare(node.expressions[position - 1]) if 0 < position <= len(node.expressions) else None
+
+
+def computed_from_groups(script: Script, select: Select, root: exp.Expression) -> exp.Expression | None:
+    """Return an aggregate or window function of *select* in *root*, or behind a select alias in it; None without."""
+    named = (use.projection.node for part in parts(root, exp.Column) if (use := script.use(part)) and use.projection)
+    calls = (call for node in (root, *named) for call in parts(node, exp.AggFunc, exp.Window))
+    return next((call for call in calls if call.parent_select is select.node), None)
 
 
 def signature(script: Script, node: exp.Expression) -> Signature:
@@ -55,16 +109,57 @@ def signature(script: Script, node: exp.Expression) -> Signature:
     if isinstance(node, exp.Column):
         use = script.use(node)
         if use is not None:
-            return ("column", id(use.source), use.name) if use.projection is None else _of_alias(script, use.projection)
+            return column_signature(use) if use.projection is None else _of_item(script, use.projection)
+    if isinstance(node, exp.Dot) and isinstance(node.expression, exp.Identifier):
+        match signature(script, node.this):  # `(s).f` is `s.f`
+            case ("column", source, name, tuple() as fields):
+                return ("column", source, name, (*fields, name_of(node.expression)))
     children = tuple(
         (name, _part(script, value)) for name, value in node.args.items() if value is not None and value is not False
     )
     return (node.key, children)
 
 
-def _of_alias(script: Script, projection: object) -> Signature:
-    node = getattr(projection, "node", None)
-    return signature(script, node) if isinstance(node, exp.Expression) else ("alias", id(projection))
+def column_signature(use: ColumnUse) -> Signature:
+    """Return the signature of a column, whatever wrote it: `*` stands for many."""
+    return ("column", id(use.source), use.name, fields_of(use))
+
+
+def is_grouped(script: Script, node: exp.Expression, keys: frozenset[Signature]) -> bool:
+    """Tell whether *node* is one of *keys*, or a field of one; see `grouping_keys`."""
+    use = script.use(node)
+    fields = fields_of(use) if use is not None and use.projection is None else ()
+    wholes = [("column", id(use.source), use.name, fields[:length]) for length in range(len(fields))] if use else []
+    return signature(script, node) in keys or not keys.isdisjoint(wholes)
+
+
+def _written(node: exp.Expression) -> list[exp.Expression]:
+    """The elements of GROUP BY as they are written."""
+    group = node.args.get("group")
+    return [bare(element) for element in group.iter_expressions()] if group is not None else []
+
+
+def _flattened(elements: list[exp.Expression]) -> Iterator[exp.Expression]:
+    pending = list(elements)
+    while pending:
+        key = bare(pending.pop(0))
+        if type(key) in EXTENSIONS:
+            pending = [*key.iter_expressions(), *pending]
+        else:
+            yield key
+
+
+def _named_item(script: Script, select: Select, key: exp.Expression) -> Projection | None:
+    """Return the select item whose position or alias *key* is; None of any other key."""
+    position = position_of(key)
+    if position is not None:
+        return select.projections[position - 1] if 0 < position <= len(select.projections) else None
+    use = script.use(key)
+    return use.projection if use is not None else None
+
+
+def _of_item(script: Script, item: Projection) -> Signature:
+    return column_signature(item.use) if item.use is not None else signature(script, item.node)
 
 
 def _part(script: Script, value: object) -> Signature:

@@ -16,9 +16,10 @@ from sqlglot.tokenizer_core import Token, TokenType
 from declarations.naming import did_you_mean
 from simulator.pages import GOOGLE_SQL
 from simulator.sql.adjacent_strings import joined_strings
+from simulator.sql.brackets import drop_around_keys
 from simulator.sql.comments import without_comments
 from simulator.sql.guard import is_too_deep, is_too_long
-from simulator.sql.pipe_syntax import report_pipes
+from simulator.sql.pipe_syntax import without_pipes
 from simulator.sql.private_clauses import Hung, hang, lift
 from simulator.sql.problems import COMMANDS_PAGE, Problems, span_between
 from simulator.verdict import Basis, Span
@@ -108,17 +109,20 @@ def _read(sql: str, dialect: Dialect, tokens: Sequence[Token], _problems: Proble
 
 
 def _trees(dialect: Dialect, tokens: Sequence[Token], sql: str) -> tuple[exp.Expression, ...]:
-    trees = dialect.parser(error_level=ErrorLevel.IMMEDIATE).parse(list(tokens), sql)
-    return tuple(tree for tree in trees if isinstance(tree, exp.Expression))
+    parsed = dialect.parser(error_level=ErrorLevel.IMMEDIATE).parse(list(tokens), sql)
+    trees = tuple(tree for tree in parsed if isinstance(tree, exp.Expression))
+    for tree in trees:
+        drop_around_keys(tree)
+    return trees
 
 
 def _read_private(sql: str, dialect: Dialect, tokens: Sequence[Token], problems: Problems) -> Parsed:
-    """Parse GoogleSQL: without its privacy clauses, which are hung on the tree afterwards."""
-    report_pipes(tokens, problems)
+    """Parse GoogleSQL: without pipes, and without privacy clauses, which are hung on the tree afterwards."""
     lifted = lift(sql, tokens, problems)
-    if problems.found:
+    written = without_pipes(lifted.tokens, problems)
+    if problems.found or is_too_deep(written, problems):
         return Parsed()
-    trees = _trees(dialect, lifted.tokens, sql)
+    trees = _trees(dialect, written, sql)
     return Parsed(lifted.rest, trees, hang(trees, lifted, problems))
 
 
@@ -142,6 +146,9 @@ def _report(error: ParseError, tokens: Sequence[Token], problems: Problems) -> N
     # The parser names its own classes here: `Required keyword: 'expression' missing for <class 'sqlglot...EQ'>`.
     for mark, plain in (("<class", "an expression is missing"), ("<Token", "a table name is expected")):
         description = plain if mark in description else description
+    if wanted := description.removeprefix("Expecting ") if description.startswith("Expecting ") else "":
+        at_end = place is None or not problems.sql[place.start + place.length :].strip()
+        description = f"{wanted!r} is expected {'near the end' if at_end else f'before {text[:40]!r}'}"
     _syntax_error(description, place, problems)
 
 

@@ -272,7 +272,7 @@ def hang(trees: Iterable[exp.Expression], lifted: Lifted, problems: Problems) ->
 def _bounds(roots: Sequence[exp.Expression], bounds: dict[int, ContributionBounds]) -> list[exp.Expr]:
     if not bounds:
         return []
-    found = [node for root in roots for node in root.find_all(exp.Func) if node.meta.get("start") in bounds]
+    found = [node for root in roots for node in root.find_all(exp.AggFunc) if node.meta.get("start") in bounds]
     starts = [node.meta["start"] for node in found]
     return [node for node in found if starts.count(node.meta["start"]) == 1]
 

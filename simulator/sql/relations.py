@@ -134,7 +134,7 @@ def _version(binding: Binding, node: exp.Table, scope: Scope) -> None:
     if version is None:
         return
     if version.find(exp.Column, exp.Query) is not None:
-        binding.untraceable("a time that is no constant", version)
+        binding.untraceable("a time that is not a constant", version)
     bind_expression(binding, version.expression, scope, Clause.FROM)
 
 
@@ -302,7 +302,7 @@ def _kind(binding: Binding, node: exp.Join) -> str:
     if kind in ("", "CROSS") and not (side or node.method) and _is_comma(binding, node):
         return "COMMA"
     if kind in ("", "OUTER"):
-        return side or "INNER"
+        return side or kind or "INNER"
     if kind in ("SEMI", "ANTI"):
         return f"{side or 'LEFT'} {kind}"
     return f"{side} {kind}".strip()

@@ -128,6 +128,21 @@ class ColumnUse:
     correlated: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class UnitReading:
+    """An ambiguous name that was read as the privacy unit of a view, since its other holders are plain tables.
+
+    Attributes:
+        node: The name as it is written.
+        view: The protected view.
+        problem: Why the name is ambiguous.
+    """
+
+    node: exp.Column
+    view: Table
+    problem: str
+
+
 @dataclass(eq=False, slots=True)
 class Projection:
     """One output column of a SELECT; a `*` becomes one projection a column.
@@ -241,6 +256,7 @@ class Script:
         uses_by_node: What each column node stands for, by `id` of the node; ask `use`.
         windows_by_node: The keys of the named window that an `OVER name` refers to, by `id` of its exp.Window.
         hung: BigQuery's privacy clauses and contribution bounds; ask `clause` and `bounds`.
+        unit_readings: The ambiguous names that were read as a privacy unit: whether they may be, rules must answer.
         views: The scripts behind views; their trees must live as long as what is known by the `id` of their nodes.
     """
 
@@ -254,6 +270,7 @@ class Script:
     uses_by_node: dict[int, ColumnUse] = field(default_factory=dict)
     windows_by_node: dict[int, Origins] = field(default_factory=dict)
     hung: Hung = field(default_factory=Hung)
+    unit_readings: list[UnitReading] = field(default_factory=list)
     views: list[Script] = field(default_factory=list)
     _tables: tuple[tuple[Query, ...], dict[str, Table]] | None = field(default=None, init=False, repr=False)
 
@@ -265,7 +282,7 @@ class Script:
             LookupError: The script returns no rows; ask *final* where that is not sure.
         """
         if self.final is None:
-            raise LookupError("the last statement is no query")
+            raise LookupError("the last statement is not a query")
         return self.final
 
     @property

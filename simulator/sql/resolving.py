@@ -63,8 +63,10 @@ def _bind(binding: Binding, parsed: Parsed) -> None:
             _cache(binding, statement, cached)
         else:
             count = {2: "two"}.get(len(parsed.statements), str(len(parsed.statements)))
-            why = f"the text holds {count} statements, and only CACHE TABLE may stand before the final SELECT"
-            _refuse(binding, parsed, number, why)
+            why = f"the text holds {count} statements, and only CACHE TABLE may come before the final SELECT"
+            # A SELECT could be the whole query: then what follows is too much.
+            surplus = number + 1 if isinstance(statement, QUERIES) else number
+            _refuse(binding, parsed, surplus, why)
     last = parsed.statements[-1]
     if isinstance(last, QUERIES):
         binding.script.final = bind_query(binding, last, Role.FINAL, "", None, cached)

@@ -58,6 +58,8 @@ def bind_select(
     check_args(binding, node, _ARGS[binding.script.dialect])
     bind_from(binding, node, scope)
     _windows(binding, node, scope)
+    if not node.expressions:
+        binding.report("syntax_error", "not valid SQL: a SELECT without a select list", SELECT_LIST_PAGE, node)
     for item in node.expressions:
         for projection in _projections(binding, item, scope):
             select.projections.append(projection)
@@ -113,7 +115,7 @@ def _limits(binding: Binding, node: exp.Expression, scope: Scope) -> None:
 def _constant(binding: Binding, value: exp.Expression, scope: Scope) -> None:
     # The number of rows would show what it is computed from.
     if value.find(exp.Column, exp.Query) is not None:
-        binding.untraceable("a number of rows that is no constant", value)
+        binding.untraceable("a number of rows that is not a constant", value)
     bind_expression(binding, value, scope, Clause.OTHER)
 
 

@@ -28,10 +28,15 @@ def definitions(source: Source, name: str) -> tuple[Projection, ...]:
 
 def shows_field(use: ColumnUse) -> bool:
     """Tell whether *use* is written with a field behind the column, as `column.field`: that is another value."""
+    return bool(fields_of(use))
+
+
+def fields_of(use: ColumnUse) -> tuple[str, ...]:
+    """Return the fields that *use* is written with behind the column: f and g of `column.f.g`."""
     if not isinstance(use.node, exp.Column) or use.node.is_star or use.source is None:
-        return False
+        return ()
     names = [name_of(part) for part in use.node.parts]
-    return len(names) > (2 if names[:2] == [use.source.alias, use.name] else 1)
+    return tuple(names[2 if names[:2] == [use.source.alias, use.name] else 1 :])
 
 
 def unchanged(use: ColumnUse | None) -> Origins:

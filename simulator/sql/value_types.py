@@ -7,7 +7,7 @@ from typing import Final
 from sqlglot import exp
 from sqlglot.optimizer.annotate_types import annotate_types
 
-from declarations.bigquery.column_types import base_type, path_type
+from declarations.bigquery.column_types import base_type, lacks_field, path_type
 from simulator.sql.constructs import bare
 from simulator.sql.names import name_of
 from simulator.sql.parsing import BIGQUERY
@@ -54,16 +54,30 @@ class ValueTypes:
 
     def of_use(self, use: ColumnUse) -> str:
         """Return the type of a column where it is used; of a field of a STRUCT, the field's."""
+        found = self.of_whole(use)
+        for field in _fields(use):
+            found = _of_field(found, field)
+        return found
+
+    def missing_field(self, use: ColumnUse) -> str | None:
+        """Return the first field written behind a column that its type does not have; None when all may be there."""
+        found = self.of_whole(use)
+        for field in _fields(use):
+            if lacks_field(found, field):
+                return field
+            found = _of_field(found, field)
+        return None
+
+    def of_whole(self, use: ColumnUse) -> str:
+        """Return the type of the column without the fields behind it."""
         if use.projection is not None:
             return self.of_item(use.projection)
         if use.source is None:
             return UNKNOWN
         if use.source.table is not None:
-            holder = use.source.table.columns.get(use.name, UNKNOWN)
-        else:
-            types = {self.of_item(item) for item in definitions(use.source, use.name)}
-            holder = types.pop() if len(types) == 1 else UNKNOWN
-        return path_type({"": holder}, ".".join(("", *_fields(use)))) or UNKNOWN
+            return use.source.table.columns.get(use.name, UNKNOWN)
+        types = {self.of_item(item) for item in definitions(use.source, use.name)}
+        return types.pop() if len(types) == 1 else UNKNOWN
 
     def _with_typed_columns(self, node: exp.Expression) -> exp.Expression:
         """Return a copy of *node* with a NULL of its type in place of every column whose type is known."""
@@ -81,6 +95,10 @@ def _fields(use: ColumnUse) -> list[str]:
         return []
     names = [name_of(part) for part in use.node.parts]
     return names[2:] if len(names) > 1 and names[:2] == [use.source.alias, use.name] else names[1:]
+
+
+def _of_field(holder: str, field: str) -> str:
+    return path_type({"": holder}, f".{field}") or UNKNOWN if "." not in field else UNKNOWN
 
 
 def _annotated(node: exp.Expression) -> str:

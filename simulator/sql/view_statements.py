@@ -51,11 +51,6 @@ class ViewStatement:
     other_options: tuple[Option, ...] = ()
 
 
-def is_view_statement(sql: str) -> bool:
-    """Tell whether *sql* begins as a statement about a view, and not as a query."""
-    return sql.lstrip().upper().startswith(("CREATE", "ALTER"))
-
-
 def read_view_statement(sql: str) -> ViewStatement:
     """Read one statement.
 
@@ -84,6 +79,8 @@ class _Reading:
         replace = self.skip("OR", "REPLACE")
         kind = self.kind()
         missing_only = self.skip("IF", "NOT", "EXISTS")
+        if replace and missing_only:
+            raise ViewStatementError("OR REPLACE and IF NOT EXISTS exclude each other; write one of them")
         name = self.path()
         options = self.options() if self.is_next("OPTIONS") else ()
         self.need("AS")
@@ -146,7 +143,7 @@ class _Reading:
         self.at = last + 1
         names = [option.name for option in options]
         if repeated := next((name for name in names if names.count(name) > 1), None):
-            raise ViewStatementError(f"the option {repeated!r} stands twice")
+            raise ViewStatementError(f"the option {repeated!r} appears twice")
         return options
 
 
@@ -176,7 +173,7 @@ def _constant_text(written: str) -> str:
     for token in texts:
         literal = written[token.start : token.end + 1]
         if _SEVERAL_LINES.fullmatch(literal):
-            wanted = "a string of several lines stands in three quotes"
+            wanted = "a string of several lines needs triple quotes"
             raise ViewStatementError(f"{wanted}; found {literal.splitlines()[0][:60]}")
     return "".join(token.text for token in texts)
 

@@ -33,7 +33,7 @@ class Views:
             tables = {key: table for key, table in binding.request.tables.items() if table is not view}
             inner = self.resolve(replace(binding.request, sql=view.definition or "", tables=tables), self)
             if inner.problems or inner.final is None:
-                reason = inner.problems[0].message if inner.problems else "it is no query"
+                reason = inner.problems[0].message if inner.problems else "it is not a query"
                 binding.untraceable(f"the view '{view.name}' ({reason})", at)
             _take_over(binding, inner, view)
             self.bound[view.name] = inner.final or Query(exp.Select(), Role.VIEW)
@@ -55,6 +55,7 @@ def _take_over(binding: Binding, inner: Script, view: Table) -> None:
     script.windows_by_node |= inner.windows_by_node
     script.hung.clauses.update(inner.hung.clauses)
     script.hung.bounds.update(inner.hung.bounds)
+    script.unit_readings += inner.unit_readings
     script.views.append(inner)
     if inner.final is not None:
         inner.final.role, inner.final.name = Role.VIEW, view.name

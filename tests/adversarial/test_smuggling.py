@@ -10,20 +10,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from simulator.verdict import Outcome, Verdict
 from tests.conformance.query_cases import judge_query
+from tests.yaml_text import from_yaml
 
 CASES = Path(__file__).parents[1] / "cases"
-FIXTURES = yaml.load((CASES / "corpus" / "aws-rules.yaml").read_text(), yaml.CSafeLoader)["table_fixtures"]
+FIXTURES = from_yaml((CASES / "corpus" / "aws-rules.yaml").read_text())["table_fixtures"]
 PARTS = {"about", "tables", "denied", "undocumented"}
 
 
 def _queries(part: str) -> list[Any]:
     found = []
     for path in sorted((CASES / "smuggling").glob("*.yml")):
-        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+        document = from_yaml(path.read_text(encoding="utf-8"))
         assert set(document) <= PARTS, f"{path.name}: unknown parts {set(document) - PARTS}"
         for reason, queries in document.get(part, {}).items():
             found += [

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from declarations.bigquery.rest import RemainingBudget, policy_to_rest
+from declarations.bigquery.rest import RemainingBudget
 from declarations.bigquery.room import BigQueryRoom, BigQueryView
-from simulator.bigquery_room import ViewError, tables
-from simulator.sql.view_statements import ViewStatementError, is_view_statement, read_view_statement
-from simulator.view_changes import changed_room
+from simulator.sql.view_statements import ViewStatementError, read_view_statement
+from simulator.views.bigquery_room import ViewError, tables
 from tests.bigquery_endpoint.answers import Refusal
+from tests.bigquery_endpoint.changed_rooms import changed_room
+from tests.bigquery_endpoint.statements import is_view_statement
+from tests.declarations.bigquery.policies import policy_to_rest
 
 
 @dataclass(slots=True)

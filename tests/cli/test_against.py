@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from cli.check_cache import remembered
-from cli.checked import Checked, Order, PolicyChoice
+from cli.checked import Checked, Order, PolicyOptions
 from tests.cli.calling import Cleanroom
 from tests.cli.small_room import write_room
 
@@ -87,7 +87,7 @@ def test_its_level_is_that_of_the_revision(cleanroom: Cleanroom) -> None:
     Path("policies.yaml").write_text(f"policies: {{{NAME}: {{level: disabled}}}}")
     code, [finding] = _asked(cleanroom, "--only", NAME, "--against", "HEAD")
     assert (code, finding["standing"]) == (1, "fails")
-    assert "and 1 more; cleanroom diff tells all" in finding["message"]
+    assert "and 1 more; cleanroom diff shows all" in finding["message"]
 
 
 @pytest.mark.usefixtures("_loosened")
@@ -155,7 +155,7 @@ def test_mistakes(cleanroom: Cleanroom, words: tuple[str, ...], message: str) ->
 @pytest.mark.usefixtures("_loosened")
 def test_it_is_asked_each_time(tmp_path: Path) -> None:
     """A branch moves without a file of the rooms being touched."""
-    order = Order((tmp_path / "room",), policies=PolicyChoice(), against="HEAD")
+    order = Order((tmp_path / "room",), policies=PolicyOptions(), against="HEAD")
     times = 0
 
     def judge() -> Checked:

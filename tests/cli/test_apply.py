@@ -15,7 +15,7 @@ from cli.exit_codes import ExitCode
 from declarations.bigquery.rest import RemainingBudget
 from declarations.bigquery.room import BigQueryTable
 from declarations.loading import LoadedBigQueryRoom, load_any_room
-from simulator.view_changes import changed_room
+from tests.bigquery_endpoint.changed_rooms import changed_room
 from tests.bigquery_endpoint.project import Project
 from tests.bigquery_endpoint.server import bigquery_endpoint
 from tests.cli.calling import Cleanroom, Outcome
@@ -350,7 +350,7 @@ def test_a_table_in_the_way(apply: Apply, project: Project) -> None:
     outcome = apply("--allow-loosening")
     assert outcome.exit_code == ExitCode.INPUT
     assert outcome.stderr == (
-        f"cleanroom apply: {EXAM} cannot be made a view of the room: it is no view; found type TABLE; "
+        f"cleanroom apply: {EXAM} cannot be made a view of the room: it is not a view; found type TABLE; "
         "nothing is changed\n"
     )
 
@@ -367,7 +367,7 @@ def test_an_address_that_is_none(cleanroom: Cleanroom) -> None:
     outcome = cleanroom("apply", "bigquery", str(EXAMPLE), "--endpoint", "localhost:9050")
     assert outcome.exit_code == ExitCode.INPUT
     assert outcome.stderr == (
-        "cleanroom apply: 'localhost:9050' is no address; it begins with http:// or https://; nothing is changed\n"
+        "cleanroom apply: 'localhost:9050' is not an address; it begins with http:// or https://; nothing is changed\n"
     )
 
 

@@ -108,8 +108,13 @@ def test_run_charges_the_view_until_its_budget_is_spent(tmp_path: Path, capsys: 
     assert (left["epsilon"], left["delta"]) == pytest.approx((15.6, 0.09))
     assert document["is_release"]
     assert document["noise"][0]["aggregates"][0]["laplace_scale"] == 400
+    (noise,), (bias,) = document["columns_noise"], document["noise"][0]["for_the_data_owner_only"]["columns"]
+    assert noise["column"] == bias["column"]
+    assert len(noise["per_row"]) == len(bias["per_row"]) == len(document["rows"])
     assert main([*run, "--dry-run"]) == 0
     shown = " ".join(capsys.readouterr().out.split())
+    assert "95 % of the noise within" in shown
+    assert "dropped by max_groups_contributed" in shown
     assert "would be charged to mydataset.NoisyExams; this was a dry run" in shown
     assert "removed by thresholds" not in shown
     assert [main(run), main(run)] == [0, 3]
@@ -117,7 +122,7 @@ def test_run_charges_the_view_until_its_budget_is_spent(tmp_path: Path, capsys: 
     assert main(["budget", str(ROOM), *ledger, "--history", "-q", "average_score"]) == 0
     shown = capsys.readouterr().out
     assert shown.count("committed") == 2
-    assert "the budget carries it 0 more times" in shown
+    assert "the budget is enough for it 0 more times" in shown
     assert main(["budget", str(ROOM), *ledger, "--renew", "mydataset.NoisyExams"]) == 0
     assert main(run) == 0
 
@@ -136,10 +141,10 @@ def test_a_policy_with_a_column_that_its_view_does_not_have(
     shown = " ".join(capsys.readouterr().err.split())
     assert (
         "room.yaml:19:32: bigquery.views[0].privacy_policy.aggregation_threshold_policy.privacy_unit_column: "
-        "'lastname' is no column of the view (columns: 'last_name', 'test_id', 'test_score')"
+        "'lastname' is not a column of the view (columns: 'last_name', 'test_id', 'test_score')"
     ) in shown
     assert "did you mean 'last_name'?" in shown
-    assert "join_allowed_columns[1]: 'exam' is no column of the view" in shown
+    assert "join_allowed_columns[1]: 'exam' is not a column of the view" in shown
 
 
 def test_a_finding_cites_the_page_of_its_cloud(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

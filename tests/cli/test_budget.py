@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from cli.opening import load_or_exit
+from cli.opening_aws import load_or_exit
 from simulator.privacy.accounts import Account
 from simulator.privacy.ledger import Ledger
 from simulator.room_budgets import budgets
 from tests.cli.calling import Cleanroom
+from tests.simulator.privacy.reserving import reserve
 
 pytestmark = pytest.mark.usefixtures("sample_rows")
 
@@ -45,7 +46,7 @@ def test_unfinished_reservations_are_shown_without_being_asked_for(cleanroom: Cl
     ledger = tmp_path / "ledger.sqlite"
     unit = account().unit
     assert unit is not None
-    Ledger(ledger).reserve(account(), 4 * unit, datetime(2026, 3, 10, 12, tzinfo=UTC), "sales_lift, SQL 0123")
+    reserve(Ledger(ledger), account(), 4 * unit, datetime(2026, 3, 10, 12, tzinfo=UTC), "sales_lift, SQL 0123")
     text = cleanroom("budget", MEASUREMENT, "--ledger", str(ledger)).stdout
     assert "unfinished:" in text
     assert "2026-03-10 12:00 UTC  reserved      4  sales_lift, SQL 0123" in text
@@ -56,7 +57,7 @@ def test_a_refusal_counts_in_units(cleanroom: Cleanroom, tmp_path: Path) -> None
     ledger = tmp_path / "ledger.sqlite"
     unit = account().unit
     assert unit is not None
-    Ledger(ledger).reserve(account(), 658 * unit, datetime.now(UTC))
+    reserve(Ledger(ledger), account(), 658 * unit, datetime.now(UTC))
     outcome = cleanroom("run", MEASUREMENT, "sales_by_quarter", "--ledger", str(ledger))
     assert outcome.exit_code == 3
     assert "has 2.2 units left of 660.2 (CALENDAR_MONTH), the query needs 3" in " ".join(outcome.stderr.split())
@@ -69,7 +70,7 @@ def test_rooms_that_share_a_table(cleanroom: Cleanroom, tmp_path: Path) -> None:
         for name in ("reach", "measurement")
     ]
     shown = " ".join(cleanroom("budget", *map(str, rooms)).stdout.split())
-    assert "all answers since ever: nothing was answered and charged so far" in shown
+    assert "all answers to date: nothing was answered and charged so far" in shown
     assert "tables in several of these rooms: the losses add up" in shown
     assert (
         "in complete-journey-reach, complete-journey-measurement: nothing was answered and charged so far; what "

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.calling import Cleanroom
+from tests.simulator.privacy.reserving import reserve
 
 ROOM = Path(__file__).parents[2] / "examples" / "bigquery_exams"
 AWS_ROOM = "examples/complete_journey/measurement"
@@ -41,10 +42,10 @@ def test_a_query_that_is_not_allowed_has_no_price(cleanroom: Cleanroom, room: Pa
 
 
 def test_a_query_that_no_full_budget_carries(cleanroom: Cleanroom, room: Path) -> None:
-    """Each of its two private SELECTs is charged."""
+    """Each of its two private SELECTs is charged δ; the ε of both together is what one query may consume."""
     text = (room / "room.yaml").read_text()
-    (room / "room.yaml").write_text(text.replace("epsilon_budget: 25.6", "epsilon_budget: 15"))
-    sql = (room / "queries" / "average_score.sql").read_text()
+    (room / "room.yaml").write_text(text.replace("delta_budget: 0.1", "delta_budget: 0.015"))
+    sql = (room / "queries" / "average_score.sql").read_text().replace("epsilon = 10", "epsilon = 5")
     select = sql[sql.index("SELECT") :].rstrip().removesuffix(";")
     (room / "queries" / "twice.sql").write_text(f"{select}\nUNION ALL\n{select}")
     outcome = cleanroom("budget", str(room), "-q", "twice")
@@ -66,7 +67,7 @@ def test_no_budget_is_filled_up_where_another_room_fails(cleanroom: Cleanroom, r
     spent = left(cleanroom, room)
     outcome = cleanroom("budget", str(room), str(other), "--renew", VIEW)
     assert outcome.exit_code == 2
-    assert f"--renew: '{VIEW}' is no view under differential privacy of 'exams'; they are: " in outcome.stderr
+    assert f"--renew: '{VIEW}' is not a view under differential privacy of 'exams'; they are: " in outcome.stderr
     assert left(cleanroom, room) == spent
     assert cleanroom("budget", str(room), "--renew", VIEW, "-q", "no_such_query").exit_code == 2
     assert left(cleanroom, room) == spent
@@ -91,7 +92,7 @@ def test_unfinished_reservations_of_views_count_as_spent(cleanroom: Cleanroom, r
     from cli.opening import load_any_or_exit
     from cli.opening_bigquery import OpenedBigQueryRoom
     from cli.running import open_ledger
-    from simulator.view_budgets import view_budgets
+    from simulator.views.budgets import view_budgets
 
     opened = load_any_or_exit(room)
     assert isinstance(opened, OpenedBigQueryRoom)
@@ -99,7 +100,7 @@ def test_unfinished_reservations_of_views_count_as_spent(cleanroom: Cleanroom, r
     books = open_ledger(opened, None)
     for account in (budget.epsilon, budget.delta):
         assert account.unit is not None
-        books.reserve(account, account.unit / 100, datetime(2026, 3, 10, 12, tzinfo=UTC), "average, SQL 0123")
+        reserve(books, account, account.unit / 100, datetime(2026, 3, 10, 12, tzinfo=UTC), "average, SQL 0123")
     shown = cleanroom("budget", str(room)).stdout
     assert "2026-03-10 12:00 UTC  reserved     0.01   0.01  average, SQL 0123" in shown
     assert "these count as spent" in shown

@@ -54,7 +54,14 @@ def test_denied_by_another_check_than_expected_exits_1(cleanroom: Cleanroom, tmp
     query.write_text("-- expect: denied self_join\nSELECT household_id FROM transactions\n", encoding="utf-8")
     outcome = cleanroom("check", REACH, str(query))
     assert outcome.exit_code == 1
-    assert "EXPECTED denied self_join" in outcome.stdout
+    assert "EXPECTED denied self_join; " in outcome.stdout
+
+
+def test_an_expected_check_that_does_not_exist_is_named(cleanroom: Cleanroom, tmp_path: Path) -> None:
+    query = tmp_path / "ids.sql"
+    query.write_text("-- expect: denied self_joins\nSELECT household_id FROM transactions\n", encoding="utf-8")
+    said = " ".join(cleanroom("check", REACH, str(query)).stdout.split())
+    assert "EXPECTED denied self_joins (there is no check 'self_joins'; did you mean 'self_join'?); " in said
 
 
 def test_open_question_needs_an_answer(cleanroom: Cleanroom, tmp_path: Path) -> None:

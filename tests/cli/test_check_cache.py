@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from benchmarks.repository import write_repository
 from cli import check_cache
 from cli.check_cache import remembered, state
-from cli.checked import Checked, Order, PolicyChoice
+from cli.checked import Checked, Order, PolicyOptions
 from cli.checking import check_rooms
 from declarations.loading.text import MAX_BYTES
 from policies.reports.report import Standing
@@ -50,10 +50,10 @@ def _files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.is_file() and ".cleanroom" not in path.parts)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_any_byte_that_changes_anywhere_is_seen(repository: Path, data: st.DataObject) -> None:
-    order = Order((repository / data.draw(st.sampled_from(["", "room_00"])),), policies=PolicyChoice())
+    order = Order((repository / data.draw(st.sampled_from(["", "room_00"])),), policies=PolicyOptions())
     before = state(order, TODAY)
     watched = [path for path in _files(repository) if order.paths[0] in path.parents or path.parent.name != "queries"]
     file = data.draw(
@@ -74,7 +74,7 @@ def test_any_byte_that_changes_anywhere_is_seen(repository: Path, data: st.DataO
 
 @pytest.mark.parametrize("name", ["room_00/queries/new.sql", "room_00/notes.txt", "room_02/room.yaml"])
 def test_a_file_that_comes_goes_or_is_renamed_is_seen(repository: Path, name: str) -> None:
-    order = Order((repository,), policies=PolicyChoice())
+    order = Order((repository,), policies=PolicyOptions())
     before = state(order, TODAY)
     file = repository / name
     file.parent.mkdir(exist_ok=True)
@@ -93,7 +93,7 @@ def test_a_file_that_comes_goes_or_is_renamed_is_seen(repository: Path, name: st
 @pytest.mark.parametrize("folder", ["node_modules", "__pycache__", "deep/node_modules"])
 def test_a_query_in_a_folder_of_a_tool_is_seen(repository: Path, folder: str) -> None:
     """Rooms are not looked for there; queries below `queries` are read wherever they are."""
-    order = Order((repository,), policies=PolicyChoice())
+    order = Order((repository,), policies=PolicyOptions())
     before = state(order, TODAY)
     file = repository / "room_00" / "queries" / folder / "new.sql"
     file.parent.mkdir(parents=True)
@@ -110,7 +110,7 @@ def test_every_file_of_a_folder_of_evidence_counts(tmp_path: Path) -> None:
     (tmp_path / "known").mkdir()
     (tmp_path / "policies.yaml").write_text("evidence: known")
     (tmp_path / "known" / "first.json").write_text("{}")
-    order = Order((tmp_path / "rooms",), policies=PolicyChoice())
+    order = Order((tmp_path / "rooms",), policies=PolicyOptions())
     states = {state(order, TODAY)}
     (tmp_path / "known" / "first.json").write_text("{ }")
     states.add(state(order, TODAY))
@@ -159,21 +159,21 @@ def test_what_grows_old_is_judged_on_the_day(room: Order, days: int) -> None:
 @pytest.mark.usefixtures("_code")
 def test_a_decision_that_appears_above_is_seen(tmp_path: Path) -> None:
     write_repository(tmp_path / "rooms", rooms=1, tables=2, queries=1)
-    order = Order((tmp_path / "rooms",), policies=PolicyChoice())
+    order = Order((tmp_path / "rooms",), policies=PolicyOptions())
     before = state(order, TODAY)
     (tmp_path / "policies.yaml").write_text("baseline: true")
     assert state(order, TODAY) != before
 
 
 def test_order_day_folder_and_code_count(repository: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    order = Order((repository,), policies=PolicyChoice())
+    order = Order((repository,), policies=PolicyOptions())
     states = {
         state(order, TODAY),
         state(order, TODAY + timedelta(days=1)),
         state(replace(order, readings=("self_join=permissive",)), TODAY),
         state(replace(order, submitted_by="Retailer"), TODAY),
         state(replace(order, policies=None), TODAY),
-        state(replace(order, policies=PolicyChoice(only=("low_minimum",))), TODAY),
+        state(replace(order, policies=PolicyOptions(only=("low_minimum",))), TODAY),
     }
     monkeypatch.chdir(tmp_path)
     states.add(state(order, TODAY))
@@ -189,7 +189,7 @@ def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, _code: None) -> Order:
     """A room to be judged, with a cache of its own."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "home"))
     write_repository(tmp_path / "rooms", rooms=1, tables=2, queries=2)
-    return Order((tmp_path / "rooms" / "room_00",), policies=PolicyChoice(only=("low_minimum",)))
+    return Order((tmp_path / "rooms" / "room_00",), policies=PolicyOptions(only=("low_minimum",)))
 
 
 class _Counted:

@@ -159,3 +159,10 @@ def test_rooms_in_python_below_a_folder_are_not_run(cleanroom: Cleanroom, room: 
     (tmp_path / "code").mkdir()
     (tmp_path / "code" / "room.py").write_text("raise SystemExit(70)")
     assert cleanroom("check", str(tmp_path), "--no-policies").exit_code == 0
+
+
+def test_waivers_without_policies_beside_them_are_refused(cleanroom: Cleanroom, room: Path) -> None:
+    (room / "waivers.yaml").write_text("waivers: []", encoding="utf-8")
+    outcome = cleanroom("check", str(room))
+    assert outcome.exit_code == 2
+    assert "nothing reads these waivers: there is no policies.yaml beside them" in " ".join(outcome.stderr.split())

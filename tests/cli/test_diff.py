@@ -62,7 +62,7 @@ def test_a_column_and_the_queries_that_it_opens(cleanroom: Cleanroom, rooms: tup
         "2 loosens, 0 tightens, 0 leaves\n"
         "loosening_without_sign_off: nobody has signed off this change; it loosens\n"
         "'small/memberships/111111111111/configured_tables/transactions/analysis_rule/aggregation/dimension_columns'\n"
-        "and 1 more; cleanroom diff tells all\n"
+        "and 1 more; cleanroom diff shows all\n"
         "to consent to exactly this change, in signoff.yaml:\n"
         "version: 2\n"
     )
@@ -167,7 +167,7 @@ def test_a_consent_is_used_once(cleanroom: Cleanroom, rooms: tuple[Path, Path]) 
         (state / "signoff.yaml").write_text(text)
     outcome = cleanroom("diff", str(old), str(new))
     assert outcome.exit_code == 1
-    assert "is in the old state already, for an earlier change; sign off anew" in " ".join(outcome.stdout.split())
+    assert "is in the old state already, for an earlier change; sign off again" in " ".join(outcome.stdout.split())
     (new / "signoff.yaml").write_text(text + _consent(cleanroom, old, new, day="2026-02-15").partition("offs:\n")[2])
     assert cleanroom("diff", str(old), str(new)).exit_code == 0
     (old / "signoff.yaml").write_text("sign_offs: [{changes: x}]")  # a file of before is no hindrance

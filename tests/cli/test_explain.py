@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -26,10 +27,11 @@ def test_a_table_is_explained(cleanroom: Cleanroom) -> None:
     assert "a query to start from: allowed" in lines
 
 
-def test_the_example_passes_the_check(cleanroom: Cleanroom, tmp_path: object) -> None:
+def test_the_example_passes_the_check(cleanroom: Cleanroom, tmp_path: Path) -> None:
     document = json.loads(cleanroom("explain", REACH, "--format", "json").stdout)
+    assert {"campaign_mailings", "transactions"} <= {table["name"] for table in document["tables"]}
     for table in document["tables"]:
-        query = tmp_path / f"{table['name']}.sql"  # type: ignore[operator] # a Path
+        query = tmp_path / f"{table['name']}.sql"
         query.write_text(table["example"]["sql"], encoding="utf-8")
         assert cleanroom("check", REACH, str(query)).exit_code == 0
 
@@ -43,7 +45,7 @@ def test_a_member_who_cannot_query_learns_why(cleanroom: Cleanroom) -> None:
 
 def test_budgets_are_named(cleanroom: Cleanroom) -> None:
     stdout = cleanroom("explain", MEASUREMENT, "transactions", "demographics").stdout
-    assert "epsilon 10, noise of 30 users a query" in stdout
+    assert "epsilon 10, noise of 30 users per query" in stdout
     assert "20 uses (calendar month), 100 uses (lifetime)" in stdout
 
 
@@ -69,4 +71,19 @@ def test_verdicts_on_all_queries_are_those_of_check(cleanroom: Cleanroom, room: 
 def test_an_unknown_table_is_an_input_error(cleanroom: Cleanroom) -> None:
     outcome = cleanroom("explain", REACH, "transaction")
     assert outcome.exit_code == 2
-    assert "'transaction' is no table of this room; its tables: transactions" in outcome.stderr
+    assert "'transaction' is not a table of this room; its tables: transactions" in outcome.stderr
+
+
+def test_what_is_allowed_but_never_shown_is_no_yes(cleanroom: Cleanroom) -> None:
+    """Under differential privacy a group for each user holds one user, and is never shown."""
+    outcome = cleanroom("explain", MEASUREMENT, "transactions")
+    lines = outcome.stdout.splitlines()
+    (user,) = [line.split() for line in lines if line.startswith("household_id ") and "string" in line]
+    assert user == ["household_id", "string", "hidden", "hidden", "yes", "yes", "hidden", "yes"]
+    (other,) = [line.split() for line in lines if line.startswith("department ")]
+    assert "hidden" not in other
+    assert "hidden: the query is allowed, but never shows a row" in outcome.stdout
+    document = json.loads(cleanroom("explain", MEASUREMENT, "transactions", "--format", "json").stdout)
+    columns = {column["name"]: column["hidden_uses"] for column in document["tables"][0]["columns"]}
+    assert columns["household_id"] == ["select", "group", "sort"]
+    assert columns["department"] == []

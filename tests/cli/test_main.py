@@ -20,9 +20,20 @@ SCRIPT = str(Path(sys.executable).with_name("cleanroom"))
 ROOT = Path(__file__).parents[2]
 
 
+def _interrupted_run() -> KeyboardInterrupt:
+    error = KeyboardInterrupt()
+    error.add_note("this run is not charged")
+    return error
+
+
 @pytest.mark.parametrize(
     ("raised", "code", "said"),
     [
+        (
+            _interrupted_run(),
+            ExitCode.INTERRUPTED,
+            "interrupted; this run is not charged; what was",
+        ),
         (KeyboardInterrupt(), ExitCode.INTERRUPTED, "interrupted; what was charged before stays charged"),
         (RuntimeError("Query interrupted"), ExitCode.INTERRUPTED, "interrupted; what was charged before stays charged"),
         (RuntimeError("else"), ExitCode.INTERNAL, "internal error: RuntimeError: else"),
@@ -82,20 +93,32 @@ def test_a_request_to_end_ends_like_ctrl_c() -> None:
     assert "Traceback" not in said.decode()
 
 
-@pytest.mark.parametrize("number", ["SIGINT", "SIGTERM"])
-@pytest.mark.parametrize(
-    "command", [("check", "{room}"), ("budget", "{room}"), ("run", "{room}", "weeks"), ("diff", "{room}", "{room}")]
-)
-def test_an_interrupted_command_says_what_stays(tmp_path: Path, command: tuple[str, ...], number: str) -> None:
+INTERRUPTED = "interrupted; what was charged before stays charged: see cleanroom budget\n"
+
+
+def _interrupting(folder: Path, number: str) -> Path:
     """A room in Python that is interrupted while it is opened stands for whatever takes long."""
-    (tmp_path / "room.py").write_text(
+    room = folder / "room.py"
+    room.write_text(
         "import os, signal, time\n"
         "signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job ignores it\n"
         f"os.kill(os.getpid(), signal.{number})\n"
         "time.sleep(60)\n"
     )
-    words = [word.format(room=tmp_path / "room.py") for word in command]
-    finished = subprocess.run([SCRIPT, *words], cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603 - our own command
-    assert finished.returncode == ExitCode.INTERRUPTED
-    assert finished.stderr == "interrupted; what was charged before stays charged: see cleanroom budget\n"
-    assert finished.stdout == ""
+    return room
+
+
+@pytest.mark.parametrize("number", ["SIGINT", "SIGTERM"])
+def test_an_interrupted_process_says_what_stays(tmp_path: Path, number: str) -> None:
+    words = [SCRIPT, "check", str(_interrupting(tmp_path, number))]
+    finished = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603 - our own command
+    assert (finished.returncode, finished.stderr, finished.stdout) == (ExitCode.INTERRUPTED, INTERRUPTED, "")
+
+
+@pytest.mark.parametrize(
+    "command", [("check", "{room}"), ("budget", "{room}"), ("run", "{room}", "weeks"), ("diff", "{room}", "{room}")]
+)
+def test_an_interrupted_command_says_what_stays(cleanroom: Cleanroom, tmp_path: Path, command: tuple[str, ...]) -> None:
+    room = _interrupting(tmp_path, "SIGINT")
+    outcome = cleanroom(*[word.format(room=room) for word in command])
+    assert (outcome.exit_code, outcome.stderr, outcome.stdout) == (ExitCode.INTERRUPTED, INTERRUPTED, "")

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from tests.cli.calling import Cleanroom
+from tests.yaml_text import from_yaml
 
-CASES: dict[str, dict[str, Any]] = yaml.safe_load(
+CASES: dict[str, dict[str, Any]] = from_yaml(
     (Path(__file__).parents[1] / "cases" / "cli" / "mistakes.yaml").read_text(encoding="utf-8")
 )
 

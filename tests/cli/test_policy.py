@@ -39,7 +39,7 @@ def test_list_as_json_has_pages_levels_and_schemas(cleanroom: Cleanroom, tmp_pat
 
 def test_show_is_a_page_with_what_can_be_configured(cleanroom: Cleanroom) -> None:
     text = cleanroom("policy", "show", "low_minimum").stdout
-    assert text.startswith("low_minimum\nA minimum that lets very small groups out\n")
+    assert text.startswith("low_minimum\nA minimum that shows very small groups\n")
     assert "\n  minimum [10]: " in text
     assert "configuration" not in cleanroom("policy", "show", "unlogged_queries").stdout
     described = json.loads(cleanroom("policy", "show", "low_minimum", "--format", "json").stdout)
@@ -81,13 +81,16 @@ def test_a_new_pack_is_named_from_the_nearest_decisions(cleanroom: Cleanroom, tm
     [
         (("show", "low_minimun"), "there is no policy 'low_minimun'; did you mean 'low_minimum'?"),
         (("list", "--policies", "nowhere.yaml"), "no file or folder named 'nowhere.yaml'"),
-        (("new", "Odd-Name", "--pack", "x", "--subject", "data_sources"), "'Odd-Name' is no name of a policy"),
-        (("new", "class", "--pack", "x", "--subject", "data_sources"), "'class' is no name of a policy"),
-        (("new", "registry", "--pack", "x", "--subject", "data_sources"), "'registry' is no name of a policy"),
-        (("new", "odd", "--pack", "import", "--subject", "data_sources"), "'import' is no name of a Python package"),
+        (("new", "Odd-Name", "--pack", "x", "--subject", "data_sources"), "'Odd-Name' is not the name of a policy"),
+        (("new", "class", "--pack", "x", "--subject", "data_sources"), "'class' is not the name of a policy"),
+        (("new", "registry", "--pack", "x", "--subject", "data_sources"), "'registry' is not the name of a policy"),
+        (
+            ("new", "odd", "--pack", "import", "--subject", "data_sources"),
+            "'import' is not the name of a Python package",
+        ),
         (("new", "low_minimum", "--pack", "x", "--subject", "data_sources"), "comes with the product"),
-        (("new", "odd", "--pack", "x", "--subject", "data_source"), "is no subject; did you mean 'data_sources'?"),
-        (("new", "odd", "--pack", "my-pack", "--subject", "data_sources"), "'my-pack' is no name of a Python package"),
+        (("new", "odd", "--pack", "x", "--subject", "data_source"), "is not a subject; did you mean 'data_sources'?"),
+        (("new", "odd", "--pack", "my-pack", "--subject", "data_sources"), "is not the name of a Python package"),
         (("new", "odd", "--pack", "/dev/null/x", "--subject", "data_sources"), "cannot write /dev/null/x"),
     ],
 )

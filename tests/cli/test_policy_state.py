@@ -72,6 +72,7 @@ def test_what_is_not_known_fails_unless_that_is_allowed(cleanroom: Cleanroom, tm
     done = cleanroom("policy", "check-state", file, "--only", "stale_scan")
     assert done.exit_code == 1
     assert "there is no evidence of Macie for account '111111111111'" in " ".join(done.stdout.split())
+    assert "no policy is broken, but what is not known is not a pass" in done.stderr
     assert cleanroom("policy", "check-state", file, "--only", "stale_scan", "--allow-unknown").exit_code == 0
 
 
@@ -141,11 +142,11 @@ def test_a_partners_stack_answers_for_its_own_share(cleanroom: Cleanroom, tmp_pa
     [
         ({}, "holds no resources of a stack"),
         ([], "holds no resources of a stack"),
-        ({"deployment": {"resources": [7]}}, "is no resource; expected an object with 'urn' and 'type'"),
+        ({"deployment": {"resources": [7]}}, "is not a resource; expected an object with 'urn' and 'type'"),
         ({"deployment": {"resources": [{"urn": 1, "type": "x"}]}}, "a resource needs 'urn', a text"),
         ({"steps": [{"op": "create", "newState": {"urn": "u", "type": "t", "inputs": []}}]}, None),
         ({"steps": [{"op": "create", "newState": {"urn": "u", "type": "t", "inputs": [1]}}]}, "'inputs' of a resource"),
-        ({"steps": ["x"]}, "is no resource"),
+        ({"steps": ["x"]}, "is not a resource"),
     ],
 )
 def test_anything_else_is_refused(cleanroom: Cleanroom, tmp_path: Path, document: object, message: str | None) -> None:

@@ -10,7 +10,7 @@ import pytest
 from cli.exit_codes import ExitCode
 from declarations.bigquery.room import BigQueryRoom
 from declarations.loading import LoadedBigQueryRoom, load_any_room
-from simulator.view_changes import changed_room
+from tests.bigquery_endpoint.changed_rooms import changed_room
 from tests.cli.calling import Cleanroom, Outcome
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "bigquery_exams" / "room.yaml"
@@ -141,3 +141,16 @@ def test_a_policy_is_not_taken_off(update: Update) -> None:
     outcome = update((found, ""))
     assert outcome.exit_code == ExitCode.DENIED
     assert outcome.stderr == (f"{EXAM}: taking a privacy policy off a view is not documented; create a new view\n")
+
+
+def test_a_statement_that_does_not_read_back_is_not_written(update: Update) -> None:
+    outcome = update(("query: SELECT * FROM mydataset.ExamTable", "query: SELECT * FROM mydataset.ExamTable; -- all"))
+    assert (outcome.exit_code, outcome.stdout) == (ExitCode.INPUT, "")
+    assert outcome.stderr.startswith(f"no statement can make the view '{EXAM}': the text holds several statements")
+
+
+def test_the_script_says_where_to_run_it(cleanroom: Cleanroom, update: Update) -> None:
+    """Queries stay as written: a table without a project is looked up where the script runs."""
+    where = "-- Run it in project elsewhere-123: tables that a query names without a project are looked up there.\n"
+    assert where in cleanroom("render", "bigquery", str(EXAMPLE), "--project", "elsewhere-123").stdout
+    assert "-- Run it in project" not in update().stdout

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.calling import Cleanroom
+from tests.simulator.privacy.reserving import reserve
 
 REACH = "examples/complete_journey/reach"
 MEASUREMENT = "examples/complete_journey/measurement"
@@ -31,6 +32,7 @@ def test_answer_in_a_file(cleanroom: Cleanroom, tmp_path: Path, suffix: str) -> 
     file = tmp_path / f"answer.{suffix}"
     outcome = cleanroom("run", REACH, "sales_by_week", "-o", str(file), "--format", "json")
     document = json.loads(outcome.stdout)
+    assert document["rows"]
     if suffix == "csv":
         with file.open(encoding="utf-8", newline="") as lines:
             rows = list(csv.reader(lines))
@@ -57,6 +59,22 @@ def test_private_answer_is_charged_until_nothing_is_left(cleanroom: Cleanroom, t
     assert "do not have enough aggregations remaining" in " ".join(refused.stderr.split())
 
 
+def test_folders_of_the_answers_file_are_made(cleanroom: Cleanroom, tmp_path: Path) -> None:
+    file = tmp_path / "new" / "folder" / "answer.csv"
+    assert cleanroom("run", REACH, "sales_by_week", "-o", str(file)).exit_code == 0
+    assert file.read_text(encoding="utf-8").startswith("week,")
+
+
+@pytest.mark.parametrize("name", ["answer.txt", "folder.csv", "file/answer.csv"])
+def test_where_no_answer_can_be_written_nothing_is_run(cleanroom: Cleanroom, tmp_path: Path, name: str) -> None:
+    (tmp_path / "folder.csv").mkdir()
+    (tmp_path / "file").touch()
+    outcome = cleanroom("run", REACH, "sales_by_week", "-o", str(tmp_path / name))
+    assert outcome.exit_code == 2
+    assert outcome.stderr.startswith(f"--output: cannot write {tmp_path / name}: ")
+    assert outcome.stdout == ""
+
+
 def _spend_all(ledger: Path) -> None:
     from datetime import UTC, datetime
 
@@ -66,7 +84,7 @@ def _spend_all(ledger: Path) -> None:
 
     (settings,) = budgets(load_room(Path(MEASUREMENT)).room).values()
     books, now = Ledger(ledger), datetime.now(UTC)
-    books.commit(books.reserve(settings.account, books.remaining(settings.account, now), now))
+    books.commit(reserve(books, settings.account, books.remaining(settings.account, now), now))
 
 
 def test_under_noise_only_the_threshold_of_groups_is_told(cleanroom: Cleanroom) -> None:
@@ -74,6 +92,17 @@ def test_under_noise_only_the_threshold_of_groups_is_told(cleanroom: Cleanroom) 
     shown = cleanroom("run", MEASUREMENT, "sales_by_income", "--dry-run").stdout
     assert "groups dropped: their noisy user" in " ".join(shown.split())
     assert "removed by thresholds" not in shown
+
+
+def test_the_owner_learns_what_limits_cost_every_column(cleanroom: Cleanroom) -> None:
+    shown = cleanroom("run", MEASUREMENT, "sales_by_income", "--dry-run", "--seed", "1").stdout
+    assert "of the exact value" in shown
+    assert "a cell is the exact value plus bias plus noise" in " ".join(shown.split())
+    document = json.loads(cleanroom("run", MEASUREMENT, "sales_by_income", "--dry-run", "--format", "json").stdout)
+    private = document["differential_privacy"]
+    columns = private["for_the_data_owner_only"]["columns"]
+    assert [column["column"] for column in columns] == [noise["column"] for noise in private["noise"]]
+    assert all(len(column["per_row"]) == len(document["rows"]) for column in columns)
 
 
 def test_dry_run_charges_nothing(cleanroom: Cleanroom, tmp_path: Path) -> None:

@@ -9,11 +9,11 @@ from typing import Any
 
 import pulumi
 import pytest
-import yaml
 
 from components.clean_room import CleanRoom, CleanRoomArgs, PartnerValues
 from declarations.clean_room import CleanRoom as DeclaredRoom
 from tests.components.conftest import Declared, identifier
+from tests.yaml_text import from_yaml
 
 # What else waited for the same output fails beside what ends the program, and is of no interest.
 logging.getLogger("asyncio").setLevel(logging.CRITICAL)
@@ -26,7 +26,7 @@ PARTNERS = PartnerValues(collaboration_identifier=identifier("theirs"), template
 
 @pytest.fixture(scope="module")
 def room() -> DeclaredRoom:
-    document = yaml.safe_load(COMPLIANT.read_text(encoding="utf-8"))
+    document = from_yaml(COMPLIANT.read_text(encoding="utf-8"))
     for membership in document["memberships"]:
         for template in membership.get("analysis_templates", ()):
             if "file" in template["source"]:
@@ -165,7 +165,10 @@ def test_what_exists_is_taken_over(declared: Declared, room: DeclaredRoom) -> No
     [
         (
             "444444444444",
-            "account '444444444444' is no member of the room (members: '111111111111', '222222222222', '333333333333')",
+            (
+                "account '444444444444' is not a member of the room "
+                "(members: '111111111111', '222222222222', '333333333333')"
+            ),
         ),
         (
             BRAND,

@@ -78,7 +78,9 @@ def test_what_exists_is_only_named(declared: Declared) -> None:
 
 
 @pytest.mark.parametrize(("encryption", "bucket_key"), [("aws:kms", True), ("aws:kms:dsse", False)])
-def test_encryption_by_an_own_key(declared: Declared, encryption: BucketEncryption, *, bucket_key: bool) -> None:
+def test_encryption_with_a_customer_managed_key(
+    declared: Declared, encryption: BucketEncryption, *, bucket_key: bool
+) -> None:
     key = f"arn:aws:kms:{REGION}:{OWNER}:key/00000000-0000-4000-8000-000000000001"
     source = DeclaredSource(**STATED, encryption=encryption, kms_key_arn=key, role_arn=ROLE)
     run(lambda: made_source(source))

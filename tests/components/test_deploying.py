@@ -86,10 +86,10 @@ def test_stacks_that_contradict_each_other_are_named(partners: Partners, room: C
     with pytest.raises(pulumi.RunError) as error:
         told(room, partner_stacks=("o/p/a", "o/p/b"))
     assert str(error.value) == (
-        f"partnerStacks tell different things of 'collaborationIdentifier': '{one}' by 'o/p/a', '{other}' by 'o/p/b'; "
+        f"partnerStacks give different values for 'collaborationIdentifier': '{one}' by 'o/p/a', '{other}' by 'o/p/b'; "
         "leave one of them out, or state it yourself"
     )
-    with pytest.raises(pulumi.RunError, match="partnerStacks tell different things of 'sales_lift': "):
+    with pytest.raises(pulumi.RunError, match="partnerStacks give different values for 'sales_lift': "):
         told(room, partner_stacks=("o/p/a", "o/p/c"))
     assert told(room, partner_stacks=("o/p/a", "o/p/b"), collaboration_identifier=one).collaboration_identifier == one
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pulumi
 import pytest
-import yaml
 from pydantic.alias_generators import to_snake
 
 from components.stack_settings import StackSettings, stack_settings
+from tests.yaml_text import from_yaml
 
 ROOT = Path(__file__).parents[2]
 LEAST = {"room": "rooms/one", "account": "111111111111"}
@@ -32,7 +32,7 @@ def test_what_is_not_set() -> None:
 
 
 def test_the_defaults_of_the_project_say_the_same() -> None:
-    schema = yaml.safe_load((ROOT / "Pulumi.yaml").read_text(encoding="utf-8"))["config"]
+    schema = from_yaml((ROOT / "Pulumi.yaml").read_text(encoding="utf-8"))["config"]
     assert {to_snake(key) for key in schema} == set(StackSettings.__dataclass_fields__)
     defaults = {key: each["default"] for key, each in schema.items() if "default" in each and key != "room"}
     spelled = {key: str(each).lower() if isinstance(each, bool) else str(each) for key, each in defaults.items()}

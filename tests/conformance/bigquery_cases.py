@@ -15,17 +15,18 @@ from declarations.bigquery.policy_text import PolicyTextError, policy_from_text,
 from declarations.bigquery.privacy_policy import PrivacyPolicy
 from declarations.bigquery.rest import RemainingBudget
 from declarations.bigquery.room import BigQueryRoom, BigQueryTable, BigQueryView
-from simulator import bigquery_room
 from simulator.analysis_rules import judge_context
-from simulator.bigquery_room import ViewError
 from simulator.checks.context import QueryContext
 from simulator.checks.private_charges import charges, remaining
 from simulator.request import Table
 from simulator.settings import Reading, Settings
 from simulator.sql.resolving import resolve_script
-from simulator.sql.view_statements import ViewStatementError, is_view_statement, read_view_statement
+from simulator.sql.view_statements import ViewStatementError, read_view_statement
 from simulator.verdict import Basis, Finding, Outcome, Verdict
-from simulator.view_changes import changed_room
+from simulator.views import bigquery_room
+from simulator.views.bigquery_room import ViewError
+from tests.bigquery_endpoint.changed_rooms import changed_room
+from tests.bigquery_endpoint.statements import is_view_statement
 
 KEYS = frozenset(
     {
@@ -120,9 +121,13 @@ def judge_case(case: Mapping[str, Any], tables: Mapping[str, Any]) -> Judged:
     judged = _judged(case, tables, Settings())
     if judged.verdict.outcome is Outcome.UNDOCUMENTED and "contested" in case:
         reading = Reading.STRICT if case["verdict"] == "denied" else Reading.PERMISSIVE
-        named = {finding.setting: reading for finding in judged.verdict.findings if finding.setting}
-        judged = _judged(case, tables, Settings(named))
+        judged = _judged(case, tables, answers(judged.verdict, reading))
     return judged
+
+
+def answers(verdict: Verdict, reading: Reading) -> Settings:
+    """Answer every open question on which *verdict* rests with *reading*."""
+    return Settings({finding.setting: reading for finding in verdict.findings if finding.setting})
 
 
 def _judged(case: Mapping[str, Any], tables: Mapping[str, Any], settings: Settings) -> Judged:

@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from simulator.checks.context import QueryContext
-from simulator.execution.data import MemoryData
 from simulator.execution.errors import ExecutionError
+from simulator.execution.loading.data import MemoryData
 from simulator.execution.views.results import ViewRunResult
 from simulator.execution.views.running import run_on_views
 from simulator.privacy.rng import seeded
@@ -24,7 +24,7 @@ def run_case(world: World, context: QueryContext, tables: Mapping[str, Any]) -> 
     Raises:
         ExecutionError: It is not allowed, or cannot be run.
     """
-    return run_on_views(world.room, context.request, rows_of(tables), ledger=None, source=seeded(_SEED))
+    return run_on_views(world.room, context.request, rows_of(tables), booking=None, source=seeded(_SEED))
 
 
 def rows_of(tables: Mapping[str, Any]) -> MemoryData:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from declarations.analysis_rules import AnalysisRuleAggregation, AnalysisRuleCustom
-from simulator.execution.data import MemoryData
+from simulator.execution.loading.data import MemoryData
 from simulator.execution.running import run
 from simulator.privacy.rng import seeded
 from simulator.request import AnalysisRequest, Table
@@ -33,7 +33,7 @@ def returned_groups(case: Mapping[str, Any]) -> list[str] | None:
     scenario = _custom(case, shape) if isinstance(case["constraints"], Mapping) else _aggregation(case)
     tables, rows, sql = scenario
     request = AnalysisRequest(sql, {table.name: table for table in tables}, _RUNNER)
-    result = run(request, MemoryData(rows), privacy=None, ledger=None, source=seeded(1))
+    result = run(request, MemoryData(rows), privacy=None, booking=None, source=seeded(1))
     if list(case["groups"]) == ["all"]:
         return ["all"] if result.answer.rows else []
     return [str(row[0]) for row in result.answer.rows]

@@ -14,8 +14,10 @@ import yaml
 from simulator.verdict import Verdict
 from tests.conformance.bigquery_cases import KEYS as BIGQUERY_KEYS
 from tests.conformance.bigquery_cases import judge_case, service_text
+from tests.conformance.bigquery_reasons import reason_mismatch
 from tests.conformance.bigquery_rows import row_mismatches
 from tests.conformance.query_cases import UnknownKeysError, judge_query
+from tests.yaml_text import from_yaml
 
 _Judge = Callable[[Mapping[str, Any], Mapping[str, Any]], "Result"]
 
@@ -62,7 +64,7 @@ def judge_file(path: Path, only: str = "") -> list[Result]:
         ValueError: It is no YAML mapping.
     """
     try:
-        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+        document = from_yaml(path.read_text(encoding="utf-8"))
     except yaml.YAMLError as error:
         raise ValueError(f"{path} is not YAML: {error}") from error
     if not isinstance(document, dict):
@@ -108,6 +110,9 @@ def _bigquery(case: Mapping[str, Any], tables: Mapping[str, Any]) -> Result:
     if "error" in case and case["error"] != text:
         mark = Mark.WRONG
         details.append(f"the text is {text!r}; expected {case['error']!r}")
+    if mark is Mark.RIGHT and (problem := reason_mismatch(case, verdict)) is not None:
+        mark = Mark.WRONG
+        details.append(problem)
     if mark is Mark.RIGHT and found == "allowed":
         context = judged.world.asked(case["sql"], judged.settings)
         if differences := row_mismatches(case, judged.world, context, tables):

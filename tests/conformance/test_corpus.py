@@ -11,6 +11,7 @@ import yaml
 
 from tests.conformance.__main__ import main
 from tests.conformance.scoring import Mark, Result, judge_file
+from tests.yaml_text import from_yaml
 
 CORPUS = Path(__file__).parents[1] / "cases" / "corpus" / "aws-rules.yaml"
 
@@ -73,20 +74,32 @@ def test_every_case_of_bigquery_is_right_with_its_text() -> None:
 
 def test_every_combination_of_rules_of_bigquery_is_right(tmp_path: Path) -> None:
     """The tables are those of the other file."""
-    tables = yaml.load(BIGQUERY.read_text(), yaml.CSafeLoader)["tables"]
-    cases = yaml.load(BIGQUERY.with_name("bigquery-combinations.yaml").read_text(), yaml.CSafeLoader)["cases"]
+    tables = from_yaml(BIGQUERY.read_text())["tables"]
+    cases = from_yaml(BIGQUERY.with_name("bigquery-combinations.yaml").read_text())["cases"]
     results = judge_file(_write(tmp_path, tables=tables, cases=cases))
-    assert len({result.id for result in results}) == len(cases) == 150
+    assert len({result.id for result in results}) == len(cases) == 153
     assert [result for result in results if result.mark is not Mark.RIGHT] == []
 
 
 def test_the_text_of_a_bigquery_case_counts(tmp_path: Path) -> None:
-    document = yaml.safe_load(BIGQUERY.read_text())
+    document = from_yaml(BIGQUERY.read_text())
     case = next(case for case in document["cases"] if case["id"] == "agg-q-docs-lower-to-2")
     path = _write(tmp_path, tables=document["tables"], cases=[case | {"error": "Too low."}, case | {"colour": "red"}])
     wrong, missed = judge_file(path)
     assert (wrong.mark, missed.mark) == (Mark.WRONG, Mark.NOT_COVERED)
     assert wrong.details[-1] == "the text is 'Aggregation threshold is too low.'; expected 'Too low.'"
+
+
+def test_the_reason_of_a_bigquery_case_counts(tmp_path: Path) -> None:
+    document = from_yaml(BIGQUERY.read_text())
+    case = next(case for case in document["cases"] if case["id"] == "agg-q-docs-lower-to-2")
+    given = [case, case | {"reason": "no_from_clause"}, case | {"reason": "option_above_policy"}]
+    right, *wrong = judge_file(_write(tmp_path, tables=document["tables"], cases=given))
+    assert right.mark is Mark.RIGHT
+    assert [(each.mark, each.details[-1]) for each in wrong] == [
+        (Mark.WRONG, "the reason is 'threshold_below_policy'; expected 'private_select_without_from'"),
+        (Mark.WRONG, "the reason is 'threshold_below_policy'; expected 'option_above_policy'"),
+    ]
 
 
 def _write(folder: Path, **sections: object) -> Path:

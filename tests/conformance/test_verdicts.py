@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from simulator.verdict import Outcome, Verdict
 from tests.conformance.query_cases import judge_query
+from tests.yaml_text import from_yaml
 
 CASES = Path(__file__).parents[1] / "cases" / "verdicts"
-TABLES = yaml.load((CASES / "tables.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader)
-FILES = {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted(CASES.glob("*.yml"))}
+TABLES = from_yaml((CASES / "tables.yaml").read_text(encoding="utf-8"))
+FILES = {path.stem: from_yaml(path.read_text(encoding="utf-8")) for path in sorted(CASES.glob("*.yml"))}
 
 
 def _groups(part: str) -> list[Any]:

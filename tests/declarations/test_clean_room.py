@@ -7,19 +7,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from pydantic import ValidationError
 
 from declarations.analysis_rules import AnalysisRuleCustom
 from declarations.clean_room import CleanRoom
 from declarations.intermediate_table import IntermediateTableAnalysisRulePolicy
 from tests.declarations.changes import change, errors_of
+from tests.yaml_text import from_yaml
 
 TESTS = Path(__file__).parent.parent
-COMPLIANT: dict[str, Any] = yaml.safe_load((TESTS / "compliant" / "clean_room.yaml").read_text(encoding="utf-8"))
-CASES: dict[str, Any] = yaml.safe_load(
-    (TESTS / "cases" / "declarations" / "clean_rooms.yaml").read_text(encoding="utf-8")
-)
+COMPLIANT: dict[str, Any] = from_yaml((TESTS / "compliant" / "clean_room.yaml").read_text(encoding="utf-8"))
+CASES: dict[str, Any] = from_yaml((TESTS / "cases" / "declarations" / "clean_rooms.yaml").read_text(encoding="utf-8"))
 COLUMNS = [f"c{index}" for index in range(101)]
 TABLE = {"table_reference": {"glue": {"database_name": "d", "table_name": "t"}}, "analysis_method": "DIRECT_QUERY"}
 ROLE = "arn:aws:iam::333333333333:role/clean-rooms"

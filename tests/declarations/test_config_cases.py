@@ -6,15 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from tests.conformance.config_cases import judge_config
+from tests.yaml_text import from_yaml
 
 CASES = Path(__file__).parent.parent / "cases"
-CORPUS: list[dict[str, Any]] = yaml.safe_load((CASES / "corpus" / "aws-rules.yaml").read_text(encoding="utf-8"))[
+CORPUS: list[dict[str, Any]] = from_yaml((CASES / "corpus" / "aws-rules.yaml").read_text(encoding="utf-8"))[
     "config_cases"
 ]
-OWN: dict[str, Any] = yaml.safe_load((CASES / "declarations" / "config_cases.yaml").read_text(encoding="utf-8"))
+OWN: dict[str, Any] = from_yaml((CASES / "declarations" / "config_cases.yaml").read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("case", CORPUS, ids=[case["id"] for case in CORPUS])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from declarations.configured_table import Column, ConfiguredTable, base_type
+from declarations.configured_table import ConfiguredTable, base_type
 from tests.compliant.configured_table import TABLE_REFERENCES
 
 
@@ -14,7 +14,6 @@ from tests.compliant.configured_table import TABLE_REFERENCES
 )
 def test_base_type(column_type: str, expected: str) -> None:
     assert base_type(column_type) == expected
-    assert Column.model_validate(column_type).base_type == expected
 
 
 def test_snowflake_states_types() -> None:

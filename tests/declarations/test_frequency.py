@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from declarations.frequency import UNITS, parse_cron, parse_rate, parse_span
+from declarations.frequency import parse_cron, parse_rate, parse_span
+
+UNITS = ("day", "week", "month", "year")
 
 START = date(2026, 1, 1)
 YEAR_END = date(2027, 1, 1)
@@ -96,15 +98,15 @@ def test_cron(text: str, number: int, first: str | None) -> None:
     ("text", "message"),
     [
         ("0 6 * *", "has 4 fields; a cron expression has five"),
-        ("60 6 * * *", "'60' is no minute"),
-        ("0 6 0 * *", "'0' is no day of the month"),
-        ("0 6 * 13 *", "'13' is no month of a cron expression; allowed are \\*, numbers from 1 to 12 or JAN to DEC"),
-        ("0 6 , * *", "'' is no day of the month"),
-        ("0 6 L * *", "'L' is no day of the month"),
-        ("0 6 * * MOM", "'MOM' is no day of the week"),
-        ("0 6-4 * * *", "'6-4' is no hour"),
-        ("*/0 * * * *", "'\\*/0' is no minute"),
-        ("*-3 * * * *", "'\\*-3' is no minute"),
+        ("60 6 * * *", "'60' is not a valid minute"),
+        ("0 6 0 * *", "'0' is not a valid day of the month"),
+        ("0 6 * 13 *", "a valid month in a cron expression; allowed are \\*, numbers from 1 to 12 or JAN to DEC"),
+        ("0 6 , * *", "'' is not a valid day of the month"),
+        ("0 6 L * *", "'L' is not a valid day of the month"),
+        ("0 6 * * MOM", "'MOM' is not a valid day of the week"),
+        ("0 6-4 * * *", "'6-4' is not a valid hour"),
+        ("*/0 * * * *", "'\\*/0' is not a valid minute"),
+        ("*-3 * * * *", "'\\*-3' is not a valid minute"),
         ("@daily", "has 1 fields"),
     ],
 )

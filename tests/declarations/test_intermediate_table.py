@@ -6,16 +6,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from declarations.intermediate_table import (
     InheritedConstraints,
     IntermediateTableAnalysisRuleCustom,
     loosened_controls,
 )
+from tests.yaml_text import from_yaml
 
 FILE = Path(__file__).parent.parent / "cases" / "declarations" / "inherited_controls.yaml"
-CASES: dict[str, Any] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+CASES: dict[str, Any] = from_yaml(FILE.read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from pydantic import ValidationError
 
 from declarations.frequency import Cron, Rate, Span
 from declarations.plan import Plan, PlannedRun
 from tests.declarations.changes import change, errors_of
+from tests.yaml_text import from_yaml
 
-CASES: dict[str, Any] = yaml.safe_load(
+CASES: dict[str, Any] = from_yaml(
     (Path(__file__).parent.parent / "cases" / "declarations" / "plans.yaml").read_text(encoding="utf-8")
 )
 PLAN: dict[str, Any] = {

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from pydantic import ValidationError
 
 from declarations.collaboration import Collaboration
@@ -19,12 +18,13 @@ from tests.compliant.requests import FURTHER, REQUESTS, RESPONSES
 from tests.declarations.changes import change, errors_of
 from tests.declarations.left_out import NOT_IN_RESPONSE
 from tests.outside import entries
+from tests.yaml_text import from_yaml
 
 CASES = Path(__file__).parent.parent / "cases" / "declarations" / "requests.yaml"
 
 
 def _cases() -> Iterator[Any]:
-    for operation, cases in yaml.safe_load(CASES.read_text(encoding="utf-8")).items():
+    for operation, cases in from_yaml(CASES.read_text(encoding="utf-8")).items():
         for name, case in cases.items():
             unknown = set(case) - {"of", "set", "remove", "errors"}
             assert not unknown, f"{operation} {name}: unknown keys {unknown}"

@@ -165,14 +165,14 @@ def _mutated(draw: st.DrawFn) -> dict[str, Any]:
     return room
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(_mutated())
 def test_what_the_schema_refuses_loading_refuses(room: dict[str, Any]) -> None:
     if not _VALIDATOR.is_valid(room):
         assert not _loads(room)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.integers(0, 4000), st.integers(0, 12), st.text(alphabet="abc:-[]{}'\"#&*!|>%@`,\n\t 0159.~?_<$", max_size=12))
 def test_no_text_makes_loading_fail_otherwise(start: int, removed: int, added: str) -> None:
     text = _BASE.read_text(encoding="utf-8")

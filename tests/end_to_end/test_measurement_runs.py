@@ -6,13 +6,15 @@ from fractions import Fraction
 
 import pytest
 
-from cli.opening import Subject, open_room
+from cli.opening_aws import open_room
+from cli.subject import Subject
 from examples.complete_journey.prepare import DATA, prepare
-from simulator.execution.data import FolderData
+from simulator.execution.loading.data import FolderData
+from simulator.execution.options import RunOptions
 from simulator.execution.results import RunResult
 from simulator.execution.running import run
 from simulator.privacy.rng import seeded
-from simulator.room_budgets import privacy_settings
+from simulator.room_budgets import payers
 
 OPENED = open_room(DATA.parent / "measurement")
 SUBJECTS = {one.name: one for one in OPENED.subjects if one.expect is None}
@@ -43,8 +45,15 @@ def _rows() -> None:
 
 
 def _run(subject: Subject, seed: int = 1) -> RunResult:
-    settings = privacy_settings(OPENED.room, subject.request)
-    return run(subject.request, FolderData(DATA), privacy=settings, ledger=None, source=seeded(seed), exact=True)
+    settings = next(iter(payers(OPENED.room, subject.request)), None)
+    return run(
+        subject.request,
+        FolderData(DATA),
+        privacy=settings,
+        booking=None,
+        source=seeded(seed),
+        options=RunOptions(exact=True),
+    )
 
 
 def test_every_query_has_a_price_here() -> None:

@@ -11,6 +11,7 @@ from random import Random
 from sqlglot import exp
 
 from simulator.request import AnalysisRequest, TableKind
+from simulator.sql.grouping import is_key
 from simulator.sql.names import name_of
 from simulator.sql.resolved import Role, Script, Select, Source
 from simulator.sql.resolving import resolve_script
@@ -180,17 +181,24 @@ def doubly_negated(script: Script, _chance: Random) -> None:
 
 
 def bracketed(script: Script, chance: Random) -> None:
-    """Put conditions, their operands and select items into brackets."""
+    """Put conditions, their operands, select items and keys into brackets."""
     for statement in script.statements:
-        for node in list(statement.find_all(exp.Predicate, exp.Connector, exp.Column, exp.AggFunc)):
-            if chance.random() < 0.5 and _may_have_brackets(node):
+        for node in list(statement.find_all(exp.Predicate, exp.Connector, exp.Column, exp.Func)):
+            if chance.random() < 0.5 and (_is_key(node) or _may_have_brackets(node)):
                 place = exp.Paren(this=exp.Null())
                 node.replace(place)
                 place.set("this", node)
 
 
+def _is_key(node: exp.Expression) -> bool:
+    in_window = isinstance(node.parent, exp.Window) and node.arg_key == "partition_by"
+    return in_window or is_key(node) or isinstance(node.parent, exp.Ordered)
+
+
 def _may_have_brackets(node: exp.Expression) -> bool:
     if isinstance(node, exp.SubqueryPredicate) or isinstance(node.this, exp.Star):
+        return False
+    if not isinstance(node, (exp.Predicate, exp.Connector, exp.Column, exp.AggFunc)):
         return False
     where = node.parent
     return isinstance(where, (exp.Predicate, exp.Connector, exp.Not, exp.Where, exp.Having, exp.Alias)) or (

@@ -6,13 +6,12 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-import yaml
-
-from cli.opening import open_room
+from cli.opening_aws import open_room
 from simulator.analysis_rules import judge
 from simulator.request import AnalysisRequest
 from simulator.verdict import Outcome, Verdict
 from tests.conformance.query_cases import request_of
+from tests.yaml_text import from_yaml
 
 ROOT = Path(__file__).parents[2]
 
@@ -39,7 +38,7 @@ class Subject:
 @cache
 def subjects() -> tuple[Subject, ...]:
     """Return all of them, in the order in which they are written."""
-    corpus = yaml.load((ROOT / "tests/cases/corpus/aws-rules.yaml").read_text(), yaml.CSafeLoader)
+    corpus = from_yaml((ROOT / "tests/cases/corpus/aws-rules.yaml").read_text())
     requests = {
         case["id"]: request_of(case, corpus["table_fixtures"])
         for case in (*corpus["cases"], *corpus["open"])

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 from simulator.verdict import Outcome, Verdict
 from tests.conformance.query_cases import judge_query
+from tests.yaml_text import from_yaml
 
-CORPUS = yaml.load((Path(__file__).parents[1] / "cases/corpus/aws-rules.yaml").read_text(), yaml.CSafeLoader)
+CORPUS = from_yaml((Path(__file__).parents[1] / "cases/corpus/aws-rules.yaml").read_text())
 
 # {r}: a relation, {c}: its column, {n}: the name of the column that comes out.
 STEPS = (

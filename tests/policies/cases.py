@@ -19,7 +19,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import BaseModel, ConfigDict
 
 from declarations.bigquery.room import BigQueryRoom
@@ -30,6 +29,7 @@ from policies.judging import Outcome, Result, choose, judge
 from policies.policy import Level, Policy
 from policies.subjects import ANALYSIS_TEMPLATES, VIEWS, Estate, NamedBigQueryRoom, NamedRoom
 from simulator.explaining.query_facts import room_facts, view_facts
+from tests.yaml_text import from_yaml
 
 FOLDER = Path(__file__).parents[1] / "cases" / "policies"
 TODAY = date(2027, 1, 15)
@@ -80,7 +80,7 @@ class PolicyCase(Changes):
 @cache
 def load_cases(name: str) -> Mapping[str, PolicyCase]:
     """Return the cases of the policy *name*."""
-    document = yaml.safe_load((FOLDER / f"{name}.yml").read_text(encoding="utf-8"))
+    document = from_yaml((FOLDER / f"{name}.yml").read_text(encoding="utf-8"))
     return {title: PolicyCase.model_validate(case) for title, case in document.items()}
 
 
@@ -97,7 +97,7 @@ def document_of(changes: Changes) -> Any:  # noqa: ANN401 - a document
 @cache
 def compliant(name: str) -> Any:  # noqa: ANN401 - a document
     """Return the compliant room or evidence; change copies only."""
-    return yaml.safe_load((FOLDER / "compliant" / name).read_text(encoding="utf-8"))
+    return from_yaml((FOLDER / "compliant" / name).read_text(encoding="utf-8"))
 
 
 def estate(case: PolicyCase, *, analysed: bool = True) -> Estate:
@@ -113,13 +113,32 @@ def estate(case: PolicyCase, *, analysed: bool = True) -> Estate:
 
 
 def _room(changes: Changes, *, analysed: bool) -> NamedRoom:
+    return _room_with(_about(changes, of_bigquery=False).model_dump_json(), analysed=analysed)
+
+
+def _views(changes: Changes, *, analysed: bool) -> NamedBigQueryRoom:
+    return _views_with(_about(changes, of_bigquery=True).model_dump_json(), analysed=analysed)
+
+
+def _about(changes: Changes, *, of_bigquery: bool) -> Changes:
+    """Return the part of *changes* that is about the room of one cloud."""
+    stated = {path: value for path, value in changes.set.items() if path.startswith("bigquery") is of_bigquery}
+    removed = tuple(path for path in changes.remove if path.startswith("bigquery") is of_bigquery)
+    return Changes(set=stated, remove=removed)
+
+
+@cache
+def _room_with(changes_json: str, *, analysed: bool) -> NamedRoom:
+    changes = Changes.model_validate_json(changes_json)
     members = {name: value for name, value in document_of(changes).items() if name != "bigquery"}
     room = partly_known(CleanRoom, members)
     facts = room_facts(room) if analysed and "UNKNOWN" not in str(changes.set.values()) else None
     return NamedRoom(_name(members["collaboration"]), room, facts)
 
 
-def _views(changes: Changes, *, analysed: bool) -> NamedBigQueryRoom:
+@cache
+def _views_with(changes_json: str, *, analysed: bool) -> NamedBigQueryRoom:
+    changes = Changes.model_validate_json(changes_json)
     members = document_of(changes)["bigquery"]
     room = partly_known(BigQueryRoom, members)
     facts = view_facts(room) if analysed and "UNKNOWN" not in str(changes.set.values()) else None

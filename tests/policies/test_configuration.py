@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from declarations.loading import LoadingError
-from policies.configuration import Configured, configure, files_of, find_settings
+from policies.configuration import Configured, configure, files_of, find_settings, settings_to_judge_by
 from policies.policy import Level
 from policies.registry import POLICIES
 
@@ -133,6 +133,27 @@ def test_the_nearest_file_above_counts_but_none_above_the_repository(tmp_path: P
     (tmp_path / "repository" / "policies.yaml").touch()
     assert find_settings(room) == (tmp_path / "repository" / "policies.yaml").resolve()
     assert find_settings(Path("/")) is None
+
+
+def test_waivers_that_no_settings_read_are_refused(tmp_path: Path) -> None:
+    room = tmp_path / "rooms" / "reach"
+    room.mkdir(parents=True)
+    (tmp_path / ".git").touch()
+    assert settings_to_judge_by(room) is None
+    (room / "waivers.yaml").write_text("waivers: []")
+    unread = "nothing reads these waivers: there is no policies.yaml beside them; "
+    with pytest.raises(LoadingError) as alone:
+        settings_to_judge_by(room)
+    assert alone.value.problems[0].message == f"{unread}make one, with 'policies: {{}}' in it"
+    settings = tmp_path / "policies.yaml"
+    settings.write_text("policies: {}")
+    with pytest.raises(LoadingError) as below:
+        settings_to_judge_by(room)
+    assert below.value.problems[0].message == f"{unread}name them in {str(settings.resolve())!r}"
+    settings.write_text("waivers: rooms/reach/waivers.yaml")
+    assert settings_to_judge_by(room) == settings.resolve()
+    (room / "policies.yaml").write_text("policies: {}")
+    assert settings_to_judge_by(room) == (room / "policies.yaml").resolve()
 
 
 def test_files_of_is_every_file_that_decides(tmp_path: Path) -> None:

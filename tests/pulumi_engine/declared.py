@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pulumi
-import yaml
 
 from tests.pulumi_engine.made import Made
 from tests.pulumi_engine.room_program import provider
+from tests.yaml_text import from_yaml
 
 ACCOUNTS = {"retailer": "111111111111", "brand": "222222222222"}
 REFERENCE = re.compile(r"\$\{([\w-]+)\.(\w+)\}")
@@ -46,7 +46,7 @@ class Declared:
 
 def read(path: Path) -> tuple[Declared, ...]:
     """Read a case file; unknown keys are an error."""
-    return tuple(Declared(**each) for each in yaml.safe_load(path.read_text(encoding="utf-8")))
+    return tuple(Declared(**each) for each in from_yaml(path.read_text(encoding="utf-8")))
 
 
 def declare(

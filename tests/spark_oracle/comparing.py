@@ -12,18 +12,19 @@ from typing import Any
 
 from sqlglot import exp
 
-from simulator.execution.column_types import duckdb_type
-from simulator.execution.data import MemoryData
-from simulator.execution.engine import Column, Relation
+from simulator.execution.engines.engine import Column, Relation
+from simulator.execution.loading.column_types import duckdb_type
+from simulator.execution.loading.data import MemoryData
+from simulator.execution.options import RunOptions
 from simulator.execution.parameters import literal_of
 from simulator.execution.plain_run import PlainRun
-from simulator.execution.privacy_settings import PrivacySettings
+from simulator.execution.private.privacy_settings import PrivacySettings
 from simulator.execution.running import run
-from simulator.execution.spark_engine import SparkEngine
 from simulator.execution.working_copy import SCHEMA, working_copy
 from simulator.privacy.rng import seeded
 from simulator.request import AnalysisRequest
 from simulator.sql.resolving import resolve_script
+from tests.spark_oracle.spark_engine import SparkEngine
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -50,7 +51,12 @@ def duckdb_answers(question: Question) -> tuple[Relation, Relation]:
     owners = dict.fromkeys(table.owner for table in question.request.tables.values())
     settings = [PrivacySettings(owner, epsilon=10, users_noise_per_query=30) for owner in owners]
     result = run(
-        question.request, MemoryData(question.rows()), privacy=settings, ledger=None, source=seeded(1), exact=True
+        question.request,
+        MemoryData(question.rows()),
+        privacy=settings,
+        booking=None,
+        source=seeded(1),
+        options=RunOptions(exact=True),
     )
     assert result.exact is not None
     return result.exact, result.exact if result.privacy else result.answer

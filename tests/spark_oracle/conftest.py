@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from simulator.execution.spark_engine import SparkEngine
+from tests.spark_oracle.spark_engine import SparkEngine
 
 
 @pytest.fixture(scope="session")

@@ -8,9 +8,8 @@ from functools import partial
 from pathlib import Path
 
 import duckdb
-import yaml
 
-from cli.opening import open_room
+from cli.opening_aws import open_room
 from declarations.analysis_rules import AnalysisRuleCustom
 from examples.complete_journey.prepare import prepare
 from simulator.analysis_rules import judge
@@ -21,6 +20,7 @@ from tests.outside import entries
 from tests.simulator.test_outside_queries import _request as outside_request
 from tests.spark_oracle.comparing import Question, Rows
 from tests.spark_oracle.rows import rows_of
+from tests.yaml_text import from_yaml
 
 ROOT = Path(__file__).parents[2]
 OWN = ROOT / "tests/cases/spark_oracle"
@@ -35,7 +35,7 @@ def own_questions() -> Iterator[Question]:
         {"allowed_analyses": ["ANY_QUERY"], "allowed_analysis_providers": [RUNNER]}
     )
     for path in sorted(OWN.glob("*.yml")):
-        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+        document = from_yaml(path.read_text(encoding="utf-8"))
         tables = {
             name: Table(name, RUNNER, table["columns"], rule=rule, receivers_unlimited=True)
             for name, table in document["tables"].items()
@@ -52,7 +52,7 @@ def own_questions() -> Iterator[Question]:
 
 def corpus_questions() -> Iterator[Question]:
     """The allowed conformance cases, on rows made up from the columns of their tables."""
-    corpus = yaml.safe_load((ROOT / "tests/cases/corpus/aws-rules.yaml").read_text(encoding="utf-8"))
+    corpus = from_yaml((ROOT / "tests/cases/corpus/aws-rules.yaml").read_text(encoding="utf-8"))
     for case in corpus["cases"]:
         if case["verdict"] == "allowed" and case.get("engine", "SPARK") == "SPARK" and "sql" in case:
             yield _made_up(case["id"], request_of(case, corpus["table_fixtures"]))

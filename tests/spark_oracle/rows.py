@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from simulator.execution.column_types import duckdb_type
+from simulator.execution.loading.column_types import duckdb_type
 
 ROWS = 40
 _NULLS = 0.1

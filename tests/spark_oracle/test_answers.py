@@ -7,7 +7,6 @@ from collections.abc import Iterator
 import pytest
 
 from simulator.analysis_rules import judge
-from simulator.execution.spark_engine import SparkEngine
 from simulator.verdict import Outcome
 from tests.spark_oracle.comparing import (
     Question,
@@ -19,6 +18,7 @@ from tests.spark_oracle.comparing import (
     spark_answer_with_thresholds,
 )
 from tests.spark_oracle.questions import corpus_questions, outside_questions, own_questions, room_questions
+from tests.spark_oracle.spark_engine import SparkEngine
 
 pytestmark = pytest.mark.spark
 

@@ -16,19 +16,21 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from cli.opening import OpenedRoom, load_or_exit
+from cli.opening_aws import OpenedRoom, load_or_exit
 from examples.complete_journey.prepare import prepare
-from simulator.execution import private_answer
-from simulator.execution.contribution_bounding import Clamp, Sampling
-from simulator.execution.data import FolderData
-from simulator.execution.duckdb_engine import DuckDBEngine
-from simulator.execution.engine import Column, Relation
-from simulator.execution.noisy_values import Released, noisy_table
-from simulator.execution.private_query import NOISY, PrivateAggregate
-from simulator.execution.private_releases import Statistic
-from simulator.execution.private_run import PrivateRun
+from simulator.execution.engines.duckdb_engine import DuckDBEngine
+from simulator.execution.engines.engine import RUN, Column, Relation
+from simulator.execution.loading.data import FolderData
+from simulator.execution.loading.tables import load_tables
+from simulator.execution.private import answer as private_answer
+from simulator.execution.private.contribution_bounding import Clamp, Sampling
+from simulator.execution.private.noisy_values import noisy_table
+from simulator.execution.private.query import NOISY, PrivateAggregate
+from simulator.execution.private.releases import Statistic
+from simulator.execution.private.run import PrivateRun
+from simulator.execution.released import Released
 from simulator.execution.results import PrivacyReport
-from simulator.execution.running import load_tables
+from simulator.execution.working_copy import SCHEMA
 from simulator.plans import rooms
 from simulator.privacy.rng import RandomSource, seeded
 from simulator.request import AnalysisRequest
@@ -36,7 +38,7 @@ from simulator.room import request
 from simulator.room_budgets import payers
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "complete_journey"
-_KEPT = "kept_rows_of_the_query"
+_KEPT = f"{RUN}.kept_rows_of_the_query"
 
 
 @dataclass(frozen=True)
@@ -63,8 +65,8 @@ class Recorded:
         """Return the noisy output columns that *released* sums give: shape (groups,), NaN where undefined or cut."""
         aggregates = self.run.query.aggregates
         with DuckDBEngine() as engine:
-            engine.insert(NOISY, *noisy_table(released, aggregates, self.clamps))
-            answer = engine.query(self.run.rest_sql)
+            engine.insert(f"{SCHEMA}.{NOISY}", *noisy_table(released, aggregates, self.clamps))
+            answer = engine.query(self.run.rest_sql, self.run.rest_scans)
         found = {}
         for noise in self.report.noise:
             cells = np.full(len(released.keys), np.nan)
@@ -114,7 +116,7 @@ def rows_of(opened: OpenedRoom, query: AnalysisRequest) -> Relation:
     run, copy = rooms.private_run(query, payers(opened.room, query))
     with DuckDBEngine() as engine:
         load_tables(copy, FolderData(EXAMPLE / "data"), engine)
-        return engine.query(run.rows_sql)
+        return engine.query(run.rows_sql, run.rows_scans)
 
 
 def recorded_runs(
@@ -127,8 +129,8 @@ def recorded_runs(
     _listen(seen, patch)
     with DuckDBEngine(reproducible=True) as engine:
         load_tables(copy, FolderData(EXAMPLE / "data"), engine)
-        engine.create(_KEPT, run.rows_sql)
-        run.rows_sql, run.numbered_sql = f"SELECT * FROM {_KEPT}", None
+        engine.create(_KEPT, run.rows_sql, run.rows_scans)
+        run.rows_sql, run.rows_scans, run.numbered_sql = f"SELECT * FROM {_KEPT}", frozenset({_KEPT}), None
         for seed in seeds:
             source = seeded(seed)
             engine.seed(int(source.integers(2**32, 1)[0]) / 2**32)
@@ -137,13 +139,7 @@ def recorded_runs(
             same = exact.only([exact.keys.index(place) for place in seen["places"]])
             same = replace(same, key_columns=shown.key_columns, keys=shown.keys)
             yield Recorded(run, report, shown, same, seen["statistics"], seen["clamps"])
-            for name in _internal_tables(engine):
-                engine.drop(name)
-
-
-def _internal_tables(engine: DuckDBEngine) -> list[str]:
-    tables = "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'main'"
-    return [name for name in engine.query(tables).column("name") if name != _KEPT]
+            engine.drop(f"{SCHEMA}.{NOISY}")
 
 
 def _listen(seen: dict[str, Any], patch: pytest.MonkeyPatch) -> None:

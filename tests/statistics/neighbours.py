@@ -13,11 +13,12 @@ from typing import Any
 import pytest
 
 from declarations.analysis_rules import AnalysisRuleCustom
-from simulator.execution import contribution_bounding, private_answer
-from simulator.execution.contribution_bounding import Clamp
-from simulator.execution.data import MemoryData
-from simulator.execution.privacy_settings import PrivacySettings
-from simulator.execution.private_releases import Statistic
+from simulator.execution.loading.data import MemoryData
+from simulator.execution.private import answer as private_answer
+from simulator.execution.private import contribution_bounding
+from simulator.execution.private.contribution_bounding import Clamp
+from simulator.execution.private.privacy_settings import PrivacySettings
+from simulator.execution.private.releases import Statistic
 from simulator.execution.results import RunResult
 from simulator.execution.running import run
 from simulator.privacy.budget import BudgetModel
@@ -131,11 +132,11 @@ def runs(case: Case, rows: Rows) -> Iterator[RunResult]:
     request = asked(case.sql, {"uid": "string", "region": "string", "amount": "int"})
     data = MemoryData({"orders": rows})
     for _ in range(case.runs):
-        yield run(request, data, privacy=case.settings, ledger=None, source=secure())
+        yield run(request, data, privacy=case.settings, booking=None, source=secure())
 
 
 def no_contribution_limit(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(contribution_bounding, "heavy_sql", lambda _: "SELECT u FROM users WHERE FALSE")
+    patch.setattr(contribution_bounding, "heavy_sql", lambda _: "SELECT u FROM run.users WHERE FALSE")
 
 
 def clamp_forgotten(patch: pytest.MonkeyPatch) -> None:

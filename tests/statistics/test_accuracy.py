@@ -19,8 +19,9 @@ import pytest
 from numpy.typing import NDArray
 
 from examples.complete_journey.prepare import prepare
-from simulator.execution.data import FolderData
-from simulator.execution.private_releases import Statistic
+from simulator.execution.loading.data import FolderData
+from simulator.execution.options import RunOptions
+from simulator.execution.private.releases import Statistic
 from simulator.execution.running import run
 from simulator.privacy.budget import Aggregation
 from simulator.privacy.mechanisms import DiscreteGaussian
@@ -153,6 +154,7 @@ def test_the_report_states_the_noise_of_theory(name: str, monkeypatch: pytest.Mo
     """95 % half-widths of single numbers, from the distribution: exact to a step of the grid."""
     (one,) = recorded_runs(MEASUREMENT, QUERIES[name], [1], monkeypatch)
     medians = median_errors(one, np.random.default_rng(1))
+    assert one.report.noise
     for noise in one.report.noise:
         assert noise.half_width == pytest.approx(
             float(medians[noise.column][0]) / MEDIAN_OF_NORMAL * Z, rel=2e-3, abs=1
@@ -166,7 +168,7 @@ def test_the_other_room_adds_no_noise() -> None:
     for name in ("redemptions_by_campaign", "private_label_share", "overlap_of_redeemers"):
         query = next(one.request for one in room.subjects if one.name == name)
         assert not payers(room.room, query)
-        found = run(query, rows, privacy=None, ledger=None, source=seeded(1), exact=True)
+        found = run(query, rows, privacy=None, booking=None, source=seeded(1), options=RunOptions(exact=True))
         assert found.exact is not None
         assert found.answer.rows
         assert set(found.answer.rows) <= set(found.exact.rows)

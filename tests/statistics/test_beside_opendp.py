@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from simulator.execution.private_query import PrivateAggregate
+from simulator.execution.private.query import PrivateAggregate
 from simulator.execution.results import PrivacyReport, RunResult
 from simulator.privacy.budget import RELEASES, Aggregation, BudgetModel
 from simulator.privacy.rng import secure

@@ -18,6 +18,7 @@ from scipy import stats
 from simulator.privacy.mechanisms import MECHANISMS, DiscreteGaussian, DiscreteLaplace, Mechanism, TruncatedGaussian
 from simulator.privacy.mechanisms.truncated_gaussian import truncated
 from simulator.privacy.rng import secure
+from tests.simulator.privacy.mechanisms.spread import standard_deviation
 
 pytestmark = pytest.mark.statistics
 
@@ -45,7 +46,7 @@ def make(kind: type[Mechanism], scale: Fraction) -> Mechanism:
 
 def fit(drawn: NDArray[np.int64], mechanism: Mechanism) -> float:
     """P-value of a chi-square test of draws against a mechanism, in about forty bins between its quantiles."""
-    width = max(1, round(mechanism.standard_deviation / 5))
+    width = max(1, round(standard_deviation(mechanism) / 5))
     edges = width * np.arange(-25, 26) - width // 2
     tails = np.array([mechanism.tail(int(edge)) for edge in edges])
     shares = np.array([1 - tails[0], *(tails[:-1] - tails[1:]), tails[-1]])
@@ -74,7 +75,7 @@ def test_the_distribution_is_the_stated_one_and_no_other(kind: type[Mechanism], 
 @pytest.mark.parametrize(("kind", "scale"), CASES)
 def test_the_variance_is_the_stated_one_and_no_other(kind: type[Mechanism], scale: Fraction) -> None:
     mechanism = make(kind, scale)
-    normed = mechanism.sample((SAMPLES,), secure()) / mechanism.standard_deviation
+    normed = mechanism.sample((SAMPLES,), secure()) / standard_deviation(mechanism)
     squares = normed**2
     error = float(squares.std()) / math.sqrt(SAMPLES)
     bound = float(stats.norm.isf(ALPHA / 2)) * error
@@ -88,7 +89,7 @@ def test_noise_is_centred_symmetric_and_independent(kind: type[Mechanism], scale
     mechanism = make(kind, scale)
     drawn = mechanism.sample((SAMPLES,), secure())
     limit = float(stats.norm.isf(ALPHA / 2)) / math.sqrt(SAMPLES)
-    normed = drawn / mechanism.standard_deviation
+    normed = drawn / standard_deviation(mechanism)
     assert abs(float(normed.mean())) < limit
     positive, negative = int((drawn > 0).sum()), int((drawn < 0).sum())
     assert stats.binomtest(positive, positive + negative, 0.5).pvalue > ALPHA

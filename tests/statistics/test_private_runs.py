@@ -18,7 +18,7 @@ from dp_accounting import dp_event
 from dp_accounting.pld import PLDAccountant
 from scipy import stats
 
-from simulator.execution.data import MemoryData
+from simulator.execution.loading.data import MemoryData
 from simulator.execution.results import PrivacyReport
 from simulator.execution.running import run
 from simulator.privacy.accountant import PrivacyLoss
@@ -83,6 +83,6 @@ def test_released_values_lie_on_the_declared_grid_whatever_the_data(amount: floa
     request = asked("SELECT SUM(x) AS s, COUNT(*) AS n FROM orders", {"uid": "string", "x": "double"})
     data = MemoryData({"orders": [{"uid": f"u{number}", "x": amount} for number in range(50)]})
     for _ in range(5):
-        ((total, count),) = run(request, data, privacy=OBVIOUS, ledger=None, source=secure()).answer.rows
+        ((total, count),) = run(request, data, privacy=OBVIOUS, booking=None, source=secure()).answer.rows
         assert (Fraction(total) / OBVIOUS.float_step).denominator == 1
         assert isinstance(count, int)

@@ -10,13 +10,13 @@ import pytest
 from numpy.typing import NDArray
 
 from declarations.bigquery.room import BigQueryRoom
-from simulator import bigquery_room
-from simulator.execution.data import MemoryData
+from simulator.execution.loading.data import MemoryData
 from simulator.execution.views.noisy_query import NoisyQuery
 from simulator.execution.views.running import run_on_views
 from simulator.privacy.laplace_release import LaplaceRelease
 from simulator.privacy.laplace_threshold import laplace_threshold
 from simulator.privacy.rng import seeded
+from simulator.views import bigquery_room
 
 pytestmark = pytest.mark.statistics
 
@@ -37,7 +37,7 @@ def _errors(call: str, exact: float, delta: float = 1) -> Numbers:
     options = f"epsilon = {EPSILON}, delta = {delta}, privacy_unit_column = unit, max_groups_contributed = {LIMIT}"
     sql = f"SELECT WITH DIFFERENTIAL_PRIVACY OPTIONS({options}) grp, {call} AS v FROM ds.T GROUP BY grp"
     request = bigquery_room.request(ROOM, sql)
-    found = run_on_views(ROOM, request, MemoryData({"ds.t": ROWS}), ledger=None, source=seeded(5))
+    found = run_on_views(ROOM, request, MemoryData({"ds.t": ROWS}), booking=None, source=seeded(5))
     return np.array([float(value) - exact for value in found.answer.column("v")])
 
 

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlglot import exp
 
-from simulator.execution.private_query import PrivateAggregate
+from simulator.execution.private.query import PrivateAggregate
 from simulator.privacy.budget import Aggregation
 from simulator.privacy.sensitivity import SensitivityParameters
 from tests.statistics.example_runs import Recorded

@@ -7,8 +7,8 @@ policy for a second time:
   clause, with the threshold, ε, δ and number of groups that hold after the view's policy, and the views it reads;
 - `simulator.checks.private_charges.charges(context)`: one frozen `Charge` for every view under differential privacy.
 
-`context.script.bounds(node)` has the contribution bounds of an aggregate, `simulator.sql.clause_writing` writes clauses
-and bounds back.
+`context.script.bounds(node)` has the contribution bounds of an aggregate; clauses and bounds write themselves back with
+`sql()`.
 
 Source: https://docs.cloud.google.com/bigquery/docs/analysis-rules
 """

@@ -7,9 +7,11 @@ Source: https://docs.cloud.google.com/bigquery/docs/analysis-rules
 
 from __future__ import annotations
 
+from simulator.checks.ambiguous_privacy_unit import ambiguous_privacy_unit
 from simulator.checks.context import Check
 from simulator.checks.epsilon_above_policy import epsilon_above_policy
 from simulator.checks.filtered_privacy_unit import filtered_privacy_unit
+from simulator.checks.impossible_key import impossible_key
 from simulator.checks.insufficient_privacy_budget import insufficient_privacy_budget
 from simulator.checks.join_policy_without_columns import join_policy_without_columns
 from simulator.checks.join_without_privacy_unit import join_without_privacy_unit
@@ -36,17 +38,22 @@ from simulator.checks.subquery_without_privacy_unit import subquery_without_priv
 from simulator.checks.threshold_below_policy import threshold_below_policy
 from simulator.checks.time_travel import time_travel
 from simulator.checks.unfit_aggregate_argument import unfit_aggregate_argument
+from simulator.checks.unfit_call import unfit_call
+from simulator.checks.unfit_condition import unfit_condition
 from simulator.checks.unfit_contribution_bounds import unfit_contribution_bounds
 from simulator.checks.unfit_option_value import unfit_option_value
 from simulator.checks.ungroupable_key import ungroupable_key
 from simulator.checks.ungroupable_privacy_unit import ungroupable_privacy_unit
 from simulator.checks.ungrouped_value import ungrouped_value
 from simulator.checks.unknown_clause_option import unknown_clause_option
+from simulator.checks.unknown_field import unknown_field
 from simulator.checks.unsatisfied_join_restriction import unsatisfied_join_restriction
 from simulator.checks.unsupported_private_aggregate import unsupported_private_aggregate
 
 CHECKS: tuple[Check, ...] = (
-    # views and their policies
+    # names, views and their policies
+    ambiguous_privacy_unit,
+    unknown_field,
     policy_column_missing,
     ungroupable_privacy_unit,
     nested_policies,
@@ -86,8 +93,11 @@ CHECKS: tuple[Check, ...] = (
     # what every engine refuses
     ungrouped_value,
     ungroupable_key,
+    impossible_key,
     misplaced_aggregate,
     unfit_aggregate_argument,
+    unfit_call,
+    unfit_condition,
     # the budget
     insufficient_privacy_budget,
 )

@@ -11,13 +11,13 @@ from simulator.analysis_rules.aws import differential_privacy
 from simulator.api.calls import Answer, Call
 from simulator.api.cleanrooms.finding_words import in_words
 from simulator.api.cleanrooms.lookup import active_membership, child, own_membership
-from simulator.api.cleanrooms.making import changed, check_quota, checked, membership_record
 from simulator.api.cleanrooms.query_request import analysis_request
+from simulator.api.cleanrooms.records import changed, check_quota, checked, membership_record
 from simulator.api.cleanrooms.tables import tables_of
 from simulator.api.errors import conflict, invalid
 from simulator.api.store import Record
 from simulator.checks.context import QueryContext
-from simulator.execution.user_level import protected_tables
+from simulator.execution.private.user_level import protected_tables
 from simulator.sql.resolving import resolve_script
 
 KIND = "analysis_template"

@@ -11,7 +11,7 @@ from typing import Any
 from simulator.api.calls import Answer, Call, new_id
 from simulator.api.cleanrooms.changes import apply_change, types_of
 from simulator.api.cleanrooms.lookup import ACTIVE, own_collaboration, visible_collaboration
-from simulator.api.cleanrooms.making import check_quota, checked
+from simulator.api.cleanrooms.records import check_quota, checked
 from simulator.api.errors import conflict, denied, invalid, not_found
 from simulator.api.store import Record
 
@@ -101,7 +101,7 @@ def _named(call: Call) -> Record:
 def _voted(call: Call, request: Record, vote: str) -> Record:
     approvals: Mapping[str, Any] = request.body["approvals"]
     if call.account not in approvals:
-        raise denied(f"account {call.account} was no active member when change request {request.id} was made")
+        raise denied(f"account {call.account} was not an active member when change request {request.id} was made")
     if approvals[call.account]["status"] != "PENDING":
         raise invalid(f"account {call.account} has already answered {approvals[call.account]['status']}")
     answered = {**approvals, call.account: {"status": vote}}

@@ -10,8 +10,8 @@ from typing import Any
 
 from simulator.api.calls import Answer, Call
 from simulator.api.cleanrooms.lookup import member, member_id, own_collaboration, sees, visible_collaboration
-from simulator.api.cleanrooms.making import account_record, changed, check_quota, checked
 from simulator.api.cleanrooms.payment import asked_of
+from simulator.api.cleanrooms.records import account_record, changed, check_quota, checked
 from simulator.api.errors import invalid
 from simulator.api.store import Record
 

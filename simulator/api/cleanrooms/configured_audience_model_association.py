@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from simulator.api.calls import Answer, Call
 from simulator.api.cleanrooms.lookup import active_membership, child, own_membership, shared, shared_one
-from simulator.api.cleanrooms.making import changed, check_quota, checked, membership_record
+from simulator.api.cleanrooms.records import changed, check_quota, checked, membership_record
 from simulator.api.errors import conflict, denied, not_found
 from simulator.api.model_policies import grant, revoke
 from simulator.api.store import Record

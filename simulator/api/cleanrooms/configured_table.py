@@ -11,7 +11,7 @@ from typing import Any
 from simulator.api.calls import Answer, Call
 from simulator.api.cleanrooms.analysis_rules import delete_rule, rule_types
 from simulator.api.cleanrooms.lookup import owned
-from simulator.api.cleanrooms.making import account_record, check_quota, checked
+from simulator.api.cleanrooms.records import account_record, check_quota, checked
 from simulator.api.errors import invalid
 from simulator.api.store import Record
 

@@ -12,7 +12,7 @@ from declarations.configured_table import ConfiguredTable
 from simulator.api.calls import Answer, Call
 from simulator.api.cleanrooms.analysis_rules import add_rule, change_rule, rule_of
 from simulator.api.cleanrooms.configured_table import own_table
-from simulator.api.cleanrooms.making import checked, refusal
+from simulator.api.cleanrooms.records import checked, refusal
 from simulator.api.store import Record
 
 

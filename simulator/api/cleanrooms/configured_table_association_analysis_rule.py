@@ -8,7 +8,7 @@ from __future__ import annotations
 from simulator.api.calls import Answer, Call
 from simulator.api.cleanrooms.analysis_rules import add_rule, change_rule, rule_of
 from simulator.api.cleanrooms.configured_table_association import own_association
-from simulator.api.cleanrooms.making import checked
+from simulator.api.cleanrooms.records import checked
 
 
 def create_configured_table_association_analysis_rule(call: Call) -> Answer:

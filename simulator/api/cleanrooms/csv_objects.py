@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 
 from simulator.api.cleanrooms.glue import GlueTable
-from simulator.execution.duckdb_engine import DuckDBEngine, literal
+from simulator.execution.engines.duckdb_engine import DuckDBEngine, literal
 from simulator.execution.errors import DataError
 
 _SKIP = "skip.header.line.count"

@@ -13,7 +13,7 @@ from typing import Any
 from simulator.api.calls import Answer, Call, new_id
 from simulator.api.cleanrooms.dependants import base_table_removed, child_resources
 from simulator.api.cleanrooms.lookup import active_membership, brought, child, own_membership
-from simulator.api.cleanrooms.making import changed, check_table_name, checked, membership_record
+from simulator.api.cleanrooms.records import changed, check_table_name, checked, membership_record
 from simulator.api.errors import invalid
 from simulator.api.store import Record
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from simulator.api.calls import Answer, Call
 from simulator.api.cleanrooms.lookup import active_membership, child, own_membership, shared, shared_one
-from simulator.api.cleanrooms.making import changed, checked, membership_record
+from simulator.api.cleanrooms.records import changed, checked, membership_record
 from simulator.api.errors import conflict
 from simulator.api.store import Record
 

@@ -23,7 +23,7 @@ from simulator.api.cleanrooms.query_request import analysis_request
 from simulator.api.cleanrooms.tables import RoomTable, tables_of
 from simulator.api.errors import invalid
 from simulator.api.store import Record, Store
-from simulator.execution.engine import Column
+from simulator.execution.engines.engine import Column
 from simulator.execution.errors import ExecutionError
 from simulator.execution.results import RunResult
 from simulator.request import TableKind

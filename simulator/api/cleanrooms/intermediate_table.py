@@ -15,7 +15,6 @@ from simulator.api.cleanrooms.dependants import KIND, base_table_removed, child_
 from simulator.api.cleanrooms.intermediate_rows import VERSION, dependencies_of, populating
 from simulator.api.cleanrooms.kept_rows import delete_rows
 from simulator.api.cleanrooms.lookup import active_membership, child, own_membership
-from simulator.api.cleanrooms.making import changed, check_quota, check_table_name, checked, membership_record
 from simulator.api.cleanrooms.protected_query import new_query
 from simulator.api.cleanrooms.query_asking import (
     asked_text,
@@ -25,6 +24,7 @@ from simulator.api.cleanrooms.query_asking import (
     payer_of,
 )
 from simulator.api.cleanrooms.query_running import QueryRun, start
+from simulator.api.cleanrooms.records import changed, check_quota, check_table_name, checked, membership_record
 from simulator.api.cleanrooms.tables import tables_of
 from simulator.api.errors import conflict, denied, invalid_field, not_found
 from simulator.api.store import Record

@@ -10,7 +10,7 @@ from declarations.rule_resources import IntermediateTableAnalysisRule
 from simulator.api.calls import Answer, Call
 from simulator.api.cleanrooms.analysis_rules import add_rule, change_rule, rule_of
 from simulator.api.cleanrooms.intermediate_table import own_intermediate_table
-from simulator.api.cleanrooms.making import checked
+from simulator.api.cleanrooms.records import checked
 from simulator.api.errors import FieldProblem, invalid
 from simulator.api.store import Record
 

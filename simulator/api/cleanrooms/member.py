@@ -25,7 +25,7 @@ def delete_member(call: Call) -> Answer:
     account = call.asked["accountId"]
     gone = member(call, collaboration.id, account)
     if gone is None or gone.body["status"] == "REMOVED":
-        message = f"account {account} is no member of collaboration {collaboration.id}"
+        message = f"account {account} is not a member of collaboration {collaboration.id}"
         raise not_found(message, account, "COLLABORATION")
     if account == call.account:
         message = "the creator of a collaboration cannot be removed; delete the collaboration instead"

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from simulator.api.calls import Answer, Call
 from simulator.api.cleanrooms.lookup import ACTIVE, active_membership, member, own_membership
-from simulator.api.cleanrooms.making import account_record, changed, checked
 from simulator.api.cleanrooms.payment import accepted
+from simulator.api.cleanrooms.records import account_record, changed, checked
 from simulator.api.errors import conflict, denied, not_found
 from simulator.api.store import Record
 

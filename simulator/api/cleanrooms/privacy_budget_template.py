@@ -11,7 +11,7 @@ from typing import Any
 from simulator.api.calls import Answer, Call
 from simulator.api.cleanrooms.arns import account_arn
 from simulator.api.cleanrooms.lookup import active_membership, brought, child, own_membership, shared, shared_one
-from simulator.api.cleanrooms.making import check_quota, checked, membership_record
+from simulator.api.cleanrooms.records import check_quota, checked, membership_record
 from simulator.api.cleanrooms.spending import account_of, is_private, ledger, privacy_settings
 from simulator.api.errors import conflict, invalid, not_found
 from simulator.api.store import Record

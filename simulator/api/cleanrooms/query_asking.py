@@ -23,7 +23,7 @@ from simulator.api.errors import denied, invalid, invalid_field, not_found, over
 from simulator.api.store import Record
 from simulator.execution.costs import aggregate_functions
 from simulator.execution.errors import NotEnforceableError, NotTranslatableError
-from simulator.execution.privacy_settings import PrivacySettings
+from simulator.execution.private.privacy_settings import PrivacySettings
 from simulator.privacy.accounts import BudgetExhausted
 from simulator.request import AnalysisRequest
 from simulator.sql.resolving import resolve_script
@@ -164,9 +164,8 @@ def accepted_query(
     check_parameters(template, values)
     full = tables_of(call, collaboration.id)
     tables = {name: seen(held) for name, held in full.items()}
-    request = analysis_request(
-        call, collaboration, tables, text, template=template, parameters=values, receivers=receivers
-    )
+    request = analysis_request(call, collaboration, tables, text, template=template, parameters=values)
+    request = replace(request, result_receivers=receivers)
     if additional_analysis is not None:
         request = replace(request, analysis_type=ADDITIONAL, additional_analysis_arn=additional_analysis)
     _check_verdict(request)
@@ -229,7 +228,7 @@ def receivers_of(call: Call, membership: Record, output: Mapping[str, Any]) -> t
         account = membership.account if kind == "s3" else stated["accountId"]
         receiver = member(call, membership.parent, account)
         if receiver is None or receiver.body["status"] != ACTIVE:
-            raise invalid(f"account {account} is no active member of collaboration {membership.parent}")
+            raise invalid(f"account {account} is not an active member of collaboration {membership.parent}")
         if "CAN_RECEIVE_RESULTS" not in receiver.body["abilities"]:
             raise invalid(f"account {account} does not have CAN_RECEIVE_RESULTS")
         if kind == "member" and default_place(call.store, membership.parent, account) is None:
@@ -268,7 +267,7 @@ def payer_of(call: Call, membership: Record, stated: str | None, cost: str) -> s
     candidates = payers([each.body for each in members], cost)
     payer = stated or (candidates[0] if candidates else membership.account)
     if payer not in candidates:
-        raise invalid(f"account {payer} is no payer of {cost} (payers: {', '.join(candidates) or 'none'})")
+        raise invalid(f"account {payer} is not a payer of {cost} (payers: {', '.join(candidates) or 'none'})")
     if not any(each.account == payer and each.body["status"] == ACTIVE for each in members):
         raise invalid(f"the payer {payer} is not an active member yet")
     return payer

@@ -23,9 +23,9 @@ from simulator.api.cleanrooms.csv_objects import csv_scan, looked_at
 from simulator.api.cleanrooms.glue import GlueTable, glue_table
 from simulator.api.cleanrooms.kept_rows import rows_file
 from simulator.api.cleanrooms.tables import RoomTable
-from simulator.execution.duckdb_engine import DuckDBEngine, literal, quoted
+from simulator.execution.engines.duckdb_engine import DuckDBEngine, literal, quoted
 from simulator.execution.errors import DataError, MissingDataError
-from simulator.execution.loading_rows import copy_checked
+from simulator.execution.loading.copying import copy_checked
 from simulator.request import Table, TableKind
 
 Values = tuple[tuple[str, str], ...]
@@ -170,7 +170,8 @@ def _check_keys(engine: DuckDBEngine, held: RoomTable, scan: str) -> None:
         bare = _NUMBERED.sub("", name)
         if any(bare != other and bare.lower() == other.lower() for other in found if other != name):
             raise DataError(
-                held.table.name, f"some of its JSON objects spell the key {bare.lower()!r} as {bare!r}; spell it alike"
+                held.table.name,
+                f"some of its JSON objects spell the key {bare.lower()!r} as {bare!r}; spell it the same way",
             )
 
 

@@ -21,7 +21,6 @@ def analysis_request(
     *,
     template: Record | None = None,
     parameters: Mapping[str, str] | None = None,
-    receivers: tuple[str, ...] = (),
 ) -> AnalysisRequest:
     """Put *sql* to a collaboration.
 
@@ -32,7 +31,6 @@ def analysis_request(
         sql: The text.
         template: The analysis template whose text it is; None for ad hoc SQL.
         parameters: Values of the template's parameters.
-        receivers: Accounts that get the result; none means the member who can query.
     """
     members = call.store.of("member", parent=collaboration.id)
     runner = next((each.account for each in members if "CAN_QUERY" in each.body["abilities"]), call.account)
@@ -46,7 +44,6 @@ def analysis_request(
         template_arn=template.arn if template else None,
         template_author=template.account if template else None,
         parameters=_parameters(template, parameters or {}),
-        result_receivers=receivers,
         member_status={each.account: each.body["status"] for each in members},
         receivers=frozenset(
             each.account

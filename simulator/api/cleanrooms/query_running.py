@@ -26,6 +26,8 @@ from simulator.api.cleanrooms.query_data import RoomData
 from simulator.api.cleanrooms.query_output import check_deliverable, check_places, delivered
 from simulator.api.cleanrooms.spending import ledger
 from simulator.api.store import Record, Store
+from simulator.execution.charging import Booking
+from simulator.execution.engines.limits import LOCAL_ENDPOINT, limits_from
 from simulator.execution.errors import (
     DataError,
     ExecutionError,
@@ -33,7 +35,7 @@ from simulator.execution.errors import (
     MissingDataError,
     QueryFailedError,
 )
-from simulator.execution.limits import LOCAL_ENDPOINT, limits_from
+from simulator.execution.options import RunOptions
 from simulator.execution.results import RunResult
 from simulator.execution.running import run
 from simulator.plans.cost import crpu_seconds
@@ -149,9 +151,9 @@ class QueryRun:
             self.asked.request,
             data,
             privacy=private,
-            ledger=ledger() if private else None,
+            booking=Booking(ledger()) if private else None,
             source=secure(),
-            limits=limits_from(os.environ, LOCAL_ENDPOINT),
+            options=RunOptions(limits=limits_from(os.environ, LOCAL_ENDPOINT)),
         )
 
     def _fail(self, error: Exception, begun: float) -> None:

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from simulator.api.store import Record
 from simulator.api.world import WORLD
-from simulator.execution.privacy_settings import PrivacySettings
+from simulator.execution.private.privacy_settings import PrivacySettings
 from simulator.privacy.accounts import Account, BudgetKind, Limit
 from simulator.privacy.ledger import Ledger
 from simulator.privacy.periods import Period

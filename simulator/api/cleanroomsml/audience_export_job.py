@@ -14,10 +14,10 @@ from urllib.parse import urlsplit
 
 from simulator.api.calls import Answer, Call, new_id
 from simulator.api.cleanrooms.buckets import MissingBucketError, write_object
-from simulator.api.cleanrooms.making import check_quota
+from simulator.api.cleanrooms.records import check_quota
 from simulator.api.cleanroomsml.audiences import audience, sizes_of
 from simulator.api.cleanroomsml.lookup import check_active, own
-from simulator.api.cleanroomsml.making import check_name
+from simulator.api.cleanroomsml.records import check_name
 from simulator.api.errors import invalid_field
 from simulator.api.store import Record
 

@@ -12,12 +12,12 @@ from dataclasses import replace
 from typing import Any
 
 from simulator.api.calls import Answer, Call, new_id
-from simulator.api.cleanrooms.making import check_quota
+from simulator.api.cleanrooms.records import check_quota
 from simulator.api.cleanroomsml.audiences import UNFINISHED, done
 from simulator.api.cleanroomsml.files import file_of
 from simulator.api.cleanroomsml.generating import Asked, asked_of
 from simulator.api.cleanroomsml.lookup import own
-from simulator.api.cleanroomsml.making import account_arn, check_name, check_role, check_tags, shown
+from simulator.api.cleanroomsml.records import account_arn, check_name, check_role, check_tags, shown
 from simulator.api.cleanroomsml.seed_queries import start_seed_query
 from simulator.api.errors import conflict, invalid_field
 from simulator.api.store import Record

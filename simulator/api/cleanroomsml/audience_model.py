@@ -9,10 +9,10 @@ Source: API CreateAudienceModel and its kin; userguide/ml-training-data-requirem
 from __future__ import annotations
 
 from simulator.api.calls import Answer, Call
-from simulator.api.cleanrooms.making import check_quota
+from simulator.api.cleanrooms.records import check_quota
 from simulator.api.cleanroomsml.files import file_of
 from simulator.api.cleanroomsml.lookup import own
-from simulator.api.cleanroomsml.making import account_record, check_name, moment, shown
+from simulator.api.cleanroomsml.records import account_record, check_name, moment, shown
 from simulator.api.cleanroomsml.training_rows import TrainingError, train
 from simulator.api.errors import conflict, invalid_field
 from simulator.api.store import Record

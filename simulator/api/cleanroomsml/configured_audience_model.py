@@ -11,7 +11,7 @@ from typing import Any
 
 from simulator.api.calls import Answer, Call
 from simulator.api.cleanroomsml.lookup import ACTIVE, check_active, own
-from simulator.api.cleanroomsml.making import account_record, check_name, check_role, shown
+from simulator.api.cleanroomsml.records import account_record, check_name, check_role, shown
 from simulator.api.errors import conflict, invalid_field
 from simulator.api.model_policies import POLICY
 from simulator.api.store import Record

@@ -6,9 +6,9 @@ Source: API CreateConfiguredModelAlgorithm and its kin.
 from __future__ import annotations
 
 from simulator.api.calls import Answer, Call
-from simulator.api.cleanrooms.making import check_quota
+from simulator.api.cleanrooms.records import check_quota
 from simulator.api.cleanroomsml.lookup import own
-from simulator.api.cleanroomsml.making import account_record, check_name, check_role, shown
+from simulator.api.cleanroomsml.records import account_record, check_name, check_role, shown
 from simulator.api.errors import conflict
 
 KIND = "configured_model_algorithm"

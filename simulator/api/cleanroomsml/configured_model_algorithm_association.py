@@ -10,9 +10,9 @@ from typing import Any
 
 from simulator.api.calls import Answer, Call
 from simulator.api.cleanrooms.lookup import active_membership, member, own_membership
-from simulator.api.cleanrooms.making import check_quota
+from simulator.api.cleanrooms.records import check_quota
 from simulator.api.cleanroomsml.lookup import own, own_in_membership, shared, shared_one
-from simulator.api.cleanroomsml.making import check_name, membership_record, shown
+from simulator.api.cleanroomsml.records import check_name, membership_record, shown
 from simulator.api.cleanroomsml.steps import GONE
 from simulator.api.errors import conflict, invalid_field
 from simulator.api.store import Record

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from simulator.api.calls import Call
 from simulator.api.cleanrooms.lookup import ACTIVE, member
 from simulator.api.cleanroomsml.lookup import own
-from simulator.api.cleanroomsml.making import account_arn
+from simulator.api.cleanroomsml.records import account_arn
 from simulator.api.errors import denied
 from simulator.api.model_policies import GENERATE, Access, allows, policy_of
 from simulator.api.store import Record

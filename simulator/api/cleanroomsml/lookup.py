@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from simulator.api.calls import Call
 from simulator.api.cleanrooms.lookup import brought, joined_collaboration, own_membership
-from simulator.api.cleanroomsml.making import arn_member
+from simulator.api.cleanroomsml.records import arn_member
 from simulator.api.errors import conflict, denied, not_found
 from simulator.api.store import Record
 

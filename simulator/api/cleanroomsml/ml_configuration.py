@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from simulator.api.calls import Answer, Call
 from simulator.api.cleanrooms.lookup import active_membership, own_membership
-from simulator.api.cleanroomsml.making import check_role
+from simulator.api.cleanroomsml.records import check_role
 from simulator.api.errors import not_found
 from simulator.api.store import Record
 

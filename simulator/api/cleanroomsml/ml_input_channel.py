@@ -15,14 +15,14 @@ import duckdb
 from simulator.api.calls import Answer, Call
 from simulator.api.cleanrooms.kept_rows import delete_rows, rows_file
 from simulator.api.cleanrooms.lookup import active_membership, own_membership
-from simulator.api.cleanrooms.making import check_quota
 from simulator.api.cleanrooms.query_asking import UNFINISHED
+from simulator.api.cleanrooms.records import check_quota
 from simulator.api.cleanroomsml.lookup import in_collaboration, own_in_membership, shared, shared_one
-from simulator.api.cleanroomsml.making import check_name, check_role, membership_record, shown
+from simulator.api.cleanroomsml.records import check_name, check_role, membership_record, shown
 from simulator.api.cleanroomsml.seed_queries import start_query
 from simulator.api.cleanroomsml.steps import GONE, delete_data, stepped
 from simulator.api.store import Record
-from simulator.execution.duckdb_engine import literal
+from simulator.execution.engines.duckdb_engine import literal
 
 KIND = "ml_input_channel"
 """The kind under which channels are kept."""

@@ -29,5 +29,5 @@ def payer_of(call: Call, membership: Record, stated: str | None, cost: str) -> s
     ]
     candidates = named or [call.account]
     if stated is not None and stated not in candidates:
-        raise invalid(f"account {stated} is no payer of {cost} (payers: {', '.join(candidates)})")
+        raise invalid(f"account {stated} is not a payer of {cost} (payers: {', '.join(candidates)})")
     return stated or candidates[0]

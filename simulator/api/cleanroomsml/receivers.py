@@ -12,7 +12,7 @@ from simulator.api.store import Record
 
 
 def check_receiver(call: Call, membership: Record, account: str, ability: str) -> None:
-    """Refuse a receiver who is no active member, may not receive it, or has not said where to.
+    """Refuse a receiver who is not an active member, may not receive it, or has not said where to.
 
     Args:
         call: The call.
@@ -25,7 +25,7 @@ def check_receiver(call: Call, membership: Record, account: str, ability: str) -
     """
     found = member(call, membership.parent, account)
     if found is None or found.body["status"] != ACTIVE:
-        raise invalid(f"account {account} is no active member of collaboration {membership.parent}")
+        raise invalid(f"account {account} is not an active member of collaboration {membership.parent}")
     if ability not in (found.body.get("mlAbilities") or {}).get("customMLMemberAbilities", ()):
         raise invalid(f"account {account} does not have {ability} in collaboration {membership.parent}")
     if call.store.get("ml_configuration", found.body["membershipId"]) is None:

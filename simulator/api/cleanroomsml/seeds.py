@@ -13,7 +13,7 @@ import duckdb
 
 from simulator.api.cleanrooms.buckets import list_objects, read_object
 from simulator.api.cleanrooms.kept_rows import rows_file
-from simulator.execution.duckdb_engine import literal
+from simulator.execution.engines.duckdb_engine import literal
 
 SMALLEST, LARGEST = 25, 500_000
 """How many different users a seed may have."""

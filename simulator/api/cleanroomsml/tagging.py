@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulator.api.cleanroomsml.making import check_tags
+from simulator.api.cleanroomsml.records import check_tags
 from simulator.api.errors import ApiError, not_found
 from simulator.api.tagging import Tagging
 

@@ -12,12 +12,12 @@ from typing import Any
 
 from simulator.api.calls import Answer, Call, new_id
 from simulator.api.cleanrooms.lookup import active_membership, brought, joined_collaboration, own_membership
-from simulator.api.cleanrooms.making import check_quota
+from simulator.api.cleanrooms.records import check_quota
 from simulator.api.cleanroomsml import steps
 from simulator.api.cleanroomsml.lookup import check_active, in_collaboration
-from simulator.api.cleanroomsml.making import check_name, membership_record, shown
 from simulator.api.cleanroomsml.ml_input_channel import current
 from simulator.api.cleanroomsml.payers import payer_of
+from simulator.api.cleanroomsml.records import check_name, membership_record, shown
 from simulator.api.cleanroomsml.steps import stepped
 from simulator.api.errors import invalid, invalid_field, not_found
 from simulator.api.store import Record

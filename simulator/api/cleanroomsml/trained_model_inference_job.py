@@ -9,13 +9,13 @@ from collections.abc import Iterable
 
 from simulator.api.calls import Answer, Call
 from simulator.api.cleanrooms.lookup import active_membership, own_membership
-from simulator.api.cleanrooms.making import check_quota
+from simulator.api.cleanrooms.records import check_quota
 from simulator.api.cleanroomsml import steps
 from simulator.api.cleanroomsml.lookup import check_active, in_collaboration, own_in_membership, shared
-from simulator.api.cleanroomsml.making import check_name, membership_record, shown
 from simulator.api.cleanroomsml.ml_input_channel import current
 from simulator.api.cleanroomsml.payers import payer_of
 from simulator.api.cleanroomsml.receivers import check_receiver
+from simulator.api.cleanroomsml.records import check_name, membership_record, shown
 from simulator.api.cleanroomsml.steps import stepped
 from simulator.api.cleanroomsml.trained_model import version_of
 from simulator.api.store import Record

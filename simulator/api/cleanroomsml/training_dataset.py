@@ -11,7 +11,7 @@ from typing import Any
 
 from simulator.api.calls import Answer, Call
 from simulator.api.cleanroomsml.lookup import own
-from simulator.api.cleanroomsml.making import account_record, check_name, check_role, shown
+from simulator.api.cleanroomsml.records import account_record, check_name, check_role, shown
 from simulator.api.errors import FieldProblem, conflict, invalid_fields
 
 KIND = "training_dataset"

@@ -23,7 +23,8 @@ from simulator.api.cleanrooms.tables import RoomTable
 from simulator.api.cleanroomsml.files import file_of
 from simulator.api.cleanroomsml.training_dataset import REQUIRED, roles
 from simulator.api.store import Record
-from simulator.execution.duckdb_engine import DuckDBEngine, literal, quoted
+from simulator.execution.engines.duckdb_engine import DuckDBEngine, literal, quoted
+from simulator.execution.engines.engine import RUN
 from simulator.execution.errors import ExecutionError
 from simulator.request import Table
 
@@ -35,6 +36,10 @@ TYPES: Mapping[str, tuple[str, ...]] = {
     "NUMERICAL_FEATURE": ("double", "float", "int", "bigint"),
 }
 """The Glue types that a column of each role may have."""
+
+
+_PAIRS = f"{RUN}.pairs"
+"""Internal table of the pairs of user and item."""
 
 
 class TrainingError(Exception):
@@ -138,7 +143,7 @@ def _kept(engine: DuckDBEngine, user: str, item: str, limits: list[str], file: P
     """Write each pair of user and item once, as text; *user*, *item* and *limits* are SQL."""
     wanted = " AND ".join([f"{user} IS NOT NULL", f"{item} IS NOT NULL", *limits])
     pairs = f"SELECT DISTINCT {user}::VARCHAR AS user_id, {item}::VARCHAR AS item_id FROM interactions WHERE {wanted}"
-    engine.create("pairs", pairs)
-    engine.connection.execute(f"COPY pairs TO {literal(str(file))} (FORMAT parquet)")
-    ((users, count),) = engine.query("SELECT count(DISTINCT user_id), count(*) FROM pairs").rows
+    engine.create(_PAIRS, pairs)
+    engine.connection.execute(f"COPY {_PAIRS} TO {literal(str(file))} (FORMAT parquet)")
+    ((users, count),) = engine.query(f"SELECT count(DISTINCT user_id), count(*) FROM {_PAIRS}", {_PAIRS}).rows
     return Trained(users, count)

@@ -108,16 +108,16 @@ def _new(call: Call) -> Record:
 
 def _check_identifiers(call: Call) -> None:
     if unknown := unknown_ids(call.asked.get("managedDataIdentifierIds", ())):
-        raise invalid(f"managedDataIdentifierIds: {unknown[0]!r} is no managed data identifier")
+        raise invalid(f"managedDataIdentifierIds: {unknown[0]!r} is not a managed data identifier")
     kinds = (
-        ("customDataIdentifierIds", custom_data_identifier.KIND, "custom data identifier"),
-        ("allowListIds", ALLOW_LIST, "allow list"),
+        ("customDataIdentifierIds", custom_data_identifier.KIND, "a custom data identifier"),
+        ("allowListIds", ALLOW_LIST, "an allow list"),
     )
     for member, kind, word in kinds:
         for each in call.asked.get(member, ()):
             found = call.store.get(kind, each)
             if found is None or found.account != call.account or found.body.get("deleted"):
-                raise invalid(f"{member}: {each!r} is no {word} of account {call.account}")
+                raise invalid(f"{member}: {each!r} is not {word} of account {call.account}")
 
 
 def _summary(job: Record) -> dict[str, Any]:

@@ -43,7 +43,7 @@ def check_path(path: str, shape: Shape) -> None:
         while isinstance(inner, ListShape):
             inner = inner.member
         if not isinstance(inner, StructureShape) or name not in inner.members:
-            raise invalid(f"{path!r} is no property that can be asked for")
+            raise invalid(f"{path!r} is not a property that can be asked for")
         inner = inner.members[name]
 
 

@@ -39,11 +39,7 @@ def _inner_first(tree: exp.Expr) -> list[exp.Expr]:
 
 
 def with_clause_of(node: exp.Expr) -> exp.With | None:
-    """Return a WITH clause of everything that *node*, a SELECT inside a tree, may name; None when there is nothing.
-
-    Raises:
-        NotEnforceableError: A name has two meanings.
-    """
+    """Return a WITH clause of everything that *node*, a SELECT inside a tree, may name; None when there is nothing."""
     found: list[exp.CTE] = []
     inside: set[int] = set()
     around: exp.Expr | None = node
@@ -57,7 +53,4 @@ def with_clause_of(node: exp.Expr) -> exp.With | None:
         found = [*earlier, *found]
         inside.add(id(around))
         around = around.parent
-    names = [cte.alias.lower() for cte in found]
-    if len(set(names)) < len(names):
-        raise NotEnforceableError("two WITH clauses, one inside the other, define the same name; name them differently")
     return exp.With(expressions=[cte.copy() for cte in found]) if found else None

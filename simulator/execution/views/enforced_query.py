@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
-from simulator.checks.privacy_units import PrivateTerms, private_terms
+from simulator.checks.privacy_units import PrivateTerms, private_terms, unit_of
 from simulator.execution.query_shape import without_limit
-from simulator.execution.translation import to_duckdb
+from simulator.execution.released import ROW_NUMBER
+from simulator.execution.scanned import internal_names, scanned
+from simulator.execution.translation.to_duckdb import to_duckdb
 from simulator.execution.views.aggregation_threshold import enforce_threshold
 from simulator.execution.views.clause_order import in_running_order, with_clause_of
 from simulator.execution.views.noisy_query import NoisyParts, NoisyQuery
@@ -27,17 +29,22 @@ class EnforcedQuery:
     Attributes:
         noisy: The SELECTs whose numbers get noise, each after those that it reads.
         sql: The query; it reads released numbers in place of these SELECTs.
+        rest: Where the query itself gets noise, the SELECT over its released numbers; its last column, which *sql* has
+            too, is their row number. None for any other query.
         exact_sql: The query without thresholds and noise.
         counted_sql: All rows of the query, LIMIT or not, with its thresholds and without, for counting what they
             remove; None when it has no threshold.
-        schema: Column types that the query was translated with.
+        scans: The internal tables that *sql* scans: in place of those that get noise, released numbers.
+        exact_scans: Those that *exact_sql* scans.
     """
 
     noisy: tuple[NoisyQuery, ...]
     sql: str
+    rest: exp.Select | None
     exact_sql: str
     counted_sql: tuple[str, str] | None
-    schema: Mapping[str, object]
+    scans: frozenset[str]
+    exact_scans: frozenset[str]
 
 
 def enforced(query: Prepared) -> EnforcedQuery:
@@ -56,10 +63,11 @@ class _Enforcing:
         self.ordered = in_running_order(self.copy, private_terms(query.context))
         self.bounds = _bounds_by_start(self.copy)
         # A query over a view may have noise; no unit's rows may then depend on those of others. See `row_order`.
+        self.rest: exp.Select | None = None
         self.is_private = query.view is not None or any(terms.threshold is None for terms in self.ordered)
 
     def enforced(self) -> EnforcedQuery:
-        exact = self._translated(self.copy.tree)
+        exact, exact_scans = self._translated(self.copy.tree), scanned(self.copy.tree)
         noisy: list[NoisyQuery] = []
         thresholds = [terms for terms in self.ordered if terms.threshold is not None]
         for terms in self.ordered:
@@ -69,24 +77,28 @@ class _Enforcing:
             else:
                 unit = privacy_unit(self.query.context, self.copy, terms)
                 enforce_threshold(self.copy.select(terms.select), unit, terms.threshold)
-        sql = self._translated(self.copy.tree)
-        return EnforcedQuery(tuple(noisy), sql, exact, self._counted(thresholds), schema_of(self.copy))
+        sql, scans = self._translated(self.copy.tree), scanned(self.copy.tree)
+        counted = self._counted(thresholds)
+        return EnforcedQuery(tuple(noisy), sql, self.rest, exact, counted, scans, exact_scans)
 
     def _noisy(self, terms: PrivateTerms, name: str) -> NoisyQuery:
         node = self.copy.select(terms.select)
         _name_items(node, [projection.name for projection in terms.select.projections])
-        parts = NoisyParts(node, privacy_unit(self.query.context, self.copy, terms), name, self.bounds)
+        protected = internal_names(self.copy, lambda table: unit_of(table) is not None)
+        unit = privacy_unit(self.query.context, self.copy, terms)
+        parts = NoisyParts(node, unit, name, protected, self.bounds)
         rest = parts.rest()
-        # With its schema, so that no name in the query can stand before it.
-        rest.args["from_"].this.set("db", exp.to_identifier(SCHEMA, quoted=True))
         rows = parts.rows()
         rows.set("with_", with_clause_of(node))
         rows_sql = self._translated(rows)
         if node is self.copy.tree:
+            if self.query.view is None:
+                rest.append("expressions", parts.released(ROW_NUMBER))
+                self.rest = rest.copy()
             self.copy.tree = rest
         else:
             node.replace(rest)
-        return NoisyQuery(terms, name, rows_sql, parts.groups, parts.aggregates)
+        return NoisyQuery(terms, name, rows_sql, scanned(rows), parts.groups, parts.aggregates)
 
     def _counted(self, thresholds: list[PrivateTerms]) -> tuple[str, str] | None:
         """Return the query with its thresholds, and with thresholds of 0 in their place."""
@@ -107,7 +119,8 @@ def schema_of(copy: WorkingCopy) -> Mapping[str, object]:
     tables = {
         name: {column: kind for column, kind in table.columns.items() if kind} for name, table in copy.tables.items()
     }
-    return {SCHEMA: {name: columns for name, columns in tables.items() if columns}}
+    typed = {name: columns for name, columns in tables.items() if columns}
+    return {SCHEMA: typed} if typed else {}
 
 
 def _name_items(node: exp.Select, names: list[str]) -> None:

@@ -6,6 +6,7 @@ another column that very name, and be read by the wrong one: the privacy unit by
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import count
 
 from sqlglot import exp
@@ -18,7 +19,7 @@ from simulator.sql.resolved import Query, Select
 def name_inner_columns(copy: WorkingCopy) -> None:
     """Give each column of an inner query that has no name, or not one of its own, a name that nothing else has.
 
-    No query can name such a column, so that nothing that refers to one has to follow.
+    No query can name such a column: only a `*` shows it, and follows.
 
     Raises:
         NotEnforceableError: A `*` shows a column whose name repeats.
@@ -27,6 +28,7 @@ def name_inner_columns(copy: WorkingCopy) -> None:
     for select in script.selects:
         if id(select.node) in copy.copies:
             _refuse_repeated(select)
+            _follow(copy, select)
     for query in script.queries:
         if query is not script.final and id(query.node) in copy.copies:
             _name_columns(copy, query)
@@ -35,7 +37,7 @@ def name_inner_columns(copy: WorkingCopy) -> None:
 def _refuse_repeated(select: Select) -> None:
     for item in select.projections:
         use = item.use
-        if item.node.is_star and use is not None and use.source is not None:
+        if item.node.is_star and item.name and use is not None and use.source is not None:
             names = [name for name, _ in use.source.output_columns()]
             if names.count(use.name) > 1:
                 raise NotEnforceableError(
@@ -44,15 +46,32 @@ def _refuse_repeated(select: Select) -> None:
                 )
 
 
+def _follow(copy: WorkingCopy, select: Select) -> None:
+    """Let every `*` read the columns without a name by those that they are given."""
+    unread: dict[tuple[int, int], Iterator[str]] = {}
+    for item, projection in zip(copy.select(select).expressions, select.projections, strict=True):
+        source = projection.use.source if projection.use is not None else None
+        if projection.name or source is None or source.query is None or not projection.node.is_star:
+            continue
+        made = (given for name, given in _names(source.query.selects[0]) if not name)
+        names = unread.setdefault((id(projection.node), id(source)), made)
+        item.unalias().set("this", exp.to_identifier(next(names), quoted=True))
+
+
 def _name_columns(copy: WorkingCopy, query: Query) -> None:
     """The first operand of a set operation names the columns."""
     select = query.selects[0]
-    names = [item.name for item in select.projections]
-    free = (name for name in (f"column {number}" for number in count()) if name not in names)
     node = copy.select(select)
     # In place: what is known of a node inside an item, such as its privacy clause, is known by the node itself.
     items = [
-        item if name and names.count(name) == 1 else exp.alias_(item.unalias(), next(free), quoted=True, copy=False)
-        for item, name in zip(node.expressions, names, strict=True)
+        exp.alias_(item.unalias(), name, quoted=True, copy=False) if name else item
+        for item, (_, name) in zip(node.expressions, _names(select), strict=True)
     ]
     node.set("expressions", items)
+
+
+def _names(select: Select) -> list[tuple[str, str]]:
+    """Return the name of each select item, and the one that it is given; "" when it keeps its own."""
+    names = [item.name for item in select.projections]
+    free = (name for name in (f"column {number}" for number in count()) if name not in names)
+    return [(name, "" if name and names.count(name) == 1 else next(free)) for name in names]

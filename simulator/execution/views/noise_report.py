@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.execution.released import Released
+from simulator.execution.results import Bias
 from simulator.execution.views.noisy_query import NoisyAggregate, NoisyFunction, NoisyQuery
 from simulator.execution.views.value_bounds import ValueBounds, as_double, releases_of
 from simulator.privacy.laplace_release import LaplaceRelease
@@ -30,6 +36,21 @@ class AggregateNoise:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownNumbers:
+    """The numbers behind the groups that are shown.
+
+    Attributes:
+        released: What was released, noise included; see `column_noise` for the names.
+        bounded: Aggregate name to its number in every group after limits and clamps, before noise; NaN for none.
+        exact: Aggregate name to the exact number of every group; empty when not measured.
+    """
+
+    released: Released
+    bounded: Mapping[str, NDArray[np.float64]]
+    exact: Mapping[str, NDArray[np.float64]]
+
+
+@dataclass(frozen=True, slots=True)
 class NoiseReport:
     """Noise of one SELECT WITH DIFFERENTIAL_PRIVACY.
 
@@ -39,6 +60,9 @@ class NoiseReport:
         groups: Groups before the threshold; for the owner of the data only: the service does not tell.
         groups_shown: Groups that reached it.
         aggregates: One entry for each distinct aggregate, in the order of the query.
+        shown: The numbers of the groups that reached it; for the owner of the data only.
+        bias: What limits, clamps and thresholds removed, where a user is a unit; for the owner of the data only. None
+            when not measured.
     """
 
     query: NoisyQuery
@@ -46,6 +70,8 @@ class NoiseReport:
     groups: int
     groups_shown: int
     aggregates: tuple[AggregateNoise, ...]
+    shown: ShownNumbers
+    bias: Bias | None = None
 
 
 def group_threshold(query: NoisyQuery) -> int:

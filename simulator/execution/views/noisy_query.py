@@ -56,6 +56,7 @@ class NoisyQuery:
         terms: ε, δ and number of groups.
         name: Internal name of the table of released numbers.
         rows_sql: The engine's SQL of the rows: u (the unit), g0, g1, ... (group keys), v0, v1, ... (arguments).
+        rows_scans: The internal tables that *rows_sql* scans.
         groups: Names of the group key columns.
         aggregates: What is to be released, each distinct function call once.
     """
@@ -63,6 +64,7 @@ class NoisyQuery:
     terms: PrivateTerms
     name: str
     rows_sql: str
+    rows_scans: frozenset[str]
     groups: tuple[str, ...]
     aggregates: tuple[NoisyAggregate, ...]
 
@@ -93,17 +95,25 @@ class NoisyParts(QueryParts[NoisyAggregate]):
         node: The SELECT.
         unit: The privacy unit of a row.
         noisy: Internal name of the table of released numbers.
+        protected: Internal tables, as `schema.table`, that hold rows of privacy units.
         bounds: Contribution bounds by the offset in the query's text at which their function starts.
 
     Raises:
         NotEnforceableError: It folds or shows rows otherwise than by the documented aggregates.
     """
 
-    def __init__(self, node: exp.Select, unit: exp.Expr, noisy: str, bounds: Mapping[int, ContributionBounds]) -> None:
+    def __init__(
+        self,
+        node: exp.Select,
+        unit: exp.Expr,
+        noisy: str,
+        protected: frozenset[str],
+        bounds: Mapping[int, ContributionBounds],
+    ) -> None:
         refuse_grouping_sets(node)
         if node.args.get("qualify") or node.args.get("distinct") or any(_is_window(part) for part in own_nodes(node)):
             raise NotEnforceableError("WITH DIFFERENTIAL_PRIVACY takes no DISTINCT, QUALIFY or window function")
-        super().__init__(node, unit, noisy)
+        super().__init__(node, unit, noisy, protected)
         self.bounds = bounds
 
     def key(self, node: exp.AggFunc) -> str:

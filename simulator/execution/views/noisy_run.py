@@ -12,13 +12,16 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from simulator.execution.duckdb_engine import DuckDBEngine
-from simulator.execution.engine import Column
+from simulator.execution.engines.duckdb_engine import DuckDBEngine
+from simulator.execution.engines.engine import Column
+from simulator.execution.engines.number_types import FLOATS, WITHIN_HUGEINT
 from simulator.execution.errors import NotEnforceableError, QueryFailedError
-from simulator.execution.group_keys import canonical_key
-from simulator.execution.number_types import FLOATS, WITHIN_HUGEINT
+from simulator.execution.one_row_oracles.group_keys import canonical_key
+from simulator.execution.released import ROW_NUMBER, Released
 from simulator.execution.views import partials
-from simulator.execution.views.noise_report import NoiseReport, group_threshold, noise_of, tree_release
+from simulator.execution.views.bias_report import exact_units, of_groups
+from simulator.execution.views.column_noise import high_of, low_of, middle_of, scale_of, units_of, units_scale_of
+from simulator.execution.views.noise_report import NoiseReport, ShownNumbers, group_threshold, noise_of, tree_release
 from simulator.execution.views.noisy_query import NoisyAggregate, NoisyFunction, NoisyQuery
 from simulator.execution.views.value_bounds import ValueBounds, as_double, relaxed, releases_of
 from simulator.execution.working_copy import SCHEMA
@@ -34,20 +37,23 @@ _LEAST_INT64, _MOST_INT64 = -(2**63), 2**63 - 1
 Value = int | float | None
 
 
-def release_numbers(query: NoisyQuery, engine: DuckDBEngine, source: RandomSource) -> NoiseReport:
+def release_numbers(
+    query: NoisyQuery, engine: DuckDBEngine, source: RandomSource, *, measures_bias: bool = False
+) -> NoiseReport:
     """Make the table of released numbers of *query*.
 
     Args:
         query: The query; what it reads is in the engine.
         engine: The engine, locked.
         source: Where all noise comes from.
+        measures_bias: Compare with exact numbers, for the owner of the data.
 
     Raises:
         NotEnforceableError: A sum or average is asked of values that are no numbers.
         QueryFailedError: The engine could not finish, or ε is too small for the noise of the bounds that were found.
     """
     try:
-        return _NoisyRun(query, engine, source).release()
+        return _NoisyRun(query, engine, source, measures_bias).release()
     except ValueError as error:
         raise QueryFailedError(f"the query cannot get its noise: {error}") from error
 
@@ -57,8 +63,12 @@ class _NoisyRun:
     query: NoisyQuery
     engine: DuckDBEngine
     source: RandomSource
+    measures_bias: bool = False
     types: dict[str, str] = field(default_factory=dict)
     bounds: dict[str, dict[int, ValueBounds]] = field(default_factory=dict)
+    statistics: dict[str, dict[int, float]] = field(default_factory=dict)
+    bounded: dict[str, dict[int, float]] = field(default_factory=dict)
+    clamped: dict[str, int] = field(default_factory=dict)
 
     def release(self) -> NoiseReport:
         self._refuse_small_epsilon()
@@ -69,31 +79,53 @@ class _NoisyRun:
         noisy = counts.add_noise(list(units.values()), self.source)
         threshold = group_threshold(self.query)
         shown = [group for group, count in zip(groups, noisy, strict=True) if round(count) >= threshold]
-        columns = [*self._key_columns(), *(self._column(each) for each in self.query.aggregates)]
-        rows = [(*keys[group], *(values[each.name][group] for each in self.query.aggregates)) for group in shown]
-        self.engine.insert(self.query.name, columns, rows, SCHEMA)
+        columns = [
+            *self._key_columns(),
+            *(self._column(each) for each in self.query.aggregates),
+            Column(ROW_NUMBER, "BIGINT"),
+        ]
+        rows = [
+            (*keys[group], *(values[each.name][group] for each in self.query.aggregates), number)
+            for number, group in enumerate(shown)
+        ]
+        truth = exact_units(self.query, self.engine) if self.measures_bias else None
         for table in (partials.ROWS, partials.PARTIALS, partials.KEPT):
             self.engine.drop(table)
+        self.engine.insert(f"{SCHEMA}.{self.query.name}", columns, rows)
         return NoiseReport(
             query=self.query,
             threshold=threshold,
             groups=len(groups),
             groups_shown=len(shown),
             aggregates=tuple(noise_of(self.query, each) for each in self.query.aggregates),
+            shown=ShownNumbers(
+                released=Released(
+                    tuple(self._key_columns()),
+                    tuple(keys[group] for group in shown),
+                    {name: of_groups(numbers, shown).tolist() for name, numbers in self.statistics.items()},
+                ),
+                bounded={
+                    each.name: of_groups(self.bounded.get(each.name, {}), shown) for each in self.query.aggregates
+                },
+                exact=truth.of(shown) if truth else {},
+            ),
+            bias=truth.bias(self.clamped, len(groups), shown) if truth else None,
         )
 
     def _fold(self) -> tuple[dict[int, tuple[Any, ...]], dict[int, int]]:
         """Make the tables of partial aggregates; return keys and exact number of units by group."""
         query, engine = self.query, self.engine
-        described = engine.query(f"SELECT * FROM ({query.rows_sql}) AS query LIMIT 0").columns  # noqa: S608 - translated SQL
+        nothing = f"SELECT * FROM ({query.rows_sql}) AS query LIMIT 0"  # noqa: S608 - translated SQL
+        described = engine.query(nothing, query.rows_scans).columns
         self.types = {column.name: column.type for column in described}
         self._refuse_other_than_numbers()
         columns = (canonical_key(name, kind) if name in query.groups else name for name, kind in self.types.items())
-        engine.create(partials.ROWS, f"SELECT {', '.join(columns)} FROM ({query.rows_sql}) AS query")  # noqa: S608 - likewise
+        rows_sql = f"SELECT {', '.join(columns)} FROM ({query.rows_sql}) AS query"  # noqa: S608 - likewise
+        engine.create(partials.ROWS, rows_sql, query.rows_scans)
         whole = frozenset(name for name, kind in self.types.items() if kind in WITHIN_HUGEINT)
-        engine.create(partials.PARTIALS, partials.partials_sql(query, whole))
-        engine.create(partials.KEPT, partials.kept_sql(query, self._random_order()))
-        found = engine.query(partials.groups_sql(query)).rows
+        engine.create(partials.PARTIALS, partials.partials_sql(query, whole), {partials.ROWS})
+        engine.create(partials.KEPT, partials.kept_sql(query, self._random_order()), {partials.PARTIALS})
+        found = engine.query(partials.groups_sql(query), {partials.KEPT}).rows
         # Without GROUP BY there is one group, also over no rows: that there are none is for the noise to hide.
         rows = found if found or query.groups else ((1, 0),)
         return {row[0]: row[1:-1] for row in rows}, {row[0]: row[-1] for row in rows}
@@ -132,7 +164,9 @@ class _NoisyRun:
     def _values(self, aggregate: NoisyAggregate, groups: Sequence[int]) -> dict[int, Value]:
         """Return the released value of *aggregate* by group."""
         if aggregate.function is NoisyFunction.PERCENTILE_CONT:
-            return self._quantiles(aggregate, groups)
+            quantiles = self._quantiles(aggregate, groups)
+            self.statistics[aggregate.name] = {group: float(number or 0) for group, number in quantiles.items()}
+            return quantiles
         epsilon = self.query.share
         if aggregate.bounds is None:
             epsilon /= 2
@@ -153,7 +187,8 @@ class _NoisyRun:
         is_whole = self._is_integer(aggregate)
         bins = WHOLE_BINS if is_whole else REAL_BINS
         histograms: dict[int, dict[int, int]] = {group: {} for group in groups}
-        for group, sign, power, units in self.engine.query(partials.histogram_sql(aggregate.name)).rows:
+        binned = self.engine.query(partials.histogram_sql(aggregate.name), {partials.KEPT}).rows
+        for group, sign, power, units in binned:
             index = min(max(power - bins.first, 0), bins.count - 1)
             place = index if sign >= 0 else -index - 1
             histograms[group][place] = histograms[group].get(place, 0) + units
@@ -175,9 +210,11 @@ class _NoisyRun:
         convert = int if is_whole else float
         rows = [(n, convert(each.low), convert(each.high), float(each.step)) for n, each in bounds.items()]
         self.engine.insert(partials.BOUNDS, columns, rows)
-        found = self.engine.query(partials.totals_sql(aggregate, is_whole=is_whole)).rows
+        scans = {partials.KEPT, partials.BOUNDS}
+        found = self.engine.query(partials.totals_sql(aggregate, is_whole=is_whole), scans).rows
         self.engine.drop(partials.BOUNDS)
-        exact = {group: (units, steps) for group, units, steps in found}
+        self.clamped[aggregate.call] = sum(clamped for *_, clamped in found)
+        exact = {group: (units, steps) for group, units, steps, _ in found}
         return {group: (each, *map(int, exact.get(group, (0, 0)))) for group, each in bounds.items()}  # type: ignore[misc]
 
     def _released(
@@ -193,6 +230,7 @@ class _NoisyRun:
             ),
             self.source,
         )
+        self._note(aggregate, totals, noise, sums)
         if not is_average:
             as_value = _whole if self._is_integer(aggregate) else as_double
             return {
@@ -200,9 +238,40 @@ class _NoisyRun:
                 for total, (group, (bounds, _, _)) in zip(sums, totals.items(), strict=True)
             }
         counts = release_each(((noise[group][1], units) for group, (_, units, _) in totals.items()), self.source)
+        self.statistics[units_of(aggregate)] = dict(zip(totals, map(float, counts), strict=True))
         return {
             group: _mean(bounds, total, count)
             for total, count, (group, (bounds, _, _)) in zip(sums, counts, totals.items(), strict=True)
+        }
+
+    def _note(
+        self,
+        aggregate: NoisyAggregate,
+        totals: Mapping[int, tuple[ValueBounds, int, int]],
+        noise: Mapping[int, tuple[LaplaceRelease, ...]],
+        sums: Sequence[Fraction],
+    ) -> None:
+        """Keep for the report what was released, how noisy it is, and what would have been without noise."""
+        name, is_average = aggregate.name, aggregate.function is NoisyFunction.AVG
+        found = {group: each[0] for group, each in totals.items()}
+        self.statistics |= {
+            name: {group: as_double(total * found[group].step) for group, total in zip(totals, sums, strict=True)},
+            scale_of(aggregate): {group: as_double(noise[group][0].scale * found[group].step) for group in totals},
+        }
+        if is_average:
+            self.statistics |= {
+                units_scale_of(aggregate): {group: as_double(noise[group][1].scale) for group in totals},
+                low_of(aggregate): {group: as_double(bounds.low) for group, bounds in found.items()},
+                middle_of(aggregate): {
+                    group: as_double(bounds.middle * bounds.step) for group, bounds in found.items()
+                },
+                high_of(aggregate): {group: as_double(bounds.high) for group, bounds in found.items()},
+            }
+        self.bounded[name] = {
+            group: _mean(bounds, Fraction(steps - units * bounds.middle), Fraction(units))
+            if is_average
+            else as_double(steps * bounds.step)
+            for group, (bounds, units, steps) in totals.items()
         }
 
     def _quantiles(self, aggregate: NoisyAggregate, groups: Sequence[int]) -> dict[int, Value]:
@@ -212,9 +281,8 @@ class _NoisyRun:
         if low == high:
             return dict.fromkeys(groups, low)
         leaves: dict[int, dict[int, int]] = {group: {} for group in groups}
-        for group, leaf, values in self.engine.query(
-            partials.leaves_sql(self.query, aggregate, self._random_order())
-        ).rows:
+        sql = partials.leaves_sql(self.query, aggregate, self._random_order())
+        for group, leaf, values in self.engine.query(sql, {partials.ROWS, partials.KEPT}).rows:
             leaves[group][leaf] = values
         release = tree_release(self.query)
         return {

@@ -9,19 +9,20 @@ Source: GoogleSQL, analyzer/rewriters/anonymization_helper.cc; bigquery/docs/dif
 
 from __future__ import annotations
 
+from simulator.execution.engines.engine import RUN
 from simulator.execution.views.noisy_query import NoisyAggregate, NoisyFunction, NoisyQuery
 from simulator.execution.views.value_bounds import MOST_WHOLE
 from simulator.privacy.quantile_tree import LEAVES, MOST_VALUES
 
-ROWS = "unit_rows"
+ROWS = f"{RUN}.unit_rows"
 """Internal table of the rows: u (the unit), group keys, arguments."""
-PARTIALS = "unit_partials"
+PARTIALS = f"{RUN}.unit_partials"
 """Internal table with a row for each unit and group: u, group keys, a0, a1, ... (partial aggregates)."""
-KEPT = "kept_partials"
+KEPT = f"{RUN}.kept_partials"
 """`PARTIALS` as far as they are kept, and n, the number of the group."""
 _LARGEST = "1e280"
 """Largest magnitude of a value that is summed, or put on a tree: no number of rows adds up to infinity."""
-BOUNDS = "bounds"
+BOUNDS = f"{RUN}.bounds"
 """Internal table of an aggregate's bounds: n (the group), low and high, and the width of a step."""
 
 
@@ -90,8 +91,9 @@ def histogram_sql(name: str) -> str:
 
 
 def totals_sql(aggregate: NoisyAggregate, *, is_whole: bool) -> str:
-    """Return SQL for (n, units, steps): how many units have a value, and the sum of their clamped values in steps.
+    """Return SQL for (n, units, steps, clamped).
 
+    These are: how many units have a value, the sum of their clamped values in steps, and how many were clamped.
     Groups without bounds are left out.
     """
     # LEAST and GREATEST leave NULL out, and would put a bound in its place.
@@ -101,7 +103,9 @@ def totals_sql(aggregate: NoisyAggregate, *, is_whole: bool) -> str:
     clamped = f"CASE WHEN {aggregate.name} IS NOT NULL THEN {inside} END"
     steps = f"CAST({clamped} AS HUGEINT)" if is_whole else f"CAST(round({clamped} / step) AS HUGEINT)"
     return (
-        f"SELECT n, count({aggregate.name}), coalesce(sum({steps}), 0) FROM {KEPT} JOIN {BOUNDS} USING (n) GROUP BY n"
+        f"SELECT n, count({aggregate.name}), coalesce(sum({steps}), 0), "
+        f"count(*) FILTER (WHERE {aggregate.name} < low OR {aggregate.name} > high) "
+        f"FROM {KEPT} JOIN {BOUNDS} USING (n) GROUP BY n"
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import count
 
 from sqlglot import exp
 
@@ -32,7 +31,7 @@ def privacy_unit(context: QueryContext, copy: WorkingCopy, terms: PrivateTerms) 
         found = list(_of_views(context, terms.select))
     else:
         found = [_named(terms.select, stated.text.lower())]
-    columns = [_expression(copy, terms.select, place) for place in found]
+    columns = [_expression(copy, place) for place in found]
     return columns[0] if len(columns) == 1 else exp.Coalesce(this=columns[0], expressions=columns[1:])
 
 
@@ -47,7 +46,7 @@ def _unit_of_source(context: QueryContext, source: Source) -> tuple[str, ...]:
         return tuple(unit.split("."))
     columns = unit_columns(context, source)
     if not columns:
-        raise NotEnforceableError(f"the privacy unit of '{source.alias}' is no column that can be followed")
+        raise NotEnforceableError(f"the privacy unit of '{source.alias}' is not a column that can be followed")
     return (columns[0],)
 
 
@@ -60,18 +59,18 @@ def _named(select: Select, path: str) -> Place:
         if part in source.columns and (place == 0 or parts[place - 1] == name)
     ]
     if len(found) != 1:
-        problem = "is the name of several columns of FROM" if found else "is no column of FROM that can be run"
+        problem = "is the name of several columns of FROM" if found else "is not a column of FROM that can be run"
         raise NotEnforceableError(f"privacy_unit_column '{path}' {problem}; write alias.column")
     return found[0]
 
 
-def _expression(copy: WorkingCopy, select: Select, place: Place) -> exp.Expr:
+def _expression(copy: WorkingCopy, place: Place) -> exp.Expr:
     source, (column, *fields) = place
     for origin in source.columns.get(column, ()):
         copy.need(origin.table, origin.column)
     if fields:
         _refuse_unknown_field(source, column, fields)
-    named = exp.column(column, _alias(copy, select, source), quoted=True)
+    named = exp.column(column, copy.alias(source), quoted=True)
     return exp.Dot.build([named, *(exp.to_identifier(field, quoted=True) for field in fields)]) if fields else named
 
 
@@ -83,14 +82,3 @@ def _refuse_unknown_field(source: Source, column: str, fields: list[str]) -> Non
             f"the type of the privacy unit '{path}' of '{source.alias}' is not known, so it cannot be run; declare the "
             "columns of the view"
         )
-
-
-def _alias(copy: WorkingCopy, select: Select, source: Source) -> str:
-    """Return the name of a FROM entry; a query in brackets without one gets one: a column may share the unit's name."""
-    if source.alias:
-        return source.alias
-    node = copy.at(source.node)
-    if not node.alias:
-        alias = next(name for number in count() if (name := f"rows {number}") not in select.sources)
-        node.set("alias", exp.TableAlias(this=exp.to_identifier(alias, quoted=True)))
-    return str(node.alias)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from simulator.checks.private_charges import Charge
-from simulator.execution.engine import Relation
-from simulator.execution.results import write_relation
+from simulator.execution.engines.engine import Relation
+from simulator.execution.results import ColumnNoise, write_relation
 from simulator.execution.views.noise_report import NoiseReport
 
 
@@ -20,7 +20,9 @@ class ViewRunResult:
         rows_removed_by_threshold: Rows that aggregation thresholds removed, LIMIT not counted; for the owner of the
             data: the service does not tell. 0 when no threshold applies.
         exact: The answer without thresholds and noise, when asked for; never available in the service.
-        noise: What differential privacy did, one entry a SELECT with its clause, those of views included.
+        noise: What differential privacy did, one entry a SELECT with its clause, those of views included. If the query
+            itself is one, it comes last, and its bias has an entry for every noisy output column.
+        columns: Noise of every noisy output column, when the query itself is such a SELECT; else empty.
         charges: What each view was charged, or would have been.
         randomness: Where the noise came from.
         is_release: False for a simulation: a seed, or a budget that was not charged.
@@ -32,6 +34,7 @@ class ViewRunResult:
     rows_removed_by_threshold: int
     exact: Relation | None
     noise: tuple[NoiseReport, ...]
+    columns: tuple[ColumnNoise, ...]
     charges: tuple[Charge, ...]
     randomness: str
     is_release: bool

@@ -7,19 +7,27 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from sqlglot import exp
+
 from declarations.bigquery.room import BigQueryRoom
 from simulator.checks.private_charges import charges
 from simulator.execution.accepting import accepted
-from simulator.execution.charging import charged
-from simulator.execution.data import DataSource
-from simulator.execution.duckdb_engine import DuckDBEngine
-from simulator.execution.group_keys import refuse_signs_in_keys, without_signs
-from simulator.execution.limits import UNHURRIED, EngineLimits
+from simulator.execution.cell_bias import column_bias
+from simulator.execution.cell_noise import NoisyAnswer
+from simulator.execution.charging import Booking, charged
+from simulator.execution.engines.duckdb_engine import DuckDBEngine
+from simulator.execution.engines.engine import Relation
+from simulator.execution.engines.engine_plan import BoundPlan
+from simulator.execution.loading.data import DataSource
+from simulator.execution.loading.tables import load_tables
 from simulator.execution.one_row_oracles import refuse_one_row_oracles
+from simulator.execution.one_row_oracles.equal_values import refuse_unlike_looks, without_signs
+from simulator.execution.one_row_oracles.rehearsing import rehearse, without_rows
+from simulator.execution.one_row_oracles.row_order import refuse_felt_order
+from simulator.execution.options import PLAIN, RunOptions
 from simulator.execution.plain_run import count_rows
-from simulator.execution.rehearsing import rehearse, without_rows
-from simulator.execution.row_order import refuse_felt_order
-from simulator.execution.running import load_tables
+from simulator.execution.results import ColumnNoise
+from simulator.execution.views.column_noise import column_noise
 from simulator.execution.views.column_types import loadable
 from simulator.execution.views.enforced_query import EnforcedQuery, enforced
 from simulator.execution.views.noise_report import NoiseReport
@@ -27,12 +35,11 @@ from simulator.execution.views.noisy_run import release_numbers
 from simulator.execution.views.prepared_views import PreparedQuery, prepared
 from simulator.execution.views.results import ViewRunResult
 from simulator.execution.working_copy import SCHEMA
-from simulator.privacy.ledger import Ledger
 from simulator.privacy.query_note import query_note
 from simulator.privacy.rng import RandomSource, secure
 from simulator.request import AnalysisRequest
 from simulator.sql.parsing import BIGQUERY
-from simulator.view_budgets import ledger_charges, view_budgets, with_budgets_left
+from simulator.views.budgets import ledger_charges, view_budgets, with_budgets_left
 
 
 def run_on_views(
@@ -40,11 +47,9 @@ def run_on_views(
     request: AnalysisRequest,
     data: DataSource,
     *,
-    ledger: Ledger | None,
+    booking: Booking | None,
     source: RandomSource,
-    exact: bool = False,
-    limits: EngineLimits = UNHURRIED,
-    name: str | None = None,
+    options: RunOptions = PLAIN,
 ) -> ViewRunResult:
     """Run an allowed query.
 
@@ -55,12 +60,10 @@ def run_on_views(
         room: The room.
         request: The query, and the room's tables.
         data: Where the rows of the tables are; views are computed from them.
-        ledger: Where spent budget is kept, and what views have left is looked up; None charges nothing (a simulation),
+        booking: Where spent budget is kept, and what views have left is looked up; None charges nothing (a simulation),
             and judges by what *request* says is left.
         source: Where random bits come from. A seeded source makes the whole run repeatable, and is no release.
-        exact: Compute the answer without thresholds and noise beside it.
-        limits: What the run may take from the machine.
-        name: Name of the query, for the ledger, which keeps it with a fingerprint of the text.
+        options: What is asked beside the answer.
 
     Raises:
         NotAllowedError: The query is denied, or its verdict is undocumented and no setting decides.
@@ -73,6 +76,7 @@ def run_on_views(
     """
     started = time.perf_counter()
     budgets = view_budgets(room)
+    ledger, name = (booking.ledger, booking.name) if booking is not None else (None, None)
     if ledger is not None:
         request = with_budgets_left(request, budgets, ledger, datetime.now(UTC))
     context = accepted(request)
@@ -84,14 +88,14 @@ def run_on_views(
     def answered(engine: DuckDBEngine, rows: DataSource, drawn: RandomSource) -> ViewRunResult:
         load_tables(query.asked.copy, rows, engine, tables)
         engine.draw_secretly(drawn)
-        return _run(ready, engine, drawn, exact=exact)
+        return _run(ready, engine, drawn, options)
 
-    rehearse(lambda engine: answered(engine, without_rows(tables), secure()), limits)
+    rehearse(lambda engine: answered(engine, without_rows(tables), secure()), options.limits)
     with (
-        charged(ledger, ledger_charges(budgets, costs), query_note(context.script.sql, name)) as charge,
-        DuckDBEngine(reproducible=not source.is_secure, limits=limits) as engine,
+        charged(ledger, ledger_charges(budgets, costs), query_note(context.script.sql, name)) as state,
+        DuckDBEngine(reproducible=not source.is_secure, limits=options.limits) as engine,
     ):
-        charge.looked = True
+        state.looked = True
         result = answered(engine, data, source)
     is_release = source.is_secure and (ledger is not None or not costs)
     return replace(result, charges=costs, is_release=is_release, seconds=time.perf_counter() - started)
@@ -108,7 +112,7 @@ def enforced_queries(query: PreparedQuery) -> list[tuple[str | None, EnforcedQue
 
 
 def _run(
-    ready: Sequence[tuple[str | None, EnforcedQuery]], engine: DuckDBEngine, source: RandomSource, *, exact: bool
+    ready: Sequence[tuple[str | None, EnforcedQuery]], engine: DuckDBEngine, source: RandomSource, options: RunOptions
 ) -> ViewRunResult:
     """Make every view, then answer the query, which comes last."""
     reports: list[NoiseReport] = []
@@ -116,23 +120,28 @@ def _run(
     has_noise = any(query.noisy for _, query in ready)
     for view, query in ready:
         for each in query.noisy:
-            refuse_felt_order(refuse_one_row_oracles(engine, each.rows_sql))
-            reports.append(release_numbers(each, engine, source))
+            _refuse_choices_of_a_row(refuse_one_row_oracles(engine, each.rows_sql))
+            reports.append(release_numbers(each, engine, source, measures_bias=options.bias))
         plan = refuse_one_row_oracles(engine, query.sql)
         if query.counted_sql is not None:
-            refuse_signs_in_keys(plan, query.sql, query.schema, BIGQUERY)
+            refuse_unlike_looks(plan)
         if view is not None and has_noise:
-            refuse_felt_order(plan)
+            _refuse_choices_of_a_row(plan)
         statements += (*(each.rows_sql for each in query.noisy), query.sql)
         if view is not None:
-            engine.create(view, query.sql, SCHEMA)
+            engine.create(f"{SCHEMA}.{view}", query.sql, query.scans)
     _, asked = ready[-1]
-    answer = engine.query(asked.sql)
+    answer = engine.query(asked.sql, asked.scans)
+    columns: tuple[ColumnNoise, ...] = ()
+    if asked.rest is not None:
+        columns, reports[-1] = _of_columns(asked.rest, reports[-1], answer, engine, source)
+        answer = answer.without_last_column()
     return ViewRunResult(
         answer=replace(answer, rows=tuple(tuple(map(without_signs, row)) for row in answer.rows)),
         rows_removed_by_threshold=_removed(asked, engine),
-        exact=engine.query(asked.exact_sql) if exact else None,
+        exact=engine.query(asked.exact_sql, asked.exact_scans) if options.exact else None,
         noise=tuple(reports),
+        columns=columns,
         charges=(),
         randomness=source.description,
         is_release=False,
@@ -141,8 +150,26 @@ def _run(
     )
 
 
+def _refuse_choices_of_a_row(plan: BoundPlan) -> None:
+    refuse_felt_order(plan)
+    refuse_unlike_looks(plan)
+
+
+def _of_columns(
+    rest: exp.Select, report: NoiseReport, numbered: Relation, engine: DuckDBEngine, source: RandomSource
+) -> tuple[tuple[ColumnNoise, ...], NoiseReport]:
+    """Return the noise of the answer's columns, and the report with their bias, if it was measured."""
+    names = tuple(each.name for each in report.query.aggregates)
+    answer = NoisyAnswer(rest, BIGQUERY, names, report.shown.released, numbered)
+    noise = column_noise(report.query, answer, engine, source)
+    if report.bias is None:
+        return noise, report
+    columns = column_bias(engine, answer, report.shown.exact, report.shown.bounded)
+    return noise, replace(report, bias=replace(report.bias, columns=columns))
+
+
 def _removed(asked: EnforcedQuery, engine: DuckDBEngine) -> int:
     if asked.counted_sql is None:
         return 0
-    left, before = (count_rows(engine, sql) for sql in asked.counted_sql)
+    left, before = (count_rows(engine, sql, asked.scans) for sql in asked.counted_sql)
     return before - left

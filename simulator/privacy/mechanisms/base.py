@@ -44,11 +44,6 @@ class Mechanism(Protocol):
         """Return the smallest half-width w, in grid steps, with P(abs(noise) <= w) >= probability."""
         ...
 
-    @property
-    def standard_deviation(self) -> float:
-        """Standard deviation of the noise, in grid steps."""
-        ...
-
 
 def check_scale(name: str, scale: Fraction) -> None:
     """Refuse a noise scale outside the range that the samplers handle exactly.

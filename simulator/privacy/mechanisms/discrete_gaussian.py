@@ -107,16 +107,6 @@ class DiscreteGaussian:
         """
         return smallest_interval(self, probability)
 
-    @property
-    def standard_deviation(self) -> float:
-        """Standard deviation of the noise, in grid steps; never more than sigma."""
-        sigma = float(self.sigma)
-        if sigma > _SUMMED_DIRECTLY:
-            return sigma
-        values = np.arange(1, math.ceil(_REACH * sigma) + 1, dtype=np.float64)
-        second_moment = 2 * float(np.sum(values**2 * np.exp(-((values / sigma) ** 2) / 2)))
-        return math.sqrt(second_moment / _total(sigma))
-
 
 def summed_weights(sigma: float, first: int, last: int) -> float:
     """Return the sum of exp(-k**2 / (2 sigma**2)) for k from *first* to *last*, term by term."""

@@ -121,8 +121,3 @@ class DiscreteLaplace:
             ValueError: *probability* is not between 0 and 1.
         """
         return smallest_interval(self, probability)
-
-    @property
-    def standard_deviation(self) -> float:
-        """Standard deviation of the noise, in grid steps."""
-        return math.sqrt(2 * math.exp(-1 / self.scale)) / -math.expm1(-1 / self.scale)

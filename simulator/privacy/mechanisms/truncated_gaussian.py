@@ -122,13 +122,6 @@ class TruncatedGaussian:
         return smallest_interval(self, probability)
 
     @property
-    def standard_deviation(self) -> float:
-        """Standard deviation of the noise, in users; less than sigma."""
-        values = np.arange(1, self.reach + 1, dtype=np.float64)
-        weights = np.exp(-((values / float(self.sigma)) ** 2) / 2)
-        return math.sqrt(2 * float(values**2 @ weights) / self._total)
-
-    @property
     def _total(self) -> float:
         return 1 + 2 * summed_weights(float(self.sigma), 1, self.reach)
 

@@ -105,7 +105,7 @@ def test_nobody_answers() -> None:
 def test_an_address_that_is_none() -> None:
     with pytest.raises(BigQueryError) as refused, connect("clean-room", "nowhere"):
         pass
-    assert str(refused.value) == "'nowhere' is no address; it begins with http:// or https://"
+    assert str(refused.value) == "'nowhere' is not an address; it begins with http:// or https://"
     with connect("clean-room", "http://") as nobody, pytest.raises(BigQueryError) as refused:
         read_view(nobody, PATH)
     assert str(refused.value).startswith("BigQuery cannot be asked: Invalid URL 'http:")

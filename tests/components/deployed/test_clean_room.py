@@ -8,20 +8,20 @@ from typing import Any
 
 import pulumi
 import pytest
-import yaml
 
 from components import sdk
 from components.clean_room import CleanRoom, CleanRoomArgs, PartnerValues
 from declarations.clean_room import CleanRoom as DeclaredRoom
 from tests.pulumi_engine.stack import Outcome, Stack
 from tests.simulator.api.accounts import BRAND, RETAILER, STRANGER, Accounts
+from tests.yaml_text import from_yaml
 
 COMPLIANT = Path(__file__).parents[2] / "compliant" / "clean_room.yaml"
 
 
 def compliant_room() -> DeclaredRoom:
     """The compliant room with its query's text, without the mapping table: nobody brings the target of its ids."""
-    document = yaml.safe_load(COMPLIANT.read_text(encoding="utf-8"))
+    document = from_yaml(COMPLIANT.read_text(encoding="utf-8"))
     for membership in document["memberships"]:
         membership.pop("id_mapping_tables", None)
         for template in membership.get("analysis_templates", ()):

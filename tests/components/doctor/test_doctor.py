@@ -112,7 +112,7 @@ def test_another_account(case: Case) -> None:
     finding = account(replace(case, account=RETAILER))
     assert finding.found == f"the credentials belong to account '{BRAND}', not to '{RETAILER}'"
     stranger = account(replace(case, account="444444444444"))
-    assert stranger.found == "account '444444444444' is no member of the room"
+    assert stranger.found == "account '444444444444' is not a member of the room"
     assert stranger.fix == f"choose one of its members: {RETAILER} (Retailer), {BRAND} (Brand)"
 
 

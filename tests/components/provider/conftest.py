@@ -2,36 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from simulator.api.server import LocalServer
 from tests.pulumi_engine.stack import Stack
 from tests.simulator.api.accounts import Accounts
+from tests.simulator.api.conftest import accounts, clients, server
 
-
-@pytest.fixture(scope="session")
-def server() -> Iterator[LocalServer]:
-    """One endpoint for the whole run."""
-    running = LocalServer()
-    running.start()
-    yield running
-    running.stop()
-
-
-@pytest.fixture(scope="session")
-def clients(server: LocalServer) -> Accounts:
-    """Clients of any account, made once."""
-    return Accounts(server.url)
-
-
-@pytest.fixture
-def accounts(clients: Accounts) -> Iterator[Accounts]:
-    """The same, on an endpoint that is empty."""
-    yield clients
-    clients.forget()
+__all__ = ("accounts", "clients", "server")
 
 
 @pytest.fixture(autouse=True)

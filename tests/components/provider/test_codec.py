@@ -12,7 +12,8 @@ from pulumi.runtime import rpc
 
 from components.provider.codec import MARK, OUTPUT, RESOURCE, SECRET, decode, encode
 from components.provider.errors import InvalidPropertyError
-from components.provider.values import UNKNOWN, Properties, shown
+from components.provider.values import Properties, shown
+from declarations.unknown import UNKNOWN
 
 NAMES = st.text("abcXYZ.", min_size=1, max_size=4)
 LEAVES = st.one_of(

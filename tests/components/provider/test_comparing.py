@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from components.provider.differences import differences
 from components.provider.reconciling import reconciled
-from components.provider.values import UNKNOWN, pattern, shown
+from components.provider.values import pattern, shown
 from components.resources.collaboration import COLLABORATION
 from components.resources.resource_type import ResourceType
+from declarations.unknown import UNKNOWN
 from tests.pulumi_engine.declared import Declared, read
 from tests.pulumi_engine.made import TYPES
 

@@ -9,10 +9,10 @@ import pytest
 from components.provider.configuration import AssumeRole, Configuration, configuration_of, replacing
 from components.provider.errors import InvalidPropertyError
 from components.provider.identity import address, form, id_of
-from components.provider.values import UNKNOWN
 from components.resources import RESOURCE_TYPES
 from components.resources.analysis_template import ANALYSIS_TEMPLATE
 from components.resources.audience_model import AUDIENCE_MODEL
+from declarations.unknown import UNKNOWN
 
 ONE = {"roleArn": "arn:aws:iam::111111111111:role/a"}
 SAME = {"roleArn": "arn:aws:iam::111111111111:role/b"}

@@ -105,8 +105,8 @@ def test_a_provider_moves_only_when_it_is_named(
     for run in (stack.preview, stack.up):
         (failure,) = run(lambda: room(moved.get("endpoint", accounts.url), settings=settings)).failures
         assert failure == (
-            f"Provider 'retailer': changing '{setting}' is refused: it makes all its resources anew, and ends the "
-            "collaborations, memberships and budgets that there are. If you mean it, add 'retailer' to the provider's "
+            f"Provider 'retailer': changing '{setting}' is refused: it replaces all its resources, and ends the "
+            "existing collaborations, memberships and budgets. If you mean it, add 'retailer' to the provider's "
             "allowDestroying, or set CLEANROOMS_ALLOW_DESTROYING=retailer for this command"
         )
 

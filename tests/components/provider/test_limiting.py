@@ -9,7 +9,7 @@ import pytest
 
 from components.provider.configuration import Configuration
 from components.provider.diffing import Comparison, changes_of
-from components.provider.values import UNKNOWN
+from declarations.unknown import UNKNOWN
 from tests.pulumi_engine.declared import Declared, declare, read
 from tests.pulumi_engine.limited_program import limited
 from tests.pulumi_engine.made import TYPES

@@ -175,7 +175,7 @@ def test_a_mistake_is_told_with_its_place_before_anything_is_made(table: Table, 
     properties = "'name', 'description', 'tableReference', 'allowedColumns', 'analysisMethod'"
     glue = "is unknown (there are 'region', 'tableName', 'databaseName'); did you mean 'tableName'?"
     method = "must be one of 'DIRECT_QUERY', 'DIRECT_JOB', 'MULTIPLE'; found 'DIRECT'; did you mean 'DIRECT_JOB'?"
-    typo = f"is no property of it (there are {properties}, 'selectedAnalysisMethods', 'tags')"
+    typo = f"is not a property of it (there are {properties}, 'selectedAnalysisMethods', 'tags')"
     assert failure.split("; orders: ") == [
         "orders: tableReference.glue.tableName is required",
         f"tableReference.glue.table {glue}",
@@ -211,7 +211,7 @@ def test_functions_answer(stack: Stack, accounts: Accounts) -> None:
 @pytest.mark.parametrize(
     ("settings", "problem"),
     [
-        ({"regoin": "x"}, "regoin is no property of it"),
+        ({"regoin": "x"}, "regoin is not a property of it"),
         ({"allowedAccountIds": ["12"]}, "allowedAccountIds[0] must be 12 digits; found '12'"),
         ({"assumeRole": {"roleArn": "me"}}, "assumeRole.roleArn must be the ARN of a role; found 'me'"),
         ({"assumeRole": {"sessionName": "me"}}, "assumeRole.roleArn is required"),

@@ -86,7 +86,7 @@ def test_what_it_does_not_know_is_named() -> None:
             plugin.Check(pb.CheckRequest(urn=urn))
         assert caught.value.code() == grpc.StatusCode.INVALID_ARGUMENT
         assert caught.value.details() == (
-            "'cleanrooms:index:Colaboration' is no resource type of this provider; did you mean "
+            "'cleanrooms:index:Colaboration' is not a resource type of this provider; did you mean "
             "'cleanrooms:index:Collaboration'?"
         )
         with pytest.raises(grpc.RpcError) as caught:

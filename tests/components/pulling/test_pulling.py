@@ -10,7 +10,6 @@ from typing import Any
 
 import boto3
 import pytest
-import yaml
 
 from components.pulling import PulledRoom, import_file, pull, room_yaml
 from components.pulling.importing import imported
@@ -21,6 +20,7 @@ from declarations.clean_room import CleanRoom
 from declarations.loading import load_room
 from simulator.api.preloading import BuiltRoom, build_room
 from simulator.api.server import local_endpoint
+from tests.yaml_text import from_yaml
 
 EXAMPLES = Path(__file__).parents[3] / "examples" / "complete_journey"
 RETAILER, BRAND, PANEL = "111111111111", "222222222222", "333333333333"
@@ -47,6 +47,7 @@ def _client(url: str, built: BuiltRoom, account: str) -> Any:  # noqa: ANN401 - 
 def rooms(url: str, request: pytest.FixtureRequest) -> tuple[CleanRoom, dict[str, PulledRoom]]:
     room = load_room(EXAMPLES / request.param).room
     built = build_room(url, room, None)
+    assert {RETAILER, BRAND} <= set(built.members)
     return room, {
         account: pull(_client(url, built, account), built.members[account].membership_id) for account in built.members
     }
@@ -143,6 +144,6 @@ def test_the_room_that_comes_back_checks_as_the_declared_one(
     rooms: tuple[CleanRoom, dict[str, PulledRoom]],
 ) -> None:
     room, pulled = rooms
-    document = yaml.safe_load(room_yaml(pulled[BRAND]))
+    document = from_yaml(room_yaml(pulled[BRAND]))
     assert document["region"] == room.region
     assert {member["account_id"] for member in document["memberships"]} == set(room.members)

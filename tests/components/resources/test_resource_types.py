@@ -170,7 +170,7 @@ def test_paths_lead_somewhere(resource: ResourceType) -> None:
     assert {*resource.replaces, *resource.defaults, *resource.filled_in, *resource.json_texts} <= known
 
 
-@every
+@pytest.mark.parametrize("resource", [each for each in RESOURCE_TYPES if each.unordered], ids=lambda each: each.name)
 def test_unordered_paths_are_lists_with_their_keys(resource: ResourceType) -> None:
     found = {path: shape for name, each in outputs(resource).items() for path, shape in lists(each.shape, name)}
     for path, key in resource.unordered.items():
@@ -178,7 +178,7 @@ def test_unordered_paths_are_lists_with_their_keys(resource: ResourceType) -> No
         assert key == "" or key in members
 
 
-@every
+@pytest.mark.parametrize("resource", [each for each in RESOURCE_TYPES if each.defaults], ids=lambda each: each.name)
 def test_defaults_are_values_of_their_type(resource: ResourceType) -> None:
     shapes = {path: shape for name, each in inputs(resource).items() for path, shape in walked(each.shape, name)}
     kinds = {"string": str, "boolean": bool, "integer": int, "list": tuple, "structure": dict}
@@ -188,13 +188,13 @@ def test_defaults_are_values_of_their_type(resource: ResourceType) -> None:
         assert value is None or not words or value in words
 
 
-@every
+@pytest.mark.parametrize("resource", [each for each in RESOURCE_TYPES if each.waits], ids=lambda each: each.name)
 def test_waiting_knows_every_status(resource: ResourceType) -> None:
-    if resource.waits:
-        shape = answer_shape(resource, resource.read).members[resource.waits.status]
-        known = (resource.waits.creating, resource.waits.ready, resource.waits.failed, resource.waits.deleting)
-        assert frozenset[str]().union(*known) == set(shape.enum)
-        assert all(not first & second for first, second in pairwise(known))
+    assert resource.waits is not None
+    shape = answer_shape(resource, resource.read).members[resource.waits.status]
+    known = (resource.waits.creating, resource.waits.ready, resource.waits.failed, resource.waits.deleting)
+    assert frozenset[str]().union(*known) == set(shape.enum)
+    assert all(not first & second for first, second in pairwise(known))
 
 
 @every

@@ -31,3 +31,13 @@ def parts(threshold: object = None, private: object = None, join: object = None)
 def policy(threshold: object = None, private: object = None, join: object = None) -> PrivacyPolicy:
     """Return the policy of those parts."""
     return PrivacyPolicy.model_validate(parts(threshold, private, join))
+
+
+def policy_to_rest(policy: PrivacyPolicy) -> dict[str, Any]:
+    """Return *policy* as BigQuery shows it: the member `privacyPolicy` of a view's resource."""
+    resource = policy.model_dump(mode="json", by_alias=True, exclude_none=True)
+    for part in resource.values():
+        part |= {name: str(part[name]) for name in ("threshold", "maxGroupsContributed") if name in part}
+    if threshold := resource.get("aggregationThresholdPolicy"):
+        threshold["privacyUnitColumns"] = [threshold.pop("privacyUnitColumn")]
+    return resource

@@ -12,8 +12,8 @@ from pydantic import ValidationError
 
 from declarations.bigquery.policy_text import PolicyTextError, policy_from_text, policy_to_text
 from declarations.bigquery.privacy_policy import PolicyKind, PrivacyPolicy
-from declarations.bigquery.rest import RemainingBudget, policy_from_rest, policy_to_rest, remaining_budget
-from tests.declarations.bigquery.policies import JOIN, PRIVATE, THRESHOLD, parts
+from declarations.bigquery.rest import RemainingBudget, policy_from_rest, remaining_budget
+from tests.declarations.bigquery.policies import JOIN, PRIVATE, THRESHOLD, parts, policy_to_rest
 
 
 def _read(threshold: object = None, private: object = None, join: object = None) -> PrivacyPolicy:
@@ -82,12 +82,12 @@ def test_refused(given_parts: dict[str, Any], message: str) -> None:
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ('{"join_restriction_policy": {"join_condition": "JOIN_BLOCKED",}}', "a comma stands before a closing bracket"),
-        ("{'join_restriction_policy': {}}", "names and values stand in single quotes"),
+        ('{"join_restriction_policy": {"join_condition": "JOIN_BLOCKED",}}', "a comma before a closing bracket"),
+        ("{'join_restriction_policy': {}}", "names and values are in single quotes"),
         ("[]", "the policy is not a JSON object"),
         ("", "Expecting value at character 1"),
-        ('{"a": 1, "a": 1}', "the key 'a' stands twice"),
-        ('{"a": NaN}', "NaN is no number of JSON"),
+        ('{"a": 1, "a": 1}', "the key 'a' appears twice"),
+        ('{"a": NaN}', "NaN is not a JSON number"),
         ("[" * 100_000, "it nests too deeply"),
     ],
 )

@@ -8,7 +8,14 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from declarations.bigquery.column_types import base_type, is_groupable, path_type
+from declarations.bigquery.column_types import (
+    base_type,
+    can_be_privacy_unit,
+    is_groupable,
+    is_same_type,
+    lacks_field,
+    path_type,
+)
 from declarations.bigquery.room import BigQueryRoom
 from declarations.loading import LoadedBigQueryRoom, LoadingError, load_any_room, load_room
 from declarations.loading.problems import Place
@@ -69,7 +76,10 @@ def test_upper_and_lower_case_make_two_names() -> None:
             {"views": [VIEW | {"kind": "MATERIALIZED_VIEW"}]},
             "a materialized view takes no privacy policy; found one on 'ds.V'",
         ),
-        ({"views": [VIEW | {"columns": {"name": "STRING"}}]}, "'last_name' is no column of the view (columns: 'name')"),
+        (
+            {"views": [VIEW | {"columns": {"name": "STRING"}}]},
+            "'last_name' is not a column of the view (columns: 'name')",
+        ),
         (
             {"views": [VIEW | {"columns": {"last_name": "ARRAY<STRING>"}}]},
             "has type ARRAY<STRING>, which cannot be grouped by",
@@ -84,9 +94,9 @@ def test_upper_and_lower_case_make_two_names() -> None:
                     }
                 ]
             },
-            "views.0.privacy_policy.join_restriction_policy.join_allowed_columns.0: 'x' is no column",
+            "views.0.privacy_policy.join_restriction_policy.join_allowed_columns.0: 'x' is not a column",
         ),
-        ({"tables": [TABLE | {"columns": {"a": "STRNG"}}]}, "'STRNG' is no type of BigQuery; did you mean 'STRING'?"),
+        ({"tables": [TABLE | {"columns": {"a": "STRNG"}}]}, "'STRNG' is not a BigQuery type; did you mean 'STRING'?"),
         ({"tables": [TABLE | {"name": "Exams"}]}, "tables.0.name: String should match pattern"),
         ({"tables": [TABLE | {"name": "a`b.c"}]}, "tables.0.name: String should match pattern"),
         ({"views": [VIEW | {"name": f"ds.V{index}"} for index in range(101)]}, "at most 100 views with a policy"),
@@ -97,18 +107,40 @@ def test_refused(changed: dict[str, Any], problem: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "name", "groupable"),
+    ("written", "name", "groupable", "unit"),
     [
-        ("STRING", "STRING", True),
-        ("decimal(10, 2)", "NUMERIC", True),
-        ("Integer", "INT64", True),
-        ("ARRAY<STRUCT<a INT64>>", "ARRAY", False),
-        ("RECORD", "STRUCT", False),
-        ("JSON", "JSON", False),
+        ("STRING", "STRING", True, True),
+        ("decimal(10, 2)", "NUMERIC", True, True),
+        ("Integer", "INT64", True, True),
+        ("ARRAY<STRUCT<a INT64>>", "ARRAY", True, False),
+        ("ARRAY<JSON>", "ARRAY", False, False),
+        ("RECORD", "STRUCT", True, False),
+        ("STRUCT<a NUMERIC(10, 2), b ARRAY<STRUCT<INT64, `c d` STRING>>>", "STRUCT", True, False),
+        ("STRUCT<INT64, STRUCT<b GEOGRAPHY>>", "STRUCT", False, False),
+        ("RANGE<DATE>", "RANGE", True, True),
+        ("JSON", "JSON", False, False),
     ],
 )
-def test_types(written: str, name: str, groupable: bool) -> None:  # noqa: FBT001 - a column of the table of cases
-    assert (base_type(written), is_groupable(written)) == (name, groupable)
+def test_types(written: str, name: str, groupable: bool, unit: bool) -> None:  # noqa: FBT001 - columns of a table
+    assert (base_type(written), is_groupable(written), can_be_privacy_unit(written)) == (name, groupable, unit)
+
+
+@pytest.mark.parametrize(
+    ("written", "lacks"),
+    [
+        ("", False),
+        ("JSON", False),
+        ("STRUCT", False),
+        ("STRUCT<INT64>", False),
+        ("STRUCT<a INT64, STRING>", False),
+        ("STRUCT<`X y` INT64, x STRING>", False),
+        ("STRUCT<a INT64>", True),
+        ("ARRAY<STRUCT<x INT64>>", True),
+        ("STRING", True),
+    ],
+)
+def test_fields_that_are_not_there(written: str, lacks: bool) -> None:  # noqa: FBT001 - a column of the table of cases
+    assert lacks_field(written, "X") is lacks
 
 
 @pytest.mark.parametrize("written", ["", "STRING(", "<STRING>", "VARCHAR"])
@@ -152,7 +184,7 @@ def test_commands_for_aws_refuse_it(tmp_path: Path) -> None:
 
 def test_a_mistake_is_told_with_its_place(tmp_path: Path) -> None:
     (tmp_path / "room.yaml").write_text(ROOM_FILE.replace("STRING", "STRNG"))
-    with pytest.raises(LoadingError, match=r"'STRNG' is no type of\s+BigQuery") as refused:
+    with pytest.raises(LoadingError, match=r"'STRNG' is not a\s+BigQuery\s+type") as refused:
         load_any_room(tmp_path)
     assert refused.value.problems[0].place is not None
     assert refused.value.problems[0].place.line == 6
@@ -178,3 +210,20 @@ TYPES = {
 )
 def test_type_of_a_column_or_field(path: str, expected: str | None) -> None:
     assert path_type(TYPES, path) == expected
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "same"),
+    [
+        ("STRING(10)", "string", True),
+        ("decimal(10, 2)", "NUMERIC", True),
+        ("STRING", "BYTES", False),
+        ("ARRAY<INT>", "ARRAY<INT64>", True),
+        ("ARRAY<STRING>", "ARRAY<INT64>", False),
+        ("STRUCT<a STRING, b INT64>", "STRUCT<c STRING, b ARRAY<DATE>>", False),
+        ("STRUCT<a STRING, b INT64>", "STRUCT<a STRING>", False),
+        ("STRUCT<a STRING>", "STRUCT", True),
+    ],
+)
+def test_types_that_are_one(first: str, second: str, same: bool) -> None:  # noqa: FBT001 - what is expected
+    assert is_same_type(first, second) is is_same_type(second, first) is same

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from declarations.bigquery.rest import RemainingBudget, policy_to_rest
+from declarations.bigquery.rest import RemainingBudget
 from declarations.bigquery.table_resource import NoViewError, view_state
 from declarations.bigquery.view_updates import ViewState
-from tests.declarations.bigquery.policies import PRIVATE, THRESHOLD, policy
+from tests.declarations.bigquery.policies import PRIVATE, THRESHOLD, policy, policy_to_rest
 
 QUERY = "SELECT * FROM ds.Exams"
 
@@ -49,8 +49,8 @@ def test_what_a_plain_select_does_not_say_makes_another_query() -> None:
 @pytest.mark.parametrize(
     ("resource", "message"),
     [
-        ({"type": "TABLE"}, "it is no view; found type TABLE"),
-        ({}, "it is no view; found type TABLE"),
+        ({"type": "TABLE"}, "it is not a view; found type TABLE"),
+        ({}, "it is not a view; found type TABLE"),
         (
             _resource(privacyPolicy={"joinRestrictionPolicy": {"joinCondition": "JOIN_CONDITION_UNSPECIFIED"}}),
             "its privacy policy cannot be read: Input should be 'JOIN_ANY'",

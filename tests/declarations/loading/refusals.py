@@ -6,16 +6,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from declarations.loading import LoadingError, load_room
+from tests.yaml_text import from_yaml
 
 CASES = Path(__file__).parents[2] / "cases/loading"
 
 
 def wrong(file: str) -> list[Any]:
     """Return the cases of a file of wrong rooms, each with its name."""
-    cases = yaml.safe_load((CASES / file).read_text(encoding="utf-8"))
+    cases = from_yaml((CASES / file).read_text(encoding="utf-8"))
     return [pytest.param(case, id=name) for name, case in cases.items()]
 
 

@@ -7,17 +7,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from cli.main import main
 from declarations.frequency import Cron, Rate, Span
 from declarations.loading import LoadingError
 from declarations.loading.plan import RoomNames, check_names, load_plan
+from tests.yaml_text import from_yaml
 
 ROOT = Path(__file__).parents[3]
 MEASUREMENT = ROOT / "examples/complete_journey/measurement"
-CASES: dict[str, Any] = yaml.safe_load((ROOT / "tests/cases/plans/wrong_plans.yaml").read_text(encoding="utf-8"))
-NAMES: dict[str, Any] = yaml.safe_load((ROOT / "tests/cases/plans/wrong_names.yaml").read_text(encoding="utf-8"))
+CASES: dict[str, Any] = from_yaml((ROOT / "tests/cases/plans/wrong_plans.yaml").read_text(encoding="utf-8"))
+NAMES: dict[str, Any] = from_yaml((ROOT / "tests/cases/plans/wrong_names.yaml").read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("name", CASES)

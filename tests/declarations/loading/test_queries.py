@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from declarations.loading import LoadingError, load_queries, load_query
+from tests.yaml_text import from_yaml
 
-_CASES: dict[str, dict[str, Any]] = yaml.safe_load(
+_CASES: dict[str, dict[str, Any]] = from_yaml(
     (Path(__file__).parents[2] / "cases/loading/queries.yaml").read_text(encoding="utf-8")
 )
 

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from declarations.loading import load_room
 from declarations.loading.text import MAX_BYTES
 from tests.declarations.loading.refusals import refusal, wrong
+from tests.yaml_text import from_yaml
 
 
 @pytest.mark.parametrize("case", wrong("wrong_values.yaml"))
@@ -67,7 +67,7 @@ def test_yaml_and_json_hold_the_same_room(name: str, folder: Path) -> None:
     text = (folder / "room.yaml").read_text(encoding="utf-8")
     (folder / "room.yaml").unlink()
     if name.endswith("json"):
-        text = json.dumps({"$schema": "room.schema.json"} | yaml.safe_load(text), indent="\t", ensure_ascii=True)
+        text = json.dumps({"$schema": "room.schema.json"} | from_yaml(text), indent="\t", ensure_ascii=True)
     (folder / name).write_text(text, encoding="utf-8")
     assert load_room(folder).room == expected
 

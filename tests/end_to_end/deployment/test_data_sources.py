@@ -35,15 +35,21 @@ def declare_sources(members: Members, transactions: str = "", redemptions: str =
     members.edit(own, f"{own}    data_sources:\n{sources}")
 
 
+_REGISTERED: dict[str, Resource] = {}
+
+
 @pytest.fixture
-def registered(members: Members) -> dict[str, Resource]:
-    """What the retailer's stack holds of AWS after a deployment, by type and name."""
-    declare_sources(members)
-    assert members.stack(RETAILER).preview(members.program(RETAILER, makeDataSources="true")).failures == ()
-    members.up(RETAILER, makeDataSources="true")
-    assert members.up(RETAILER, makeDataSources="true").done() == {}
-    found = members.stack(RETAILER).state().resources
-    return {each.urn.split("::", 2)[2]: each for each in found if ":providers:" not in each.type}
+def registered(request: pytest.FixtureRequest) -> dict[str, Resource]:
+    """What the retailer's stack holds of AWS after a deployment, by type and name; it is deployed once."""
+    if not _REGISTERED:
+        members: Members = request.getfixturevalue("members")
+        declare_sources(members)
+        assert members.stack(RETAILER).preview(members.program(RETAILER, makeDataSources="true")).failures == ()
+        members.up(RETAILER, makeDataSources="true")
+        assert members.up(RETAILER, makeDataSources="true").done() == {}
+        found = members.stack(RETAILER).state().resources
+        _REGISTERED.update({each.urn.split("::", 2)[2]: each for each in found if ":providers:" not in each.type})
+    return _REGISTERED
 
 
 def test_what_sources_share_is_made_once(registered: dict[str, Resource]) -> None:

@@ -147,7 +147,7 @@ def test_destroying_ends_what_is_named_and_nothing_else(members: Members, accoun
 @pytest.mark.parametrize(
     ("changed", "message"),
     [
-        ({"account": "444444444444"}, "account '444444444444' is no member of the room"),
+        ({"account": "444444444444"}, "account '444444444444' is not a member of the room"),
         ({"account": "4444"}, "project:account must be 12 digits in quotes; found '4444'"),
         (BRANDS, "account '222222222222' joins a collaboration that 'Retailer' makes"),
         ({"region": "eu-west-1"}, "region is 'eu-west-1', but the room"),

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import duckdb
 import pytest
-import yaml
 
 from examples.complete_journey import prepare as subject
+from tests.yaml_text import from_yaml
 
 EXAMPLE = Path(subject.__file__).parent
 GLUE_TYPES = {"string": "VARCHAR", "int": "INTEGER", "bigint": "BIGINT", "date": "DATE", "timestamp": "TIMESTAMP"}
@@ -25,7 +25,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def _declared() -> dict[str, dict[str, str]]:
     tables: dict[str, dict[str, str]] = {}
     for room in ("reach", "measurement"):
-        document = yaml.safe_load((EXAMPLE / room / "room.yaml").read_text(encoding="utf-8"))
+        document = from_yaml((EXAMPLE / room / "room.yaml").read_text(encoding="utf-8"))
         for membership in document["memberships"]:
             for table in membership["configured_tables"]:
                 columns = {name: column["type"] for name, column in table["columns"].items()}

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -17,9 +16,10 @@ from policies.changes.comparing import Change, compare, digests
 from policies.changes.effects import Effect, Nested
 from policies.changes.fields import FIELDS, HIGHER, LOWER
 from tests.policies.rooms import RUNNER
+from tests.yaml_text import from_yaml
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "complete_journey"
-REACH: dict[str, Any] = yaml.safe_load((EXAMPLE / "reach" / "room.yaml").read_text())
+REACH: dict[str, Any] = from_yaml((EXAMPLE / "reach" / "room.yaml").read_text())
 LOOSENS, TIGHTENS, LEAVES = Effect.LOOSENS, Effect.TIGHTENS, Effect.LEAVES
 
 
@@ -120,7 +120,7 @@ def test_a_classification_that_is_taken_away() -> None:
 
 
 def test_numbers_that_protect_and_limits_that_appear() -> None:
-    document = yaml.safe_load((EXAMPLE / "measurement" / "room.yaml").read_text())
+    document = from_yaml((EXAMPLE / "measurement" / "room.yaml").read_text())
     old, new = deepcopy(document), deepcopy(document)
     privacy = new["memberships"][0]["privacy_budget_templates"][0]["parameters"]["differential_privacy"]
     privacy |= {"epsilon": 20, "users_noise_per_query": 10}
@@ -129,7 +129,7 @@ def test_numbers_that_protect_and_limits_that_appear() -> None:
 
 
 def test_columns_that_may_not_leave() -> None:
-    document = yaml.safe_load((EXAMPLE / "measurement" / "room.yaml").read_text())
+    document = from_yaml((EXAMPLE / "measurement" / "room.yaml").read_text())
     tables = [table for one in document["memberships"] for table in one.get("configured_tables", [])]
     rule = next(
         table["analysis_rule"]["custom"]

@@ -118,6 +118,37 @@ def test_tables_and_the_room_itself() -> None:
     assert _told(_room(), _room(tables=[])) == [("leaves", "r/tables/ds.Exams", "is gone")]
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "effect", "message"),
+    [
+        ("email", None, "loosens", "was email, is absent"),
+        ("email", "hashed_email", "loosens", "was email, is hashed_email"),
+        (None, "email", "tightens", "was absent, is email"),
+    ],
+)
+def test_what_a_column_of_a_table_is_said_to_hold(old: str | None, new: str | None, effect: str, message: str) -> None:
+    """The policies about personal data follow it: without it, they find nothing."""
+    tables = ([{"name": "ds.Exams", "columns": {"last_name": {"type": "STRING", "pii": pii}}}] for pii in (old, new))
+    before, after = (_room(tables=each) for each in tables)
+    assert _told(before, after) == [
+        ("leaves", "r/tables/ds.Exams", "describes its columns otherwise"),
+        (effect, "r/tables/ds.Exams/columns/last_name/pii", message),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("email", None, "was email, is that of its query"),
+        (None, "hashed_email", "was that of its query, is hashed_email"),
+    ],
+)
+def test_what_a_column_of_a_view_is_said_to_hold(old: str | None, new: str | None, message: str) -> None:
+    """It replaces what the query tells, in either direction."""
+    before, after = (_room(VIEW | {"columns": {"last_name": {"type": "STRING", "pii": pii}}}) for pii in (old, new))
+    assert _told(before, after)[1:] == [("loosens", "r/views/ds.V/columns/last_name/pii", message)]
+
+
 def test_views_are_followed_in_both_states() -> None:
     """A view that fed a protected one, or does now, and columns that it shows too."""
     old, new = _room(VIEW), _room(VIEW | {"query": "SELECT 1 AS one"})

@@ -21,6 +21,7 @@ from policies.registry import POLICIES
 from tests.policies.cases import Changes, changed, compliant
 from tests.policies.crossguard.analyzer import PACK, analyze, analyze_stack, configure, pack
 from tests.policies.stacks import Declared, in_aws, in_native, stack, urn, wire
+from tests.yaml_text import from_yaml
 
 ROOT = PACK.parents[1]
 SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270"}
@@ -192,7 +193,7 @@ def test_a_mistake_in_the_decisions_ends_the_pack(tmp_path: Path) -> None:
 
 
 def test_the_pack_is_described_as_the_product_is() -> None:
-    described = yaml.safe_load((PACK / "PulumiPolicy.yaml").read_text())
+    described = from_yaml((PACK / "PulumiPolicy.yaml").read_text())
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     assert described["version"] == project["version"]
     assert (PACK / described["runtime"]["options"]["virtualenv"]).resolve() == ROOT / ".venv"

@@ -15,7 +15,7 @@ from declarations.unknown import UNKNOWN
 from policies.reading.resource import Resource
 from policies.reading.shaping import members_of, tolerant
 from policies.reading.spellings import piece
-from policies.reading.stack import Reading, read_stack
+from policies.reading.stack import StackReading, read_stack
 from tests.policies.cases import TODAY
 
 RULE = {"v1": {"list": {"joinColumns": ["id"], "listColumns": ["week"]}}}
@@ -26,11 +26,11 @@ def made(word: str, name: str, properties: Mapping[str, Any], **made_from: str) 
     return Resource(f"cleanrooms:index:{word}", name, name, properties, dependencies)
 
 
-def read(*resources: Resource) -> Reading:
+def read(*resources: Resource) -> StackReading:
     return read_stack(resources, TODAY)
 
 
-def names(reading: Reading) -> Sequence[str]:
+def names(reading: StackReading) -> Sequence[str]:
     return [room.name for room in reading.estate.rooms]
 
 

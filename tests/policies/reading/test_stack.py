@@ -9,7 +9,7 @@ import pytest
 from declarations.clean_room import CleanRoom
 from policies.judging import Outcome, Result, choose, judge
 from policies.policy import Level, Policy
-from policies.reading.stack import Reading, read_stack
+from policies.reading.stack import StackReading, read_stack
 from policies.registry import POLICIES
 from policies.subjects import Estate
 from tests.policies.cases import TODAY, Changes, PolicyCase, answers, changed, compliant, estate, load_cases
@@ -45,7 +45,7 @@ SPELLINGS: dict[str, Callable[[Sequence[Declared]], Sequence[Declared]]] = {
 }
 
 
-def read(room: CleanRoom, spelling: str = "ours", *, preview: bool = False) -> Reading:
+def read(room: CleanRoom, spelling: str = "ours", *, preview: bool = False) -> StackReading:
     sent = wire(SPELLINGS[spelling](stack(room)), preview=preview)
     return read_stack(resources(sent), TODAY)
 

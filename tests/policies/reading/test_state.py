@@ -52,8 +52,8 @@ def test_an_empty_deployment_is_one(tmp_path: Path) -> None:
     [
         ([], ["holds no resources of a stack; expected what 'pulumi stack export' or 'pulumi preview --json' prints"]),
         ({"deployment": {"resources": 7}}, ["holds no resources of a stack; expected what "]),
-        ({"deployment": {"resources": ["a"]}}, ["is no resource; expected an object with 'urn' and 'type'"]),
-        ({"steps": ["a"]}, ["is no resource; expected an object with 'urn' and 'type'"]),
+        ({"deployment": {"resources": ["a"]}}, ["is not a resource; expected an object with 'urn' and 'type'"]),
+        ({"steps": ["a"]}, ["is not a resource; expected an object with 'urn' and 'type'"]),
         (
             {"deployment": {"resources": [{"type": 7, "inputs": []}, {"urn": "u", "type": "t", "outputs": [1]}]}},
             [

@@ -27,7 +27,9 @@ def test_a_suite_a_room_and_a_case_a_question() -> None:
 
 
 def test_counts_of_a_suite_add_up() -> None:
-    for suite in _root():
+    suites = list(_root())
+    assert len(suites) == 2
+    for suite in suites:
         assert suite.get("tests") == str(len(suite))
         assert suite.get("failures") == str(len(list(suite.iter("failure"))))
         assert suite.get("skipped") == str(len(list(suite.iter("skipped"))))

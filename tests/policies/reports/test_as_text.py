@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from policies.reports.as_text import WIDTH, summary, write
 from policies.reports.report import Asked, Location, Report
-from tests.policies.reports.samples import EMPTY, FAILS, REPORT, WAIVED
+from tests.policies.reports.samples import ADVISES, EMPTY, FAILS, REPORT, WAIVED
 
 
 def test_targets_in_order_with_the_line_underlined() -> None:
@@ -36,6 +36,11 @@ def test_a_long_line_is_cut_around_the_place() -> None:
     line, mark = lines[2], lines[3]
     assert len(line) <= WIDTH
     assert line[mark.index("^") : mark.rindex("^") + 1] == "b" * 20
+
+
+def test_advice_that_nobody_can_give_yet_is_told_from_advice() -> None:
+    unsure = replace(ADVISES, known=False)
+    assert "  payer (low, advised, not known)" in write(Report((), (Asked("reach", "payer", "x", (unsure,)),)))
 
 
 def test_nothing_asked() -> None:

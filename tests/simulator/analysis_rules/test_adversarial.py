@@ -10,19 +10,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from simulator.verdict import Outcome
 from tests.conformance.query_cases import judge_query
+from tests.yaml_text import from_yaml
 
 CASES = Path(__file__).parents[2] / "cases"
-FIXTURES = yaml.load((CASES / "corpus" / "aws-rules.yaml").read_text(), yaml.CSafeLoader)["table_fixtures"]
+FIXTURES = from_yaml((CASES / "corpus" / "aws-rules.yaml").read_text())["table_fixtures"]
 
 
 def _cases() -> list[Any]:
     found = []
     for path in sorted((CASES / "adversarial").glob("*.yml")):
-        document = yaml.safe_load(path.read_text())
+        document = from_yaml(path.read_text())
         for name, written in document["cases"].items():
             case = dict(written) if isinstance(written, dict) else {"sql": written}
             check = case.pop("denied_by", document["denied_by"])

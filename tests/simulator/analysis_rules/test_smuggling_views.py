@@ -5,15 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-import yaml
 
 from declarations.bigquery.room import BigQueryRoom
-from simulator import bigquery_room
 from simulator.analysis_rules import judge
 from simulator.verdict import Outcome
+from simulator.views import bigquery_room
+from tests.yaml_text import from_yaml
 
 FILE = Path(__file__).parents[2] / "cases" / "views" / "smuggling.yaml"
-CASES = yaml.load(FILE.read_text(encoding="utf-8"), yaml.CSafeLoader)
+CASES = from_yaml(FILE.read_text(encoding="utf-8"))
 ROOM = BigQueryRoom.model_validate(CASES["room"])
 TABLES = bigquery_room.tables(ROOM)
 

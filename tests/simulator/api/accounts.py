@@ -6,6 +6,8 @@ from typing import Any
 
 import boto3
 from botocore.config import Config
+from botocore.loaders import create_loader
+from botocore.session import get_session
 from moto.backends import get_backend
 
 from simulator.api.cleanrooms.query_running import wait_for_all
@@ -15,6 +17,14 @@ from tests.simulator.api.faithful import watch
 RETAILER, BRAND, STRANGER = "111111111111", "222222222222", "333333333333"
 REGION = "us-east-1"
 _CONFIG = Config(retries={"total_max_attempts": 1}, parameter_validation=False, s3={"addressing_style": "path"})
+_LOADER = create_loader()
+
+
+def session(key: str, secret: str, token: str | None = None, region: str = REGION) -> boto3.Session:
+    """Return a session; all of them share what botocore has read of services, which takes long."""
+    inner = get_session()
+    inner.register_component("data_loader", _LOADER)
+    return boto3.Session(key, secret, token, region, botocore_session=inner)
 
 
 class Accounts:
@@ -54,14 +64,11 @@ class Accounts:
     def session(self, account: str, region: str = REGION) -> boto3.Session:
         """Return a session with credentials of *account*."""
         if (account, region) not in self._sessions:
-            first = boto3.Session(aws_access_key_id="test", aws_secret_access_key="test", region_name=region)
+            first = session("test", "test", region=region)
             role = f"arn:aws:iam::{account}:role/tester"
             sts = first.client("sts", endpoint_url=self.url)
             credentials = sts.assume_role(RoleArn=role, RoleSessionName="tests")["Credentials"]
-            self._sessions[account, region] = boto3.Session(
-                aws_access_key_id=credentials["AccessKeyId"],
-                aws_secret_access_key=credentials["SecretAccessKey"],
-                aws_session_token=credentials["SessionToken"],
-                region_name=region,
+            self._sessions[account, region] = session(
+                credentials["AccessKeyId"], credentials["SecretAccessKey"], credentials["SessionToken"], region
             )
         return self._sessions[account, region]

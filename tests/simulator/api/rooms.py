@@ -21,9 +21,10 @@ class Room:
     id: str
     memberships: dict[str, str]
     tables: dict[str, dict[str, str]] = field(default_factory=dict)
+    region: str = REGION
 
     def client(self, account: str) -> Any:
-        return self.accounts.client(account)
+        return self.accounts.client(account, region=self.region)
 
     def add_table(self, account: str, name: str, columns: dict[str, str], rule: dict[str, Any] | None = None) -> None:
         """Create a table in Glue over an empty folder of S3, configure it, rule it and associate it."""

@@ -120,6 +120,6 @@ def test_no_policy(text: str) -> None:
 
 
 def test_hostile_wildcards_take_no_time() -> None:
-    begun = time.perf_counter()
+    begun = time.thread_time()
     assert not allows(policy(GRANT | {"Resource": "*a" * 5000 + "!"}), ACCESS)
-    assert time.perf_counter() - begun < 1
+    assert time.thread_time() - begun < 1

@@ -13,6 +13,7 @@ from declarations.loading import load_room
 from simulator.api.preloading import PreloadingError, build_room
 from simulator.api.server import LocalServer
 from tests.simulator.api.accounts import BRAND, RETAILER, Accounts
+from tests.simulator.api.rooms import Room
 
 ROOT = Path(__file__).parents[3]
 MODEL = f"arn:aws:cleanrooms-ml:us-east-1:{RETAILER}:configured-audience-model/loyal"
@@ -73,6 +74,42 @@ memberships:
       - configured_audience_model_arn: {MODEL}
         configured_audience_model_association_name: loyal
         manage_resource_policies: true
+"""
+
+TWO_TABLES = f"""\
+region: eu-west-1
+collaboration:
+  name: europe
+  creator_account_id: "{RETAILER}"
+  creator_display_name: Retailer
+  creator_member_abilities: []
+  members:
+    - {{account_id: "{BRAND}", display_name: Brand, member_abilities: [CAN_QUERY, CAN_RECEIVE_RESULTS]}}
+  query_log_status: ENABLED
+memberships:
+  - {{account_id: "{BRAND}", query_log_status: ENABLED}}
+  - account_id: "{RETAILER}"
+    query_log_status: ENABLED
+    configured_tables:
+      - name: sales
+        table_reference: {{glue: {{database_name: lake, table_name: sales}}}}
+        columns: {{id: string, city: string}}
+        allowed_columns: [id, city]
+        analysis_method: DIRECT_QUERY
+        analysis_rule: {{custom: {{allowed_analyses: [ANY_QUERY], allowed_analysis_providers: ["{BRAND}"]}}}}
+      - name: returns
+        table_reference: {{glue: {{database_name: lake, table_name: returns, region: us-east-1}}}}
+        columns: {{id: string, city: string}}
+        allowed_columns: [id, city]
+        analysis_method: DIRECT_QUERY
+        analysis_rule: {{custom: {{allowed_analyses: [ANY_QUERY], allowed_analysis_providers: ["{BRAND}"]}}}}
+    configured_table_associations:
+      - name: sales
+        role_arn: arn:aws:iam::{RETAILER}:role/clean-rooms
+        analysis_rule: {{custom: {{allowed_result_receivers: ["{BRAND}"]}}}}
+      - name: returns
+        role_arn: arn:aws:iam::{RETAILER}:role/clean-rooms
+        analysis_rule: {{custom: {{allowed_result_receivers: ["{BRAND}"]}}}}
 """
 
 
@@ -141,6 +178,19 @@ def test_twice_is_once(tmp_path: Path, server: LocalServer, accounts: Accounts) 
     assert {each.membership_id for each in first.members.values()} == {
         each.membership_id for each in second.members.values()
     }
+
+
+def test_every_region_takes_a_room_with_rows(tmp_path: Path, server: LocalServer, accounts: Accounts) -> None:
+    """One account brings two tables, the second from the catalogue of another region: both have their rows."""
+    room = loaded(tmp_path, TWO_TABLES)
+    for name in ("sales", "returns"):
+        (tmp_path / f"{name}.csv").write_text("id,city\na,Rome\nb,Oslo\n", encoding="utf-8")
+    built = build_room(server.url, room, tmp_path)
+    accounts.client(BRAND, "s3").create_bucket(Bucket="results")
+    membership = built.members[BRAND].membership_id
+    brand = Room(accounts, built.collaboration_id, {BRAND: membership}, region="eu-west-1")
+    asked = brand.ask("SELECT COUNT(*) AS n FROM sales INNER JOIN returns ON sales.id = returns.id")
+    assert [line.strip('"') for line in brand.rows(brand.finished(asked["id"]))] == ["2"]
 
 
 def test_refused_part(tmp_path: Path, server: LocalServer, accounts: Accounts) -> None:

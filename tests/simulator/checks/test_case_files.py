@@ -7,7 +7,8 @@ conformance case may have (tables, engine, query_runner, parameters, context, ..
 the finding is about the whole query; with `setting` it rests on that open question.
 
 A file of a BigQuery check holds `views` in place of `tables`, over the tables of the BigQuery conformance cases; its
-cases may state `views` of their own, and `left`: what a view's budget has left, as [epsilon, delta].
+cases may state `views` of their own, and `left`: what a view's budget has left, as [epsilon, delta]. A case with
+`views` in a file with `tables` is one of BigQuery, too.
 """
 
 from __future__ import annotations
@@ -17,7 +18,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from declarations.bigquery.rest import RemainingBudget
 from simulator.checks.context import QueryContext
@@ -26,20 +26,21 @@ from simulator.sql.resolving import resolve_script
 from simulator.verdict import Finding
 from tests.conformance.bigquery_cases import World
 from tests.conformance.query_cases import request_of
+from tests.yaml_text import from_yaml
 
 CASES = Path(__file__).parents[2] / "cases"
 _FILE_KEYS = {"check", "source", "tables", "table_fixtures", "views"}
 _EXPECTATIONS = {"message", "messages", "line", "setting"}
 _BIGQUERY_KEYS = {"sql", "views", "left"}
 
-FIXTURES = yaml.load((CASES / "corpus" / "aws-rules.yaml").read_text(), yaml.CSafeLoader)["table_fixtures"]
-BIGQUERY_TABLES = yaml.load((CASES / "corpus" / "bigquery-rules.yaml").read_text(), yaml.CSafeLoader)["tables"]
+FIXTURES = from_yaml((CASES / "corpus" / "aws-rules.yaml").read_text())["table_fixtures"]
+BIGQUERY_TABLES = from_yaml((CASES / "corpus" / "bigquery-rules.yaml").read_text())["tables"]
 
 
 def _cases() -> list[Any]:
     found = []
     for path in sorted((CASES / "checks").glob("*.yml")):
-        document = yaml.safe_load(path.read_text())
+        document = from_yaml(path.read_text())
         for name, case in document.items():
             if name not in _FILE_KEYS:
                 found.append(pytest.param(document, name, case, id=f"{path.stem}-{name}"))
@@ -48,7 +49,7 @@ def _cases() -> list[Any]:
 
 def _findings(document: dict[str, Any], case: dict[str, Any], settings: Settings) -> list[Finding]:
     check = getattr(import_module(f"simulator.checks.{document['check']}"), document["check"])
-    if "views" in document:
+    if "views" in document or "views" in case:
         context = _bigquery_context(document, case, settings)
         assert context.script.problems == ()
         return list(check(context))
@@ -62,7 +63,7 @@ def _findings(document: dict[str, Any], case: dict[str, Any], settings: Settings
 
 def _bigquery_context(document: dict[str, Any], case: dict[str, Any], settings: Settings) -> QueryContext:
     assert set(case) <= _BIGQUERY_KEYS | _EXPECTATIONS
-    world = World.of(BIGQUERY_TABLES, case.get("views", document["views"]))
+    world = World.of(BIGQUERY_TABLES, {**document, **case}["views"])
     world.left |= {view: RemainingBudget(*left) for view, left in case.get("left", {}).items()}
     return world.asked(case["sql"], settings)
 
@@ -92,6 +93,6 @@ def test_open_question_is_answered_by_its_setting(document: dict[str, Any], name
 
 @pytest.mark.parametrize("path", sorted((CASES / "checks").glob("*.yml")), ids=lambda path: path.stem)
 def test_file_is_named_after_its_check(path: Path) -> None:
-    document = yaml.safe_load(path.read_text())
+    document = from_yaml(path.read_text())
     assert document["check"] == path.stem
     assert document["source"].startswith("https://")

@@ -5,16 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-import yaml
-
 from simulator.checks.context import QueryContext
 from simulator.checks.inactive_receiver import inactive_receiver
 from simulator.sql.resolving import resolve_script
 from tests.conformance.query_cases import request_of
+from tests.yaml_text import from_yaml
 
 RUNNER, PARTNER = "111111111111", "222222222222"
 CORPUS = Path(__file__).parents[2] / "cases" / "corpus" / "aws-rules.yaml"
-FIXTURES = yaml.load(CORPUS.read_text(), yaml.CSafeLoader)["table_fixtures"]
+FIXTURES = from_yaml(CORPUS.read_text())["table_fixtures"]
 
 
 def said(able: set[str] | None, *chosen: str) -> list[str]:

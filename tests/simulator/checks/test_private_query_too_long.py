@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import yaml
-
 from simulator.checks.context import QueryContext
 from simulator.checks.private_query_too_long import LONG_LIMIT, private_query_too_long
 from simulator.sql.resolving import resolve_script
 from simulator.verdict import Finding
 from tests.conformance.query_cases import request_of
+from tests.yaml_text import from_yaml
 
 CORPUS = Path(__file__).parents[2] / "cases" / "corpus" / "aws-rules.yaml"
-FIXTURES = yaml.load(CORPUS.read_text(), yaml.CSafeLoader)["table_fixtures"]
+FIXTURES = from_yaml(CORPUS.read_text())["table_fixtures"]
 SQL = "SELECT COUNT(*) AS n FROM imps WHERE camp = '{}'"
 
 

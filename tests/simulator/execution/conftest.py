@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from declarations.analysis_rules import AnalysisRule, AnalysisRuleCustom
-from simulator.execution.data import MemoryData
-from simulator.execution.duckdb_engine import DuckDBEngine
-from simulator.execution.engine import Relation
+from simulator.execution.engines.duckdb_engine import DuckDBEngine
+from simulator.execution.engines.engine import Relation
+from simulator.execution.loading.data import MemoryData
+from simulator.execution.loading.tables import load_tables
 from simulator.execution.output_names import name_outputs
 from simulator.execution.plain_run import PlainRun
-from simulator.execution.running import load_tables
 from simulator.execution.working_copy import WorkingCopy, working_copy
 from simulator.request import AnalysisRequest, Table, TemplateParameter
 from simulator.sql.resolving import resolve_script

@@ -11,14 +11,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from declarations.analysis_rules import AnalysisRuleCustom
-from simulator.execution.engine import Relation
+from simulator.execution.engines.engine import Relation
 from simulator.execution.errors import NotEnforceableError
 from simulator.execution.identity_thresholds import enforce_identity_thresholds
 from simulator.execution.working_copy import WorkingCopy
 from simulator.request import Table
 
 Row = dict[str, Any]
-few = settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+few = settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 COLUMNS = {"id": "string", "region": "string", "n": "int"}
 orders = st.lists(
     st.fixed_dictionaries(

@@ -11,13 +11,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from declarations.analysis_rules import AnalysisRuleAggregation
-from simulator.execution.engine import Relation
+from simulator.execution.engines.engine import Relation
 from simulator.execution.errors import NotEnforceableError
 from simulator.execution.output_constraints import enforce_output_constraints
 from simulator.execution.working_copy import WorkingCopy
 from simulator.request import Table
 
-few = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+few = settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 orders = st.lists(
     st.fixed_dictionaries(
         {

@@ -7,16 +7,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from declarations.loading import load_room
 from simulator import room as simulated
 from simulator.explaining import TablePage, explain_table
 from simulator.request import AnalysisRequest
 from tests.conformance.query_cases import request_of
+from tests.yaml_text import from_yaml
 
 ROOT = Path(__file__).parents[3]
-CORPUS: dict[str, Any] = yaml.safe_load((ROOT / "tests/cases/corpus/aws-rules.yaml").read_text(encoding="utf-8"))
+CORPUS: dict[str, Any] = from_yaml((ROOT / "tests/cases/corpus/aws-rules.yaml").read_text(encoding="utf-8"))
 _ROOM_MEMBERS = ("tables", "query_runner", "engine", "result_receivers", "context")
 
 

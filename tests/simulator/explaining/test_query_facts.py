@@ -113,6 +113,23 @@ def test_lineage_is_followed_through_names() -> None:
     assert facts(sql).outputs == (OutputColumn("y", (CUSTOMER,), Position(1, 63)),)
 
 
+@pytest.mark.parametrize(
+    ("operator", "other", "shown"),
+    [
+        ("UNION ALL", "SELECT 'nobody' FROM visits", 2),
+        ("UNION ALL", "SELECT NULL", 2),
+        ("UNION ALL", "SELECT CAST(COUNT(*) AS STRING) FROM visits", 2),
+        ("UNION ALL", "(SELECT 'a' EXCEPT SELECT 'b')", 2),
+        ("EXCEPT", "SELECT 'nobody'", 1),
+        ("INTERSECT", "SELECT 'nobody'", 1),
+    ],
+)
+def test_a_constant_among_rows_is_told(operator: str, other: str, shown: int) -> None:
+    found = facts(f"SELECT customer_id FROM visits {operator} {other}").outputs
+    assert [one.columns for one in found] == [(CUSTOMER,), ()][:shown]
+    assert [one.name for one in found] == ["customer_id"] * shown
+
+
 def test_parameters_are_named() -> None:
     [found] = facts("SELECT COUNT(*) AS n FROM visits WHERE customer_id IN (:a, :b)").literal_comparisons
     assert found.parameters == ("a", "b")

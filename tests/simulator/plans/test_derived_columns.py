@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from declarations.plan import WantedAccuracy
-from simulator.execution.data import MemoryData
+from simulator.execution.loading.data import MemoryData
 from simulator.plans.derived_columns import (
     DerivedColumn,
     Estimate,
@@ -23,7 +23,7 @@ from simulator.plans.derived_columns import (
     propagated,
 )
 from simulator.plans.pilot import fly
-from simulator.plans.query_accuracy import ColumnAccuracy, Contribution, Known
+from simulator.plans.query_accuracy import ColumnAccuracy, Contribution, DeclaredNoise, Known
 from simulator.plans.rooms import private_run
 from simulator.privacy.budget import BudgetModel
 from simulator.request import AnalysisRequest
@@ -66,7 +66,7 @@ def column(call: str) -> DerivedColumn:
 def by_formula(call: str, known: Known) -> ColumnAccuracy | None:
     derived = column(call)
     contributions = {each.name: (Contribution(mean=2.0, rows=1.5), known) for each in derived.aggregates}
-    return derived_accuracy(derived, contributions, model=BudgetModel(), users_noise=30, sizes=SIZES)
+    return derived_accuracy(derived, contributions, noise=DeclaredNoise(BudgetModel(), 30), sizes=SIZES)
 
 
 @pytest.mark.parametrize("expression", EXPRESSIONS)

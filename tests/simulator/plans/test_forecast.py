@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from simulator.execution.data import MemoryData
 from simulator.execution.errors import NotAllowedError
+from simulator.execution.loading.data import MemoryData
 from simulator.plans.budgets import BudgetKey, PlanError, Spent
-from simulator.plans.forecast import Listener, forecast
+from simulator.plans.forecast import Draws, Listener, forecast
 from simulator.plans.modes import Mode
 from simulator.plans.outcomes import Forecast, Money
 from simulator.plans.playing import Played, play
@@ -28,7 +28,7 @@ EVERY_DAY = [{"query": "users", "every": "1 day", "times": 4}]
 
 
 def answer(runs: list[dict[str, Any]], declared: dict[str, Any] | None = None, **others: Any) -> Forecast:  # noqa: ANN401 - any part of a plan
-    return forecast(plan(runs, **others), {None: planned_room(room(**(declared or {})))}, paths=500)
+    return forecast(plan(runs, **others), {None: planned_room(room(**(declared or {})))}, draws=Draws(500))
 
 
 def money(found: Forecast) -> Money:
@@ -178,7 +178,7 @@ def test_ctrl_c_says_so_and_keeps_the_paths() -> None:
         raise KeyboardInterrupt
 
     runs = [{"query": "users", "about": "9 per week"}]
-    found = forecast(plan(runs), {None: planned_room(room())}, paths=50_000, listener=Listener(played=stop))
+    found = forecast(plan(runs), {None: planned_room(room())}, draws=Draws(50_000), listener=Listener(played=stop))
     assert found.interrupted
     assert 0 < found.paths < found.paths_wanted
     assert found.budgets
@@ -264,3 +264,23 @@ def test_a_ratio_has_an_error_and_text_has_none() -> None:
 
 def test_the_modes_are_both_there() -> None:
     assert {mode.value for mode in Mode} == {"aws", "audit"}
+
+
+def test_advice_names_columns_that_no_noise_mends() -> None:
+    """Every user has three days, and is counted on one of them; rows lose nothing."""
+    declared = room()
+    sql = "SELECT day, COUNT(DISTINCT user_id) AS users, COUNT(*) AS visits FROM visits GROUP BY day"
+    data = MemoryData(
+        {"visits": [{"user_id": f"u{user}", "day": day, "spend": 10} for user in range(900) for day in range(3)]}
+    )
+    rooms: Rooms = {None: PlannedRoom(declared, {"days": request(declared, sql)}, data)}
+    found = forecast(plan([{"query": "days", "every": "1 month"}]), rooms)
+    (advice,) = found.advice
+    assert [(each.query, each.column) for each in advice.biased] == [("days", "users")]
+    assert advice.biased[0].share == pytest.approx(-2 / 3)
+    measured = {column.column: column.measured for column in found.accuracy[0].columns}
+    users, visits = measured["users"], measured["visits"]
+    assert users is not None
+    assert visits is not None
+    assert (users.usable_at_start, users.median_relative < 0.1) == (0, True)
+    assert visits.median_bias == pytest.approx(0)

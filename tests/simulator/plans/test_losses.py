@@ -9,7 +9,7 @@ import pytest
 from dp_accounting import GaussianDpEvent
 from dp_accounting.rdp import RdpAccountant
 
-from simulator.execution.privacy_settings import PrivacySettings
+from simulator.execution.private.privacy_settings import PrivacySettings
 from simulator.plans.compiling import compile_plan
 from simulator.plans.forecast import forecast
 from simulator.plans.losses import group_delta_tally, held, subjects_of
@@ -32,7 +32,7 @@ def test_two_rooms_over_one_table_add_up() -> None:
     model = BudgetModel()
     expected = 10 * model.unit_rho(30) + 365 * 3 * model.unit_rho(60)
     assert loss.subject.owner == OWNER
-    assert loss.subject.source == "glue.visits.data"
+    assert loss.subject.source == "glue.us-east-1.data.visits"
     assert loss.subject.rooms == (None, "other")
     assert loss.rho.middle == pytest.approx(float(expected))
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import pytest
 
 from declarations.plan import WantedAccuracy
-from simulator.execution.data import MemoryData
 from simulator.execution.errors import ExecutionError
-from simulator.plans.limits_at_noise import NOISES
+from simulator.execution.loading.data import MemoryData
+from simulator.plans.limits_at_noise import NOISES, OF_VALUES
 from simulator.plans.pilot import Pilot, contribution_of, fly, measured_accuracy
-from simulator.plans.query_accuracy import standard_deviation
+from simulator.plans.query_accuracy import DeclaredNoise, standard_deviation
+from simulator.privacy.budget import Aggregation
 from simulator.room import request
 from simulator.room_budgets import payers
 from tests.plan_rooms import QUERIES, room
@@ -35,19 +38,18 @@ def test_expected_errors_are_those_the_run_reports(name: str) -> None:
     """Counts and sums have the width of their noise; the width of a mean is simulated by the run, a formula here."""
     found = pilot(QUERIES[name])
     (measured,), (noise,) = found.measured, found.report.noise
-    for group in measured.groups[:1]:
-        deviation = standard_deviation(
-            measured.aggregate.function,
-            contribution_of(measured.parameters, group, measured.aggregate.function),
-            model=found.settings.model,
-            users_noise=30,
-            users=group.users,
-            of_users=measured.aggregate.users,
-        )
-        assert noise.half_width is not None
-        assert float(found.settings.model.z) * deviation == pytest.approx(
-            noise.half_width, rel=0.15 if name == "mean" else 0.01
-        )
+    group = measured.groups[0]
+    deviation = standard_deviation(
+        measured.aggregate.function,
+        contribution_of(measured.parameters, group, measured.aggregate.function),
+        noise=DeclaredNoise(found.settings.model, 30),
+        users=group.users,
+        of_users=measured.aggregate.users,
+    )
+    assert noise.half_width is not None
+    assert float(found.settings.model.z) * deviation == pytest.approx(
+        noise.half_width, rel=0.15 if name == "mean" else 0.01
+    )
 
 
 def test_statistics_are_exact() -> None:
@@ -79,6 +81,62 @@ def test_what_limits_and_clamps_leave_is_what_a_bounded_sum_would_be() -> None:
         rows.setdefault(str(visit["user_id"]), []).append(min(max(float(str(visit["spend"])), low), high))
     expected = sum(sum(values) * min(1, limit / len(values)) for values in rows.values())
     assert measured.whole.kept == pytest.approx(expected)
+
+
+def expected_distinct(rows: dict[str, list[int]], limit: int) -> float:
+    """Sum over the values how likely some row with it is kept, by looking at every sample of every user."""
+    missed: dict[int, float] = {}
+    for values in rows.values():
+        samples = list(combinations(values, min(limit, len(values))))
+        for value in set(values):
+            none = sum(value not in sample for sample in samples) / len(samples)
+            missed[value] = missed.get(value, 1.0) * none
+    return sum(1 - none for none in missed.values())
+
+
+def test_distinct_values_are_lost_with_all_of_their_rows() -> None:
+    rows = {
+        f"u{user}": [user, user, *range(10_000 + 7 * user, 10_000 + 7 * user + 12 * (user < 3))] for user in range(40)
+    }
+    visits = [{"user_id": user, "day": 1, "spend": value} for user, values in rows.items() for value in values]
+    found = pilot("SELECT COUNT(DISTINCT spend) AS spends FROM visits", MemoryData({"visits": visits, "panel": PANEL}))
+    (measured,) = found.measured
+    limit = measured.parameters.user_contribution_limit
+    assert limit < 14
+    assert measured.whole.expected(Aggregation.COUNT_DISTINCT) == pytest.approx(expected_distinct(rows, limit))
+    assert measured.whole.exact(Aggregation.COUNT_DISTINCT) == len({value for row in rows.values() for value in row})
+
+
+def test_a_user_counts_in_one_group_and_the_bias_says_so() -> None:
+    found = pilot("SELECT day, COUNT(DISTINCT user_id) AS users FROM visits GROUP BY day")
+    (measured,) = found.measured
+    assert [group.exact(Aggregation.COUNT_DISTINCT) for group in measured.groups] == [3000, 2250, 1500, 750]
+    expected = [group.expected(Aggregation.COUNT_DISTINCT) for group in measured.groups]
+    assert expected == pytest.approx([750 * (1 + 1 / 2 + 1 / 3 + 1 / 4), 750 * 13 / 12, 750 * 7 / 12, 750 / 4])
+    (column,) = measured_accuracy(found, WantedAccuracy(relative_error=0.5), (1.0, 1.0))
+    assert column.measured is not None
+    assert column.measured.median_bias == pytest.approx((13 / 36 + 7 / 24) / 2 - 1)
+    # The noise of 30 users is small everywhere; only of the first day less than half is lost.
+    assert column.measured.median_relative < 0.05
+    assert column.measured.usable_at_start == 1
+
+
+def test_a_user_counted_under_a_condition_is_counted_by_a_row_that_meets_it() -> None:
+    sql = "SELECT day, COUNT(DISTINCT CASE WHEN day > 0 THEN user_id END) AS users FROM visits GROUP BY day"
+    (measured,) = pilot(sql).measured
+    expected = [group.expected(Aggregation.COUNT_DISTINCT) for group in measured.groups]
+    assert expected == pytest.approx([0, 750 * (1 + 1 / 2 + 1 / 3), 750 * 5 / 6, 750 / 3])
+
+
+@pytest.mark.parametrize("function", ["COUNT(*)", "COUNT(spend)", "SUM(spend)", "AVG(spend)", "STDDEV(spend)"])
+def test_the_expected_bias_is_that_of_real_runs(function: str) -> None:
+    """Light users keep all rows: with no user above the limit and no value outside its bounds nothing is lost."""
+    (measured,) = pilot(f"SELECT {function} AS x FROM visits").measured
+    aggregation = measured.aggregate.function
+    exact, expected = measured.whole.exact(aggregation), measured.whole.expected(aggregation)
+    assert measured.parameters.user_contribution_limit >= 4
+    assert exact is not None
+    assert expected == pytest.approx(exact, rel=0.2 if aggregation in OF_VALUES else 1e-9)
 
 
 def test_rows_that_are_missing_are_an_error() -> None:

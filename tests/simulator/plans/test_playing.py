@@ -77,7 +77,7 @@ ACCESS = st.sampled_from(
 )
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(RUNS, st.sampled_from(("NONE", "CALENDAR_MONTH")), st.sampled_from(((1, 30), (2, 12))), ACCESS)
 def test_a_plan_ends_as_the_ledger_says(
     tmp_path_factory: pytest.TempPathFactory,

@@ -13,6 +13,7 @@ from declarations.plan import AssumedContribution
 from simulator.plans.query_accuracy import (
     MEAN_ABSOLUTE,
     Contribution,
+    DeclaredNoise,
     Known,
     assumed_contribution,
     column_accuracy,
@@ -22,6 +23,7 @@ from simulator.plans.query_accuracy import (
 from simulator.privacy.budget import Aggregation, BudgetModel
 from simulator.privacy.mechanisms import DiscreteGaussian
 from simulator.privacy.rng import seeded
+from tests.simulator.privacy.mechanisms.spread import standard_deviation as noise_deviation
 
 MODEL = BudgetModel()
 SIZES = (100, 1000)
@@ -31,7 +33,12 @@ def accuracy(
     function: Aggregation, contribution: Contribution, known: Known = Known.PILOT, noise: int = 30
 ) -> tuple[float, ...]:
     found = column_accuracy(
-        "x", function, contribution, known, model=MODEL, users_noise=noise, sizes=SIZES, of_users=known is Known.EXACT
+        "x",
+        function,
+        (contribution, known),
+        noise=DeclaredNoise(MODEL, noise),
+        sizes=SIZES,
+        of_users=known is Known.EXACT,
     )
     return tuple(error.relative for error in found.errors)
 
@@ -41,10 +48,8 @@ def test_a_count_of_users_is_off_by_the_declared_noise() -> None:
     found = column_accuracy(
         "x",
         Aggregation.COUNT_DISTINCT,
-        Contribution(),
-        Known.EXACT,
-        model=MODEL,
-        users_noise=30,
+        (Contribution(), Known.EXACT),
+        noise=DeclaredNoise(MODEL, 30),
         sizes=SIZES,
         of_users=True,
     )
@@ -69,9 +74,13 @@ def test_the_half_width_is_that_of_the_mechanism(function: Aggregation) -> None:
     sensitivity = {Aggregation.COUNT_DISTINCT: 1, Aggregation.COUNT: 3, Aggregation.SUM: 21}[function]
     mechanism = DiscreteGaussian(scale * sensitivity)
     deviation = standard_deviation(
-        function, contribution, model=MODEL, users_noise=30, users=100, of_users=function is Aggregation.COUNT_DISTINCT
+        function,
+        contribution,
+        noise=DeclaredNoise(MODEL, 30),
+        users=100,
+        of_users=function is Aggregation.COUNT_DISTINCT,
     )
-    assert deviation == pytest.approx(mechanism.standard_deviation, rel=1e-6)
+    assert deviation == pytest.approx(noise_deviation(mechanism), rel=1e-6)
     assert float(MODEL.z) * deviation == pytest.approx(mechanism.interval(), abs=1)
 
 
@@ -96,7 +105,7 @@ def test_propagated_errors_are_those_of_drawn_noise(function: Aggregation) -> No
         results.append(shifted + centre if function is Aggregation.AVG else math.sqrt(square - shifted**2))
     middle = sum(results) / len(results)
     drawn = math.sqrt(sum((result - middle) ** 2 for result in results) / len(results))
-    expected = standard_deviation(function, contribution, model=MODEL, users_noise=30, users=users, of_users=False)
+    expected = standard_deviation(function, contribution, noise=DeclaredNoise(MODEL, 30), users=users, of_users=False)
     assert drawn == pytest.approx(expected, rel=0.03)
 
 
@@ -128,7 +137,7 @@ def test_the_error_grows_in_proportion_to_the_noise(function: Aggregation, noise
 
 def test_errors_of_unknown_contributions_have_no_unit() -> None:
     found = column_accuracy(
-        "x", Aggregation.SUM, Contribution(), Known.LEAST, model=MODEL, users_noise=30, sizes=SIZES, of_users=False
+        "x", Aggregation.SUM, (Contribution(), Known.LEAST), noise=DeclaredNoise(MODEL, 30), sizes=SIZES, of_users=False
     )
     assert [(error.expected, error.half_width) for error in found.errors] == [(None, None)] * 2
 

@@ -65,9 +65,9 @@ def main() -> None:
         step = chance.choice(("loss", "loss", "use", "use", "commit", "release", "release", "refresh"))
         with suppress(BudgetExhausted):
             if step == "loss":
-                held.append(ledger.reserve(MONTHLY, Fraction(chance.randrange(1, 20), 100), at))
+                held += ledger.reserve_all([(MONTHLY, Fraction(chance.randrange(1, 20), 100))], at)
             elif step == "use":
-                held.append(ledger.reserve(BY_HAND, 1, datetime.now(UTC)))
+                held += ledger.reserve_all([(BY_HAND, 1)], datetime.now(UTC))
             elif step == "refresh":
                 ledger.refresh(BY_HAND, datetime.now(UTC))
             elif held:

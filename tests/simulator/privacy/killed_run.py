@@ -17,9 +17,10 @@ from typing import Any
 
 from declarations.analysis_rules import AnalysisRuleCustom
 from simulator.execution import running
-from simulator.execution.data import MemoryData
-from simulator.execution.privacy_settings import PrivacySettings
-from simulator.execution.private_answer import Execution
+from simulator.execution.charging import Booking
+from simulator.execution.loading.data import MemoryData
+from simulator.execution.private.answer import Execution
+from simulator.execution.private.privacy_settings import PrivacySettings
 from simulator.privacy.accounts import Account, BudgetKind, Limit
 from simulator.privacy.ledger import Ledger
 from simulator.privacy.periods import Period
@@ -85,7 +86,9 @@ def main() -> None:
         if number:
             when, _, call = sys.argv[2].partition("_")
             deadly(call, when)
-        result = running.run(request(), data, privacy=SETTINGS, ledger=ledger, source=secure(), access={"visits": USES})
+        result = running.run(
+            request(), data, privacy=SETTINGS, booking=Booking(ledger, access={"visits": USES}), source=secure()
+        )
         print(f"{datetime.now(UTC)} {result.answer.rows}", flush=True)  # noqa: T201 - what the test reads
 
 

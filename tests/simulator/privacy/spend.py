@@ -44,7 +44,7 @@ def main() -> None:
                 connection.execute("UPDATE entries SET state = 'released'")
                 step("inside_transaction")
         try:
-            reservation = ledger.reserve(account(limit), 1, datetime.now(UTC))
+            (reservation,) = ledger.reserve_all([(account(limit), 1)], datetime.now(UTC))
         except BudgetExhausted:
             return
         step("after_reserve")

@@ -9,7 +9,7 @@ from fractions import Fraction
 import dp_accounting
 import pytest
 from dp_accounting import rdp
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from simulator.privacy.accountant import (
@@ -70,7 +70,6 @@ def test_rho_of_epsilon_ten(conversion: Conversion, rho: float) -> None:
     assert rho_of_epsilon(10, 5e-7, conversion) == pytest.approx(rho, abs=1e-6)
 
 
-@settings(deadline=None)
 @given(rhos, deltas)
 def test_every_conversion_bounds_the_exact_gaussian_from_above(rho: float, delta: float) -> None:
     exact, optimal, lemma, simple = (
@@ -87,7 +86,6 @@ def test_every_conversion_bounds_the_exact_gaussian_from_above(rho: float, delta
     assert max(optimal, lemma) <= simple * (1 + 1e-9)
 
 
-@settings(deadline=None)
 @given(st.floats(0.1, 30), deltas, conversions)
 def test_rho_of_epsilon_keeps_its_promise(epsilon: float, delta: float, conversion: Conversion) -> None:
     rho = rho_of_epsilon(epsilon, delta, conversion)
@@ -96,13 +94,11 @@ def test_rho_of_epsilon_keeps_its_promise(epsilon: float, delta: float, conversi
     assert delta_of_rho(rho * (1 + 1e-6), epsilon, conversion) > delta * (1 - 1e-9)
 
 
-@settings(deadline=None)
 @given(rhos, deltas, conversions)
 def test_epsilon_of_rho_keeps_its_promise(rho: float, delta: float, conversion: Conversion) -> None:
     assert delta_of_rho(rho, epsilon_of_rho(rho, delta, conversion), conversion) <= delta
 
 
-@settings(deadline=None)
 @given(st.floats(0.01, 5), st.floats(0, 20), conversions)
 def test_a_greater_epsilon_needs_less_delta(rho: float, epsilon: float, conversion: Conversion) -> None:
     assert delta_of_rho(rho, epsilon + 0.5, conversion) <= delta_of_rho(rho, epsilon, conversion) * (1 + 1e-6)

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -18,7 +18,6 @@ from simulator.privacy.rng import RandomSource, seeded
 exponents = st.fractions(min_value=0, max_value=60, max_denominator=10**12)
 
 
-@settings(deadline=None)
 @given(exponents, st.sampled_from([32, 64, 96, 256]))
 def test_bounds_hold_the_exponential_tightly(exponent: Fraction, bits: int) -> None:
     low, high = exp_bounds(exponent, bits)
@@ -26,7 +25,6 @@ def test_bounds_hold_the_exponential_tightly(exponent: Fraction, bits: int) -> N
     assert low / 2**bits == pytest.approx(math.exp(-exponent), rel=1e-9, abs=2.0**-bits * 3)
 
 
-@settings(deadline=None)
 @given(exponents)
 def test_more_digits_refine_the_bounds(exponent: Fraction) -> None:
     low, high = exp_bounds(exponent, 32)
@@ -40,7 +38,6 @@ def test_bounds_of_a_known_number() -> None:
     assert exp_bounds(Fraction(0), 64) == (2**64, 2**64)
 
 
-@settings(deadline=None)
 @given(st.lists(exponents, min_size=1, max_size=30), st.integers(0, 10_000))
 def test_exact_and_fast_comparison_decide_alike(values: list[Fraction], seed: int) -> None:
     rounded = np.array([float(value) for value in values])

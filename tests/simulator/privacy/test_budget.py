@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from simulator.privacy.budget import PUBLISHED, RELEASES, RHO_STEP, UNITS, Aggregation, BudgetModel, sqrt_up
+from tests.yaml_text import from_yaml
 
-CASES: dict[str, Any] = yaml.safe_load(
+CASES: dict[str, Any] = from_yaml(
     (Path(__file__).parents[2] / "cases" / "privacy" / "published_counts.yaml").read_text("utf-8")
 )
 CASES.pop("source")
@@ -71,7 +71,6 @@ def test_estimates_agree_with_the_fitted_rule(epsilon: int, units: float) -> Non
     assert MODEL.capacity(epsilon, 30) == pytest.approx(units, rel=3e-4)
 
 
-@settings(deadline=None)
 @given(epsilons, noises, functions)
 def test_the_estimate_lies_in_its_range(epsilon: int, users: int, function: Aggregation) -> None:
     low, high = MODEL.count_range(function, epsilon, users)
@@ -80,7 +79,6 @@ def test_the_estimate_lies_in_its_range(epsilon: int, users: int, function: Aggr
     assert MODEL.is_published(epsilon, users) <= (low == high == count)
 
 
-@settings(deadline=None)
 @given(epsilons, noises, functions, st.integers(0, 10_000))
 def test_remaining_counts_and_amounts_never_disagree(
     epsilon: int, users: int, function: Aggregation, done: int
@@ -92,7 +90,6 @@ def test_remaining_counts_and_amounts_never_disagree(
         assert done * cost + left * cost <= MODEL.total_rho(epsilon)
 
 
-@settings(deadline=None)
 @given(epsilons, noises)
 def test_amounts_are_whole_steps_on_the_safe_side(epsilon: int, users: int) -> None:
     unit = MODEL.unit_rho(users)
@@ -100,7 +97,6 @@ def test_amounts_are_whole_steps_on_the_safe_side(epsilon: int, users: int) -> N
     assert 0 <= unit - MODEL.z**2 / (2 * users**2) < RHO_STEP
 
 
-@settings(deadline=None)
 @given(noises, functions)
 def test_the_releases_of_a_function_together_cost_no_more_than_its_units(users: int, function: Aggregation) -> None:
     each = 1 / (2 * MODEL.noise_scale(function, users) ** 2)
@@ -126,7 +122,6 @@ def test_noise_outside_the_range_is_refused(users: int) -> None:
         MODEL.noise_scale(Aggregation.SUM, users)
 
 
-@settings(deadline=None)
 @given(st.fractions(min_value=Fraction(1, 10**6), max_value=10**6))
 def test_square_roots_are_rounded_up_by_next_to_nothing(number: Fraction) -> None:
     root = sqrt_up(number)

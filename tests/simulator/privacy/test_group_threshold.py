@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from simulator.privacy.group_threshold import ThresholdNoise, group_threshold, threshold_noise
@@ -19,7 +19,6 @@ mechanisms = st.builds(
 )
 
 
-@settings(deadline=None)
 @given(mechanisms, st.floats(1e-12, 0.4), st.integers(1, 100))
 def test_the_threshold_is_the_smallest_that_keeps_delta(
     mechanism: DiscreteGaussian | DiscreteLaplace, delta: float, groups: int
@@ -52,7 +51,6 @@ def test_truncated_noise_needs_the_lower_threshold(kind: ThresholdNoise, users: 
     assert group_threshold(threshold_noise(kind, 30 / Fraction("1.959964"), 5e-7), 5e-7) == users
 
 
-@settings(deadline=None)
 @given(st.fractions(min_value=Fraction(1, 2), max_value=60), st.floats(1e-12, 0.1))
 def test_truncated_noise_never_shows_a_single_user(sigma: Fraction, delta: float) -> None:
     noise = threshold_noise(ThresholdNoise.TRUNCATED, sigma, delta)

@@ -25,6 +25,7 @@ from simulator.privacy.budget import RHO_STEP, Aggregation, BudgetModel
 from simulator.privacy.ledger import Ledger
 from simulator.privacy.periods import Period
 from simulator.privacy.query_note import query_note
+from tests.simulator.privacy.reserving import reserve, still_open
 
 MODEL = BudgetModel()
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
@@ -53,9 +54,9 @@ def ledger(tmp_path: Path) -> Ledger:
 
 def test_two_averages_pass_and_the_third_is_refused_in_the_services_words(ledger: Ledger) -> None:
     for _ in range(2):
-        ledger.commit(ledger.reserve(privacy(), average(), NOW))
+        ledger.commit(reserve(ledger, privacy(), average(), NOW))
     with pytest.raises(BudgetExhausted) as refusal:
-        ledger.reserve(privacy(), average(), NOW)
+        reserve(ledger, privacy(), average(), NOW)
     assert refusal.value.service_message == (
         "You do not have enough aggregations remaining to run this query on the data from 111111111111. "
         "You can wait for the utility to refresh or contact the data owner to provide you more utility."
@@ -66,18 +67,18 @@ def test_two_averages_pass_and_the_third_is_refused_in_the_services_words(ledger
     )
     assert (refusal.value.requested, refusal.value.refresh) == (average(), NEXT_MONTH)
     assert refusal.value.remaining == ledger.remaining(privacy(), NOW)
-    ledger.reserve(privacy(), MODEL.query_rho([Aggregation.COUNT_DISTINCT], 30), NOW)
+    reserve(ledger, privacy(), MODEL.query_rho([Aggregation.COUNT_DISTINCT], 30), NOW)
 
 
 def test_a_refusal_is_in_rho_where_no_unit_is_known(ledger: Ledger) -> None:
     with pytest.raises(
         BudgetExhausted, match=r" has 0.0211927 rho left of 0.0211927 .CALENDAR_MONTH., the query needs 1;"
     ):
-        ledger.reserve(replace(privacy(), unit=None), 1, NOW)
+        reserve(ledger, replace(privacy(), unit=None), 1, NOW)
 
 
 def test_a_reservation_counts_until_it_is_released(ledger: Ledger) -> None:
-    reservation = ledger.reserve(privacy(), average(), NOW)
+    reservation = reserve(ledger, privacy(), average(), NOW)
     assert ledger.spent(privacy(), NOW) == average()
     ledger.release(reservation)
     ledger.release(reservation)
@@ -89,7 +90,7 @@ def test_a_reservation_counts_until_it_is_released(ledger: Ledger) -> None:
 
 
 def test_what_is_committed_stays(ledger: Ledger) -> None:
-    reservation = ledger.reserve(privacy(), average(), NOW)
+    reservation = reserve(ledger, privacy(), average(), NOW)
     ledger.commit(reservation)
     ledger.commit(reservation)
     with pytest.raises(ReservationClosed, match=r"is committed; it can no longer be released$"):
@@ -99,70 +100,70 @@ def test_what_is_committed_stays(ledger: Ledger) -> None:
 
 def test_a_reservation_of_another_ledger_is_not_known(ledger: Ledger, tmp_path: Path) -> None:
     with pytest.raises(ReservationClosed, match="is not in this ledger"):
-        Ledger(tmp_path / "other.sqlite").commit(ledger.reserve(privacy(), average(), NOW))
+        Ledger(tmp_path / "other.sqlite").commit(reserve(ledger, privacy(), average(), NOW))
 
 
 def test_the_month_begins_anew_without_carry_over(ledger: Ledger) -> None:
-    ledger.reserve(privacy(), average(), NEXT_MONTH - timedelta(microseconds=1))
+    reserve(ledger, privacy(), average(), NEXT_MONTH - timedelta(microseconds=1))
     assert ledger.spent(privacy(), NEXT_MONTH) == 0
     assert ledger.remaining(privacy(), NEXT_MONTH) == MODEL.total_rho(1)
 
 
 def test_a_reservation_is_charged_to_the_month_it_was_made_in(ledger: Ledger) -> None:
-    reservation = ledger.reserve(privacy(), average(), NOW)
+    reservation = reserve(ledger, privacy(), average(), NOW)
     ledger.commit(reservation)
     assert ledger.spent(privacy(), NOW) == average()
     assert ledger.spent(privacy(), NEXT_MONTH) == 0
 
 
 def test_a_clock_set_back_frees_nothing(ledger: Ledger) -> None:
-    ledger.reserve(privacy(), average(), NEXT_MONTH)
+    reserve(ledger, privacy(), average(), NEXT_MONTH)
     assert ledger.spent(privacy(), NOW) == average()
 
 
 def test_without_refresh_the_budget_is_for_life(ledger: Ledger) -> None:
     account = privacy(period=Period.LIFETIME)
-    ledger.reserve(account, 2 * average(), NOW)
+    reserve(ledger, account, 2 * average(), NOW)
     with pytest.raises(BudgetExhausted, match=r"; it does not refresh by itself$"):
-        ledger.reserve(account, average(), NOW + timedelta(days=4000))
+        reserve(ledger, account, average(), NOW + timedelta(days=4000))
 
 
 def test_the_last_step_can_be_spent_and_not_one_more(ledger: Ledger) -> None:
-    ledger.reserve(privacy(), MODEL.total_rho(1) - RHO_STEP, NOW)
-    ledger.reserve(privacy(), RHO_STEP / 1000, NOW)
+    reserve(ledger, privacy(), MODEL.total_rho(1) - RHO_STEP, NOW)
+    reserve(ledger, privacy(), RHO_STEP / 1000, NOW)
     assert ledger.remaining(privacy(), NOW) == 0
     with pytest.raises(BudgetExhausted):
-        ledger.reserve(privacy(), RHO_STEP / 1000, NOW)
+        reserve(ledger, privacy(), RHO_STEP / 1000, NOW)
 
 
 def test_a_raised_budget_adds_what_is_new_and_spent_loss_stays(ledger: Ledger) -> None:
-    ledger.reserve(privacy(1), 2 * average(), NOW)
+    reserve(ledger, privacy(1), 2 * average(), NOW)
     assert ledger.remaining(privacy(10), NOW) == MODEL.total_rho(10) - 2 * average()
-    ledger.reserve(privacy(10), average(), NOW)
+    reserve(ledger, privacy(10), average(), NOW)
 
 
 def test_a_budget_may_be_lowered_only_before_the_first_query(ledger: Ledger) -> None:
     ledger.refresh(privacy(10), NOW)
-    ledger.reserve(privacy(5), average(), NOW)
+    reserve(ledger, privacy(5), average(), NOW)
     with pytest.raises(ForbiddenBudgetChange, match=r"was lowered from 0.416269 to 0.0211927 rho after queries ran"):
-        ledger.reserve(privacy(1), average(), NOW)
+        reserve(ledger, privacy(1), average(), NOW)
 
 
 def test_refresh_is_fixed_once_queries_ran(ledger: Ledger) -> None:
-    ledger.reserve(privacy(), average(), NOW)
+    reserve(ledger, privacy(), average(), NOW)
     with pytest.raises(
         ForbiddenBudgetChange, match="from CALENDAR_MONTH to LIFETIME after queries ran; its refresh is"
     ):
-        ledger.reserve(privacy(period=Period.LIFETIME), average(), NOW)
+        reserve(ledger, privacy(period=Period.LIFETIME), average(), NOW)
 
 
 def test_creating_anew_restores_the_budget_but_not_the_privacy(ledger: Ledger) -> None:
-    old = ledger.reserve(privacy(10), average(), NOW)
+    old = reserve(ledger, privacy(10), average(), NOW)
     ledger.delete(privacy(10))
     assert ledger.remaining(privacy(1), NOW) == MODEL.total_rho(1)
     assert ledger.history(privacy()) == ()
     ledger.commit(old)
-    ledger.commit(ledger.reserve(privacy(1), average(), NOW))
+    ledger.commit(reserve(ledger, privacy(1), average(), NOW))
     (total,) = ledger.totals()
     assert (total.room, total.owner, total.template, total.spent) == ("reach", OWNER, "privacy", 2 * average())
 
@@ -170,31 +171,31 @@ def test_creating_anew_restores_the_budget_but_not_the_privacy(ledger: Ledger) -
 def test_the_lower_of_two_remainders_counts(ledger: Ledger) -> None:
     account = uses(Limit(Period.CALENDAR_WEEK, Fraction(2)), Limit(Period.LIFETIME, Fraction(3)))
     for _ in range(2):
-        ledger.reserve(account, 1, NOW)
+        reserve(ledger, account, 1, NOW)
     with pytest.raises(BudgetExhausted) as weekly:
-        ledger.reserve(account, 1, NOW)
+        reserve(ledger, account, 1, NOW)
     assert weekly.value.limit.period is Period.CALENDAR_WEEK
     assert weekly.value.service_message is None
     next_week = NOW + timedelta(days=7)
     assert ledger.remaining(account, next_week) == 1
-    ledger.reserve(account, 1, next_week)
+    reserve(ledger, account, 1, next_week)
     with pytest.raises(BudgetExhausted, match=r"has 0 uses left of 3 .LIFETIME., the query needs 1"):
-        ledger.reserve(account, 1, next_week)
+        reserve(ledger, account, 1, next_week)
 
 
 def test_a_budget_without_automatic_refresh_waits_for_its_owner(ledger: Ledger) -> None:
     account = uses(Limit(Period.CALENDAR_DAY, Fraction(1), auto_refresh=False))
-    ledger.reserve(account, 1, NOW)
+    reserve(ledger, account, 1, NOW)
     later = NOW + timedelta(days=3)
     with pytest.raises(BudgetExhausted):
-        ledger.reserve(account, 1, later)
+        reserve(ledger, account, 1, later)
     ledger.refresh(account, later)
-    ledger.reserve(account, 1, later)
+    reserve(ledger, account, 1, later)
 
 
 def test_a_budget_of_nothing_refuses_everything(ledger: Ledger) -> None:
     with pytest.raises(BudgetExhausted):
-        ledger.reserve(uses(Limit(Period.LIFETIME, Fraction(0))), 1, NOW)
+        reserve(ledger, uses(Limit(Period.LIFETIME, Fraction(0))), 1, NOW)
 
 
 def test_several_accounts_are_charged_together_or_not_at_all(ledger: Ledger) -> None:
@@ -216,26 +217,24 @@ def test_one_account_named_twice_is_charged_twice(ledger: Ledger) -> None:
 
 
 def test_history_tells_what_was_done(ledger: Ledger) -> None:
-    ledger.commit(ledger.reserve(privacy(), average(), NOW, "lift by week"))
-    ledger.reserve(privacy(), average(), NOW + timedelta(hours=1), "reach")
+    ledger.commit(reserve(ledger, privacy(), average(), NOW, "lift by week"))
+    reserve(ledger, privacy(), average(), NOW + timedelta(hours=1), "reach")
     first, second = ledger.history(privacy())
     assert (first.state, first.amount, first.at, first.note) == (EntryState.COMMITTED, average(), NOW, "lift by week")
     assert second.state is EntryState.RESERVED
-    (left_open,) = ledger.open_reservations(privacy())
-    ledger.release(left_open)
-    assert ledger.open_reservations(privacy()) == ()
+    assert still_open(ledger, privacy()) == [second]
 
 
 @pytest.mark.parametrize("amount", [0, -1, Fraction(-1, 10**20), 2**60])
 def test_an_amount_must_be_positive_and_plausible(ledger: Ledger, amount: Fraction | int) -> None:
     with pytest.raises(ValueError, match=f"^amount is {amount}; allowed are numbers above 0, up to "):
-        ledger.reserve(privacy(), amount, NOW)
+        reserve(ledger, privacy(), amount, NOW)
 
 
 @pytest.mark.parametrize("at", [datetime(2026, 1, 1), datetime(1960, 1, 1, tzinfo=UTC)])  # noqa: DTZ001 - wrong on purpose
 def test_a_moment_needs_a_time_zone_and_a_modern_date(ledger: Ledger, at: datetime) -> None:
     with pytest.raises(ValueError, match=r"^the moment "):
-        ledger.reserve(privacy(), average(), at)
+        reserve(ledger, privacy(), average(), at)
 
 
 @pytest.mark.parametrize(
@@ -292,7 +291,7 @@ def test_a_newer_ledger_is_refused(ledger: Ledger) -> None:
 
 def test_a_ledger_of_version_1_is_taken_over(ledger: Ledger) -> None:
     """It knew charges only: they are taken for the loss."""
-    ledger.commit(ledger.reserve(privacy(20), Fraction(1, 10), NOW))
+    ledger.commit(reserve(ledger, privacy(20), Fraction(1, 10), NOW))
     with sqlite3.connect(ledger.path) as connection:
         connection.execute("ALTER TABLE entries DROP COLUMN delta")
         connection.execute("ALTER TABLE entries DROP COLUMN loss")
@@ -305,8 +304,8 @@ def test_a_ledger_of_version_1_is_taken_over(ledger: Ledger) -> None:
 def test_a_ledger_that_kept_the_text_of_queries_forgets_it(ledger: Ledger) -> None:
     """Version 2 did; a name and a fingerprint remain, and the text is in no page of the file."""
     sql = "SELECT COUNT(*) AS c FROM visits WHERE email = 'ann@example.com'"
-    ledger.reserve(privacy(), average(), NOW, sql)
-    ledger.reserve(privacy(), average(), NOW)
+    reserve(ledger, privacy(), average(), NOW, sql)
+    reserve(ledger, privacy(), average(), NOW)
     with sqlite3.connect(ledger.path) as connection:
         connection.execute("PRAGMA user_version = 2")
     connection.close()
@@ -318,9 +317,9 @@ def test_a_ledger_that_kept_the_text_of_queries_forgets_it(ledger: Ledger) -> No
 
 def test_totals_hold_what_was_lost_beside_what_was_charged(ledger: Ledger) -> None:
     loss = PrivacyLoss(Fraction(3, 10), 5e-7)
-    ledger.commit(ledger.reserve(privacy(20), Fraction(1, 10), NOW, loss=loss))
-    ledger.reserve(privacy(20), Fraction(1, 10), NOW, loss=loss)
-    ledger.release(ledger.reserve(privacy(20), Fraction(1, 10), NOW, loss=loss))
+    ledger.commit(reserve(ledger, privacy(20), Fraction(1, 10), NOW, loss=loss))
+    reserve(ledger, privacy(20), Fraction(1, 10), NOW, loss=loss)
+    ledger.release(reserve(ledger, privacy(20), Fraction(1, 10), NOW, loss=loss))
     (total,) = ledger.totals()
     assert (total.spent, total.loss) == (Fraction(1, 5), PrivacyLoss(Fraction(3, 5), 1e-6))
 

@@ -82,7 +82,7 @@ class Books(RuleBasedStateMachine):
             for limit in account.limits
         )
         try:
-            reservation = self.ledger.reserve(account, amount, self.now)
+            (reservation,) = self.ledger.reserve_all([(account, amount)], self.now)
         except BudgetExhausted:
             assert not fits
             return multiple()
@@ -147,6 +147,4 @@ class Books(RuleBasedStateMachine):
 
 
 TestBooks = Books.TestCase
-TestBooks.settings = settings(
-    max_examples=15, stateful_step_count=20, deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
+TestBooks.settings = settings(max_examples=15, stateful_step_count=20, suppress_health_check=[HealthCheck.too_slow])

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from simulator.privacy.periods import BEGINNING, Period, next_refresh, period_start
@@ -47,7 +47,6 @@ def test_other_time_zones_are_counted_in_utc() -> None:
     assert period_start(Period.CALENDAR_MONTH, evening_in_new_york) == utc("2026-04-01")
 
 
-@settings(deadline=None)
 @given(recurring, moments)
 def test_periods_follow_each_other_without_gap(period: Period, at: datetime) -> None:
     start, end = period_start(period, at), next_refresh(period, at)

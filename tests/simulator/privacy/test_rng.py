@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy import stats
@@ -56,7 +56,6 @@ def test_forked_processes_share_no_bits() -> None:
     os.close(writing)
 
 
-@settings(deadline=None)
 @given(st.one_of(st.integers(1, 300), st.integers(1, 2**63)), st.integers(0, 40), st.integers(0, 1000))
 def test_integers_stay_below_high(high: int, size: int, seed: int) -> None:
     drawn = seeded(seed).integers(high, size)

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -44,7 +44,6 @@ def test_a_bin_reaches_from_its_edge_towards_zero(value: int) -> None:
     assert (value > 0) == (edge > 0)
 
 
-@settings(deadline=None)
 @given(values_of_users, st.integers(-(2**60), 2**60))
 def test_one_user_more_changes_one_bin_by_one(values: list[int], another: int) -> None:
     change = each([*values, another]) - each(values)

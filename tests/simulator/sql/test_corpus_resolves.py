@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from simulator.request import AnalysisRequest, Table, TemplateParameter
 from simulator.sql.resolving import resolve_script
+from tests.yaml_text import from_yaml
 
 FILE = Path(__file__).parents[2] / "cases" / "corpus" / "aws-rules.yaml"
-CORPUS: dict[str, Any] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+CORPUS: dict[str, Any] = from_yaml(FILE.read_text(encoding="utf-8"))
 CASES = [case for part in ("cases", "open", "result_cases") for case in CORPUS[part] if case.get("sql")]
 MEANT_NOT_TO = {"LST-STR-10": "not_a_select", "CUS-SQL-07": "not_a_select", "ENG-09": "syntax_error"}
 

@@ -121,19 +121,19 @@ WORDS = st.sampled_from(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(WORDS, max_size=40))
 def test_word_soup_never_raises(words: list[str]) -> None:
     resolve_script(request(" ".join(words)))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(max_size=200))
 def test_any_text_never_raises(text: str) -> None:
     resolve_script(request(text))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.sampled_from([case["sql"] for case in cases("lineage.yaml").values()]), st.data())
 def test_mutated_queries_never_raise(sql: str, data: st.DataObject) -> None:
     start, end = sorted(data.draw(st.tuples(st.integers(0, len(sql)), st.integers(0, len(sql)))))

@@ -8,7 +8,7 @@ from declarations.analysis_rules import AnalysisRuleCustom
 from simulator.analysis_rules.judging import judge_context
 from simulator.checks.context import QueryContext
 from simulator.execution.errors import NotEnforceableError
-from simulator.execution.user_level import user_columns
+from simulator.execution.private.user_level import user_columns
 from simulator.request import AnalysisRequest, Table
 from simulator.sql.resolving import resolve_script
 from simulator.verdict import Outcome

@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from simulator.request import AnalysisRequest, Table
 from simulator.sql.resolving import resolve_script
 from tests.sql_requests import request
+from tests.yaml_text import from_yaml
 
 FILE = Path(__file__).parents[2] / "cases/sql/messages.yaml"
-CASES: dict[str, Any] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+CASES: dict[str, Any] = from_yaml(FILE.read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -31,8 +31,8 @@ def test_long_lists_are_cut() -> None:
     (column,) = resolve_script(AnalysisRequest("SELECT weak FROM t0", tables, "1" * 12)).problems
     shown = ", ".join(f"'c{index}'" for index in range(11))
     assert column.message == (
-        f"column 'weak' does not exist in 't0' (allowed columns: {shown}, 'week', ... (5,001 in all));"
-        " did you mean 'week'?"
+        f"column 'weak' does not exist in 't0', or is not allowed there (allowed columns: {shown}, 'week', "
+        "... (5,001 in all)); did you mean 'week'?"
     )
     (table,) = resolve_script(AnalysisRequest("SELECT 1 AS one FROM visits", tables, "1" * 12)).problems
     assert table.message.endswith("'t10', 't11', ... (33 in all))")

@@ -134,7 +134,7 @@ def nir(code: str) -> bool:
 
 
 def iso_7064_11_10(number: str) -> bool:
-    """German tax numbers: ISO/IEC 7064 MOD 11,10; of the first ten digits one stands twice or three times."""
+    """German tax numbers: ISO/IEC 7064 MOD 11,10; of the first ten digits one appears twice or three times."""
     product = 10
     for digit in number[:-1]:
         product = (int(digit) + product) % 10 or 10

@@ -53,7 +53,7 @@ def delimited_passages(stream: TextIO, delimiter: str | None = None) -> Iterator
 
 
 def _is_header(row: list[str]) -> bool:
-    """Tell a row of names by its form: each begins with a letter, and none stands twice."""
+    """Tell a row of names by its form: each begins with a letter, and none appears twice."""
     return bool(row) and len(set(row)) == len(row) and all(_NAME.fullmatch(cell.strip()) for cell in row)
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import duckdb
 
-from simulator.execution.deadline import Deadline
+from simulator.execution.engines.deadline import Deadline
 
 LONGEST = 10.0
 """Seconds after which a call is given up. It is stopped between texts, not amid one."""

@@ -14,7 +14,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from simulator.api.calls import now
-from simulator.api.cleanroomsml.placing import place_configured_audience_model
+from simulator.api.cleanroomsml.declared_models import place_configured_audience_model
 from simulator.api.world import WORLD
 from tests.simulator.api.accounts import BRAND, REGION, RETAILER, Accounts
 from tests.simulator.api.request_syntax import OneOf, documented

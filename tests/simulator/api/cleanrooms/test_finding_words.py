@@ -20,7 +20,8 @@ REFUSED = {
         "did you mean 'sales'?"
     ),
     "SELECT amount FROM sales": (
-        "line 1, column 8: column 'amount' does not exist in 'sales' (allowed columns: 'id', 'n')"
+        "line 1, column 8: column 'amount' does not exist in 'sales', or is not allowed there "
+        "(allowed columns: 'id', 'n')"
     ),
 }
 

@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 
 from simulator.api.cleanrooms.buckets import write_object
 from simulator.api.world import WORLD
-from simulator.execution.limits import MEMORY
+from simulator.execution.engines.limits import MEMORY
 from tests.simulator.api.accounts import BRAND, RETAILER, Accounts
 from tests.simulator.api.rooms import Room, make_room
 

@@ -332,7 +332,6 @@ def test_random_sequences(accounts: Accounts) -> None:
         max_examples=SEQUENCES,
         phases=(Phase.generate,),  # a sequence takes a second: making a failing one shorter would take many minutes
         stateful_step_count=STEPS,
-        deadline=None,
         suppress_health_check=list(HealthCheck),
         database=None,
     )

@@ -331,9 +331,9 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "managed": (
         {"managedDataIdentifierSelector": "INCLUDE", "managedDataIdentifierIds": ["SSN"]},
-        "managedDataIdentifierIds: 'SSN' is no managed data identifier",
+        "managedDataIdentifierIds: 'SSN' is not a managed data identifier",
     ),
-    "list": ({"allowListIds": ["x"]}, "allowListIds: 'x' is no allow list of account 111111111111"),
+    "list": ({"allowListIds": ["x"]}, "allowListIds: 'x' is not an allow list of account 111111111111"),
     "buckets": (
         {"s3JobDefinition": {}},
         "s3JobDefinition: exactly one of bucketCriteria, bucketDefinitions must be present; found none",

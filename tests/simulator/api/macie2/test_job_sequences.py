@@ -65,7 +65,6 @@ def test_random_sequences(examples: int, accounts: Accounts, monkeypatch: pytest
     quick = settings(
         max_examples=examples,
         stateful_step_count=20,
-        deadline=None,
         suppress_health_check=list(HealthCheck),
         database=None,
     )

@@ -6,10 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from tests.outside import FOLDER
 from tests.simulator.api.accounts import Accounts
+from tests.yaml_text import from_yaml
 
 ACCOUNT = "123456789012"
 FOLLOWS: dict[str, Callable[[dict[str, Any]], bool]] = {
@@ -23,7 +22,7 @@ FOLLOWS: dict[str, Callable[[dict[str, Any]], bool]] = {
 
 def _cases(part: str) -> list[dict[str, Any]]:
     path = FOLDER / "macie.yaml"
-    found: list[dict[str, Any]] = yaml.safe_load(path.read_text(encoding="utf-8"))[part] if path.is_file() else []
+    found: list[dict[str, Any]] = from_yaml(path.read_text(encoding="utf-8"))[part] if path.is_file() else []
     return found
 
 

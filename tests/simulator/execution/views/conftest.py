@@ -8,14 +8,16 @@ from typing import Any
 import pytest
 
 from declarations.bigquery.room import BigQueryRoom
-from simulator import bigquery_room
-from simulator.execution.data import MemoryData
-from simulator.execution.limits import UNHURRIED, EngineLimits
+from simulator.execution.charging import Booking
+from simulator.execution.engines.limits import UNHURRIED, EngineLimits
+from simulator.execution.loading.data import MemoryData
+from simulator.execution.options import RunOptions
 from simulator.execution.views.results import ViewRunResult
 from simulator.execution.views.running import run_on_views
 from simulator.privacy.ledger import Ledger
 from simulator.privacy.rng import seeded
 from simulator.settings import Settings
+from simulator.views import bigquery_room
 
 VISITS = {
     "name": "shop.Visits",
@@ -73,6 +75,7 @@ def answer() -> Answer:
         seed: int = 1,
         settings: Settings | None = None,
         exact: bool = False,
+        bias: bool = False,
         limits: EngineLimits = UNHURRIED,
     ) -> ViewRunResult:
         room = room_of(view("shop.T", policy=THRESHOLD), view("shop.P", policy=PRIVATE), *views)
@@ -80,6 +83,8 @@ def answer() -> Answer:
         data = MemoryData({"shop.visits": visits, "shop.cities": REGIONS})
         request = bigquery_room.request(room, sql, settings=settings)
         source = seeded(seed)
-        return run_on_views(room, request, data, ledger=ledger, source=source, exact=exact, limits=limits)
+        booking = None if ledger is None else Booking(ledger)
+        options = RunOptions(exact=exact, bias=bias, limits=limits)
+        return run_on_views(room, request, data, booking=booking, source=source, options=options)
 
     return run

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from simulator.execution.engines.limits import EngineLimits
 from simulator.execution.errors import NotEnforceableError, NotTranslatableError, QueryFailedError
-from simulator.execution.limits import EngineLimits
 from simulator.privacy.accounts import EntryState
 from simulator.privacy.ledger import Ledger
 from simulator.settings import Reading, Settings
-from simulator.view_budgets import view_budgets
+from simulator.views.budgets import view_budgets
 from tests.simulator.execution.views.conftest import PRIVATE, Answer, room_of, view
 
 DEMANDING = "SELECT WITH DIFFERENTIAL_PRIVACY OPTIONS(epsilon = 0.001) {} AS v FROM shop.P"
@@ -98,14 +98,23 @@ def test_a_noisy_query_counts_on_a_query_of_several_rows(answer: Answer) -> None
     assert len(answer(DEMANDING.format(f"SUM({TWO_ROWS})").replace("shop.P", "shop.P AS p")).noise) == 1
 
 
-@pytest.mark.parametrize("clause", ["AGGREGATION_THRESHOLD", "DIFFERENTIAL_PRIVACY"])
-def test_keys_that_show_one_row_are_refused_and_cost_nothing(answer: Answer, tmp_path: Path, clause: str) -> None:
+def test_noisy_groups_by_a_struct_are_refused_and_cost_nothing(answer: Answer, tmp_path: Path) -> None:
     ledger = Ledger(tmp_path / "ledger.sqlite")
-    read = "shop.T" if clause == "AGGREGATION_THRESHOLD" else "shop.P"
     with pytest.raises(NotEnforceableError, match="a key of type STRUCT"):
-        answer(f"SELECT WITH {clause} STRUCT(rate) AS k, COUNT(*) AS n FROM {read} GROUP BY 1", ledger=ledger)
+        answer(
+            "SELECT WITH DIFFERENTIAL_PRIVACY STRUCT(rate) AS k, COUNT(*) AS n FROM shop.P GROUP BY 1", ledger=ledger
+        )
     account = view_budgets(room_of(view("shop.P", policy=PRIVATE)))["shop.P"].epsilon
     assert ledger.history(account) == ()
+
+
+def test_a_struct_that_is_a_key_shows_no_sign_of_one_row(answer: Answer) -> None:
+    rows = [(f"u{n}", "Lyon", 1, -0.0 if n == 0 else 0.0) for n in range(9)]
+    shown = answer(
+        "SELECT WITH AGGREGATION_THRESHOLD STRUCT(rate) AS k, COUNT(*) AS n FROM shop.T GROUP BY 1", rows=rows
+    )
+    assert shown.answer.rows == (({"rate": 0.0}, 9),)
+    assert "-0.0" not in repr(shown.answer.rows)
 
 
 def test_a_zero_that_is_read_has_no_sign(answer: Answer) -> None:

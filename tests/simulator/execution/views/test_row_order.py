@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 
 from declarations.bigquery.room import BigQueryRoom
-from simulator import bigquery_room
-from simulator.execution.data import MemoryData
+from simulator.execution.loading.data import MemoryData
+from simulator.execution.options import RunOptions
 from simulator.execution.views.results import ViewRunResult
 from simulator.execution.views.running import run_on_views
 from simulator.privacy.rng import seeded
+from simulator.views import bigquery_room
 from tests.simulator.execution.views.conftest import PRIVATE, view
 
 USERS = 300
@@ -45,7 +46,7 @@ def _run(sql: str, places: int, *views: dict[str, Any]) -> ViewRunResult:
     visitors = [{"visitor": f"u{number}"} for number in range(places)]
     data = MemoryData({"shop.orders": ROWS, "shop.places": visitors})
     request = bigquery_room.request(room, sql)
-    return run_on_views(room, request, data, ledger=None, source=seeded(1), exact=True)
+    return run_on_views(room, request, data, booking=None, source=seeded(1), options=RunOptions(exact=True))
 
 
 def _looks(call: str, places: int, query: str) -> object:

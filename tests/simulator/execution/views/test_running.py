@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from simulator import bigquery_room
 from simulator.execution.accepting import accepted
 from simulator.execution.errors import NotAllowedError, NotEnforceableError
 from simulator.execution.views.enforced_query import enforced
 from simulator.execution.views.prepared_views import prepared
 from simulator.privacy.accounts import EntryState
 from simulator.privacy.ledger import Ledger
-from simulator.view_budgets import view_budgets
+from simulator.views import bigquery_room
+from simulator.views.budgets import view_budgets
 from tests.simulator.execution.views.conftest import PRIVATE, THRESHOLD, Answer, room_of, view
 
 NO_NOISE = "epsilon = 1e20, delta = 0.4, privacy_unit_column = visitor"
@@ -25,6 +25,8 @@ SELECT WITH AGGREGATION_THRESHOLD c.region, COUNT(*) AS n
 FROM shop.T AS t LEFT JOIN shop.Cities AS c USING (city)
 GROUP BY c.region
 """
+RATES = "SELECT WITH AGGREGATION_THRESHOLD {}, COUNT(*) AS n FROM {} GROUP BY {}"
+SPENT = "(SELECT visitor AS v, spend FROM shop.T)"
 PRIVATELY = f"SELECT WITH DIFFERENTIAL_PRIVACY OPTIONS({NO_NOISE}, max_groups_contributed = 3)"
 
 
@@ -47,6 +49,16 @@ def _rows(answer: Answer, sql: str, *views: Mapping[str, Any], **options: object
         ),
         (f"WITH c AS (SELECT visitor, city FROM shop.T) SELECT MAX(n) FROM ({BY_CITY})", [(3,)]),
         (BY_REGION, [("ARA", 3), ("PACA", 2)]),
+        # The type of a key is known behind brackets without a name, so that the zeros of a FLOAT64 can be shown alike.
+        (RATES.format("rate > 0 AS p, rate * 0 AS z", "(SELECT visitor, rate FROM shop.T)", "p, z"), [(True, 0.0, 6)]),
+        (
+            RATES.format("rate * 0 AS z", f"(SELECT visitor, rate FROM shop.T) JOIN {SPENT} ON visitor = v", "z"),
+            [(0.0, 12)],
+        ),
+        (
+            "SELECT region, (SELECT COUNT(*) FROM shop.Cities) AS n FROM shop.Cities GROUP BY region, n HAVING n = 2",
+            [("ARA", 2), ("PACA", 2)],
+        ),
     ],
 )
 def test_thresholds_are_exact(answer: Answer, sql: str, rows: list[tuple[object, ...]]) -> None:

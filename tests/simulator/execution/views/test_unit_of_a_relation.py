@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 
 from declarations.bigquery.room import BigQueryRoom
-from simulator import bigquery_room
-from simulator.execution.data import MemoryData
-from simulator.execution.errors import NotEnforceableError
+from simulator.execution.errors import NotAllowedError, NotEnforceableError
+from simulator.execution.loading.data import MemoryData
 from simulator.execution.views.running import run_on_views
 from simulator.privacy.rng import seeded
+from simulator.settings import Reading, Settings
+from simulator.views import bigquery_room
 from tests.simulator.execution.views.conftest import PRIVATE, THRESHOLD, Answer, view
 
 CROSSED = "shop.T AS t CROSS JOIN shop.Cities AS c"
@@ -61,6 +62,35 @@ def test_columns_that_the_engine_would_rename_are_not_run(
         answer(sql, *views)
 
 
+OF_THE_VIEW = Settings({"ambiguous_privacy_unit": Reading.PERMISSIVE})
+AMBIGUOUS = "SELECT WITH AGGREGATION_THRESHOLD {} FROM {} GROUP BY t.city"
+
+
+@pytest.mark.parametrize("reading", [Reading.UNSET, Reading.STRICT])
+def test_an_ambiguous_name_of_a_unit_is_not_run(answer: Answer, reading: Reading) -> None:
+    settings = Settings({"ambiguous_privacy_unit": reading})
+    sql = AMBIGUOUS.format("COUNT(DISTINCT visitor)", "shop.T AS t JOIN shop.Visits AS v USING (spend)")
+    with pytest.raises(NotAllowedError):
+        answer(sql, settings=settings)
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        "t.city, COUNT(DISTINCT {}visitor)",
+        "t.city, COUNT({}visitor) AS visitor",
+        "t.city, (SELECT COUNT(*)) + COUNT(DISTINCT UPPER({}visitor))",
+    ],
+)
+@pytest.mark.parametrize("having", ["", " HAVING COUNT(DISTINCT {}visitor) < 3", " HAVING COUNT({}visitor) > 1"])
+@pytest.mark.parametrize(
+    "rows", ["shop.T AS t JOIN shop.Visits AS v ON t.city = v.city", "shop.Visits AS v, shop.T AS t"]
+)
+def test_an_ambiguous_name_is_run_as_the_unit_of_the_view(answer: Answer, items: str, having: str, rows: str) -> None:
+    named, short = (AMBIGUOUS.format(items, rows).format(of) + having.format(of) for of in ("t.", ""))
+    assert sorted(answer(short, settings=OF_THE_VIEW).answer.rows) == sorted(answer(named).answer.rows) != []
+
+
 @pytest.mark.parametrize("clause", ["AGGREGATION_THRESHOLD", "DIFFERENTIAL_PRIVACY"])
 def test_a_query_without_a_name_beside_a_column_with_the_name_of_the_unit(answer: Answer, clause: str) -> None:
     view_name = "shop.T" if clause == "AGGREGATION_THRESHOLD" else "shop.P"
@@ -80,7 +110,7 @@ def _of_fields(policy: dict[str, dict[str, object]], sql: str, columns: str = "S
     room = BigQueryRoom.model_validate({"name": "shop", "project": "clean-room", "tables": [table], "views": [shared]})
     names = (("a", "Lyon"), ("b", "Lyon"), ("c", "Nice"), ("c", "Nice"))
     data = MemoryData({"shop.raw": [{"visitor": {"Id": name, "age": 1}, "city": city} for name, city in names]})
-    return run_on_views(room, bigquery_room.request(room, sql), data, ledger=None, source=seeded(1)).answer.rows
+    return run_on_views(room, bigquery_room.request(room, sql), data, booking=None, source=seeded(1)).answer.rows
 
 
 @pytest.mark.parametrize(

@@ -9,14 +9,15 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from simulator.execution.engines.engine import RUN
 from simulator.execution.views.noisy_query import NoisyAggregate, NoisyFunction
-from simulator.execution.views.partials import totals_sql
+from simulator.execution.views.partials import BOUNDS, KEPT, totals_sql
 from simulator.execution.views.value_bounds import ValueBounds, as_double, releases_of
 
 DOUBLES = st.floats(allow_nan=False, allow_infinity=False, min_value=-1e300, max_value=1e300)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.tuples(DOUBLES, DOUBLES).map(sorted), DOUBLES, st.booleans())
 @example([0.0, 1.1125369292536007e-308], 1.0, False)  # noqa: FBT003 - half of the smallest step
 @example([0.0, 5e-324], 1.0, False)  # noqa: FBT003
@@ -45,8 +46,9 @@ def _steps(bounds: ValueBounds, value: float) -> int:
     low, high, step = (as_double(each) for each in (bounds.low, bounds.high, bounds.step))
     with duckdb.connect() as engine:
         kind = "HUGEINT" if bounds.is_whole else "DOUBLE"
-        engine.execute(f"CREATE TABLE kept_partials AS SELECT 1 AS n, CAST($1 AS {kind}) AS a0", [value])
+        engine.execute(f"CREATE SCHEMA {RUN}")
+        engine.execute(f"CREATE TABLE {KEPT} AS SELECT 1 AS n, CAST($1 AS {kind}) AS a0", [value])
         columns = "CAST($1 AS DOUBLE) AS low, CAST($2 AS DOUBLE) AS high, CAST($3 AS DOUBLE) AS step"
-        engine.execute(f"CREATE TABLE bounds AS SELECT 1 AS n, {columns}", [low, high, step])
-        ((_, _, steps),) = engine.execute(totals_sql(aggregate, is_whole=bounds.is_whole)).fetchall()
+        engine.execute(f"CREATE TABLE {BOUNDS} AS SELECT 1 AS n, {columns}", [low, high, step])
+        ((_, _, steps, _),) = engine.execute(totals_sql(aggregate, is_whole=bounds.is_whole)).fetchall()
     return int(steps)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from simulator.privacy.mechanisms import DiscreteLaplace
@@ -13,7 +13,6 @@ from simulator.privacy.mechanisms.discrete_laplace import sample_discrete_laplac
 from simulator.privacy.rng import seeded
 
 
-@settings(deadline=None)
 @given(st.fractions(min_value=Fraction(1, 2), max_value=50), st.integers(-60, 60), st.integers(1, 5))
 def test_one_user_changes_no_probability_by_more_than_epsilon(scale: Fraction, value: int, by: int) -> None:
     mechanism = DiscreteLaplace(scale)

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from simulator.api.macie2.detection.contact import ADDED
 from simulator.api.macie2.detection.locating import Inspector
 from simulator.api.macie2.detection.managed import MANAGED, RECOMMENDED, selected
+from tests.yaml_text import from_yaml
 
-CASES = yaml.safe_load((Path(__file__).parents[4] / "cases" / "macie" / "identifiers.yaml").read_text(encoding="utf-8"))
+CASES = from_yaml((Path(__file__).parents[4] / "cases" / "macie" / "identifiers.yaml").read_text(encoding="utf-8"))
 KEYS = ({"column", "values", "found"}, {"text", "found"})
 
 

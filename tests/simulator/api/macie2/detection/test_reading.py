@@ -110,7 +110,7 @@ def test_what_is_extracted_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
     assert inspect(layers, "x.gz").problem == "ARCHIVE_NESTING_LEVEL_OVER_LIMIT"
 
 
-@settings(max_examples=8, deadline=None, derandomize=True)
+@settings(max_examples=8, derandomize=True)
 @given(before=st.integers(60_000, 140_000), broken=st.booleans())
 def test_nothing_is_lost_or_doubled_between_passages(before: int, *, broken: bool) -> None:
     """Wherever the pieces of a long text end, each occurrence is found once, at its place."""

@@ -1,0 +1,68 @@
+"""How a plan's answer looks where it is about views of BigQuery."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cli.plan_numbers import bias_advice, number, percent, shown_band
+from cli.rendering import styled, table, wrapped
+from declarations.plan import WantedAccuracy
+from simulator.plans.outcomes import BudgetOutcome, Forecast
+from simulator.plans.views.advice import ViewAdvice
+from simulator.privacy.accounts import BudgetKind
+
+MEASURES = {BudgetKind.VIEW_EPSILON: "epsilon", BudgetKind.VIEW_DELTA: "delta"}
+"""What the budgets of a view are counted in."""
+
+
+def view_terms(outcome: BudgetOutcome) -> str:
+    """Say which budget it is, and how long it lasts."""
+    budget = outcome.budget
+    renewed = len(budget.recreated)
+    times = "never refreshed" if not renewed else f"filled up {renewed} {'time' if renewed == 1 else 'times'}"
+    return f"{MEASURES[budget.kind]} of view {budget.name}, {times}"
+
+
+def view_holds(outcome: BudgetOutcome) -> str:
+    """Say what a full budget holds."""
+    return f"{MEASURES[outcome.budget.kind]} {outcome.capacity:g}"
+
+
+def view_asked(outcome: BudgetOutcome) -> str:
+    """Say what the plan asks for, answered or not."""
+    return f"{MEASURES[outcome.budget.kind]} {shown_band(outcome.demanded)}"
+
+
+def charges(found: Forecast) -> str:
+    """Lay out what each query costs each view; nothing where none does."""
+    rows = [
+        (f"{charge.epsilon:g}", f"{charge.delta:g}", charge.view.name, each.run.query)
+        for each in found.runs
+        for charge in each.run.price.charges
+    ]
+    if not rows:
+        return ""
+    title = styled("charged to views for each query; given back if it fails before rows are read", bold=True)
+    return title + "\n" + table(("epsilon", "delta", "view", "query"), rows, numeric=frozenset({0, 1}))
+
+
+def view_advice(advice: ViewAdvice, wanted: WantedAccuracy) -> Iterator[str]:
+    """Say how large the budgets of a view have to be: for the plan as it is, and with the wanted error."""
+    yield styled(f"advice for view {advice.budget.name} in {advice.budget.room_name}", bold=True)
+    yield wrapped(
+        f"epsilon_budget {advice.epsilon:.6g} and delta_budget {advice.delta:.6g} are the smallest that are enough "
+        "for the plan as it is"
+    )
+    error = f"{percent(wanted.relative_error)} error for groups of {wanted.group_users:,} users"
+    rows = [
+        (f"{each.asked:g}", "?" if each.needed is None else number(each.needed), f"{each.query}, {each.column}")
+        for each in advice.queries
+    ]
+    least = "at least" if advice.is_bound else "needs"
+    yield wrapped(f"epsilon of a query with {error}:")
+    yield table(("asks for", least, "query, and the column that decides"), rows, numeric=frozenset({0, 1}))
+    if advice.needed_epsilon is not None:
+        yield wrapped(f"with these, the plan asks for epsilon {advice.needed_epsilon:.6g} in all")
+    if any((each.needed or 0) > advice.most_epsilon for each in advice.queries):
+        yield wrapped(f"the view allows epsilon {advice.most_epsilon:g} for one query: the wanted error fails there")
+    yield from bias_advice(advice.biased)

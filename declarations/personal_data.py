@@ -1,0 +1,16 @@
+"""What personal data a column is declared to hold; what the words mean is for policies to say."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final
+
+from pydantic import AfterValidator, Field
+
+NO_PII: Final = "none"
+"""What a column is said to hold that holds nothing personal."""
+
+PersonalData = Annotated[
+    Annotated[str, Field(min_length=1, max_length=100)] | None,
+    AfterValidator(lambda word: None if word == NO_PII else word),
+]
+"""What personal data a column holds, in the words of `docs/policies/README.md`; `none`, or absent: nothing."""

@@ -1,0 +1,31 @@
+"""The tables of a query, in an engine that is locked from then on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from simulator.execution.engines.duckdb_engine import DuckDBEngine, quoted
+from simulator.execution.loading.data import DataSource
+from simulator.execution.working_copy import SCHEMA, WorkingCopy
+from simulator.request import Table
+
+
+def load_tables(
+    copy: WorkingCopy, data: DataSource, engine: DuckDBEngine, tables: Mapping[str, Table] | None = None
+) -> None:
+    """Copy the tables that the query reads into the engine, then lock it.
+
+    Args:
+        copy: The query, which knows the columns that are needed.
+        data: Where the rows are.
+        engine: Is given the tables.
+        tables: Internal name to table; None for all of the query's. Of views, the tables below are loaded.
+
+    Raises:
+        DataError: Rows are missing or do not fit their table.
+    """
+    tables = copy.tables if tables is None else tables
+    targets = {internal: f"{quoted(SCHEMA)}.{quoted(internal)}" for internal in tables}
+    for internal, table in tables.items():
+        data.load(engine, table, list(copy.needed[table.name.lower()]), targets[internal])
+    engine.lock(list(targets.values()))

@@ -1,0 +1,1 @@
+"""Queries under AWS's differential privacy: taken apart, bounded, summed, and given noise."""

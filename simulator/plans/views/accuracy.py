@@ -1,0 +1,183 @@
+"""How wrong each number of a query on a room of BigQuery will be, before it is asked.
+
+Bounds stand in the query, so that the noise is known without any row: Laplace noise of the scale that `noise_of` gives.
+AVG is a noisy sum around the middle of its bounds, divided by a noisy number of units; its error is propagated to first
+order, and is never more than the width of the bounds. The error of PERCENTILE_CONT is not known: noise moves ranks, and
+no bounds tell how far apart the values of neighbouring ranks are.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+from declarations.plan import AssumedContribution, WantedAccuracy
+from simulator.execution.errors import ExecutionError
+from simulator.execution.options import RunOptions
+from simulator.execution.views.noise_report import group_threshold, noise_of
+from simulator.execution.views.noisy_query import NoisyAggregate, NoisyFunction, NoisyQuery
+from simulator.execution.views.running import run_on_views
+from simulator.plans.query_accuracy import ColumnAccuracy, GroupError, Known, QueryAccuracy, ShownGroups
+from simulator.plans.rooms import PlannedViews, PricedRun
+from simulator.privacy.rng import seeded
+
+CERTAINTY = 0.95
+"""With this probability noise is within the half-width."""
+
+_STEPS = 60
+_ALIKE = 1e-6
+_WIDEST = 20
+
+
+def accuracy_on_views(run: PricedRun, assumed: AssumedContribution | None, wanted: WantedAccuracy) -> QueryAccuracy:
+    """Return the expected errors of every aggregate of a query.
+
+    Args:
+        run: The query; it has noise.
+        assumed: What one unit contributes, where the plan states it.
+        wanted: Which group sizes to show.
+    """
+    return QueryAccuracy(
+        run,
+        tuple(
+            _column(query, aggregate, assumed, wanted.group_sizes)
+            for query in run.price.noisy
+            for aggregate in query.aggregates
+        ),
+        max((group_threshold(query) for query in run.price.noisy if query.groups), default=None),
+    )
+
+
+def piloted_on_views(by_formula: QueryAccuracy, room: PlannedViews, seed: int) -> QueryAccuracy:
+    """Run a query once on sample rows, charging nothing, and count which of their groups are shown.
+
+    Args:
+        by_formula: Its expected errors.
+        room: The room, with rows.
+        seed: Seed of the noise; a pilot run is no release.
+    """
+    if room.data is None:
+        return by_formula
+    request, options = room.requests[by_formula.run.query], RunOptions(bias=True)
+    try:
+        result = run_on_views(room.room, request, room.data, booking=None, source=seeded(seed), options=options)
+    except ExecutionError as error:
+        return replace(by_formula, failure=str(error))
+    biases = [each.bias.columns for each in result.noise if each.bias is not None]
+    shown = ShownGroups(
+        sum(each.groups for each in result.noise),
+        sum(each.groups_shown for each in result.noise),
+        biases[-1] if biases else (),
+    )
+    return replace(by_formula, shown=shown)
+
+
+@dataclass(frozen=True, slots=True)
+class LaplacePair:
+    """The sum of two independent Laplace noises.
+
+    Attributes:
+        one: The larger scale, >= 0, in the unit of the number.
+        other: The smaller scale, >= 0; 0 for a single noise.
+    """
+
+    one: float
+    other: float = 0.0
+
+    @property
+    def expected(self) -> float:
+        """Expected magnitude: the integral of `tail`."""
+        one, other = self.one, self.other
+        return (one**2 + one * other + other**2) / (one + other) if one else 0.0
+
+    def tail(self, reach: float) -> float:
+        """Return the probability of a magnitude above *reach*, which is >= 0."""
+        one, other = self.one, self.other
+        if one - other <= _ALIKE * one:
+            return math.exp(-reach / one) * (1 + reach / (2 * one))
+        smaller = other**2 * math.exp(-reach / other) if other else 0.0
+        return (one**2 * math.exp(-reach / one) - smaller) / (one**2 - other**2)
+
+    @property
+    def half_width(self) -> float:
+        """What the magnitude is within with probability `CERTAINTY`; found by halving."""
+        low, high = 0.0, _WIDEST * self.one
+        for _ in range(_STEPS if self.one else 0):
+            middle = (low + high) / 2
+            low, high = (middle, high) if self.tail(middle) > 1 - CERTAINTY else (low, middle)
+        return high
+
+
+def _column(
+    query: NoisyQuery, aggregate: NoisyAggregate, assumed: AssumedContribution | None, sizes: tuple[int, ...]
+) -> ColumnAccuracy:
+    function = aggregate.function
+    if function is NoisyFunction.PERCENTILE_CONT:
+        return _unknown(aggregate, Known.NOTHING, math.inf, sizes)
+    if aggregate.bounds is None:
+        return _unknown(aggregate, Known.LEAST, _least_with_found_bounds(query, function), sizes)
+    low, high = map(float, aggregate.bounds)
+    mean = _mean_of_unit(function, assumed)
+    if mean is not None:
+        mean = min(max(mean, low), high)
+    known = Known.BOUNDS if mean is None else Known.ASSUMED
+    value = max(abs(low), abs(high)) if mean is None else abs(mean)
+    errors = tuple(_error(query, aggregate, mean, value, users) for users in sizes)
+    return ColumnAccuracy(aggregate.call, function, known, _relative(query, aggregate, mean, value), errors)
+
+
+def _unknown(aggregate: NoisyAggregate, known: Known, factor: float, sizes: tuple[int, ...]) -> ColumnAccuracy:
+    """Return a column whose noise depends on rows; its relative error is at least *factor* divided by the size."""
+    errors = tuple(GroupError(users, None, None, factor / users) for users in sizes)
+    return ColumnAccuracy(aggregate.call, aggregate.function, known, factor, errors)
+
+
+def _least_with_found_bounds(query: NoisyQuery, function: NoisyFunction) -> float:
+    """Return the least relative error times the size of a group, where bounds are found with half of the share.
+
+    The larger bound is at least what a unit contributes. Found bounds are powers of two, or 0 on one side, so that they
+    are at least half as far from each other as the larger one from 0.
+    """
+    scale = query.groups_per_unit / (float(query.share) / 2)
+    return LaplacePair(scale / 2 if function is NoisyFunction.AVG else scale).half_width
+
+
+def _mean_of_unit(function: NoisyFunction, assumed: AssumedContribution | None) -> float | None:
+    """Return what a unit contributes to a group on average, before bounds; None when the plan does not say."""
+    if assumed is None:
+        return None
+    if function is NoisyFunction.COUNT:
+        return assumed.mean_rows_per_user
+    if assumed.mean_value is None:
+        return None
+    return assumed.mean_value * (assumed.mean_rows_per_user if function is NoisyFunction.SUM else 1)
+
+
+def _error(query: NoisyQuery, aggregate: NoisyAggregate, mean: float | None, value: float, users: int) -> GroupError:
+    noise = _noise(query, aggregate, mean, users)
+    expected, half_width = noise.expected, noise.half_width
+    if aggregate.function is NoisyFunction.AVG:
+        assert aggregate.bounds is not None  # noqa: S101 - asked of functions with bounds only
+        width = float(aggregate.bounds[1] - aggregate.bounds[0])
+        expected, half_width = min(expected, width), min(half_width, width)
+    return GroupError(users, expected, half_width, _relative(query, aggregate, mean, value) / users)
+
+
+def _relative(query: NoisyQuery, aggregate: NoisyAggregate, mean: float | None, value: float) -> float:
+    """Return the relative error times the size of a group; the least there is when the mean is not known."""
+    noise = _noise(query, aggregate, mean, 1)
+    half_width = noise.half_width if mean is not None else LaplacePair(noise.one).half_width
+    return half_width / value if value else math.inf
+
+
+def _noise(query: NoisyQuery, aggregate: NoisyAggregate, mean: float | None, users: int) -> LaplacePair:
+    """Return the noise in the number of a group of *users*; of AVG with an unknown mean, the most there can be."""
+    scale = noise_of(query, aggregate).scale
+    assert scale is not None  # noqa: S101 - asked of functions with bounds only
+    assert aggregate.bounds is not None  # noqa: S101 - as above
+    if aggregate.function is not NoisyFunction.AVG:
+        return LaplacePair(scale)
+    low, high = map(float, aggregate.bounds)
+    off = (high - low) / 2 if mean is None else abs(mean - (low + high) / 2)
+    of_count = 2 * query.groups_per_unit / float(query.share)
+    return LaplacePair(scale / users, min(scale, off * of_count) / users)

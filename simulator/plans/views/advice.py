@@ -1,0 +1,134 @@
+"""The smallest budgets of a view of BigQuery that carry a plan: as its queries ask, and with the wanted error.
+
+Laplace noise is in inverse proportion to ε. So the ε that a query needs for a wanted error is exact, and no setting has
+to be searched for.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from declarations.plan import WantedAccuracy
+from simulator.plans.budgets import VIEW_KINDS, PlannedBudget
+from simulator.plans.compiling import CompiledPlan
+from simulator.plans.playing import Played
+from simulator.plans.query_accuracy import BiasedColumn, Known, QueryAccuracy, biased_columns
+from simulator.plans.rooms import PlannedViews
+from simulator.privacy.accounts import BudgetKind
+from simulator.views.budgets import view_budgets
+
+
+@dataclass(frozen=True, slots=True)
+class NeededEpsilon:
+    """What one query asks of a view, and what it would need.
+
+    Attributes:
+        query: The query.
+        asked: ε that it asks for.
+        needed: Least ε with which every column keeps the wanted error; None when no noise is known for one.
+        column: The column that decides it.
+    """
+
+    query: str
+    asked: float
+    needed: float | None
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class ViewAdvice:
+    """The answer for one view.
+
+    Attributes:
+        budget: The view's budget of ε.
+        epsilon: ε that the plan asks for over its whole time, with the wanted certainty.
+        delta: δ likewise.
+        queries: Its queries, in the order of the plan.
+        needed_epsilon: ε that the plan asks for when each query asks for what it needs; None when that is not known.
+        most_epsilon: max_epsilon_per_query of the view.
+        is_bound: True when what units contribute to some column is unknown: more ε may be needed.
+        biased: Columns whose bias alone is beyond the wanted error: no ε mends it.
+    """
+
+    budget: PlannedBudget
+    epsilon: float
+    delta: float
+    queries: tuple[NeededEpsilon, ...]
+    needed_epsilon: float | None
+    most_epsilon: float
+    is_bound: bool
+    biased: tuple[BiasedColumn, ...] = ()
+
+
+def view_advice(
+    compiled: CompiledPlan, played: Played, accuracy: Sequence[QueryAccuracy], wanted: WantedAccuracy
+) -> Iterator[ViewAdvice]:
+    """Yield the advice for every view that planned queries draw on.
+
+    Args:
+        compiled: The plan.
+        played: What happened.
+        accuracy: Expected errors of its queries.
+        wanted: Which error is useful.
+    """
+    known = {(each.run.room, each.run.query): each for each in accuracy}
+    for budget in compiled.budgets:
+        room = compiled.rooms[budget.room]
+        paying = {run.query: run for run in compiled.runs if budget.pays(run)}
+        if budget.kind is not BudgetKind.VIEW_EPSILON or not isinstance(room, PlannedViews) or not paying:
+            continue
+        mine = [known[budget.room, query] for query in paying]
+        queries = {
+            query: _needed(query, float(budget.charged(run)), each, wanted)
+            for (query, run), each in zip(paying.items(), mine, strict=True)
+        }
+        epsilon, delta = (_demand(each, compiled, played) for each in _both(budget, compiled))
+        yield ViewAdvice(
+            budget=budget,
+            epsilon=epsilon,
+            delta=delta,
+            queries=tuple(queries.values()),
+            needed_epsilon=_needed_demand(budget, compiled, played, queries),
+            most_epsilon=view_budgets(room.room)[budget.name].policy.max_epsilon_per_query,
+            is_bound=any(column.known is not Known.ASSUMED for each in mine for column in each.columns),
+            biased=biased_columns(mine, wanted.relative_error),
+        )
+
+
+def _both(budget: PlannedBudget, compiled: CompiledPlan) -> Iterator[PlannedBudget]:
+    """Yield the budgets of ε and of δ of one view."""
+    for kind in VIEW_KINDS:
+        yield next(
+            each for each in compiled.budgets if (each.room, each.name, each.kind) == (budget.room, budget.name, kind)
+        )
+
+
+def _needed(query: str, asked: float, accuracy: QueryAccuracy, wanted: WantedAccuracy) -> NeededEpsilon:
+    worst = max(accuracy.columns, key=lambda column: column.relative(1, wanted.group_users))
+    error = worst.relative(1, wanted.group_users)
+    needed = asked * error / wanted.relative_error if error < math.inf else None
+    return NeededEpsilon(query, asked, needed, worst.column)
+
+
+def _demand(budget: PlannedBudget, compiled: CompiledPlan, played: Played) -> float:
+    return _quantile(compiled, played, np.array([float(budget.charged(run)) for run in compiled.runs]))
+
+
+def _needed_demand(
+    budget: PlannedBudget, compiled: CompiledPlan, played: Played, queries: dict[str, NeededEpsilon]
+) -> float | None:
+    if any(each.needed is None for each in queries.values()):
+        return None
+    needed = [(queries[run.query].needed or 0.0) if budget.pays(run) else 0.0 for run in compiled.runs]
+    return _quantile(compiled, played, np.array(needed))
+
+
+def _quantile(compiled: CompiledPlan, played: Played, each: NDArray[np.float64]) -> float:
+    """Return what all planned queries ask for, answered or not, with the wanted certainty; *each* has shape (runs,)."""
+    asked = (played.answered + played.refused) @ each
+    return float(np.quantile(asked, compiled.plan.certainty, method="inverted_cdf"))
