@@ -144,8 +144,11 @@ def test_what_a_column_of_a_table_is_said_to_hold(old: str | None, new: str | No
     ],
 )
 def test_what_a_column_of_a_view_is_said_to_hold(old: str | None, new: str | None, message: str) -> None:
-    """It replaces what the query tells, in either direction."""
-    before, after = (_room(VIEW | {"columns": {"last_name": {"type": "STRING", "pii": pii}}}) for pii in (old, new))
+    """It replaces what the query tells, in either direction. The column beside it holds what it held before."""
+    same = {"test_id": {"type": "STRING", "pii": "customer_id"}}
+    before, after = (
+        _room(VIEW | {"columns": {"last_name": {"type": "STRING", "pii": pii}, **same}}) for pii in (old, new)
+    )
     assert _told(before, after)[1:] == [("loosens", "r/views/ds.V/columns/last_name/pii", message)]
 
 
