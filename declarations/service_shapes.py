@@ -113,7 +113,7 @@ BITS: Final[Mapping[str, int]] = {"integer": 32, "long": 64}
 """Bits of whole numbers, their sign included, by type."""
 
 
-def misfits(shape: Shape, value: Any, path: tuple[str | int, ...] = ()) -> Iterator[Misfit]:  # noqa: ANN401 - any value
+def misfits(shape: Shape, value: object, path: tuple[str | int, ...] = ()) -> Iterator[Misfit]:
     """Yield everything in which *value* does not fit *shape*; what is not known yet is not judged.
 
     Args:
@@ -133,7 +133,7 @@ def misfits(shape: Shape, value: Any, path: tuple[str | int, ...] = ()) -> Itera
         yield from _scalar(shape, value, path)
 
 
-def _structure(shape: _Structure, value: Any, path: tuple[str | int, ...]) -> Iterator[Misfit]:  # noqa: ANN401
+def _structure(shape: _Structure, value: object, path: tuple[str | int, ...]) -> Iterator[Misfit]:
     if shape.is_document_type:
         return
     if not isinstance(value, Mapping):
@@ -153,7 +153,7 @@ def _structure(shape: _Structure, value: Any, path: tuple[str | int, ...]) -> It
         yield Misfit(path, Fault.NOT_ONE_OF_UNION, shape, value)
 
 
-def _list(shape: _List, value: Any, path: tuple[str | int, ...]) -> Iterator[Misfit]:  # noqa: ANN401
+def _list(shape: _List, value: object, path: tuple[str | int, ...]) -> Iterator[Misfit]:
     if not isinstance(value, list):
         yield Misfit(path, Fault.NOT_A_LIST, shape, value)
         return
@@ -165,7 +165,7 @@ def _list(shape: _List, value: Any, path: tuple[str | int, ...]) -> Iterator[Mis
             yield from misfits(shape.member, item, (*path, index))
 
 
-def _map(shape: _Map, value: Any, path: tuple[str | int, ...]) -> Iterator[Misfit]:  # noqa: ANN401
+def _map(shape: _Map, value: object, path: tuple[str | int, ...]) -> Iterator[Misfit]:
     if not isinstance(value, Mapping):
         yield Misfit(path, Fault.NOT_AN_OBJECT, shape, value)
         return
@@ -175,7 +175,7 @@ def _map(shape: _Map, value: Any, path: tuple[str | int, ...]) -> Iterator[Misfi
         yield from misfits(shape.value, item, (*path, key))
 
 
-def _scalar(shape: Shape, value: Any, path: tuple[str | int, ...]) -> Iterator[Misfit]:  # noqa: ANN401
+def _scalar(shape: Shape, value: object, path: tuple[str | int, ...]) -> Iterator[Misfit]:
     types = _TYPES[shape.type_name]
     if not isinstance(value, types) or (isinstance(value, bool) and bool not in types):
         yield Misfit(path, Fault.OTHER_TYPE, shape, value)
@@ -206,7 +206,7 @@ def _string(shape: _String, value: str, path: tuple[str | int, ...]) -> Iterator
 
 def _limits(
     shape: Shape,
-    value: Any,  # noqa: ANN401
+    value: object,
     size: float,
     path: tuple[str | int, ...],
     faults: tuple[Fault, Fault],

@@ -182,7 +182,8 @@ def _of_members(field: str, name: Callable[[D], str]) -> Subject[D]:
     return Subject(field, find)
 
 
-def _budget(template: PrivacyBudgetTemplate) -> str:
+def budget_name(template: PrivacyBudgetTemplate) -> str:
+    """Return what tells the budgets of one membership apart: the kind and, of an access budget, the table."""
     budget = template.parameters.access_budget
     return f"{template.privacy_budget_type}:{budget.resource_arn}" if budget else template.privacy_budget_type
 
@@ -203,7 +204,7 @@ ASSOCIATIONS: Subject[ConfiguredTableAssociation] = _of_members("configured_tabl
 """Every association with its collaboration analysis rule."""
 ANALYSIS_TEMPLATES: Subject[AnalysisTemplate] = _of_members("analysis_templates", _NAME)
 """Every analysis template."""
-PRIVACY_BUDGET_TEMPLATES: Subject[PrivacyBudgetTemplate] = _of_members("privacy_budget_templates", _budget)
+PRIVACY_BUDGET_TEMPLATES: Subject[PrivacyBudgetTemplate] = _of_members("privacy_budget_templates", budget_name)
 """Every privacy budget."""
 AUDIENCE_MODEL_ASSOCIATIONS: Subject[ConfiguredAudienceModelAssociation] = _of_members(
     "configured_audience_model_associations", _MODEL_NAME

@@ -7,8 +7,8 @@ from types import MappingProxyType
 from typing import Final
 
 from declarations.analysis_rules import AggregateColumn
-from declarations.privacy_budget import PrivacyBudgetTemplate
 from policies.changes.effects import Absence, Comparison, Effect, Either, Items, Nested, Neutral, Number, Ordered
+from policies.subjects import budget_name
 
 _LOOSENS, _TIGHTENS, _LEAVES = Effect.LOOSENS, Effect.TIGHTENS, Effect.LEAVES
 
@@ -40,11 +40,6 @@ _FORMAT: Final = Neutral("how the same rows are written")
 
 def _functions_of_columns(columns: Iterable[AggregateColumn]) -> Iterable[tuple[str, str]]:
     return ((str(column.function), name) for column in columns for name in column.column_names)
-
-
-def _budget(template: PrivacyBudgetTemplate) -> str:
-    budget = template.parameters.access_budget
-    return f"{template.privacy_budget_type}:{budget.resource_arn}" if budget else template.privacy_budget_type
 
 
 def _named(name: str, appears: Effect = _LOOSENS, vanishes: Effect = _TIGHTENS) -> Nested:
@@ -111,7 +106,7 @@ FIELDS: Final[Mapping[str, Mapping[str, Comparison]]] = MappingProxyType(
             "configured_tables": _named("name"),
             "configured_table_associations": _named("name"),
             "analysis_templates": _named("name", _LEAVES, _LEAVES),
-            "privacy_budget_templates": Nested(_LOOSENS, _LOOSENS, _budget),
+            "privacy_budget_templates": Nested(_LOOSENS, _LOOSENS, budget_name),
             "configured_audience_model_associations": _named("configured_audience_model_association_name"),
             "id_namespace_associations": _named("name"),
             "id_mapping_tables": _named("name"),

@@ -24,8 +24,8 @@ def unclassified_identifier(placed: Placed[ConfiguredTable]) -> Iterator[Violati
     declared = table.columns or {}
     for index, name in enumerate(table.allowed_columns):
         if is_identifying_name(name) and name in declared and declared[name].pii is None:
-            message = f"column {name!r} is called like an identifier and declares no pii; say what it holds"
-            yield Violation(("allowed_columns", index), message, name)
+            message = f"column {name!r} is called like an identifier and declares nothing personal"
+            yield Violation(("allowed_columns", index), f"{message}; say what it holds, or waive this", name)
         elif (pii := pii_of(table, name)) and (doubt := not_understood(pii)):
             yield Violation(("columns", name, "pii"), f"column {name!r} declares pii {doubt}", name)
 

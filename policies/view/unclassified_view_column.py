@@ -24,8 +24,8 @@ def unclassified_view_column(placed: Placed[BigQueryView]) -> Iterator[Violation
         called = (shown.name, *(origin.column for origin in shown.origins))
         name = next((one for one in called if is_identifying_name(one)), None)
         if name and not shown.pii:
-            message = f"column {shown.name!r} shows what is called {name!r} and declares no pii; say what it holds"
-            yield Violation(("query",), message, shown.name)
+            message = f"column {shown.name!r} shows what is called {name!r} and declares nothing personal"
+            yield Violation(("query",), f"{message}; say what it holds, or waive this", shown.name)
         for doubt in filter(None, map(not_understood, shown.pii)):
             yield Violation(("query",), f"column {shown.name!r} shows pii {doubt}", shown.name)
 

@@ -9,10 +9,9 @@ from sqlglot.optimizer.annotate_types import annotate_types
 
 from declarations.bigquery.column_types import base_type, lacks_field, path_type
 from simulator.sql.constructs import bare
-from simulator.sql.names import name_of
 from simulator.sql.parsing import BIGQUERY
 from simulator.sql.resolved import ColumnUse, Projection, Script
-from simulator.sql.tracing import definitions, parts
+from simulator.sql.tracing import definitions, fields_of, parts
 
 UNKNOWN: Final = ""
 """The type of what cannot be typed."""
@@ -55,14 +54,14 @@ class ValueTypes:
     def of_use(self, use: ColumnUse) -> str:
         """Return the type of a column where it is used; of a field of a STRUCT, the field's."""
         found = self.of_whole(use)
-        for field in _fields(use):
+        for field in fields_of(use):
             found = _of_field(found, field)
         return found
 
     def missing_field(self, use: ColumnUse) -> str | None:
         """Return the first field written behind a column that its type does not have; None when all may be there."""
         found = self.of_whole(use)
-        for field in _fields(use):
+        for field in fields_of(use):
             if lacks_field(found, field):
                 return field
             found = _of_field(found, field)
@@ -87,14 +86,6 @@ class ValueTypes:
             if kind:
                 column.replace(exp.cast(exp.null(), kind, dialect=BIGQUERY))
         return copy
-
-
-def _fields(use: ColumnUse) -> list[str]:
-    """Return the names behind the column in `table.column.field.field`."""
-    if not isinstance(use.node, exp.Column) or use.node.is_star or use.source is None:
-        return []
-    names = [name_of(part) for part in use.node.parts]
-    return names[2:] if len(names) > 1 and names[:2] == [use.source.alias, use.name] else names[1:]
 
 
 def _of_field(holder: str, field: str) -> str:

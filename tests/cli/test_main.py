@@ -109,8 +109,10 @@ def _interrupting(folder: Path, number: str) -> Path:
 
 
 @pytest.mark.parametrize("number", ["SIGINT", "SIGTERM"])
-def test_an_interrupted_process_says_what_stays(tmp_path: Path, number: str) -> None:
-    words = [SCRIPT, "check", str(_interrupting(tmp_path, number))]
+@pytest.mark.parametrize("command", [("check", "{room}"), ("run", "{room}", "weeks")])
+def test_an_interrupted_process_says_what_stays(tmp_path: Path, command: tuple[str, ...], number: str) -> None:
+    room = _interrupting(tmp_path, number)
+    words = [SCRIPT, *(word.format(room=room) for word in command)]
     finished = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603 - our own command
     assert (finished.returncode, finished.stderr, finished.stdout) == (ExitCode.INTERRUPTED, INTERRUPTED, "")
 
