@@ -43,6 +43,10 @@ def run(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Charge no budget; the answer is a simulation, not a release.")
     ] = False,
+    refund_failed: Annotated[
+        bool,
+        typer.Option("--refund-failed", help="Charge no run that fails, as BigQuery; a failure may tell of a row."),
+    ] = False,
     reading: ReadingOption = None,
     output_format: FormatOption = Format.TEXT,
 ) -> None:
@@ -61,7 +65,7 @@ def run(
     subject = find_or_exit(opened, query, _parameters(parameter or []))
     if output is not None:
         _refuse_unwritable(output)
-    answered = _answered(opened, subject, RunArguments(data, seed, ledger, dry_run, exact))
+    answered = _answered(opened, subject, RunArguments(data, seed, ledger, dry_run, exact, refund_failed))
     written = output is not None and _write(answered, output)
     if output_format is Format.JSON:
         import json

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,10 +15,11 @@ from cli.opening import AnyRoom
 from cli.rendering import finding_text, wrapped
 from cli.subject import Subject
 from simulator.checks.insufficient_privacy_budget import insufficient_privacy_budget
+from simulator.execution.charging import Booking
 from simulator.execution.engines.limits import UNHURRIED, limits_from
 from simulator.execution.errors import DataError, ExecutionError, NotAllowedError
 from simulator.execution.options import RunOptions
-from simulator.privacy.accounts import BudgetExhausted, LedgerError
+from simulator.privacy.accounts import Account, BudgetExhausted, LedgerError
 from simulator.privacy.ledger import Ledger
 from simulator.privacy.rng import RandomSource, secure, seeded
 
@@ -39,6 +40,7 @@ class RunArguments:
         ledger: The ledger's file; None is the room's own.
         dry_run: Charge nothing.
         exact: Compute the noiseless answer, too.
+        refund_failed: Charge no run that fails, even if it had begun to read rows.
     """
 
     data: Path | None
@@ -46,6 +48,7 @@ class RunArguments:
     ledger: Path | None
     dry_run: bool
     exact: bool
+    refund_failed: bool
 
     @property
     def source(self) -> RandomSource:
@@ -56,6 +59,14 @@ class RunArguments:
     def options(self) -> RunOptions:
         """What the run computes, and what it may take of the machine."""
         return RunOptions(self.exact, bias=True, limits=limits_from(os.environ, UNHURRIED))
+
+    def booking(
+        self, ledger: Ledger | None, subject: Subject, access: Mapping[str, Account] | None = None
+    ) -> Booking | None:
+        """Return how the run of *subject* is booked in *ledger*; None books nothing."""
+        if ledger is None:
+            return None
+        return Booking(ledger, subject.name, access or {}, charge_failed=not self.refund_failed)
 
 
 def exit_for(opened: AnyRoom, subject: Subject, error: ExecutionError | LedgerError) -> typer.Exit:

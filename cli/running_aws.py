@@ -12,7 +12,6 @@ from cli.answers_aws import BudgetLeft, Left, UsesLeft, answer_document, answer_
 from cli.opening_aws import OpenedRoom
 from cli.running import RunArguments, data_folder, exit_for, ledger_or_exit, open_ledger
 from cli.subject import Subject
-from simulator.execution.charging import Booking
 from simulator.execution.errors import ExecutionError
 from simulator.execution.loading.data import FolderData
 from simulator.execution.private.privacy_settings import PrivacySettings
@@ -54,7 +53,7 @@ def _run(opened: OpenedRoom, subject: Subject, arguments: RunArguments) -> RunRe
             request,
             rows,
             privacy=paying,
-            booking=None if ledger is None else Booking(ledger, subject.name, access),
+            booking=arguments.booking(ledger, subject, access),
             source=arguments.source,
             options=arguments.options,
         )

@@ -10,7 +10,6 @@ from cli.answers_bigquery import ViewLeft, view_answer_document, view_answer_tex
 from cli.opening_bigquery import OpenedBigQueryRoom
 from cli.running import RunArguments, data_folder, exit_for, ledger_or_exit, open_ledger
 from cli.subject import Subject
-from simulator.execution.charging import Booking
 from simulator.execution.errors import ExecutionError
 from simulator.execution.loading.data import FolderData
 from simulator.execution.views.results import ViewRunResult
@@ -49,7 +48,7 @@ def _run(opened: OpenedBigQueryRoom, subject: Subject, arguments: RunArguments) 
             opened.room,
             request,
             rows,
-            booking=None if ledger is None else Booking(ledger, subject.name),
+            booking=arguments.booking(ledger, subject),
             source=arguments.source,
             options=arguments.options,
         )

@@ -32,11 +32,14 @@ class Booking:
         ledger: Keeps what is spent.
         name: Name of the query or template, which the ledger keeps with a fingerprint of the text; None for none.
         access: Lower-case table name to its access budget; a run uses each table that it reads once.
+        charge_failed: Charge a run that fails after it may have looked at a row, because its failure can depend on one.
+            Off: every failed or cancelled run is given back, as BigQuery does; each failure may tell of a row for free.
     """
 
     ledger: Ledger
     name: str | None = None
     access: Mapping[str, Account] = field(default_factory=dict)
+    charge_failed: bool = True
 
 
 @dataclass(slots=True)
@@ -54,12 +57,7 @@ class RunState:
 
 @contextmanager
 def charged(
-    ledger: Ledger | None,
-    charges: Sequence[tuple[Account, Fraction]],
-    note: str,
-    loss: PrivacyLoss | None = None,
-    *,
-    charge_failed: bool = True,
+    booking: Booking | None, charges: Sequence[tuple[Account, Fraction]], note: str, loss: PrivacyLoss | None = None
 ) -> Iterator[RunState]:
     """Reserve, run, commit. What fails before a row is read is given back; what fails later may tell of a row.
 
@@ -67,27 +65,27 @@ def charged(
     condition of the query, so every query that reads the column fails alike until the owner mends it.
 
     Args:
-        ledger: Where spent budget is kept; None charges nothing.
+        booking: Where spent budget is kept, and what a failed run costs; None charges nothing.
         charges: What the run takes from which account.
         note: What the ledger keeps of the query.
         loss: The loss of every release of the run, charged or not.
-        charge_failed: Book a run that fails after it may have looked at a row, because its failure can depend on one.
 
     Raises:
         simulator.privacy.accounts.BudgetExhausted: An account does not carry the run.
         QueryFailedError: The run failed after a look at rows, on what nobody foresaw.
     """
-    state = RunState(booked=ledger is not None)
-    if ledger is None or not charges:
+    state = RunState(booked=booking is not None)
+    if booking is None or not charges:
         with _failing_alike(state):
             yield state
         return
+    ledger = booking.ledger
     reservations = ledger.reserve_all(charges, datetime.now(UTC), note, loss)
     try:
         with _failing_alike(state):
             yield state
     except BaseException as error:
-        books = charge_failed and state.looked and not isinstance(error, _WHATEVER_THE_CONDITIONS)
+        books = booking.charge_failed and state.looked and not isinstance(error, _WHATEVER_THE_CONDITIONS)
         for reservation in reservations:
             (ledger.commit if books else ledger.release)(reservation)
         if isinstance(error, KeyboardInterrupt):

@@ -65,24 +65,23 @@ def run(
     script = accepted(request).script
     copy = working_copy(script, request)
     name_outputs(copy)
-    ledger, access, name = (booking.ledger, booking.access, booking.name) if booking is not None else (None, {}, None)
+    access, name = (booking.access, booking.name) if booking is not None else ({}, None)
     uses = [(access[table], Fraction(1)) for table in map(str.lower, script.tables()) if table in access]
     note = query_note(script.sql, name or request.template_arn)
     empty, free = without_rows(copy.tables), RunState(booked=False)
     if any(protected_tables(script)):
         payers = (privacy,) if isinstance(privacy, PrivacySettings) else privacy or ()
         private = PrivateRun(copy, *payers)
-        charges, charge_failed = [*private.charges, *uses], private.settings.charge_failed
         rehearse(lambda engine: _run_private(private, engine, copy, empty, secure(), free, options), options.limits)
         with (
-            charged(ledger, charges, note, private.loss, charge_failed=charge_failed) as state,
+            charged(booking, [*private.charges, *uses], note, private.loss) as state,
             DuckDBEngine(reproducible=not source.is_secure, limits=options.limits) as engine,
         ):
             result = _run_private(private, engine, copy, data, source, state, options)
     else:
         plain = PlainRun(copy)
         rehearse(lambda engine: _run_plain(plain, engine, copy, empty, free, exact=options.exact), options.limits)
-        with charged(ledger, uses, note) as state, DuckDBEngine(limits=options.limits) as engine:
+        with charged(booking, uses, note) as state, DuckDBEngine(limits=options.limits) as engine:
             result = _run_plain(plain, engine, copy, data, state, exact=options.exact)
     return replace(result, seconds=time.perf_counter() - started)
 

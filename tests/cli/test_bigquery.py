@@ -217,3 +217,26 @@ def test_a_typo_in_the_query_of_a_view_is_pointed_at(
     assert f"room.yaml:{line}:14: bigquery.views[0].query: the query of view" in told
     assert "table 'mydataset.ExamTabel' does not exist in this room" in told
     assert "did you mean 'mydataset.ExamTable'?" in told
+
+
+@pytest.mark.parametrize(("words", "charged"), [((), True), (("--refund-failed",), False)])
+def test_what_a_failed_run_costs_is_a_choice(
+    words: tuple[str, ...],
+    charged: bool,  # noqa: FBT001 - a case
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """The query takes every row with every other, and again: longer than the run is given."""
+    joined = "mydataset.NoisyExams AS a JOIN mydataset.NoisyExams AS b ON a.last_name = b.last_name"
+    joined += " JOIN mydataset.NoisyExams AS c ON b.last_name = c.last_name"
+    room = _room(tmp_path, long=f"SELECT WITH DIFFERENTIAL_PRIVACY COUNT(*) AS n FROM {joined}")
+    (room / "data").mkdir()
+    rows = "last_name,test_id,test_score\n" + "Hansen,P91,510\n" * 5000
+    (room / "data" / "mydataset.ExamTable.csv").write_text(rows)
+    monkeypatch.setenv("CLEANROOM_QUERY_SECONDS", "2")
+    assert main(["run", str(room), "long", *words]) == 4
+    capsys.readouterr()
+    assert main(["budget", str(room), "--history", "--format", "json"]) == 0
+    (view,) = json.loads(capsys.readouterr().out)["views"]
+    assert {entry["state"] for entry in view["history"]} == {"committed" if charged else "released"}

@@ -31,7 +31,6 @@ class PrivacySettings:
         threshold_noise: Which noise the user counts get that the threshold looks at; see `ThresholdNoise`.
         charge_group_threshold: Charge one unit more when noisy user counts are drawn for the threshold alone. Off: the
             published prices hold, and the loss is only stated. On: the ledger holds the whole loss.
-        charge_failed: Charge a run that fails after it has looked at rows. On, because a failure can depend on a row.
         float_step: Grid of FLOAT and DOUBLE values before summing, a power of two; other types have their own.
     """
 
@@ -46,7 +45,6 @@ class PrivacySettings:
     group_delta: float = 5e-7
     threshold_noise: ThresholdNoise = ThresholdNoise.TRUNCATED
     charge_group_threshold: bool = False
-    charge_failed: bool = True
     float_step: Fraction = Fraction(1, 2**16)
 
     @property
@@ -85,5 +83,4 @@ def most_restrictive(payers: Sequence[PrivacySettings]) -> PrivacySettings:
         protect_groups=any(each.protect_groups for each in payers),
         group_delta=min(each.group_delta for each in payers),
         charge_group_threshold=any(each.charge_group_threshold for each in payers),
-        charge_failed=any(each.charge_failed for each in payers),
     )

@@ -54,7 +54,8 @@ def run_on_views(
     """Run an allowed query.
 
     Every view under differential privacy is charged the requested ε and its own δ before a row is read. BigQuery gives
-    both back when a run fails; here that ends with the first look at rows, since a failure may tell of one.
+    both back when a run fails; so does `Booking.charge_failed` off. On, that ends with the first look at rows, since a
+    failure may tell of one.
 
     Args:
         room: The room.
@@ -76,13 +77,12 @@ def run_on_views(
     """
     started = time.perf_counter()
     budgets = view_budgets(room)
-    ledger, name = (booking.ledger, booking.name) if booking is not None else (None, None)
-    if ledger is not None:
-        request = with_budgets_left(request, budgets, ledger, datetime.now(UTC))
+    if booking is not None:
+        request = with_budgets_left(request, budgets, booking.ledger, datetime.now(UTC))
     context = accepted(request)
     query = prepared(room, context)
     ready = enforced_queries(query)
-    costs = charges(context)
+    costs, note = charges(context), query_note(context.script.sql, booking.name if booking is not None else None)
     tables = {internal: loadable(table) for internal, table in query.tables.items()}
 
     def answered(engine: DuckDBEngine, rows: DataSource, drawn: RandomSource) -> ViewRunResult:
@@ -92,12 +92,12 @@ def run_on_views(
 
     rehearse(lambda engine: answered(engine, without_rows(tables), secure()), options.limits)
     with (
-        charged(ledger, ledger_charges(budgets, costs), query_note(context.script.sql, name)) as state,
+        charged(booking, ledger_charges(budgets, costs), note) as state,
         DuckDBEngine(reproducible=not source.is_secure, limits=options.limits) as engine,
     ):
         state.looked = True
         result = answered(engine, data, source)
-    is_release = source.is_secure and (ledger is not None or not costs)
+    is_release = source.is_secure and (booking is not None or not costs)
     return replace(result, charges=costs, is_release=is_release, seconds=time.perf_counter() - started)
 
 

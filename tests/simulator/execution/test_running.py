@@ -158,10 +158,10 @@ def test_a_run_that_failed_on_rows_is_charged_unless_said_otherwise(
 ) -> None:
     ledger = Ledger(tmp_path / "ledger.db")
     asked = request("SELECT SUM(amount) AS s FROM sales", private_rule)
-    settings = replace(SETTINGS, charge_failed=charge)
+    booking = Booking(ledger, charge_failed=charge)
     with pytest.raises(QueryFailedError):
-        run(asked, TooLong(), privacy=settings, booking=Booking(ledger), source=secure())
-    assert [entry.state for entry in ledger.history(settings.account)] == [state]
+        run(asked, TooLong(), privacy=SETTINGS, booking=booking, source=secure())
+    assert [entry.state for entry in ledger.history(SETTINGS.account)] == [state]
 
 
 def test_uses_of_a_table_are_charged_with_or_without_differential_privacy(

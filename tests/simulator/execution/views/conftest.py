@@ -72,6 +72,7 @@ def answer() -> Answer:
         *views: Mapping[str, Any],
         rows: Rows = ROWS,
         ledger: Ledger | None = None,
+        charge_failed: bool = True,
         seed: int = 1,
         settings: Settings | None = None,
         exact: bool = False,
@@ -83,7 +84,7 @@ def answer() -> Answer:
         data = MemoryData({"shop.visits": visits, "shop.cities": REGIONS})
         request = bigquery_room.request(room, sql, settings=settings)
         source = seeded(seed)
-        booking = None if ledger is None else Booking(ledger)
+        booking = None if ledger is None else Booking(ledger, charge_failed=charge_failed)
         options = RunOptions(exact=exact, bias=bias, limits=limits)
         return run_on_views(room, request, data, booking=booking, source=source, options=options)
 

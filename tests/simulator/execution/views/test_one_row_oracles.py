@@ -151,7 +151,13 @@ def test_products_of_sums_stay_within_what_can_be_summed(answer: Answer) -> None
     assert len(answer(sql).noise) == 1
 
 
-def test_a_failure_after_a_look_at_rows_is_charged(answer: Answer, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("charge", "state"), [(True, EntryState.COMMITTED), (False, EntryState.RELEASED)])
+def test_a_failure_after_a_look_at_rows_is_charged_unless_said_otherwise(
+    charge: bool,  # noqa: FBT001 - a parameter of the test
+    state: EntryState,
+    answer: Answer,
+    tmp_path: Path,
+) -> None:
     """A run that wants more than it may take may do so for a single row."""
     ledger = Ledger(tmp_path / "ledger.sqlite")
     account = view_budgets(room_of(view("shop.P", policy=PRIVATE)))["shop.P"].epsilon
@@ -161,9 +167,10 @@ def test_a_failure_after_a_look_at_rows_is_charged(answer: Answer, tmp_path: Pat
             f"SELECT WITH DIFFERENTIAL_PRIVACY COUNT(*) AS n FROM {joined}",
             rows=[("a", "Lyon", 1, 1.0)] * 3000,
             ledger=ledger,
+            charge_failed=charge,
             limits=EngineLimits(seconds=3),
         )
-    assert [entry.state for entry in ledger.history(account)] == [EntryState.COMMITTED]
+    assert [entry.state for entry in ledger.history(account)] == [state]
 
 
 def test_bounds_beyond_every_number_are_not_run(answer: Answer) -> None:
