@@ -15,7 +15,7 @@ from benchmarks.figures import REPOSITORY, Figure, paired, seconds
 from cli.opening_aws import open_room
 from simulator.analysis_rules import judge
 from simulator.request import AnalysisRequest
-from simulator.sql.parsing import dialect_of
+from simulator.sql.dialects import dialect_of
 from tests.conformance.query_cases import request_of
 
 _THOUSAND = 1000

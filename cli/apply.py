@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from cli.ending import fail
+from cli.ending import fail, not_installed
 from cli.exit_codes import ExitCode
 from cli.options import Format, FormatOption, ProjectOption, RoomArgument, ServiceArgument
 
@@ -46,11 +46,11 @@ def apply(
     try:
         from components.bigquery import BigQueryError, connect
     except ModuleNotFoundError:
-        _fail("google-cloud-bigquery is missing: pip install -e '.[bigquery]'", ExitCode.INPUT)
+        _fail(not_installed("google-cloud-bigquery", "bigquery"), ExitCode.INPUT)
     try:
         with connect(declared.project, endpoint) as connection:
             updates = _compared(connection, placed)
-            _show(updates, output_format)
+            _show(declared.project, updates, output_format)
             _refuse(updates, allow_loosening=allow_loosening)
             check_statements_or_exit(updates)
             steps = [update for update in updates if update.statement]
@@ -78,13 +78,15 @@ def _compared(connection: Connection, placed: Sequence[PlacedView]) -> tuple[Vie
     return tuple(view_update(one.view, read_view(connection, one.view.name), one.feeds, one.over) for one in placed)
 
 
-def _show(updates: Sequence[ViewUpdate], output_format: Format) -> None:
+def _show(project: str, updates: Sequence[ViewUpdate], output_format: Format) -> None:
     import json
 
     from cli.deployed_views import update_document, update_lines
 
     if output_format is Format.JSON:
-        typer.echo(json.dumps({"views": [update_document(update) for update in updates]}, indent=2))
+        # Queries of views stay as written: a table that names no project is looked up in this one.
+        document = {"project": project, "views": [update_document(update) for update in updates]}
+        typer.echo(json.dumps(document, indent=2))
         return
     for update in updates:
         typer.echo("\n".join(update_lines(update)))

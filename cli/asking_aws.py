@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from cli.ending import fail
+from cli.ending import fail, not_installed
 from cli.writing import write_or_fail
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class Asking:
         """Return a client of *service*; for use within `answers`.
 
         Raises:
-            typer.Exit: The address is none.
+            typer.Exit: The endpoint is not a valid URL.
         """
         try:
             return session.client(service, endpoint_url=endpoint_url)
@@ -54,7 +54,7 @@ class Asking:
         try:
             from botocore.exceptions import BotoCoreError, ClientError
         except ModuleNotFoundError:
-            self.fail("needs boto3: pip install -e '.[deploy]'")
+            self.fail(not_installed("boto3", "deploy"))
         from pydantic import ValidationError
 
         try:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from cli.budget_aws import Holding, MemberBudget, QueryCost, RoomBudgets, SharedLoss, TableBudget
 from cli.budget_charges import charges_text
-from cli.rendering import styled, table, wrapped
+from cli.terminal import styled, table, wrapped
 from simulator.privacy.periods import Period
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from cli.budget_bigquery import QueryCosts, ViewGrant, ViewRoomBudgets
 from cli.budget_charges import charges_text
-from cli.rendering import styled, table, wrapped
+from cli.terminal import styled, table, wrapped
 
 _ROUNDING: Final = 1 + 1e-9
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from cli.rendering import table, wrapped
+from cli.terminal import table, wrapped
 from simulator.privacy.accounts import Account, Entry, EntryState
 from simulator.privacy.ledger import Ledger
 

@@ -78,7 +78,7 @@ def check(
     rooms, queries = _split(room, names or ())
     choice = None if no_policies or queries else PolicyOptions(policies, tuple(only or ()))
     if choice is None:
-        _refuse_unasked({"--policies": policies, "--only": only, "--against": against})
+        _refuse_policy_options({"--policies": policies, "--only": only, "--against": against})
     order = Order(rooms, queries, tuple(reading or ()), submitted_by, choice, against)
     checked = _checked_or_exit(order, use_cache=not no_cache)
     whole = lenient(whole_report(checked), unknown_policies=allow_unknown, undocumented_queries=allow_undocumented)
@@ -89,8 +89,8 @@ def check(
     raise typer.Exit(code)
 
 
-def _refuse_unasked(options: Mapping[str, object]) -> None:
-    """Refuse options about policies where none is asked: a run that looked kept would have asked nothing."""
+def _refuse_policy_options(options: Mapping[str, object]) -> None:
+    """Refuse options about policies where none is asked: the run would pass without evaluating any policy."""
     for option, value in options.items():
         if value is not None:
             message = "is about policies; leave out --no-policies and names of queries, or this option"

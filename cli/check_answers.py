@@ -9,7 +9,8 @@ from typing import Any
 from cli.check_rules import doubted
 from cli.checked import Checked, JudgedQuery, JudgedRoom
 from cli.exit_codes import ExitCode
-from cli.rendering import coloured, finding_json, finding_text, styled, table
+from cli.terminal import styled, table
+from cli.verdicts import coloured, finding_json, finding_text
 from policies.reports import as_json, as_text
 from simulator.verdict import Outcome
 
@@ -53,7 +54,7 @@ def _unexpected(room: JudgedRoom) -> Iterator[str]:
         if not query.as_expected or len(room.queries) == 1:
             for finding in query.verdict.findings:
                 owner = room.owners[finding.owner] if finding.owner else None
-                yield finding_text(finding, query.sql, query.place, owner)
+                yield finding_text(finding, query.sql, query.place, owner, room.cloud)
 
 
 def _row(query: JudgedQuery) -> tuple[str, str, str]:

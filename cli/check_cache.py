@@ -1,7 +1,8 @@
 """A run that would find the same again is remembered: keyed by everything that its answer depends on.
 
-A remembered run is sealed with a key in the user's own cache folder, so that a file that somebody else puts into the
-repository is never taken for one.
+Runs are remembered in the user's own cache folder, never in a repository, where others could put an answer that nothing
+was judged for. The folder is used only while it is the user's and closed to everybody else: whoever could write there
+acts as the user already, and could as well change this program.
 
 Of one room it saves a third of a second. It is there for repositories: 50 rooms with 2,000 queries take 9.7 s to judge,
 and 1.0 s when nothing has changed (`python -m benchmarks repository`, 2 cores).
@@ -10,16 +11,15 @@ and 1.0 s when nothing has changed (`python -m benchmarks repository`, 2 cores).
 from __future__ import annotations
 
 import hashlib
-import hmac
 import os
-import secrets
 import stat
 import sys
+import time
 from collections.abc import Callable, Iterator
 from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Final
+from typing import Final, NoReturn
 
 from cli.checked import Checked, Order
 from cli.finding_rooms import SKIPPED, room_files, rooms_at
@@ -28,9 +28,6 @@ from declarations.loading.json_values import MAX_WRITTEN_BYTES
 from declarations.loading.queries import FOLDER as QUERIES
 from declarations.loading.waivers import load_policy_settings
 from policies.configuration import files_of, settings_to_judge_by
-
-FOLDER: Final = Path(".cleanroom", "cache")
-"""Where runs are remembered, below the first folder that is checked."""
 
 _CODE: Final = ("declarations", "policies", "simulator", "cli")
 _PACKAGES: Final = (
@@ -44,7 +41,8 @@ _PACKAGES: Final = (
     "typing-inspection",
     "typing_extensions",
 )
-_SEAL_BYTES: Final = hashlib.sha256().digest_size
+_DIGEST_BYTES: Final = hashlib.sha256().digest_size
+_DAY_SECONDS: Final = 24 * 60 * 60
 
 
 class _UncertainError(Exception):
@@ -65,14 +63,16 @@ def remembered(order: Order, today: date, judge: Callable[[], Checked]) -> Check
         before = state(order, today)
     except (_UncertainError, LoadingError, OSError):
         return judge()
-    file = _file(order)
-    seal = _key()
-    known = _read(file, before, seal) if seal else None
+    folder = _folder()
+    if folder is None:
+        return judge()
+    file = folder / _name(order)
+    known = _read(file, before)
     if known is not None:
         return known
     checked = judge()
-    if seal and _is_watched(order, checked) and _unchanged(order, today, before):
-        _write(file, before, checked, seal)
+    if _is_watched(order, checked) and _unchanged(order, today, before):
+        _write(file, before, checked)
     return checked
 
 
@@ -139,7 +139,7 @@ def _below(folder: Path) -> Iterator[Path]:
         yield from (Path(place, name) for name in sorted(files))
 
 
-def _refuse(error: OSError) -> None:
+def _refuse(error: OSError) -> NoReturn:
     raise error
 
 
@@ -159,25 +159,28 @@ def _fingerprint(file: Path) -> bytes:
     return b"".join(hashlib.sha256(part).digest() for part in (os.fsencode(file), name, content))
 
 
-def _file(order: Order) -> Path:
-    """Return where a run of *order* is remembered; the next run of the same order takes its place."""
-    first = order.paths[0]
-    name = hashlib.sha256(repr(order).encode()).hexdigest()[:16]
-    return (first if first.is_dir() else first.parent) / FOLDER / f"check-{name}"
+def _folder() -> Path | None:
+    """Return the user's own folder of remembered runs, made when it is first needed; None if there cannot be one.
 
+    A link, or a folder that is somebody else's or open to others, is not used.
 
-def _key() -> bytes | None:
-    """Return the user's own key, made when it is first needed; None if there is nowhere to keep it."""
-    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    file = Path(base) / "cleanroom" / "key"
+    Source: https://specifications.freedesktop.org/basedir-spec/latest/ (a relative path is to be ignored).
+    """
+    base = Path(os.environ.get("XDG_CACHE_HOME", ""))
     try:
-        if not file.exists():
-            file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            with os.fdopen(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as new:
-                new.write(secrets.token_bytes(_SEAL_BYTES))
-        return file.read_bytes()
-    except OSError:
+        folder = (base if base.is_absolute() else Path.home() / ".cache") / "cleanroom"
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, exist_ok=True)
+        status = folder.lstat()
+    except (OSError, RuntimeError):  # Path.home() raises the latter for a user without a home
         return None
+    is_private = os.name != "posix" or (status.st_uid == os.geteuid() and not status.st_mode & 0o077)
+    return folder if is_private else None
+
+
+def _name(order: Order) -> str:
+    """Return the name under which a run of *order* is remembered; the next run of the same order takes its place."""
+    return "check-" + hashlib.sha256(repr((order, os.getcwd())).encode()).hexdigest()[:16]  # noqa: PTH109
 
 
 def _is_watched(order: Order, checked: Checked) -> bool:
@@ -194,31 +197,31 @@ def _unchanged(order: Order, today: date, before: bytes) -> bool:
         return False
 
 
-def _read(file: Path, now: bytes, key: bytes) -> Checked | None:
+def _read(file: Path, now: bytes) -> Checked | None:
     from pydantic import TypeAdapter, ValidationError
 
     try:
         content = file.read_bytes()
     except OSError:
         return None
-    seal, answer = content[:_SEAL_BYTES], content[_SEAL_BYTES:]
-    if not hmac.compare_digest(seal, hmac.digest(key, now + answer, "sha256")):
+    if content[:_DIGEST_BYTES] != now:
         return None
     try:
-        return TypeAdapter(Checked).validate_json(answer)
+        return TypeAdapter(Checked).validate_json(content[_DIGEST_BYTES:])
     except ValidationError:
         return None
 
 
-def _write(file: Path, now: bytes, checked: Checked, key: bytes) -> None:
+def _write(file: Path, now: bytes, checked: Checked) -> None:
+    """Remember a run; a folder that cannot be written to is no error: the work is done again next time."""
     from pydantic import TypeAdapter
 
-    answer = TypeAdapter(Checked).dump_json(checked)
     new = file.with_name(f"{file.name}.{os.getpid()}")
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        (file.parent.parent / ".gitignore").write_text("*\n")  # what is remembered is of one machine
-        new.write_bytes(hmac.digest(key, now + answer, "sha256") + answer)
+        new.write_bytes(now + TypeAdapter(Checked).dump_json(checked))
         new.replace(file)
+        for old in file.parent.glob("check-*"):
+            if time.time() - old.stat().st_mtime > _DAY_SECONDS:
+                old.unlink()  # the day is part of what an answer depends on: this one will never be taken again
     except OSError:
-        return  # a folder that cannot be written to is judged again next time
+        return

@@ -2,52 +2,42 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
 from cli.checked import Checked, JudgedQuery, JudgedRoom
+from declarations.docstring_page import Page
 from declarations.naming import did_you_mean
 from policies.policy import Level, Severity
 from policies.reports.report import Asked, Finding, Location, Report, Rule, Standing
-from simulator.analysis_rules.checks import ALL_CHECKS
-from simulator.checks.context import Check
-from simulator.sql.problems import COMMANDS_PAGE, PROBLEM_CHECKS
+from simulator.analysis_rules.checks import check_pages
 from simulator.verdict import Finding as QueryFinding
 
 QUERY: Final = "query"
 """What reports say is asked of a query, whichever checks it meets."""
 
-_WHY: Final = "The service would refuse the query when it is run, or its rule would not protect what it is meant to."
 
-
-def _check_rule(check: Check) -> Rule:
-    page = inspect.getdoc(check) or ""
-    title, _, _ = page.partition("\n\n")
-    source = page.rpartition("Source: ")[2].split()[0]
-    return _rule(check.__name__, " ".join(title.split()).rstrip("."), source)
-
-
-def _rule(name: str, title: str, source: str) -> Rule:
-    return Rule(name, title, _WHY, "", source, Severity.HIGH, Level.MANDATORY, "check")
+def _rule(name: str, page: Page) -> Rule:
+    return Rule(name, page.title, page.why, page.help, page.source, Severity.HIGH, Level.MANDATORY, "check")
 
 
 UNEXPECTED: Final = _rule(
-    "unexpected_verdict", "A verdict that is not the one the query's header expects", "docs/verdicts.md"
+    "unexpected_verdict",
+    Page(
+        "A verdict that is not the one the query's header expects",
+        (),
+        "The header says what its author knew about the query; either that or the query has changed since.",
+        "`-- expect: allowed` above a query that is denied",
+        "`-- expect: denied CHECK` above it, or a query that is allowed",
+        "docs/verdicts.md",
+    ),
 )
 """A query whose author expected another verdict."""
 
 CHECK_RULES: Final[Mapping[str, Rule]] = MappingProxyType(
-    {
-        rule.name: rule
-        for rule in (
-            *(_check_rule(check) for check in ALL_CHECKS),
-            *(_rule(name, name.replace("_", " ").capitalize(), COMMANDS_PAGE) for name in PROBLEM_CHECKS),
-            UNEXPECTED,
-        )
-    }
+    {name: _rule(name, page) for name, page in check_pages().items()} | {UNEXPECTED.name: UNEXPECTED}
 )
 """Everything that can be found about a query, by name."""
 
@@ -103,9 +93,8 @@ def _findings(query: JudgedQuery, target: str) -> Iterator[Finding]:
         yield Finding(UNEXPECTED, target, message, location=_location(query, None))
         return
     for one in query.verdict.findings:
-        rule = CHECK_RULES.get(one.check) or _rule(one.check, one.check, one.source)
         yield Finding(
-            rule,
+            CHECK_RULES[one.check],
             target,
             one.message,
             known=one.setting is None,

@@ -74,6 +74,8 @@ class JudgedRoom:
 
     title: str
     """The room's name."""
+    cloud: str
+    """The service whose rules were asked, as messages name it."""
     path: str
     """The room file, as the user named it."""
     queries_folder: str

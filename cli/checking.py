@@ -12,6 +12,7 @@ from cli.against import with_change
 from cli.checked import Checked, JudgedQuery, JudgedRoom, Order, PolicyOptions
 from cli.differing import Comparing
 from cli.finding_rooms import room_files, rooms_at
+from cli.only_policies import refuse_unknown_policies
 from cli.opening import AnyRoom, find_subject, open_any_room
 from cli.opening_aws import OpenedRoom
 from cli.subject import Subject
@@ -19,7 +20,6 @@ from declarations.loading import LoadedBigQueryRoom, LoadedRoom, LoadingError
 from declarations.loading.evidence import load_evidence
 from declarations.loading.problems import FileProblem
 from declarations.loading.waivers import PlacedWaiver, comment_waivers
-from declarations.naming import closest
 from policies.checking import check, locate_in
 from policies.configuration import Configured, configure, settings_to_judge_by
 from policies.registry import BASELINE, CHANGE_POLICIES
@@ -57,7 +57,7 @@ def check_rooms(order: Order, settings: Settings, today: date) -> Checked:
     loaded = [opened.loaded for opened in rooms]
     report = ask_policies(loaded, order.policies, today) if order.policies else None
     if report and order.policies:
-        _refuse_unasked(order.policies.only, order.against)
+        _refuse_unknown_change(order.policies.only, order.against)
         comparing = Comparing(settings, today, order.policies.file)
         report = with_change(report, order, comparing, {opened.title: shown(opened.loaded.path) for opened in rooms})
     return Checked(judged, report, tuple(str(file) for opened in rooms for file in _read(opened)))
@@ -94,6 +94,7 @@ def judge_room(opened: AnyRoom, subjects: Sequence[Subject]) -> JudgedRoom:
     owners = {finding.owner for query in queries for finding in query.verdict.findings if finding.owner}
     return JudgedRoom(
         opened.title,
+        opened.cloud,
         str(opened.loaded.path),
         str(opened.loaded.folder / "queries"),
         opened.about,
@@ -134,7 +135,7 @@ def ask_policies(rooms: Sequence[AnyLoadedRoom], choice: PolicyOptions, today: d
 
     Raises:
         LoadingError: Settings, packs, waivers or evidence are wrong; two rooms have one name; rooms have different
-            settings; a policy of *choice* is none.
+            settings; *choice* names a policy that does not exist.
     """
     named = _by_name(rooms)
     configured = configure(settings_file(rooms, choice), BASELINE)
@@ -153,7 +154,7 @@ def ask_policies(rooms: Sequence[AnyLoadedRoom], choice: PolicyOptions, today: d
         ),
     )
     chosen = tuple(one for one in configured.chosen if not choice.only or one.policy.name in choice.only)
-    _refuse_unknown(configured, choice.only)
+    refuse_unknown_policies(choice.only, [policy.name for policy in configured.policies])
     waivers = [one for one in _waivers(configured, named) if not choice.only or one.policy in choice.only]
     complete = _are_all_judged(configured, named)
     return check(estate, chosen, configured.policies, waivers, locate_in(named, shown), complete=complete)
@@ -169,12 +170,15 @@ def settings_file(rooms: Sequence[AnyLoadedRoom], choice: PolicyOptions) -> Path
         return choice.file
     found = {settings_to_judge_by(loaded.folder): loaded for loaded in rooms}
     if len(found) > 1:
-        (first, one), (second, other), *_ = found.items()
-        message = (
-            f"rooms that are judged together have one policies.yaml, found {str(first)!r} for {str(one.path)!r} and "
-            f"{str(second)!r} for {str(other.path)!r}; judge them apart, or name one by --policies"
+        first, second, *_ = (
+            f"{repr(str(file)) if file else 'none'} for {str(loaded.path)!r}" for file, loaded in found.items()
         )
-        raise LoadingError([FileProblem(str(other.path), message.replace("'None'", "none"))])
+        message = (
+            f"rooms that are judged together have one policies.yaml, found {first} and {second}; judge them apart, or "
+            "name one by --policies"
+        )
+        _, other, *_ = found.values()
+        raise LoadingError([FileProblem(str(other.path), message)])
     return next(iter(found), None)
 
 
@@ -196,17 +200,8 @@ def _name(loaded: AnyLoadedRoom) -> tuple[str, str]:
     return loaded.room.name, "bigquery.name"
 
 
-def _refuse_unknown(configured: Configured, only: Sequence[str]) -> None:
-    names = tuple(policy.name for policy in configured.policies)
-    for name in only:
-        if name not in names:
-            suggestion = closest(name, names)
-            message = f"there is no policy {name!r}; cleanroom policy list shows all"
-            raise LoadingError([FileProblem("--only", message, found=name, suggestion=suggestion)])
-
-
-def _refuse_unasked(only: Sequence[str], against: str | None) -> None:
-    """Refuse to ask about a change of which only one state is known: nothing would be found, and it would look kept."""
+def _refuse_unknown_change(only: Sequence[str], against: str | None) -> None:
+    """Refuse a policy on changes where only one state is known: it would pass without having been evaluated."""
     for policy in CHANGE_POLICIES:
         if policy.name in only and against is None:
             message = f"{policy.name!r} is about a change; say which state the rooms had before by --against REVISION"

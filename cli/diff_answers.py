@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from cli.differing import Difference
-from cli.rendering import styled, wrapped
+from cli.terminal import styled, wrapped
 from policies.changes.comparing import Change
 from policies.changes.effects import Effect
 from policies.policy import Level

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from cli.ending import fail
+from cli.ending import fail, not_installed
 from cli.exit_codes import ExitCode
 from cli.options import EndpointOption, Format, FormatOption, ProfileOption
 
@@ -44,7 +44,7 @@ def doctor(
     try:
         from components.doctor import Case, examine
     except ModuleNotFoundError as error:
-        fail(f"{error.name} is not installed; install the extra: pip install -e '.[deploy]'")
+        fail(not_installed(error.name, "deploy"))
     told = _configuration(stack) if stack else {}
     place = room or (Path(told["room"]) if told.get("room") else None)
     assumed = told.get("assumeRole") or {}
@@ -72,7 +72,7 @@ def _report(case: Case, findings: tuple[tuple[str, Finding], ...], format_: Form
 
 
 def _print_text(name: str, finding: Finding) -> None:
-    from cli.rendering import styled, wrapped
+    from cli.terminal import styled, wrapped
 
     level = styled(f"{finding.level:<4}", _COLOURS[finding.level])
     typer.echo(f"{level}  {name}: {finding.found}")

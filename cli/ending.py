@@ -1,4 +1,4 @@
-"""How a command ends that cannot go on: one sentence on standard error, and an exit code."""
+"""How a command that cannot continue ends: one sentence on standard error, and an exit code."""
 
 from __future__ import annotations
 
@@ -23,6 +23,16 @@ def fail(message: str, code: ExitCode = ExitCode.INPUT) -> NoReturn:
     """
     typer.echo(message, err=True)
     raise typer.Exit(code)
+
+
+def not_installed(package: str | None, extra: str) -> str:
+    """Say that a package is missing, and how to install it.
+
+    Args:
+        package: Its name.
+        extra: The group of optional dependencies that it belongs to.
+    """
+    return f"{package} is not installed: python -m pip install -e '.[{extra}]'"
 
 
 @contextmanager

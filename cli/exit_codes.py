@@ -22,3 +22,5 @@ class ExitCode(IntEnum):
     """The program itself failed: a defect. Nothing was judged."""
     INTERRUPTED = 130
     """Stopped by the user or by a request to end (SIGTERM)."""
+    UNREAD = 141
+    """Whoever read the output stopped reading; what a shell says of other programs then (128 + SIGPIPE)."""

@@ -46,7 +46,7 @@ def explain(
 
     opened = load_any_or_exit(room, parse_settings(reading or []), member)
     if not isinstance(opened, OpenedRoom):
-        from cli.explaining_bigquery import print_views
+        from cli.explain_answers_bigquery import print_views
 
         named = [find_or_exit(opened, name) for name in query or ()] or (opened.subjects if queries else ())
         print_views(opened, tables or (), named, show_views=not (query or queries) or bool(tables), output=output)
@@ -80,8 +80,8 @@ def _chosen(tables: Mapping[str, Table], names: Sequence[str]) -> list[Table]:
 def _print(
     opened: OpenedRoom, member: str, pages: Sequence[TablePage], subjects: Sequence[Subject], output: Format
 ) -> None:
-    from cli.explaining import document, query_text, table_text
-    from cli.rendering import styled
+    from cli.explain_answers import document, query_text, table_text
+    from cli.terminal import styled
 
     if output is Format.JSON:
         import json

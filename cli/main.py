@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
@@ -13,6 +15,7 @@ from cli.budget import budget
 from cli.check import check
 from cli.diff import diff
 from cli.doctor import doctor
+from cli.ending import fail
 from cli.evidence import evidence
 from cli.exit_codes import ExitCode
 from cli.explain import explain
@@ -27,13 +30,25 @@ from cli.serve import serve
 
 
 class _Commands(TyperGroup):
-    """The commands. One that is interrupted says so: left to Typer, it would end without a word."""
+    """The commands. Left to Typer, an interruption would be silent, and a closed pipe would end as a denial does."""
 
-    def invoke(self, ctx: typer.Context) -> object:  # type: ignore[override] # Typer types it by a class it keeps to itself
-        try:
+    def make_context(self, *words: Any, **extra: Any) -> Any:  # noqa: ANN401 - Typer keeps the types to itself
+        with _ended_by_us():  # --help is shown while words are read
+            return super().make_context(*words, **extra)
+
+    def invoke(self, ctx: Any) -> object:  # noqa: ANN401 - as above
+        with _ended_by_us():
             return super().invoke(ctx)
-        except KeyboardInterrupt as interruption:
-            raise typer.Exit(_interrupted(interruption)) from None
+
+
+@contextmanager
+def _ended_by_us() -> Iterator[None]:
+    try:
+        yield
+    except KeyboardInterrupt as interruption:
+        raise typer.Exit(_interrupted(interruption)) from None
+    except BrokenPipeError as closed:
+        raise typer.Exit(_unwritable(closed)) from None
 
 
 app = typer.Typer(
@@ -69,7 +84,9 @@ def _root(
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
     ] = False,
 ) -> None:
-    pass
+    if sys.flags.optimize > 1:
+        told = "Python runs with -OO or PYTHONOPTIMIZE=2, which removes the texts of policies and checks"
+        fail(f"cleanroom: {told}; run it without")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -80,18 +97,16 @@ def main(arguments: list[str] | None = None) -> int:
     """
     try:
         app(args=arguments, prog_name="cleanroom", standalone_mode=True)
-        sys.stdout.flush()
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else ExitCode.OK
     except KeyboardInterrupt as interruption:
         return _interrupted(interruption)
-    except BrokenPipeError:
-        sys.stderr.close()  # whoever read has seen enough
     except OSError as error:
         return _unwritable(error) if _is_of_output(error) else _defect(error)
     except RuntimeError as error:
-        # How DuckDB passes on Ctrl-C that comes while it runs a statement.
-        return _interrupted(error) if str(error) == "Query interrupted" else _defect(error)
+        from simulator.execution.engines.duckdb_engine import INTERRUPTED
+
+        return _interrupted(error) if str(error) == INTERRUPTED else _defect(error)
     except Exception as error:  # noqa: BLE001 - the last resort: a defect of ours must not look like a verdict
         return _defect(error)
     return ExitCode.OK
@@ -99,21 +114,28 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _interrupted(error: BaseException) -> ExitCode:
     """Say that the command was stopped, and whether a run that it was in is charged, which the error's notes tell."""
-    told = "; ".join((*getattr(error, "__notes__", ()), "what was charged before stays charged"))
-    typer.echo(f"interrupted; {told}: see cleanroom budget", err=True)
+    told = "; ".join((*getattr(error, "__notes__", ()), "earlier charges stand (see `cleanroom budget`)"))
+    typer.echo(f"interrupted; {told}", err=True)
     return ExitCode.INTERRUPTED
 
 
 def _is_of_output(error: OSError) -> bool:
     """Tell whether writing to a stream that was open failed: of a file or a network, the error tells more."""
-    return type(error) is OSError and error.filename is None
+    return type(error) in {OSError, BrokenPipeError} and error.filename is None
 
 
 def _unwritable(error: OSError) -> ExitCode:
-    """Say that the output could not be written, and keep the interpreter from trying again when it ends."""
+    """Say that the output could not be written, and keep the interpreter from trying again when it ends.
+
+    Where the reader of a pipe has stopped reading, nothing is said: it may be the reader of errors, too.
+    """
     import os
 
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    if isinstance(error, BrokenPipeError):
+        os.dup2(nowhere, sys.stderr.fileno())
+        return ExitCode.UNREAD
     typer.echo(f"cannot write: {error.strerror or error}", err=True)
     return ExitCode.INPUT
 
@@ -141,7 +163,11 @@ def _defect(error: Exception) -> ExitCode:
 
 def console_script() -> None:
     """Be the `cleanroom` script. A request to end (SIGTERM) ends as Ctrl-C does: what is open is given back."""
+    import logging
     import signal
+
+    # It warns of SQL that it cannot follow; that is a finding of ours, or allowed.
+    logging.getLogger("sqlglot").setLevel(logging.ERROR)
 
     def stop(_number: int, _frame: object) -> None:
         raise KeyboardInterrupt

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from cli.ending import fail
+from cli.ending import fail, not_installed
 from cli.picture_style import BLUE, GREEN, GREY, ORANGE, legend
 from cli.pictures_bigquery import draw_view_advice
 from cli.plan_report_bigquery import MEASURES
@@ -59,7 +59,7 @@ def check_picture(path: Path) -> None:
     if path.suffix.lower() not in SUFFIXES:
         message = f"--picture: {path} ends in '{path.suffix}'; allowed are {' and '.join(SUFFIXES)}"
     elif find_spec("matplotlib") is None:
-        message = "--picture needs matplotlib; install it with: python -m pip install -e '.[plots]'"
+        message = f"--picture: {not_installed('matplotlib', 'plots')}"
     if message is not None:
         fail(message)
     make_folder_or_fail(path, "--picture")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
+from dataclasses import fields
 from datetime import datetime
 from statistics import median
 from typing import Any
@@ -13,7 +14,7 @@ from declarations.loading.plan import LoadedPlan
 from simulator.plans.advice import Advice
 from simulator.plans.budgets import PlannedBudget
 from simulator.plans.outcomes import Band, BudgetOutcome, DateBand, Forecast, Loss, Money
-from simulator.plans.query_accuracy import BiasedColumn, ColumnAccuracy, QueryAccuracy, ShownGroups
+from simulator.plans.query_accuracy import BiasedColumn, ColumnAccuracy, NullGroups, QueryAccuracy, ShownGroups
 from simulator.plans.views.advice import ViewAdvice
 from simulator.privacy.accounts import BudgetKind, Limit
 
@@ -141,7 +142,7 @@ def _accuracy(accuracy: QueryAccuracy) -> dict[str, Any]:
         "pilot_failure": accuracy.failure,
         "for_the_data_owner_only": _shown(accuracy.shown)
         if bias is None
-        else {name: getattr(bias, name) for name in type(bias).__dataclass_fields__}
+        else {each.name: getattr(bias, each.name) for each in fields(bias)}
         | {"columns": [_bias(column) for column in accuracy.stated]},
     }
 
@@ -156,7 +157,11 @@ def _shown(shown: ShownGroups | None) -> dict[str, Any] | None:
     columns = [
         {"column": one.column, "median_share": median(one.shares) if one.shares else None} for one in shown.columns
     ]
-    return {"groups": shown.groups, "groups_shown": shown.shown, "columns": columns}
+    return {"groups": shown.groups, "groups_shown": shown.shown, "columns": columns, "null": _nulls(shown.nulls)}
+
+
+def _nulls(nulls: Iterable[NullGroups]) -> list[dict[str, Any]]:
+    return [{"column": each.column, "groups_null": each.groups, "groups_shown": each.shown} for each in nulls]
 
 
 def _column(column: ColumnAccuracy) -> dict[str, Any]:
@@ -166,6 +171,7 @@ def _column(column: ColumnAccuracy) -> dict[str, Any]:
         "aggregation": None if column.function is None else column.function.value,
         "known": column.known.value,
         "factor": _finite(column.factor),
+        "mostly_null_below_users": math.ceil(column.least_users),
         "errors": [
             {
                 "group_users": error.users,
@@ -211,6 +217,7 @@ def _view_advice(advice: ViewAdvice) -> dict[str, Any]:
         ],
         "errors_are_lower_bounds": advice.is_bound,
         "columns_with_bias_beyond_the_wanted_error": _biased(advice.biased),
+        "null_columns": [{"query": query, **null} for query, each in advice.nulls for null in _nulls((each,))],
     }
 
 

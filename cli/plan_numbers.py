@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 
-from cli.answers import OWNERS_ONLY
-from cli.rendering import wrapped
+from cli.run_answers import OWNERS_ONLY
+from cli.terminal import wrapped
 from simulator.plans.outcomes import Band
 from simulator.plans.query_accuracy import BiasedColumn
 

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from statistics import median
 
-from cli.answers import OWNERS_ONLY
 from cli.opening import AnyRoom
 from cli.plan_numbers import bias_advice, number, percent, signed, whole_band
-from cli.plan_report_bigquery import charges, view_advice, view_asked, view_holds, view_terms
-from cli.rendering import styled, table, wrapped
+from cli.plan_report_bigquery import charges, nulls, view_advice, view_asked, view_holds, view_terms
+from cli.run_answers import OWNERS_ONLY
+from cli.terminal import styled, table, wrapped
 from declarations.loading.plan import LoadedPlan
 from simulator.execution.views.noisy_query import NoisyFunction
 from simulator.plans.advice import Advice
@@ -192,19 +192,17 @@ def _accuracy(accuracy: QueryAccuracy) -> Iterator[str]:
         yield wrapped(
             "not stated: errors go through + - * / of known numbers; other ways to compute them are not known"
         )
-    if any(column.known is Known.LEAST for column in accuracy.columns):
-        remedy = "--data measures it, 'assumed' in the plan states it"
-        if accuracy.run.price.noisy:
-            remedy = "bounds are found in the data; write them in the query to know the noise"
-        yield wrapped(f"what one user contributes is unknown: {remedy}")
+    if not accuracy.run.price.noisy and any(column.known is Known.LEAST for column in accuracy.columns):
+        yield wrapped("what one user contributes is unknown: --data measures it, 'assumed' in the plan states it")
     yield from _measured(accuracy)
+    yield from nulls(accuracy)
 
 
 def _errors(column: ColumnAccuracy) -> Iterator[tuple[str, ...]]:
-    if column.known is Known.NOTHING:
-        yield f"{column.column}, {column.known}", *("?" for _ in column.errors)
-        return
     least = column.known is Known.LEAST
+    if column.known is Known.NOTHING or (least and not column.factor):  # that it is at least 0 says nothing
+        yield f"{column.column}, {Known.NOTHING}", *("?" for _ in column.errors)
+        return
     if not least:
         most = ", at most" if column.known is Known.BOUNDS and column.function is NoisyFunction.AVG else ""
         yield f"{column.column}, mean error{most}", *(number(error.expected) for error in column.errors)
@@ -213,7 +211,8 @@ def _errors(column: ColumnAccuracy) -> Iterator[tuple[str, ...]]:
         share = "  of the value" + (", at least" if column.known is Known.BOUNDS else "")
         yield share, *(percent(error.relative) for error in column.errors)
     else:
-        yield f"{column.column}, at least", *(percent(error.relative) for error in column.errors)
+        shares = ("NULL" if error.users < column.least_users else percent(error.relative) for error in column.errors)
+        yield f"{column.column}, at least", *shares
 
 
 def _measured(accuracy: QueryAccuracy) -> Iterator[str]:
@@ -239,8 +238,9 @@ def _measured(accuracy: QueryAccuracy) -> Iterator[str]:
                 "    ",
             )
     yield wrapped(
-        "usable: shown, with noise and bias together within the wanted error; bias: what limits and clamps change, "
-        "and that a user counts in one group",
+        "usable: shown, with noise and bias together within the wanted error; bias: the answer without noise, minus "
+        "the exact value, in the median group; from limits, clamps, rows that name no user, and users who count in "
+        "one group alone",
         "    ",
     )
     lost = bias.rows_dropped_by_limit / bias.rows if bias.rows else 0.0

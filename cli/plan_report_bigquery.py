@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
+from itertools import groupby
 
 from cli.plan_numbers import bias_advice, number, percent, shown_band
-from cli.rendering import styled, table, wrapped
+from cli.run_answers import OWNERS_ONLY
+from cli.run_answers_bigquery import STATE_BOUNDS
+from cli.terminal import styled, table, wrapped
 from declarations.plan import WantedAccuracy
 from simulator.plans.outcomes import BudgetOutcome, Forecast
+from simulator.plans.query_accuracy import QueryAccuracy
 from simulator.plans.views.advice import ViewAdvice
 from simulator.privacy.accounts import BudgetKind
 
@@ -66,3 +71,27 @@ def view_advice(advice: ViewAdvice, wanted: WantedAccuracy) -> Iterator[str]:
     if any((each.needed or 0) > advice.most_epsilon for each in advice.queries):
         yield wrapped(f"the view allows epsilon {advice.most_epsilon:g} for one query: the wanted error fails there")
     yield from bias_advice(advice.biased)
+    for query, found in groupby(advice.nulls, key=lambda pair: pair[0]):
+        columns = [null for _, null in found]
+        where = ", ".join(f"{null.column} in {null.groups:,} of {null.shown:,} groups" for null in columns)
+        unknown = "no epsilon is advised for it; " if any(null.is_usual for null in columns) else ""
+        yield wrapped(
+            f"{query} is NULL in the pilot run where no bounds were found ({OWNERS_ONLY}): {where}; {unknown}"
+            + STATE_BOUNDS
+        )
+
+
+def nulls(accuracy: QueryAccuracy) -> Iterator[str]:
+    """Say which numbers are NULL for want of bounds: in the pilot run, and in small groups whatever the rows are."""
+    for null in accuracy.shown.nulls if accuracy.shown else ():
+        groups = f"{null.groups:,} of {null.shown:,} groups"
+        yield wrapped(f"{null.column}: NULL in {groups}: no bounds were found", "    ")
+    small = [column for column in accuracy.columns if column.least_users]
+    for column in small:
+        size = f"groups of fewer than about {math.ceil(column.least_users):,} users"
+        yield wrapped(f"{column.column}: mostly NULL in {size}, where no bounds are found")
+    if small:
+        yield wrapped(
+            "bounds that a query does not state are looked for in every group, with half of the function's epsilon: "
+            f"{STATE_BOUNDS}"
+        )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from collections.abc import Sequence
 from keyword import iskeyword
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
@@ -36,7 +37,7 @@ def list_policies(settings: SettingsOption = None, output: FormatOption = Format
 
     Exit codes: 0 listed, 2 the company's decisions are wrong.
     """
-    from cli.rendering import table
+    from cli.terminal import table
 
     configured = _configured_or_exit(settings)
     chosen = {one.policy.name: one for one in configured.chosen}
@@ -50,24 +51,36 @@ def list_policies(settings: SettingsOption = None, output: FormatOption = Format
 @policy.command()
 @with_possible_paths
 def show(
-    name: Annotated[str, typer.Argument(metavar="POLICY", help="Its name.", show_default=False)],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Of a policy or a check of queries.", show_default=False)],
     settings: SettingsOption = None,
     output: FormatOption = Format.TEXT,
 ) -> None:
     """Show a policy's page: what it forbids, why, what to write instead, and what can be configured.
 
-    Exit codes: 0 shown, 2 there is no such policy.
-    """
-    from declarations.naming import did_you_mean
+    A check of queries has such a page, too; verdicts name checks.
 
+    Exit codes: 0 shown, 2 there is no such policy or check.
+    """
     configured = _configured_or_exit(settings)
     found = next((one for one in configured.policies if one.name == name), None)
     if found is None:
-        names = [one.name for one in configured.policies]
-        _fail(f"there is no policy {name!r}{did_you_mean(name, names) or '; cleanroom policy list shows all'}")
+        _show_check(name, [one.name for one in configured.policies], output)
+        return
     chosen = {one.policy.name: one for one in configured.chosen}
     described = _json(found, chosen.get(name))
     typer.echo(json.dumps(described, indent=2) if output is Format.JSON else _page(found, described))
+
+
+def _show_check(name: str, policies: Sequence[str], output: Format) -> None:
+    """Show the page of a check of queries, or say that *name* is neither that nor one of *policies*."""
+    from cli.check_page import check_json, check_text
+    from declarations.naming import did_you_mean
+    from simulator.analysis_rules.checks import check_pages
+
+    if name not in check_pages():
+        known = (*policies, *check_pages())
+        _fail(f"there is no policy {name!r}{did_you_mean(name, known) or '; cleanroom policy list shows all'}")
+    typer.echo(json.dumps(check_json(name), indent=2) if output is Format.JSON else check_text(name))
 
 
 @policy.command()
@@ -144,7 +157,7 @@ def _json(policy: Policy, chosen: Chosen | None) -> dict[str, Any]:
 
 
 def _page(policy: Policy, described: dict[str, Any]) -> str:
-    from cli.rendering import styled, wrapped
+    from cli.terminal import styled, wrapped
 
     told = {
         "judges": policy.subject.name,

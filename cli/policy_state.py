@@ -72,7 +72,7 @@ def state_report(file: Path, policies: Path | None, only: tuple[str, ...], today
         today: The day, for waivers and evidence that grow old.
 
     Raises:
-        LoadingError: The file or the settings are wrong; a policy of *only* is none.
+        LoadingError: The file or the settings are wrong; *only* names a policy that does not apply.
     """
     from declarations.loading import LoadingError
     from declarations.loading.evidence import load_evidence
@@ -102,15 +102,9 @@ def state_report(file: Path, policies: Path | None, only: tuple[str, ...], today
 
 
 def _chosen(chosen: tuple[Chosen, ...], only: tuple[str, ...]) -> tuple[Chosen, ...]:
-    from declarations.loading import LoadingError
-    from declarations.loading.problems import FileProblem
-    from declarations.naming import closest
+    from cli.only_policies import refuse_unknown_policies
 
-    names = [one.policy.name for one in chosen]
-    for name in only:
-        if name not in names:
-            message = f"there is no policy {name!r} among those that apply"
-            raise LoadingError([FileProblem("--only", message, found=name, suggestion=closest(name, names))])
+    refuse_unknown_policies(only, [one.policy.name for one in chosen])
     return tuple(one for one in chosen if not only or one.policy.name in only)
 
 

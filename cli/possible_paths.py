@@ -1,4 +1,4 @@
-"""Paths of a command line at which no file can be: told before the command begins, whatever it does with them."""
+"""Reject paths that cannot name a file, before the command starts."""
 
 from __future__ import annotations
 

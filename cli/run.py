@@ -13,8 +13,8 @@ from cli.options import Format, FormatOption, LedgerOption, MemberOption, Readin
 from cli.writing import make_folder_or_fail
 
 if TYPE_CHECKING:
-    from cli.answers import Answered
     from cli.opening import AnyRoom
+    from cli.run_answers import Answered
     from cli.running import RunArguments
     from cli.subject import Subject
 

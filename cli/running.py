@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,8 +12,9 @@ import typer
 from cli.ending import fail
 from cli.exit_codes import ExitCode
 from cli.opening import AnyRoom
-from cli.rendering import finding_text, wrapped
 from cli.subject import Subject
+from cli.terminal import wrapped
+from cli.verdicts import finding_text
 from simulator.checks.insufficient_privacy_budget import insufficient_privacy_budget
 from simulator.execution.charging import Booking
 from simulator.execution.engines.limits import UNHURRIED, limits_from
@@ -25,9 +26,6 @@ from simulator.privacy.rng import RandomSource, secure, seeded
 
 LEDGER_FILE = Path(".cleanroom") / "ledger.sqlite"
 """Where a room's spent budget is kept, below its folder."""
-
-EXAMPLE_ROWS = Path("examples", "complete_journey", "data")
-"""The rows of the example: they are made, not kept in the repository."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,34 +87,36 @@ def data_folder(opened: AnyRoom, named: Path | None) -> Path:
         if named.is_dir():
             return named
         wrong = "not a folder" if named.exists() else "not there"
-        fail(wrapped(f"--data: {named} is {wrong}{_maker((named,))}", ""))
+        fail(wrapped(f"--data: {named} is {wrong}", ""))
     folder = opened.loaded.folder
     candidates = (folder / "data", folder.resolve().parent / "data")
     found = next((candidate for candidate in candidates if candidate.is_dir()), None)
     if found is None:
         looked = " and ".join(str(candidate) for candidate in candidates)
-        told = f"there is no folder of sample rows (looked for {looked}){_maker(candidates)}; name one with --data DIR"
-        fail(wrapped(told, ""))
+        fail(wrapped(f"there is no folder of sample rows (looked for {looked}); name one with --data DIR", ""))
     return found
-
-
-def _maker(folders: Iterable[Path]) -> str:
-    """Say what makes the rows of the example, which no clone of the repository holds."""
-    of_example = any(folder.resolve().parts[-len(EXAMPLE_ROWS.parts) :] == EXAMPLE_ROWS.parts for folder in folders)
-    return (
-        "; `make demo`, or python -m examples.complete_journey.prepare, makes the example's rows" if of_example else ""
-    )
 
 
 def open_ledger(opened: AnyRoom, named: Path | None) -> Ledger:
     """Open the ledger: the file *named*, else the room's own, which is made when it is not there."""
     path = named or opened.loaded.folder / LEDGER_FILE
     if named is None:
-        try:
-            path.parent.mkdir(exist_ok=True)
-        except OSError as error:
-            raise LedgerError(f"cannot make the folder {path.parent}: {error.strerror}; name a --ledger FILE") from None
+        _make_own_folder(path.parent)
     return Ledger(path)
+
+
+def _make_own_folder(folder: Path) -> None:
+    """Make the folder of what a room keeps on one machine, which git is told to leave out.
+
+    A ledger that is committed comes back with every checkout of that commit, and with it a budget that is spent.
+    """
+    ignored = folder / ".gitignore"
+    try:
+        folder.mkdir(exist_ok=True)
+        if not ignored.exists():
+            ignored.write_text("*\n")
+    except OSError as error:
+        raise LedgerError(f"cannot keep a ledger in {folder}: {error.strerror}; name a --ledger FILE") from None
 
 
 def ledger_or_exit(opened: AnyRoom, named: Path | None) -> Ledger | None:
@@ -136,4 +136,4 @@ def _print_refusal(opened: AnyRoom, subject: Subject, error: NotAllowedError) ->
     typer.echo(f"{subject.name} is {error.verdict.outcome.value}, so it was not run\n", err=True)
     for finding in error.verdict.findings:
         owner = opened.member(finding.owner) if finding.owner else None
-        typer.echo(finding_text(finding, subject.request.sql, subject.place, owner) + "\n", err=True)
+        typer.echo(finding_text(finding, subject.request.sql, subject.place, owner, opened.cloud) + "\n", err=True)

@@ -7,9 +7,9 @@ from fractions import Fraction
 from functools import partial
 from pathlib import Path
 
-from cli.answers import Answered
-from cli.answers_aws import BudgetLeft, Left, UsesLeft, answer_document, answer_text
 from cli.opening_aws import OpenedRoom
+from cli.run_answers import Answered
+from cli.run_answers_aws import BudgetLeft, Left, UsesLeft, answer_document, answer_text
 from cli.running import RunArguments, data_folder, exit_for, ledger_or_exit, open_ledger
 from cli.subject import Subject
 from simulator.execution.errors import ExecutionError

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from functools import partial
 
-from cli.answers import Answered
-from cli.answers_bigquery import ViewLeft, view_answer_document, view_answer_text
 from cli.opening_bigquery import OpenedBigQueryRoom
+from cli.run_answers import Answered
+from cli.run_answers_bigquery import ViewLeft, view_answer_document, view_answer_text
 from cli.running import RunArguments, data_folder, exit_for, ledger_or_exit, open_ledger
 from cli.subject import Subject
 from simulator.execution.errors import ExecutionError

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cli.ending import fail
+from cli.ending import fail, not_installed
 
 
 def serve(
@@ -46,7 +46,7 @@ def serve(
     try:
         from simulator.api.server import LOG, LocalServer
     except ModuleNotFoundError as error:
-        fail(f"{error.name} is not installed; install the extra: pip install -e '.[local]'")
+        fail(not_installed(error.name, "local"))
     from cli.serving import ANYBODY, exports, log_to_stderr, preload, preload_surroundings, served, settings_of
     from simulator.api.state_file import StateFileError
     from simulator.api.world import WORLD

@@ -323,7 +323,7 @@ class CleanRoom(pulumi.ComponentResource):
         tables: Mapping[str, Any] | None = None,
         **identifiers: pulumi.Input[str],
     ) -> R:
-        references = {**self._template_arns(), **(tables or {})}
+        references = {**self._template_references(), **(tables or {})}
         known: dict[str, Any] = dict(identifiers)  # outputs, which declarations take for the strings that they become
         request = declaration.to_request(references, **known)
         properties = {xform_name(member): value for member, value in request.items()}
@@ -338,7 +338,7 @@ class CleanRoom(pulumi.ComponentResource):
         """Tell whether every template that the declaration names is known here; warn if not."""
         # What only the room holds becomes a child of its own, with its own references.
         sent = {each for path, each in declaration.held_references() if path[0] not in declaration.room_only}
-        missing = sorted(each for each in sent - set(self._template_arns()) if each.startswith("template:"))
+        missing = sorted(each for each in sent - set(self._template_references()) if each.startswith("template:"))
         if missing:
             of_whom = ", ".join(self._proposed(reference) for reference in missing)
             pulumi.log.warn(
@@ -363,6 +363,7 @@ class CleanRoom(pulumi.ComponentResource):
         later: pulumi.Output[str] = pulumi.Output.from_input(arn)
         return checked(arn) if isinstance(arn, str) else later.apply(checked)
 
-    def _template_arns(self) -> dict[str, Any]:
+    def _template_references(self) -> dict[str, Any]:
+        """Return the ARNs of all templates that are known here, by the references that declarations name them with."""
         known = {**self._partners_arns, **self.template_arns}
         return {f"template:{name}": arn for name, arn in known.items()}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -49,11 +50,7 @@ def member_provider(settings: StackSettings, room: CleanRoom) -> sdk.Provider:
         endpoint=settings.endpoint,
         allowed_account_ids=[settings.account],
         allow_destroying=list(settings.allow_destroying) or None,
-        assume_role=sdk.AssumeRoleArgs(
-            role_arn=role["roleArn"], session_name=role.get("sessionName"), external_id=role.get("externalId")
-        )
-        if role
-        else None,
+        assume_role=sdk.AssumeRoleArgs(**asdict(role)) if role else None,
     )
 
 
@@ -110,7 +107,7 @@ def _authors_arns(
 
 
 def _agreed(what: str, told: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any exported value
-    """Return what all stacks that tell something tell; None when none does."""
+    """Return the value that all stacks exporting one agree on; None when none exports one."""
     known = {stack: value for stack, value in told.items() if value is not None}
     if len(set(known.values())) > 1:
         values = ", ".join(f"{value!r} by {stack!r}" for stack, value in known.items())

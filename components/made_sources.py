@@ -6,6 +6,7 @@ A bucket and a Glue database have their own names in the program, so that a tabl
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, cast
 
 import pulumi
@@ -134,15 +135,7 @@ def _aws_provider(settings: StackSettings, room: CleanRoom) -> pulumi_aws.Provid
         "member-aws",
         region=cast("Any", room.region),  # a list of regions in the type, any text for the service
         allowed_account_ids=[settings.account],
-        assume_roles=[
-            {
-                "role_arn": role["roleArn"],
-                "session_name": role.get("sessionName"),
-                "external_id": role.get("externalId"),
-            }
-        ]
-        if role
-        else None,
+        assume_roles=[aws.ProviderAssumeRoleArgs(**asdict(role))] if role else None,
         endpoints=[{"s3": endpoint, "glue": endpoint, "iam": endpoint, "sts": endpoint}] if endpoint else None,
         s3_use_path_style=True if endpoint else None,
     )

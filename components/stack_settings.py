@@ -19,6 +19,21 @@ _ASSUME_ROLE = ("roleArn", "sessionName", "externalId")
 
 
 @dataclass(frozen=True)
+class AssumedRole:
+    """The role that the providers work as.
+
+    Attributes:
+        role_arn: Its ARN.
+        session_name: How its sessions are named in logs; None lets the provider name them.
+        external_id: What the role's trust policy demands, if anything.
+    """
+
+    role_arn: str
+    session_name: str | None = None
+    external_id: str | None = None
+
+
+@dataclass(frozen=True)
 class StackSettings:
     """The configuration of a member's stack.
 
@@ -27,7 +42,7 @@ class StackSettings:
         account: The member's AWS account, 12 digits; the provider works in no other.
         region: The AWS region; None takes the room's.
         endpoint: Where all services are; None takes AWS's own addresses.
-        assume_role: The role to work as, as the provider takes it; None works as the credentials' own identity.
+        assume_role: The role to work as; None works as the credentials' own identity.
         collaboration_identifier: The collaboration that a partner has made.
         template_arns: The ARNs of partners' analysis templates, by name.
         partner_stacks: Stacks to read both from, `ORGANIZATION/PROJECT/STACK`; a `STACK` alone is of this project.
@@ -42,7 +57,7 @@ class StackSettings:
     account: str
     region: str | None = None
     endpoint: str | None = None
-    assume_role: Mapping[str, str] | None = None
+    assume_role: AssumedRole | None = None
     collaboration_identifier: str | None = None
     template_arns: Mapping[str, str] = field(default_factory=dict)
     partner_stacks: tuple[str, ...] = ()
@@ -91,7 +106,7 @@ def _account(config: pulumi.Config) -> str:
     return account
 
 
-def _assume_role(config: pulumi.Config) -> Mapping[str, str] | None:
+def _assume_role(config: pulumi.Config) -> AssumedRole | None:
     role = _texts(config, "assumeRole")
     if not role:
         return None
@@ -100,7 +115,7 @@ def _assume_role(config: pulumi.Config) -> Mapping[str, str] | None:
             raise pulumi.RunError(f"{config.name}:assumeRole.{key} is unknown{did_you_mean(key, _ASSUME_ROLE)}")
     if "roleArn" not in role:
         raise pulumi.RunError(f"{config.name}:assumeRole needs roleArn: config set --path assumeRole.roleArn ARN")
-    return role
+    return AssumedRole(role["roleArn"], role.get("sessionName"), role.get("externalId"))
 
 
 def _texts(config: pulumi.Config, key: str) -> Mapping[str, str]:

@@ -127,7 +127,7 @@ class Declaration(BaseModel):
         yield from ()
 
     @model_validator(mode="after")
-    def _refuse_problems(self, info: ValidationInfo) -> Self:
+    def _without_problems(self, info: ValidationInfo) -> Self:
         if problems := list(self.problems()):
             # Raised as a ValidationError, so that each problem keeps its own path in the error of the whole document.
             camel_case = bool(info.context and info.context.get(CAMEL_CASE_PATHS))

@@ -16,10 +16,15 @@ from declarations.naming import closest
 MOST_DIGITS: Final = 38
 """Most digits of a decimal."""
 
+TEXTS: Final = ("string", "char", "varchar", "character")
+"""Characters, of whatever length."""
+
+WHOLE_NUMBERS: Final = ("tinyint", "byte", "smallint", "short", "int", "integer", "bigint", "long")
+"""Whole numbers, with a sign."""
+
 LAKE_TYPES: Final = (
-    *("string", "char", "varchar", "character", "tinyint", "byte", "smallint", "short", "int", "integer", "bigint"),
-    *("long", "float", "real", "double", "decimal", "dec", "numeric", "boolean", "binary", "date", "timestamp"),
-    *("timestamp_ltz", "timestamp_ntz", "array", "map", "struct"),
+    *(*TEXTS, *WHOLE_NUMBERS, "float", "real", "double", "decimal", "dec", "numeric"),
+    *("boolean", "binary", "date", "timestamp", "timestamp_ltz", "timestamp_ntz", "array", "map", "struct"),
 )
 """What tables on S3 have, as Glue, Hive and Spark name it."""
 
@@ -60,6 +65,7 @@ _DECIMALS: Final = frozenset({"decimal", "dec", "numeric", "number"})
 _LENGTHS: Final = frozenset({"char", "varchar", "character", "varbyte"})
 _SNOWFLAKE_LENGTHS: Final = frozenset({*_LENGTHS, "text", "string"})
 _SNOWFLAKE_TIMES: Final = frozenset({"timestamp", "timestamp_ltz", "timestamp_ntz", "datetime"})
+"""What takes a size, and how many: not the families, of which some take none."""
 _MOST_FRACTION_DIGITS: Final = 9
 _TOKEN: Final = re.compile(r"\s*(?:([\w$-]+|`[^`]*`)|([<>(),:])|(\S))")
 

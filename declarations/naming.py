@@ -8,6 +8,8 @@ from typing import Final
 _SHOWN: Final = 12
 _NEAR: Final = 0.7
 """How alike a word and a suggestion must be, as difflib's ratio: a slip or two of the keyboard."""
+_BEGINNING: Final = 5
+"""Letters from which on a word is taken for the beginning of a longer name."""
 
 
 def listed(names: Iterable[str], *, nothing: str = "none", first: str | None = None) -> str:
@@ -27,12 +29,16 @@ def listed(names: Iterable[str], *, nothing: str = "none", first: str | None = N
 
 
 def closest(word: str, candidates: Iterable[str]) -> str | None:
-    """Return the candidate that *word* was probably meant to be; None when none is near."""
+    """Return the candidate that *word* was probably meant to be; None when none is near.
+
+    One that is near comes before the only one that *word* begins.
+    """
     import difflib  # needed only when something is wrong
 
-    by_folded = {candidate.casefold(): candidate for candidate in candidates}
-    near = difflib.get_close_matches(word.casefold(), by_folded, n=1, cutoff=_NEAR)
-    return by_folded[near[0]] if near else None
+    by_folded, folded = {candidate.casefold(): candidate for candidate in candidates}, word.casefold()
+    near = difflib.get_close_matches(folded, by_folded, n=1, cutoff=_NEAR)
+    begun = [name for name in by_folded if len(word) >= _BEGINNING and name.startswith(folded)]
+    return by_folded[(near or begun)[0]] if near or len(begun) == 1 else None
 
 
 def did_you_mean(word: str, candidates: Iterable[str]) -> str:

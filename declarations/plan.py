@@ -26,13 +26,13 @@ WorkerType = Literal["CR.1X", "CR.4X", "CR.8X"]
 def _with_unit(parse: Callable[[str], object]) -> BeforeValidator:
     """Refuse a number alone in the words of *parse*, which says what unit it lacks."""
 
-    def refuse_number(value: object) -> object:
+    def no_bare_number(value: object) -> object:
         try:
             return parse(str(value)) if isinstance(value, (int, float)) else value
         except ValueError as error:
             raise PydanticCustomError("number_without_unit", "{message}", {"message": str(error)}) from None
 
-    return BeforeValidator(refuse_number)
+    return BeforeValidator(no_bare_number)
 
 
 SpanText = Annotated[str, _with_unit(parse_span)]
@@ -136,10 +136,12 @@ class TableGrowth(Declaration):
     """Rows added in a month; run times grow in the same proportion."""
 
     def problems(self) -> Iterator[Problem]:
-        """Growth needs something to grow from."""
+        """Growth needs something to grow from, and every user has a row."""
         for name in ("users", "rows"):
             if getattr(self, f"{name}_per_month") and getattr(self, name) is None:
                 yield Problem((f"{name}_per_month",), f"growth needs the number at the start; {name!r} is missing")
+        if self.users is not None and self.rows is not None and self.users > self.rows:
+            yield Problem(("users",), f"{self.users:,g} users in {self.rows:,g} rows; every user has at least one row")
 
 
 class PlannedChange(Declaration):

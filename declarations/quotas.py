@@ -95,9 +95,13 @@ QUOTAS = {
 
 
 def query_bytes_quota(engine: str) -> str:
-    """Return the name of the quota of *engine* on the length of SQL; Spark's for unknown engines."""
-    names = {"CLEAN_ROOMS_SQL": "query_bytes_legacy", "BIGQUERY": "query_bytes_bigquery"}
-    return names.get(engine, "query_bytes_spark")
+    """Return the name of the quota of *engine* (SPARK, CLEAN_ROOMS_SQL or BIGQUERY) on the length of SQL."""
+    names = {
+        "SPARK": "query_bytes_spark",
+        "CLEAN_ROOMS_SQL": "query_bytes_legacy",
+        "BIGQUERY": "query_bytes_bigquery",
+    }
+    return names[engine]
 
 
 def exceeded(quota: str, count: int) -> str | None:

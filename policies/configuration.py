@@ -180,7 +180,16 @@ def _own_policies(file: Path, settings: PolicySettings) -> Iterator[Policy]:
         if not isinstance(policies, tuple) or not all(isinstance(one, Policy) for one in policies):
             message = f"the pack {pack!r} defines no tuple of policies named POLICIES"
             raise LoadingError([FileProblem(str(registry), message)])
-        yield from policies
+        for policy in policies:
+            _require_page(policy, registry)
+            yield policy
+
+
+def _require_page(policy: Policy, registry: Path) -> None:
+    try:
+        _ = policy.page
+    except ValueError as error:
+        raise LoadingError([FileProblem(str(registry), str(error))]) from None
 
 
 def _run(registry: Path) -> ModuleType:

@@ -14,16 +14,15 @@ POLICY = Policy(unlogged_queries, COLLABORATIONS, Severity.MEDIUM)
 
 from __future__ import annotations
 
-import inspect
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
-from typing import Any, Final
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from declarations.docstring_page import Page, page_of
 from policies.subjects import Subject
 
 
@@ -69,26 +68,6 @@ class Configuration(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A policy's docstring, part by part."""
-
-    title: str
-    """What is forbidden, in one line without a full stop."""
-    why: str
-    """The reason, for whoever must decide about a waiver."""
-    avoid: str
-    """What breaks the policy."""
-    prefer: str
-    """What to write instead."""
-    source: str
-    """Where the reason comes from."""
-
-
-_PARTS: Final = ("Why", "Avoid", "Prefer", "Source")
-_PART: Final = re.compile(rf"^({'|'.join(_PARTS)}): *", re.MULTILINE)
-
-
 @dataclass(frozen=True)
 class Policy:
     """A rule of a company about its clean rooms.
@@ -121,10 +100,4 @@ class Policy:
         Raises:
             ValueError: A part is missing.
         """
-        title, _, rest = (inspect.getdoc(self.judge) or "").partition("\n")
-        pieces = _PART.split(rest)
-        parts = {name: " ".join(text.split()) for name, text in zip(pieces[1::2], pieces[2::2], strict=True)}
-        if missing := [name for name in _PARTS if not parts.get(name)]:
-            message = f"the docstring of policy {self.name!r} has no {missing[0]!r} part (needed: {', '.join(_PARTS)})"
-            raise ValueError(message)
-        return Page(title.rstrip("."), *(parts[name] for name in _PARTS))
+        return page_of(self.judge)

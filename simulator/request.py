@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final, Literal, get_args
 
 from declarations.analysis_rules import AnalysisRule, AnalysisRuleIdMappingTable, AssociationAnalysisRule
 from declarations.bigquery.privacy_policy import PrivacyPolicy
 from declarations.bigquery.rest import RemainingBudget
+from declarations.collaboration import AnalyticsEngine
 from declarations.custom_rule import CustomControls
 from simulator.settings import Settings
+
+QueryEngine = AnalyticsEngine | Literal["BIGQUERY"]
+"""What runs a query: an engine of AWS Clean Rooms, or BigQuery."""
+
+AnalysisType = Literal["DIRECT_ANALYSIS", "ADDITIONAL_ANALYSIS"]
+"""Whose result is asked for: the query's own, or that of an analysis of it. Source: API AnalysisType."""
+
+MemberStatus = Literal["INVITED", "ACTIVE", "LEFT", "REMOVED"]
+"""How a member stands to the collaboration. Source: API MemberStatus."""
+
+ENGINES: Final[tuple[QueryEngine, ...]] = (*get_args(AnalyticsEngine), "BIGQUERY")
+ANALYSIS_TYPES: Final[tuple[AnalysisType, ...]] = get_args(AnalysisType)
+MEMBER_STATUSES: Final[tuple[MemberStatus, ...]] = get_args(MemberStatus)
 
 
 class TableKind(StrEnum):
@@ -39,6 +54,23 @@ class InheritedControls:
 
 
 @dataclass(frozen=True, slots=True)
+class ProtectedView:
+    """What makes a view of BigQuery a protected one.
+
+    Attributes:
+        policy: Its privacy policy: the analysis rule.
+        built_on: Names of the protected views that it reads.
+        holds_built_on: Whether *policy* holds what the policies of those views ask, too.
+        mixed_units: Under differential privacy, what in its query may put rows of several privacy units together.
+    """
+
+    policy: PrivacyPolicy
+    built_on: tuple[str, ...] = ()
+    holds_built_on: bool = True
+    mixed_units: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """A table as SQL sees it: the association, with its columns, its owner and its rules.
 
@@ -56,11 +88,8 @@ class Table:
         budget_remaining: Uses left in the access budget (the lower of period and lifetime); None without a budget.
         source: Name of the rows behind it ("glue.eu-west-1.lake.sales"), by which one table is known in several rooms.
         receivers_unlimited: True when an absent receiver list is known to mean "no limit" (tests; older rooms).
-        privacy_policy: The analysis rule of a BigQuery view; None when it has none.
         definition: The SQL that a BigQuery view without a policy stands for; None for tables and protected views.
-        built_on: Names of the protected views that a protected view reads.
-        holds_built_on: Whether *privacy_policy* holds what the policies of those views ask, too.
-        privacy_budget: What is left of the budget of a view under differential privacy; None means all of it.
+        protected_view: The protection of a BigQuery view with a privacy policy; None for everything else.
     """
 
     name: str
@@ -76,11 +105,8 @@ class Table:
     budget_remaining: int | None = None
     source: str | None = None
     receivers_unlimited: bool = False
-    privacy_policy: PrivacyPolicy | None = None
     definition: str | None = None
-    built_on: tuple[str, ...] = ()
-    holds_built_on: bool = True
-    privacy_budget: RemainingBudget | None = None
+    protected_view: ProtectedView | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,42 +124,56 @@ class TemplateParameter:
 
 @dataclass(frozen=True, slots=True)
 class AnalysisRequest:
-    """One query put to a collaboration.
+    """One query put to a collaboration; a ValueError where an engine, type or status is none that is known.
 
     Attributes:
         sql: The text, at most 500,000 characters.
         tables: The tables of the collaboration by lower-case SQL name; a query may use some of them.
         query_runner: Account id of the member who can query.
         submitted_by: Account id of the member who submits; None means the query runner.
-        engine: SPARK, CLEAN_ROOMS_SQL or BIGQUERY.
+        engine: What runs the query.
         template_arn: ARN of the analysis template whose body *sql* is; None for ad hoc SQL.
         template_author: Account id of the template's creator; None for ad hoc SQL.
         parameters: Template parameters by name.
         result_receivers: Account ids that get the result; empty means the query runner.
-        analysis_type: DIRECT_ANALYSIS or ADDITIONAL_ANALYSIS.
+        analysis_type: Whether the query's own result is asked for, or that of an analysis of it.
         additional_analysis_arn: The additional analysis that consumes the output, or None.
-        member_status: Account id to ACTIVE, INVITED, LEFT or REMOVED; accounts not named are ACTIVE.
+        member_status: Account id to its member's status; accounts not named are ACTIVE.
         receivers: Account ids with CAN_RECEIVE_RESULTS; None when the abilities are not known.
         payer: Account id that pays for query compute; None means the query runner.
         differential_privacy_ready: Owners with a DIFFERENTIAL_PRIVACY budget template; None when not known.
         settings: How the open questions of the documentation are read.
         project: BigQuery's project of table names that state none; None when every name is complete.
+        budgets_left: What BigQuery views under differential privacy have left, by name; a view not named has it all.
     """
 
     sql: str
     tables: Mapping[str, Table]
     query_runner: str
     submitted_by: str | None = None
-    engine: str = "SPARK"
+    engine: QueryEngine = "SPARK"
     template_arn: str | None = None
     template_author: str | None = None
     parameters: Mapping[str, TemplateParameter] = field(default_factory=dict)
     result_receivers: tuple[str, ...] = ()
-    analysis_type: str = "DIRECT_ANALYSIS"
+    analysis_type: AnalysisType = "DIRECT_ANALYSIS"
     additional_analysis_arn: str | None = None
-    member_status: Mapping[str, str] = field(default_factory=dict)
+    member_status: Mapping[str, MemberStatus] = field(default_factory=dict)
     receivers: frozenset[str] | None = None
     payer: str | None = None
     differential_privacy_ready: frozenset[str] | None = None
     settings: Settings = field(default_factory=Settings)
     project: str | None = None
+    budgets_left: Mapping[str, RemainingBudget] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        _refuse_unknown("engine", self.engine, ENGINES)
+        _refuse_unknown("analysis_type", self.analysis_type, ANALYSIS_TYPES)
+        for account, status in self.member_status.items():
+            _refuse_unknown(f"member_status of {account}", status, MEMBER_STATUSES)
+
+
+def _refuse_unknown(name: str, value: str, known: Sequence[str]) -> None:
+    """Refuse what types cannot hold off: a value out of a file, or of code that is not checked."""
+    if value not in known:
+        raise ValueError(f"{name} must be one of {', '.join(known)}; found {value!r}")

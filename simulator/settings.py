@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from enum import StrEnum
 
+from declarations.naming import did_you_mean
 from simulator.open_questions import QUESTIONS, Question, Topic
 
 __all__ = ["QUESTIONS", "Question", "Reading", "Settings", "Topic"]
@@ -37,14 +37,15 @@ class Settings:
         readings: Question name to answer.
 
     Raises:
-        ValueError: A name is not that of an open question, or an answer is not a reading.
+        ValueError: A name is not that of an open question about queries, or an answer is not a reading.
     """
 
     readings: Mapping[str, Reading] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for name, reading in self.readings.items():
-            question_named(name)
+            if question_named(name).topic is not Topic.QUERY:
+                raise ValueError(f"{name!r} cannot be set: its answer changes no verdict")
             if reading not in set(Reading):
                 raise ValueError(f"{name}: {reading!r} is not an answer; one of {', '.join(Reading)}")
 
@@ -66,6 +67,4 @@ def question_named(name: str) -> Question:
     """
     if name in _NAMES:
         return _NAMES[name]
-    near = get_close_matches(name, _NAMES, n=1)
-    hint = f"; did you mean {near[0]!r}?" if near else ""
-    raise ValueError(f"{name!r} is not an open question{hint}")
+    raise ValueError(f"{name!r} is not an open question{did_you_mean(name, _NAMES)}")

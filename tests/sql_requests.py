@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from simulator.request import AnalysisRequest, Table, TemplateParameter
+from simulator.sql.parsing import Parsed, parse, problems_of
 from tests.yaml_text import from_yaml
 
 FOLDER = Path(__file__).parent / "cases" / "sql"
@@ -39,3 +40,9 @@ def request(sql: str, engine: str = "SPARK", parameters: list[str] | None = None
         template_arn="template" if parameters is not None else None,
         parameters={name: TemplateParameter("STRING") for name in parameters or ()},
     )
+
+
+def read_sql(sql: str, engine: str = "BIGQUERY") -> tuple[Parsed, list[str]]:
+    """Return what *sql* is to the parser, and its problems' messages."""
+    problems = problems_of(sql, engine)
+    return parse(sql, engine, problems), [finding.message for finding in problems.found]

@@ -72,6 +72,7 @@ def test_cleanroom_commands_end_as_the_page_says(
     command: Command, workplace: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(workplace)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(workplace / "cache"))
     code = cleanroom(list(command.words[1:]))
     printed = capsys.readouterr()
     assert code == command.exit_code, printed.out + printed.err

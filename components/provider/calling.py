@@ -1,4 +1,4 @@
-"""One API call for one resource: tried again while its refusal passes by itself, explained when it does not."""
+"""One API call for one resource: retried while the error is transient; any other error is explained."""
 
 from __future__ import annotations
 

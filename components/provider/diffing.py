@@ -119,7 +119,7 @@ def _untagged(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _replaces(kind: ResourceType, difference: Difference, compared: Comparison) -> bool:
-    """Tell whether a difference is of a path that replaces, within one, or takes one away or brings one.
+    """Tell whether a difference lies at or inside a replace-only path, or adds or removes one.
 
     An item of a list comes and goes whole; what replaces in it replaces only while the item stays. What is not known
     as a whole may bring anything: so the engine asks whether a resource has to go with what it depends on.

@@ -1,4 +1,6 @@
-"""What nothing would tell apart is not made twice: the engine may replace without asking Diff, and answers get lost.
+"""Refuse to create a second resource that looks the same as a live one.
+
+The engine may replace without asking Diff, and the answer to a creation may get lost.
 
 `pulumi up --target-replace`, another explicit provider and a new name in the program all make a new resource first and
 end the old one later.

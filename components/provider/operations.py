@@ -233,4 +233,4 @@ def _diff(kind: ResourceType, changes: Iterable[PropertyChange]) -> pb.DiffRespo
 def _refuse_unknowns(inputs: Properties) -> None:
     for name, value in inputs.values.items():
         if has_unknowns(value):
-            raise InvalidPropertyError(name, "is not known; nothing can be made of it")
+            raise InvalidPropertyError(name, "is still unknown, so the resource cannot be created")

@@ -68,7 +68,8 @@ def wait_until_gone(waiter: Waiter, read: Read, patience: Patience, seconds: flo
         return
     status = live.get(waiter.status)
     if status in waiter.deleting:
-        raise ProviderError(f"{subject}: it is still {status!r} after a long time", StatusCode.DEADLINE_EXCEEDED)
+        message = f"{subject}: it is still {status!r} after {seconds or waiter.seconds:g} s; run again to wait longer"
+        raise ProviderError(f"{message}, or set custom_timeouts", StatusCode.DEADLINE_EXCEEDED)
     raise ProviderError(f"{subject}: it was not deleted: it is {status!r}{_why(waiter, live)}")
 
 

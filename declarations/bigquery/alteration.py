@@ -66,7 +66,7 @@ def loosened(old: PrivacyPolicy | None, new: PrivacyPolicy | None) -> Iterator[P
     if new is None or old.kind is not new.kind:
         yield Problem((), f"{_NAMES[old.kind]} would no longer hold")
         return
-    if old.privacy_unit_column != new.privacy_unit_column:
+    if (old.privacy_unit_column or "").lower() != (new.privacy_unit_column or "").lower():
         found = f"'{old.privacy_unit_column}' becomes '{new.privacy_unit_column}'"
         yield Problem((_NAMES[old.kind], "privacy_unit_column"), f"the privacy unit changes: {found}")
     threshold, raised = old.aggregation_threshold_policy, new.aggregation_threshold_policy
@@ -103,7 +103,8 @@ def _is_stricter(old: JoinRestrictionPolicy, new: JoinRestrictionPolicy | None) 
     """Tell whether every query that *new* takes is one that *old* takes, too."""
     if new is None:
         return False
-    fewer, more = set(new.columns) <= set(old.columns), set(new.columns) >= set(old.columns)
+    before, after = ({name.lower() for name in policy.columns} for policy in (old, new))
+    fewer, more = after <= before, after >= before
     inner = (JoinCondition.JOIN_ANY, JoinCondition.JOIN_ALL)
     if old.join_condition is JoinCondition.JOIN_NOT_REQUIRED:
         # Without columns it takes no query at all, not even one without a join.

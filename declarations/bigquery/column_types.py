@@ -14,9 +14,18 @@ from pydantic_core import PydanticCustomError
 
 from declarations.naming import did_you_mean, listed
 
+DECIMALS: Final = ("NUMERIC", "BIGNUMERIC")
+"""Numbers whose digits behind the point are exact."""
+
+NUMBERS: Final = ("INT64", *DECIMALS, "FLOAT64")
+"""The types of numbers."""
+
+TIMES: Final = ("DATE", "DATETIME", "TIME", "TIMESTAMP")
+"""Days and times of day; what lies between two of them is an INTERVAL, which is none."""
+
 NAMES: Final = (
-    *("STRING", "BYTES", "INT64", "FLOAT64", "NUMERIC", "BIGNUMERIC", "BOOL", "DATE", "DATETIME", "TIME"),
-    *("TIMESTAMP", "INTERVAL", "GEOGRAPHY", "JSON", "RANGE", "ARRAY", "STRUCT"),
+    *("STRING", "BYTES", "INT64", "FLOAT64", *DECIMALS, "BOOL", *TIMES),
+    *("INTERVAL", "GEOGRAPHY", "JSON", "RANGE", "ARRAY", "STRUCT"),
 )
 """The types, by the names that BigQuery's pages use."""
 

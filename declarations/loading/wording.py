@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping, Sized
 from typing import Any, Final
 
+from declarations.bigquery.names import TABLE_PATH
 from declarations.loading.problems import shortened
 from declarations.naming import closest
 
@@ -59,8 +60,9 @@ _PATTERNS: Final = {
     r"^arn:aws:iam::[a-zA-Z0-9_]+:role/[a-zA-Z0-9_+=./@-]+$": (
         "is not the ARN of a role: arn:aws:iam::ACCOUNT:role/NAME"
     ),
+    TABLE_PATH: "is not a path of the form dataset.name or project.dataset.name, without quotes",
 }
-"""Patterns of `declarations.base` -> what does not hold for a value that they refuse."""
+"""Patterns of `declarations` -> what does not hold for a value that they refuse."""
 
 _SHORT: Final = 40
 _ARN: Final = re.compile(r"\^?\(*arn:")

@@ -136,6 +136,10 @@ class _Unfolding:
             message = f"{text} is read differently by different programs; write {_clearer(text)}"
             self.document.problems.append(self.document.problem(path, message, place=node.place, found=text))
             return text
+        if node.kind == "split":
+            message = f'a comma ends a value in braces; quote it: "{text}"'
+            self.document.problems.append(self.document.problem(path, message, place=node.place, found=text))
+            return text
         if node.kind in {"null", "bool", "int", "float"}:
             self.document.written[path] = text
         if node.kind == "null":
@@ -161,7 +165,7 @@ def _clearer(text: str) -> str:
     number = Decimal(text) if _EXPONENT.fullmatch(text) else None
     if number is None or abs(number.adjusted()) > _MAX_PLACES:
         return f'"{text}" for text, or a plain number'
-    return f'{number:f}, or "{text}" for text'
+    return f"{number:f} (in quotes it would be text)"
 
 
 def _is_merge(node: Node) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import yaml
@@ -37,7 +37,10 @@ class Scalar:
     tag: str | None
     """A tag (`!!set`) that is not allowed; None if there is none."""
     kind: str
-    """What YAML takes it for: `str`, `int`, `float`, `bool`, `null`, `merge`, `timestamp`, `value`."""
+    """What YAML takes it for: `str`, `int`, `float`, `bool`, `null`, `merge`, `timestamp`, `value`.
+
+    `split`: for several, since it holds commas and stands in braces without quotes, as in `{cost: decimal(10,2)}`.
+    """
     plain: bool
     """Whether it is written without quotes."""
 
@@ -127,6 +130,7 @@ class _Composer:
         while not isinstance(inner := next(events), _YAML.MappingEndEvent):
             key = self._node(inner, events, depth + 1)
             pairs.append((key, self._node(next(events), events, depth + 1)))
+        pairs[:] = _with_whole_values(pairs)
         return mapping
 
     def _aliased(self, event: Any) -> Node:  # noqa: ANN401 - as above
@@ -145,6 +149,49 @@ class _Composer:
         if event.tag in (None, "!"):
             tag = _RESOLVER.resolve(_YAML.ScalarNode, event.value, event.implicit)
         return Scalar(_place(event), event.value, _own_tag(event), tag.removeprefix(_TAG), not event.style)
+
+
+def _with_whole_values(pairs: list[tuple[Node, Node]]) -> Iterator[tuple[Node, Node]]:
+    """Yield the pairs of a mapping, as one those that commas have made of one value."""
+    at = 0
+    while at < len(pairs):
+        key, value = pairs[at]
+        parts = _further_parts(pairs, at)
+        yield key, _joined(value, parts) if isinstance(value, Scalar) and parts else value
+        at += 1 + len(parts)
+
+
+def _further_parts(pairs: list[tuple[Node, Node]], at: int) -> list[Scalar]:
+    """Return the keys without values, in the line of a value, with the last of which the brackets in it are closed."""
+    _, value = pairs[at]
+    parts: list[Scalar] = []
+    depth = _open_brackets(value)
+    for following in range(at + 1, len(pairs) if depth > 0 else 0):
+        key, nothing = pairs[following]
+        if not (isinstance(key, Scalar) and key.place.line == value.place.line and _is_not_written(nothing)):
+            break
+        parts.append(key)
+        depth += _open_brackets(key)
+        if depth == 0:
+            return parts
+    return []
+
+
+def _open_brackets(node: Node) -> int:
+    """Return how many brackets of a type are opened in text without quotes, less those that are closed."""
+    if not (isinstance(node, Scalar) and node.plain):
+        return 0
+    return sum((letter in "(<") - (letter in ")>") for letter in node.text)
+
+
+def _is_not_written(node: Node) -> bool:
+    return isinstance(node, Scalar) and node.plain and not node.text
+
+
+def _joined(value: Scalar, parts: list[Scalar]) -> Scalar:
+    last = parts[-1].place
+    place = replace(value.place, length=last.column + last.length - value.place.column)
+    return replace(value, place=place, text=",".join(part.text for part in (value, *parts)), kind="split")
 
 
 def _own_tag(event: Any) -> str | None:  # noqa: ANN401 - as above

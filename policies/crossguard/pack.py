@@ -75,7 +75,7 @@ def _made(asking: Asking) -> sdk.Policy:
         "enforcement_level": sdk.EnforcementLevel(asking.level.value),
         "severity": sdk.Severity(policy.severity.value),
         "config_schema": config_schema(asking.configuration),
-        "remediation_steps": f"Avoid: {page.avoid}\nPrefer: {page.prefer}",
+        "remediation_steps": page.help,
         "url": page.source if page.source.startswith("https://") else None,
         "tags": ["privacy", policy.subject.name],
     }

@@ -157,5 +157,4 @@ class Report:
 def rule_of(policy: Policy, level: Level) -> Rule:
     """Return the rule that a policy is, at the level that a company gives it."""
     page = policy.page
-    helping = f"Avoid: {page.avoid}\nPrefer: {page.prefer}"
-    return Rule(policy.name, page.title, page.why, helping, page.source, policy.severity, level, "policy")
+    return Rule(policy.name, page.title, page.why, page.help, page.source, policy.severity, level, "policy")

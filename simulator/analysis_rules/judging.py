@@ -9,7 +9,7 @@ from simulator.analysis_rules.aws.kinds import checks_for
 from simulator.analysis_rules.bigquery.rules import CHECKS as BIGQUERY_CHECKS
 from simulator.checks.context import Check, QueryContext
 from simulator.request import AnalysisRequest
-from simulator.sql.parsing import BIGQUERY
+from simulator.sql.dialects import BIGQUERY
 from simulator.sql.problems import COMMANDS_PAGE
 from simulator.sql.resolving import resolve_script
 from simulator.verdict import Basis, Finding, Verdict

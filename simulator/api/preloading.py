@@ -5,8 +5,7 @@ Only configured audience models are put into the endpoint's state: the room decl
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,7 +27,8 @@ from declarations.rule_resources import (
 from simulator.api.calls import now
 from simulator.api.cleanroomsml.declared_models import place_configured_audience_model
 from simulator.api.world import WORLD
-from simulator.execution.errors import MissingDataError
+from simulator.execution.errors import DataError, MissingDataError
+from simulator.execution.loading.csv_files import CsvHeader, csv_header
 from simulator.execution.loading.data import FolderData
 
 _SERDES = {
@@ -83,12 +83,12 @@ def build_room(url: str, room: CleanRoom, data: Path | None) -> BuiltRoom:
         data: Folder with rows, named as `cleanroom run --data` takes them; None leaves the tables without rows.
 
     Raises:
-        PreloadingError: The endpoint refused something; the message says what.
+        PreloadingError: The endpoint refused something, or rows cannot be read; the message says what.
     """
     builder = _Builder(url, room, data)
     try:
         return builder.build()
-    except ClientError as error:
+    except (ClientError, DataError) as error:
         raise PreloadingError(f"room {room.collaboration.name!r}: {error}") from None
 
 
@@ -101,13 +101,13 @@ def place_surroundings(url: str, room: CleanRoom, data: Path | None) -> None:
         data: Folder with rows, named as `cleanroom run --data` takes them; None leaves the tables without rows.
 
     Raises:
-        PreloadingError: The endpoint refused something; the message says what.
+        PreloadingError: The endpoint refused something, or rows cannot be read; the message says what.
     """
     builder = _Builder(url, room, data)
     try:
         for member, association, table in room.associated_tables():
             builder.place_rows(member.account_id, association.name, table)
-    except ClientError as error:
+    except (ClientError, DataError) as error:
         raise PreloadingError(f"what room {room.collaboration.name!r} stands on: {error}") from None
     for membership in room.memberships:
         builder.place_audience_models(membership)
@@ -246,12 +246,15 @@ class _Builder:
         catalog = self._client(account, "glue", glue.region)
         with suppress(catalog.exceptions.AlreadyExistsException):
             catalog.create_database(DatabaseInput={"Name": glue.database_name})
-        columns = [{"Name": column, "Type": kind} for column, kind in _columns(table, files)]
+        header = _header(name, files)
+        columns = [{"Name": column, "Type": kind} for column, kind in _columns(table, header)]
         storage: dict[str, Any] = {"Columns": columns, "Location": f"s3://{bucket}/{name}/"}
         described: dict[str, Any] = {"Name": glue.table_name, "StorageDescriptor": storage}
         if files:
             storage["SerdeInfo"] = {"SerializationLibrary": _SERDES[files[0].suffix.lower()]}
-            described["Parameters"] = {"skip.header.line.count": "1"} if files[0].suffix.lower() == ".csv" else {}
+        if header is not None:
+            storage["SerdeInfo"]["Parameters"] = {"separatorChar": header.delimiter}
+            described["Parameters"] = {"skip.header.line.count": "1"}
         with suppress(catalog.exceptions.AlreadyExistsException):
             catalog.create_table(DatabaseName=glue.database_name, TableInput=described)
 
@@ -285,13 +288,32 @@ def _session(key: str, secret: str, token: str | None, region: str) -> boto3.Ses
     return boto3.Session(key, secret, token, region, botocore_session=inner)
 
 
-def _columns(table: ConfiguredTable, files: list[Path]) -> Iterator[tuple[str, str]]:
+def _header(name: str, files: Sequence[Path]) -> CsvHeader | None:
+    """Return the first line that all CSV files of a table have; None for files of another kind.
+
+    Raises:
+        DataError: One of them cannot be read, or their first lines differ: a value's position is all that tells its
+            column.
+    """
+    if not files or files[0].suffix.lower() != ".csv":
+        return None
+    first, *others = (csv_header(name, file) for file in files)
+    for other in others:
+        if (other.delimiter, other.names) != (first.delimiter, first.names):
+            raise DataError(
+                name,
+                f"the first lines of {first.file} and {other.file} differ; the endpoint reads CSV by position, "
+                "so give all files of a table the same columns in the same order, and one delimiter",
+                other.file,
+            )
+    return first
+
+
+def _columns(table: ConfiguredTable, header: CsvHeader | None) -> Iterator[tuple[str, str]]:
     """Yield the columns with their types: in the order of the file for CSV, where the position decides."""
     declared = dict(table.column_types) | {name: column.type for name, column in (table.columns or {}).items()}
-    if files and files[0].suffix.lower() == ".csv":
-        with files[0].open(newline="", encoding="utf-8") as text:
-            names = next(csv.reader(text), [])
-        for name in names:
-            yield name.lower(), declared.get(name.lower(), "string")
+    if header is None:
+        yield from declared.items()
         return
-    yield from declared.items()
+    for name in header.names:
+        yield name.lower(), declared.get(name.lower(), "string")

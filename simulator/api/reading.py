@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any, Protocol
+from typing import Any, NoReturn, Protocol
 
 from botocore.model import ListShape, Shape
 
@@ -102,7 +102,7 @@ def _body(operation: Operation, request: HttpRequest) -> dict[str, Any]:
     return body
 
 
-def _refuse_constant(name: str) -> None:
+def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator, Mapping
+from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
 from threading import RLock
@@ -142,7 +143,7 @@ class StateFile:
             key = (region, kind, record_id)
             self._connection.execute("DELETE FROM records WHERE region = ? AND kind = ? AND id = ?", key)
             return
-        document = {name: getattr(record, name) for name in Record.__dataclass_fields__}
+        document = {each.name: getattr(record, each.name) for each in fields(Record)}
         self._connection.execute(
             "INSERT INTO records VALUES (?, ?, ?, ?)"
             " ON CONFLICT (region, kind, id) DO UPDATE SET document = excluded.document",

@@ -10,10 +10,14 @@ from simulator.verdict import Finding
 
 
 def additional_analyses_on_aggregation_rule(context: QueryContext) -> Iterator[Finding]:
-    """A use of results that depends on `additionalAnalyses` of an aggregation rule.
+    """A query over a table whose aggregation rule requires additional analyses.
 
-    Why: the API supports the member for list and custom rules only, the console offers it here too.
-    Avoid: additionalAnalyses in an aggregation rule.   Prefer: leaving it out.
+    What such a rule means is an open question, both for a direct result and for an additional analysis.
+
+    Why: The API says that `additionalAnalyses` is supported for list and custom rules; the console offers it for
+        aggregation rules, too. Nothing says what REQUIRED then does.
+    Avoid: `additionalAnalyses: REQUIRED` in an aggregation rule
+    Prefer: an aggregation rule without `additionalAnalyses`
     Source: https://docs.aws.amazon.com/clean-rooms/latest/apireference/API_AnalysisRuleAggregation.html
     """
     source = f"{API_REFERENCE}/API_AnalysisRuleAggregation.html"

@@ -20,7 +20,10 @@ def additional_analysis_not_allowed(context: QueryContext) -> Iterator[Finding]:
     The rule must say ALLOWED or REQUIRED, and the association must list the analysis (`*` stands for any text). Open: a
     rule that says nothing.
 
-    Avoid: training a model on a table with NOT_ALLOWED.   Prefer: a table whose owner lists that model.
+    Why: Results that feed a model leave the room in another form than rows; the owner of each table decides which
+        models may learn from it.
+    Avoid: training a model on a table whose rule says NOT_ALLOWED
+    Prefer: training a model that the owner of each table lists in `allowedAdditionalAnalyses`
     Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/add-analysis-rule.html
     """
     if context.request.analysis_type == "DIRECT_ANALYSIS":

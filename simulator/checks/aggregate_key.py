@@ -16,6 +16,11 @@ from simulator.verdict import Basis, Finding
 def aggregate_key(context: QueryContext) -> Iterator[Finding]:
     """A GROUP BY key that is the alias of an item with an aggregate function.
 
+    Why: Groups have to be known before anything is aggregated in them, and the rule's grammar groups by dimension
+        columns and scalar functions of them only.
+    Avoid: `SELECT SUM(v.watch_secs) AS s FROM views v JOIN orders o ON v.cust_key = o.cust_key GROUP BY s`
+    Prefer: `SELECT v.region, SUM(v.watch_secs) AS s FROM views v JOIN orders o ON v.cust_key = o.cust_key
+        GROUP BY v.region`
     Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/analysis-rules-aggregation.html
     """
     script = context.script

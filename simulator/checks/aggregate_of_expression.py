@@ -18,8 +18,10 @@ _SOURCE = f"{USER_GUIDE}/analysis-rules-aggregation.html"
 def aggregate_of_expression(context: QueryContext) -> Iterator[Finding]:
     """An aggregate function over anything but one bare column: arithmetic, a function, CASE, a constant, `*`.
 
-    Why: SUM(CASE WHEN id = 'k-17' THEN amount END) would show one person's amount behind everybody's threshold.
-    Avoid: SELECT SUM(qty * price) FROM orders   Prefer: SELECT SUM(amount) FROM orders
+    Why: `SUM(CASE WHEN cust_key = 'k-17' THEN watch_secs END)` would show what one person watched, behind the threshold
+        that everybody else's rows meet.
+    Avoid: `SELECT SUM(v.watch_secs * v.hour_no) AS s FROM views v JOIN orders o ON v.cust_key = o.cust_key`
+    Prefer: `SELECT SUM(v.watch_secs) AS s FROM views v JOIN orders o ON v.cust_key = o.cust_key`
     Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/analysis-rules-aggregation.html
     """
     for _, _, node in found(context, Construct.AGGREGATE):

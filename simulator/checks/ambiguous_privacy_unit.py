@@ -12,11 +12,14 @@ from simulator.verdict import Finding
 def ambiguous_privacy_unit(context: QueryContext) -> Iterator[Finding]:
     """The privacy unit of a view by its name alone, where tables without a policy in FROM have a column of that name.
 
-    GoogleSQL calls such a name ambiguous; yet BigQuery's page on analysis rules says of such a query that it runs. Any
-    other name that two entries of FROM have is ambiguous for good.
+    GoogleSQL calls such a name ambiguous; BigQuery's page on analysis rules nevertheless shows such a query and says
+    that it runs. Any other name that two entries of FROM have is ambiguous for good.
 
-    Avoid: COUNT(DISTINCT last_name) ... FROM ds.exams JOIN ds.students USING (test_score), where both have last_name
-    Prefer: COUNT(DISTINCT exams.last_name)
+    Why: It matters which column is meant: one counts people of the view, the other counts rows of another table.
+    Avoid: `SELECT WITH AGGREGATION_THRESHOLD test_id, COUNT(DISTINCT last_name) AS n FROM mydataset.ExamView
+        JOIN mydataset.StudentTable USING (test_score) GROUP BY test_id`
+    Prefer: `SELECT WITH AGGREGATION_THRESHOLD test_id, COUNT(DISTINCT ExamView.last_name) AS n FROM mydataset.ExamView
+        JOIN mydataset.StudentTable USING (test_score) GROUP BY test_id`
     Source: https://docs.cloud.google.com/bigquery/docs/analysis-rules#join_restriction_policy
     """
     for reading in context.script.unit_readings:

@@ -20,8 +20,9 @@ def analysis_not_approved(context: QueryContext) -> Iterator[Finding]:
     wrote: ad hoc SQL is written by the member who runs it, a template by the member who created it. Every table of the
     query has to admit it; an empty `allowedAnalyses` admits nothing, and ANY_JOB admits no SQL.
 
-    Why: the owner reviewed that template, or trusts that member, and no other.
-    Avoid: ad hoc SQL on a table that lists templates.   Prefer: running the listed template.
+    Why: The owner has reviewed that template, or trusts that member, and no other.
+    Avoid: ad hoc SQL on a table whose `allowedAnalyses` lists templates
+    Prefer: running one of the listed templates
     Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/custom-allowed-analyses.html
     """
     for table, rule in custom_tables(context):

@@ -17,9 +17,16 @@ _STATISTICS = {Construct.AGGREGATE, Construct.NUMBER}
 
 
 def arithmetic_select_item(context: QueryContext) -> Iterator[Finding]:
-    """A select item computed by an operator; between aggregates, and in list queries, the documentation is not clear.
+    """A select item computed by an operator.
 
-    Avoid: SELECT SUM(v.secs) / COUNT(v.id) AS r   Prefer: SELECT SUM(v.secs) AS s, COUNT(v.id) AS n
+    In a list query, too, arithmetic in the select list is an open question.
+
+    Why: The grammar of the select list has columns, aggregate functions and scalar functions, and names mathematical
+        operators for WHERE only; whether they may stand between aggregate functions is not documented.
+    Avoid: `SELECT SUM(v.watch_secs) / COUNT(DISTINCT v.cust_key) AS r FROM views v
+        JOIN orders o ON v.cust_key = o.cust_key`
+    Prefer: `SELECT SUM(v.watch_secs) AS s, COUNT(DISTINCT v.cust_key) AS n FROM views v
+        JOIN orders o ON v.cust_key = o.cust_key`
     Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/analysis-rules-aggregation.html
     """
     script, source = context.script, rule_page(context)

@@ -12,9 +12,13 @@ from simulator.verdict import Finding
 
 
 def between_condition(context: QueryContext) -> Iterator[Finding]:
-    """BETWEEN in WHERE: absent from the list of conditions, yet used by an example of the same guide.
+    """BETWEEN in WHERE.
 
-    Avoid: WHERE v.hour BETWEEN 1 AND 5   Prefer: WHERE v.hour >= 1 AND v.hour <= 5
+    Why: The guide's list of conditions does not have BETWEEN, while an example on the same page uses it.
+    Avoid: `SELECT SUM(v.watch_secs) AS s FROM views v JOIN orders o ON v.cust_key = o.cust_key
+        WHERE v.hour_no BETWEEN 1 AND 5`
+    Prefer: `SELECT SUM(v.watch_secs) AS s FROM views v JOIN orders o ON v.cust_key = o.cust_key
+        WHERE v.hour_no >= 1 AND v.hour_no <= 5`
     Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/analysis-rules-aggregation.html
     """
     setting = "between_in_list_filter" if is_list_query(context) else "between_in_where"

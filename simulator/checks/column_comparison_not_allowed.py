@@ -24,8 +24,10 @@ def column_comparison_not_allowed(context: QueryContext) -> Iterator[Finding]:
     UNION and the keys of windows. Open: grouping by a column that may be compared with literals only, and a function of
     a listed column.
 
-    Avoid: SELECT COUNT(*) FROM imps i JOIN users u ON i.email_h = u.email_h   (email_h is not listed)
-    Prefer: SELECT COUNT(*) FROM imps i JOIN users u ON i.user_key = u.user_key   (user_key is listed)
+    Why: Whoever may compare a column freely can match its values with a list of their own, and so learn who is behind
+        them.
+    Avoid: `SELECT COUNT(i.user_key) AS n FROM imps i JOIN users u ON i.email_h = u.email_h` (email_h is not listed)
+    Prefer: `SELECT COUNT(i.user_key) AS n FROM imps i JOIN users u ON i.user_key = u.user_key` (user_key is listed)
     Source: https://docs.aws.amazon.com/clean-rooms/latest/apireference/API_ComparisonControls.html
     """
     if comparison_table(context) is None:

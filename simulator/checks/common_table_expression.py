@@ -13,7 +13,9 @@ from simulator.verdict import Finding
 def common_table_expression(context: QueryContext) -> Iterator[Finding]:
     """A common table expression (WITH).
 
-    Avoid: WITH q AS (SELECT ...) SELECT ... FROM q   Prefer: SELECT ... FROM the tables themselves
+    Why: The guide says that aggregation and list rules support neither subqueries nor common table expressions.
+    Avoid: `WITH q AS (SELECT v.watch_secs AS w FROM views v) SELECT SUM(w) AS s FROM q`
+    Prefer: `SELECT SUM(v.watch_secs) AS s FROM views v JOIN orders o ON v.cust_key = o.cust_key`
     Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/analysis-rules-aggregation.html
     """
     for query in context.script.queries:

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from sqlglot import exp
 
 from simulator.checks.context import API_REFERENCE, QueryContext
-from simulator.checks.unsupported_function_under_controls import is_windowed
 from simulator.request import Table
 from simulator.sql.brackets import within_brackets
 from simulator.sql.functions import is_unknown, name_of_function
 from simulator.sql.resolved import Select
 from simulator.sql.spelling import is_function
 from simulator.sql.tracing import parts, select_reads, unchanged
+from simulator.sql.windows import is_windowed
 from simulator.table_rules import has_columns_only_threshold
 from simulator.verdict import Finding
 
@@ -27,9 +27,10 @@ def computed_aggregate_argument(context: QueryContext) -> Iterator[Finding]:
     Arithmetic, casts, CASE and nested calls are refused in every SELECT that reads the table. Open: COUNT(*), and
     columns that a CTE or derived table computed first.
 
-    Why: SUM(CASE WHEN zip = '00001' THEN salary END) shows a few people behind the threshold of many.
-    Avoid: SELECT camp, SUM(spend * 2) FROM imps GROUP BY camp
-    Prefer: SELECT camp, SUM(spend) FROM imps GROUP BY camp
+    Why: `SUM(CASE WHEN zip = '00001' THEN spend END)` shows what a few people spent, behind the threshold that many
+        people meet.
+    Avoid: `SELECT camp, SUM(spend * 2) AS s FROM imps GROUP BY camp`
+    Prefer: `SELECT camp, SUM(spend) AS s FROM imps GROUP BY camp`
     Source: https://docs.aws.amazon.com/clean-rooms/latest/apireference/API_AggregationThreshold.html
     """
     for select in context.script.selects:

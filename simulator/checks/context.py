@@ -14,6 +14,7 @@ from simulator.settings import Reading
 from simulator.sql.constructs import Construct
 from simulator.sql.resolved import Clause, Script, Select, Source
 from simulator.sql.value_types import ValueTypes
+from simulator.sql.values import Values
 from simulator.verdict import Basis, Finding, Span
 
 __all__ = ["API_REFERENCE", "SQL_REFERENCE", "USER_GUIDE", "Check", "QueryContext"]
@@ -30,22 +31,24 @@ class Known:
     Attributes:
         rule_types: The kinds of rule of the query's tables; None before anyone asked.
         parts: Every expression but ON; None before anyone asked.
-        private_queries: Whether rows that a query puts out belong to privacy units.
-        protected_tables: The protected views whose units the rows of a query belong to.
+        queries_with_units: Whether rows that a query puts out belong to privacy units.
+        views_behind: The protected views whose units the rows of a query belong to.
         consumers: The FROM entries that stand for a query; None before anyone asked.
         under_clause: Whether a SELECT feeds nothing but privacy clauses.
         unit_positions: At which positions a query puts out the privacy unit.
         value_types: The types of expressions; None before anyone asked.
+        values: What expressions are made of; None before anyone asked.
     """
 
     rule_types: tuple[AnalysisRuleType, ...] | None = None
     parts: list[Part] | None = None
-    private_queries: dict[int, bool] = field(default_factory=dict)
-    protected_tables: dict[int, tuple[Table, ...]] = field(default_factory=dict)
+    queries_with_units: dict[int, bool] = field(default_factory=dict)
+    views_behind: dict[int, tuple[Table, ...]] = field(default_factory=dict)
     consumers: dict[int, list[tuple[Select, Source]]] | None = None
     under_clause: dict[int, bool] = field(default_factory=dict)
     unit_positions: dict[int, frozenset[int]] = field(default_factory=dict)
     value_types: ValueTypes | None = None
+    values: Values | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,12 @@ class QueryContext:
         if self.known.value_types is None:
             self.known.value_types = ValueTypes(self.script)
         return self.known.value_types
+
+    def values(self) -> Values:
+        """Return what the script's expressions are made of."""
+        if self.known.values is None:
+            self.known.values = Values(self.script)
+        return self.known.values
 
     def deny(
         self,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from declarations.custom_rule import CustomControls
 from simulator.checks.context import QueryContext
 from simulator.request import Table
-from simulator.table_rules import comparison_controls, custom_rule, has_threshold, is_private
+from simulator.table_rules import comparison_controls, custom_rule, has_threshold
 
 
 def custom_tables(context: QueryContext) -> Iterator[tuple[Table, CustomControls]]:
@@ -26,8 +26,3 @@ def threshold_table(context: QueryContext) -> Table | None:
 def comparison_table(context: QueryContext) -> Table | None:
     """Return the first table of the query that has comparison controls."""
     return next((table for table, _ in custom_tables(context) if comparison_controls(table) is not None), None)
-
-
-def private_tables(context: QueryContext) -> list[Table]:
-    """Return the tables of the query that are under differential privacy."""
-    return [table for table, _ in custom_tables(context) if is_private(table)]

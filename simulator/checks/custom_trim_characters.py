@@ -16,6 +16,9 @@ from simulator.verdict import Finding
 def custom_trim_characters(context: QueryContext) -> Iterator[Finding]:
     """RTRIM (or TRIM) with a character set of its own.
 
+    Why: The guide supports RTRIM only without a character set.
+    Avoid: `SELECT SUM(v.watch_secs) AS s FROM views v WHERE TRIM(TRAILING 'x' FROM v.region) = 'EU'`
+    Prefer: `SELECT SUM(v.watch_secs) AS s FROM views v WHERE RTRIM(v.region) = 'EU'`
     Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/analysis-rules-aggregation.html
     """
     for _, _, node in found(context, Construct.SCALAR):

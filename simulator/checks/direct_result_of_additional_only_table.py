@@ -12,7 +12,9 @@ from simulator.verdict import Finding
 def direct_result_of_additional_only_table(context: QueryContext) -> Iterator[Finding]:
     """A query with a direct result over a table whose rule says REQUIRED for additional analyses.
 
-    Avoid: running the query for its rows.   Prefer: feeding its output to a model that the table's owner allows.
+    Why: REQUIRED says that no rows are ever returned: the output may only feed an additional analysis.
+    Avoid: running the query for its rows
+    Prefer: feeding its output to a model that the owner of the table allows
     Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/add-analysis-rule.html
     """
     if context.request.analysis_type != "DIRECT_ANALYSIS":

@@ -15,8 +15,9 @@ _PAGE = f"{SQL_REFERENCE}/sql-commands-cache-table.html"
 def disallowed_column_cached(context: QueryContext) -> Iterator[Finding]:
     """A disallowed column in the select list of CACHE TABLE, even if the last SELECT drops it.
 
-    Avoid: CACHE TABLE c AS SELECT camp, zip FROM imps; SELECT camp FROM c
-    Prefer: CACHE TABLE c AS SELECT camp FROM imps WHERE zip = '10001'; SELECT camp FROM c
+    Why: The guide says that CACHE TABLE may not select such a column at all, whatever the last SELECT does with it.
+    Avoid: `CACHE TABLE c AS SELECT camp, zip FROM imps; SELECT camp FROM c`
+    Prefer: `CACHE TABLE c AS SELECT camp FROM imps WHERE zip = '10001'; SELECT camp FROM c`
     Source: https://docs.aws.amazon.com/clean-rooms/latest/sql-reference/sql-commands-cache-table.html
     """
     for query in context.script.cached:

@@ -23,9 +23,9 @@ def disallowed_output_column(context: QueryContext) -> Iterator[Finding]:
     set operator, or as a key of a window: what is projected may not be computed from it. Joining, filtering and sorting
     by it is allowed, and so is a CTE column that the final SELECT does not use.
 
-    Why: the column is there to match or filter by, and its values are not for the receiver.
-    Avoid: SELECT COUNT(DISTINCT user_key) FROM imps
-    Prefer: SELECT u.tier, COUNT(*) FROM imps i JOIN users u ON i.user_key = u.user_key GROUP BY u.tier
+    Why: The column is there to match or to filter by; its values are not meant for the receiver.
+    Avoid: `SELECT COUNT(DISTINCT user_key) AS n FROM imps`
+    Prefer: `SELECT u.tier, COUNT(*) AS n FROM imps i JOIN users u ON i.user_key = u.user_key GROUP BY u.tier`
     Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/disallowed-output-columns.html
     """
     for select in context.script.final.selects if context.script.final is not None else ():

@@ -15,12 +15,14 @@ _PAGE = f"{BIGQUERY_GUIDE}/reference/auditlogs/rest/Shared.Types/BigQueryAuditMe
 
 
 def epsilon_above_policy(context: QueryContext) -> Iterator[Finding]:
-    """The option epsilon above max_epsilon_per_query of a view in FROM, or privacy clauses that ask for more together.
+    """More epsilon than max_epsilon_per_query, in one privacy clause or in all clauses of a query together.
 
-    The policy's number is the most that one query can consume; whether that is said of all its clauses together, or of
-    each, is not published. A clause without the option asks for all of it.
+    The policy's number is the most that one query can consume; whether all its clauses together are meant, or each
+    alone, is not published. A clause without the option asks for all of it.
 
-    Avoid: OPTIONS(epsilon = 20) on a view with max_epsilon_per_query 10   Prefer: OPTIONS(epsilon = 10)
+    Why: The larger ε is, the smaller the noise, and the more one query tells about one person.
+    Avoid: `SELECT WITH DIFFERENTIAL_PRIVACY OPTIONS(epsilon = 20) COUNT(*) AS n FROM shop.V` (the view allows 10)
+    Prefer: `SELECT WITH DIFFERENTIAL_PRIVACY OPTIONS(epsilon = 10) COUNT(*) AS n FROM shop.V`
     Source: https://docs.cloud.google.com/bigquery/docs/analysis-rules#dp_analysis_rules
     """
     above = list(_stated(context))

@@ -10,9 +10,13 @@ from simulator.verdict import Basis, Finding
 
 
 def grouping_extension(context: QueryContext) -> Iterator[Finding]:
-    """ROLLUP, CUBE, GROUPING SETS, GROUP BY ALL or a list in brackets: the grammar has columns and functions only.
+    """ROLLUP, CUBE, GROUPING SETS, GROUP BY ALL, or a list in brackets.
 
-    Avoid: GROUP BY ROLLUP (v.region)   Prefer: GROUP BY v.region
+    Why: The rule's grammar groups by columns and scalar functions of them, and by nothing else.
+    Avoid: `SELECT v.region, SUM(v.watch_secs) AS s FROM views v JOIN orders o ON v.cust_key = o.cust_key
+        GROUP BY ROLLUP (v.region)`
+    Prefer: `SELECT v.region, SUM(v.watch_secs) AS s FROM views v JOIN orders o ON v.cust_key = o.cust_key
+        GROUP BY v.region`
     Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/analysis-rules-aggregation.html
     """
     for select in context.script.selects:

@@ -1,4 +1,4 @@
-"""Whose row a row of a nested query over private tables is: one piece for the verdict and for the run.
+"""Which user each row of a nested query over private tables belongs to: one piece for the verdict and for the run.
 
 A query hands the user of each row up in one output column, in the same place in every operand of a set operation.
 Whatever folds rows of it, or looks at several of them, has to keep apart the rows of different users, and those are
@@ -10,22 +10,23 @@ together. Rows whose column is NULL are kept together, and belong to nobody: noi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 
 from sqlglot import exp
 
-from simulator.checks.private_relations import is_private_select
-from simulator.sql.brackets import within_brackets
+from simulator.request import Table
 from simulator.sql.conditions import conjuncts
 from simulator.sql.grouping import key_nodes
+from simulator.sql.identifier_types import identifier_types
 from simulator.sql.resolved import ColumnUse, Query, Script, Select, Source
-from simulator.sql.tracing import shows_field
+from simulator.sql.tracing import column_use, select_reads, shows_field
 from simulator.sql.windows import partition_of
-from simulator.table_rules import user_identifier
+from simulator.table_rules import is_private, user_identifier
 
 Place = tuple[int, str]
 """A column of a FROM entry: the entry's `id`, and the name."""
+_COMPUTED = (("computed", "a computed value"),)
 Equal = frozenset[Place]
 """Columns of one SELECT that hold the same user, or NULL, on every row."""
 
@@ -38,17 +39,28 @@ class HandedUp:
         positions: Positions of the output columns that hold it, all equal on every row; none where a private SELECT of
             the query does not show it.
         mixing: What puts rows of several users together: windows, and SELECTs that group.
+        kinds: Whose rows come out: True stands for rows of private SELECTs, False for rows of others, which only hold
+            values that may be the names of users.
     """
 
     positions: frozenset[int] = frozenset()
     mixing: tuple[exp.Expression, ...] = ()
+    kinds: frozenset[bool] = frozenset({True})
 
 
 @dataclass(slots=True)
 class HandedUpUsers:
-    """What is handed up by the queries of one script; a query that is read twice is looked at once."""
+    """What is handed up by the queries of one script; a query that is read twice is looked at once.
+
+    Attributes:
+        script: The SQL.
+        identifier: The column of a table that holds users, None where there is none.
+        is_private: Which tables have rows of users.
+    """
 
     script: Script
+    identifier: Callable[[Table], str | None] = user_identifier
+    is_private: Callable[[Table], bool] = is_private
     _known: dict[int, HandedUp] = field(default_factory=dict)
 
     def by_query(self, query: Query) -> HandedUp:
@@ -61,7 +73,7 @@ class HandedUpUsers:
     def columns(self, source: Source) -> frozenset[str]:
         """Return the columns of a FROM entry that hold the user of its rows, all equal on every row."""
         if source.table is not None:
-            name = user_identifier(source.table)
+            name = self.identifier(source.table)
             return frozenset() if name is None else frozenset({name})
         if source.query is None:
             return frozenset()
@@ -70,14 +82,27 @@ class HandedUpUsers:
         return frozenset(name for name in held if name and names.count(name) == 1)
 
     def _found(self, query: Query) -> HandedUp:
-        selects = [_PrivateSelect(self, select) for select in query.selects if is_private_select(select)]
+        selects = [_PrivateSelect(self, select) for select in query.selects if select_reads(select, self.is_private)]
         shown = [select.shown() for select in selects]
         common = sorted(set.intersection(*map(set, shown))) if shown else []
         # Of several identifiers the one counts by which the rows are kept apart, if there is such a one.
         handed = [_handed_up(selects, shown, common, position) for position in common]
-        if not handed:
-            return HandedUp(mixing=tuple(node for each in selects for node in each.mixing(None)))
-        return next((each for each in handed if not each.mixing), handed[0])
+        none = HandedUp(mixing=tuple(node for each in selects for node in each.mixing(None)))
+        best = next((each for each in handed if not each.mixing), handed[0]) if handed else none
+        return replace(best, kinds=_kinds(query.node, frozenset(id(each.select.node) for each in selects)))
+
+
+def types_at(query: Query, position: int) -> dict[str, str]:
+    """Return the types that operands of *query* put into one output column: compared as what, first declared as what.
+
+    The operands over other tables count, too: a set operator reads both sides as one type.
+    """
+    found: dict[str, str] = {}
+    for select in query.selects:
+        use = select.projections[position].use if position < len(select.projections) else None
+        for kind, declared in (identifier_types(use) if use is not None else {}).items() or _COMPUTED:
+            found.setdefault(kind, declared)
+    return found
 
 
 class _PrivateSelect:
@@ -96,8 +121,8 @@ class _PrivateSelect:
     def _join(self, conditions: Iterator[exp.Expression]) -> None:
         for condition in conditions:
             if isinstance(condition, exp.EQ):
-                sides = (within_brackets(side) for side in (condition.this, condition.expression))
-                first, second = (self.of(self.script.use(side)) for side in sides)
+                sides = (column_use(self.script, side) for side in (condition.this, condition.expression))
+                first, second = map(self.of, sides)
                 if first and second:
                     self.equal |= dict.fromkeys(first | second, first | second)
 
@@ -135,6 +160,26 @@ def _handed_up(
     equal = (other for other in common if [each[other] for each in shown] == columns)
     mixing = (node for each, column in zip(selects, columns, strict=True) for node in each.mixing(column))
     return HandedUp(frozenset(equal), tuple(mixing))
+
+
+def _kinds(node: exp.Expr, private: frozenset[int]) -> frozenset[bool]:
+    """Return whose rows an operand of a set operation puts out: EXCEPT those of its left side, UNION those of both.
+
+    What INTERSECT puts out is in both sides, so it is private if it is private in one.
+    """
+    operations: list[exp.SetOperation] = []
+    while isinstance(node, (exp.SetOperation, exp.Subquery)):
+        if isinstance(node, exp.SetOperation):
+            operations.append(node)
+        node = node.this
+    found = frozenset({id(node) in private})
+    for operation in reversed(operations):
+        other = _kinds(operation.expression, private)
+        if isinstance(operation, exp.Intersect):
+            found = min(found, other, key=lambda kinds: False in kinds)
+        elif not isinstance(operation, exp.Except):
+            found |= other
+    return found
 
 
 def _folds(node: exp.Expression) -> bool:

@@ -23,9 +23,9 @@ def identity_compared_with_literal(context: QueryContext) -> Iterator[Finding]:
     Literals are followed wherever they hide: IN lists, LIKE patterns, CASE, parameters, constants of a CTE, functions.
     Open: rows of VALUES, and a literal that reaches the identity through a column that it is joined with.
 
-    Why: a query about one known person is what the threshold is there to prevent.
-    Avoid: SELECT COUNT(*) FROM imps WHERE user_key = 'U-88231'
-    Prefer: SELECT COUNT(DISTINCT i.user_key) FROM imps i JOIN users u ON i.user_key = u.user_key
+    Why: A threshold is there to prevent queries about one known person, and a literal is how one would be named.
+    Avoid: `SELECT COUNT(camp) AS n FROM imps WHERE user_key = 'U-88231'`
+    Prefer: `SELECT COUNT(DISTINCT i.user_key) AS n FROM imps i JOIN users u ON i.user_key = u.user_key`
     Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/custom-comparison-controls.html
     """
     if threshold_table(context) is None:

@@ -8,9 +8,9 @@ from sqlglot import exp
 
 from simulator.checks.context import SQL_REFERENCE, QueryContext
 from simulator.pages import GOOGLE_SQL
+from simulator.sql.dialects import BIGQUERY
 from simulator.sql.enclosing import enclosing
 from simulator.sql.grouping import computed_from_groups, key_nodes, position_of
-from simulator.sql.parsing import BIGQUERY
 from simulator.sql.resolved import Query
 from simulator.sql.spelling import shown
 from simulator.verdict import Basis, Finding
@@ -23,11 +23,14 @@ _WRITTEN = (exp.Literal, exp.Boolean, exp.Null)
 
 
 def impossible_key(context: QueryContext) -> Iterator[Finding]:
-    """GROUP BY an aggregate or window function, and the position of an item that the select list does not have.
+    """GROUP BY an aggregate or window function, or a position that the select list does not have.
 
-    Why: the engine refuses both, by position and by alias too: groups have to be known before they are aggregated.
-    BigQuery also refuses a text, a condition or NULL that is written out.
-    Avoid: SELECT COUNT(*) FROM imps GROUP BY 1   Prefer: SELECT COUNT(*) FROM imps
+    It makes no difference whether the function is written out or named by alias or position. A position in ORDER BY
+    counts as well. BigQuery also refuses to group by a string, a condition or NULL that is written out.
+
+    Why: Groups have to be known before anything is aggregated in them, so the engine refuses the query.
+    Avoid: `SELECT COUNT(*) AS n FROM imps GROUP BY 1`
+    Prefer: `SELECT camp, COUNT(*) AS n FROM imps GROUP BY 1`
     Source: https://docs.aws.amazon.com/clean-rooms/latest/sql-reference/sql-commands-select-spark.html
     """
     for select in context.script.selects:

@@ -11,6 +11,9 @@ from simulator.verdict import Finding
 def inactive_payer(context: QueryContext) -> Iterator[Finding]:
     """A payer for query compute who is not an active member.
 
+    Why: The service runs a query only once the member who pays for it is an active member.
+    Avoid: a query paid by a member who is only invited
+    Prefer: a query paid by a member who has joined
     Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/running-sql-queries.html
     """
     request = context.request

@@ -11,6 +11,9 @@ from simulator.verdict import Finding
 def inactive_query_runner(context: QueryContext) -> Iterator[Finding]:
     """A query runner who is not an active member.
 
+    Why: Only an active member of the collaboration can run queries; one who has left, or was removed, cannot.
+    Avoid: a query by a member who was removed
+    Prefer: a query by the member who can query, while their membership is active
     Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/running-sql-queries.html
     """
     runner = context.request.query_runner

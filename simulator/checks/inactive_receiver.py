@@ -11,6 +11,9 @@ from simulator.verdict import Finding
 def inactive_receiver(context: QueryContext) -> Iterator[Finding]:
     """A chosen result receiver without the ability CAN_RECEIVE_RESULTS, or who is not an active member.
 
+    Why: The guide lets results be sent only to members who hold that ability and are active.
+    Avoid: sending the result to a member who is only invited
+    Prefer: sending the result to an active member with CAN_RECEIVE_RESULTS
     Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/use-sql-editor.html
     """
     request, source = context.request, f"{USER_GUIDE}/use-sql-editor.html"

@@ -17,11 +17,14 @@ def insufficient_privacy_budget(context: QueryContext) -> Iterator[Finding]:
     A query costs the ε that it asks for, or max_epsilon_per_query, and delta_per_query. Altering the view's policy, or
     making the view anew, fills the budget up.
 
-    Avoid: OPTIONS(epsilon = 10) with 5.6 left   Prefer: OPTIONS(epsilon = 5)
+    Why: What queries tell about one person adds up. The budget is the most that all of them may tell together, so a
+        query that needs more than is left is refused.
+    Avoid: `OPTIONS(epsilon = 10)` on a view with 5.6 left
+    Prefer: `OPTIONS(epsilon = 5)`, or a view whose policy was altered
     Source: https://docs.cloud.google.com/bigquery/docs/analysis-rules#dp_analysis_rules
     """
     for charge in charges(context):
-        left = remaining(charge.view)
+        left = remaining(context.request, charge.view)
         if charge.epsilon <= left.epsilon * (1 + SLACK) and charge.delta <= left.delta * (1 + SLACK):
             continue
         needs = f"epsilon {charge.epsilon:g} of {left.epsilon:g} left, delta {charge.delta:g} of {left.delta:g} left"

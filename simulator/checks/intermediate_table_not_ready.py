@@ -24,7 +24,10 @@ def intermediate_table_not_ready(context: QueryContext) -> Iterator[Finding]:
 
     Open: one that is being populated again, while its previous version is said to stay available.
 
-    Avoid: querying it right after its creation.   Prefer: populating it and waiting for POPULATE_SUCCESS.
+    Why: Before it is populated the table has no rows. Later they may be gone again: a data provider disallowed the
+        table, its retention ended, or one of its base tables was removed.
+    Avoid: querying the table right after it was created
+    Prefer: populating it, and waiting for POPULATE_SUCCESS
     Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/working-with-intermediate-tables.html
     """
     for table in context.script.tables().values():

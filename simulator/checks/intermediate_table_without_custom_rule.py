@@ -11,9 +11,11 @@ from simulator.verdict import Finding
 
 
 def intermediate_table_without_custom_rule(context: QueryContext) -> Iterator[Finding]:
-    """An intermediate table that has no custom analysis rule: no other kind of rule can be attached to one.
+    """An intermediate table that has no custom analysis rule.
 
-    Avoid: querying the table before its rule is made.   Prefer: making its custom rule first.
+    Why: A table without a rule cannot be queried, and no other kind of rule can be attached to an intermediate table.
+    Avoid: querying the table before its rule is made
+    Prefer: making its custom rule first
     Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/intermediate-table-analysis-rule.html
     """
     for table in context.script.tables().values():

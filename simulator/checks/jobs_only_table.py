@@ -11,6 +11,9 @@ from simulator.verdict import Finding
 def jobs_only_table(context: QueryContext) -> Iterator[Finding]:
     """A table whose analysis method is DIRECT_JOB, so that no SQL may read it.
 
+    Why: The owner opened the table to PySpark jobs only; SQL needs DIRECT_QUERY, or MULTIPLE, which is both.
+    Avoid: `SELECT COUNT(o.qty) AS n FROM orders o` on a table with `analysisMethod: DIRECT_JOB`
+    Prefer: `analysisMethod: MULTIPLE`, if its owner agrees
     Source: https://docs.aws.amazon.com/clean-rooms/latest/apireference/API_CreateConfiguredTable.html
     """
     for table in context.script.tables().values():

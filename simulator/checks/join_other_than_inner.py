@@ -13,8 +13,10 @@ from simulator.verdict import Finding
 def join_other_than_inner(context: QueryContext) -> Iterator[Finding]:
     """LEFT, RIGHT, FULL, CROSS, SEMI or ANTI JOIN, or a comma in FROM.
 
-    Why: an outer join shows who is not in the other table.
-    Avoid: ... LEFT JOIN views v ON ...   Prefer: ... JOIN views v ON ...
+    Why: An outer join keeps people who are not in the other table, and so tells who they are; the rule is for what both
+        sides have in common.
+    Avoid: `SELECT SUM(v.watch_secs) AS s FROM views v LEFT JOIN orders o ON v.cust_key = o.cust_key`
+    Prefer: `SELECT SUM(v.watch_secs) AS s FROM views v JOIN orders o ON v.cust_key = o.cust_key`
     Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/analysis-rules-aggregation.html
     """
     for select in context.script.selects:

@@ -13,9 +13,11 @@ _TEXT = "At least one allowed column must be specified with join_condition = 'JO
 
 
 def join_policy_without_columns(context: QueryContext) -> Iterator[Finding]:
-    """A view with JOIN_NOT_REQUIRED and no join_allowed_columns: it can be created, but every query on it fails.
+    """A view with JOIN_NOT_REQUIRED and no join_allowed_columns.
 
-    Avoid: "join_condition": "JOIN_NOT_REQUIRED" alone   Prefer: ..., "join_allowed_columns": ["test_score"]
+    Why: BigQuery lets such a view be created, and then refuses every query on it, with or without a join.
+    Avoid: `"join_condition": "JOIN_NOT_REQUIRED"` alone
+    Prefer: `"join_condition": "JOIN_NOT_REQUIRED", "join_allowed_columns": ["test_score"]`
     Source: https://docs.cloud.google.com/bigquery/docs/analysis-rules#join_restriction_policy
     """
     for occurrence in occurrences(context):

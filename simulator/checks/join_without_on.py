@@ -14,7 +14,10 @@ from simulator.verdict import Basis, Finding
 def join_without_on(context: QueryContext) -> Iterator[Finding]:
     """A NATURAL join, a join with USING, or an inner join without a condition.
 
-    Avoid: ... JOIN orders o USING (cust_key)   Prefer: ... JOIN orders o ON v.cust_key = o.cust_key
+    Why: The rule's grammar joins with JOIN ... ON. A NATURAL join would match by whatever columns happen to share a
+        name.
+    Avoid: `SELECT SUM(v.watch_secs) AS s FROM views v JOIN orders o USING (cust_key)`
+    Prefer: `SELECT SUM(v.watch_secs) AS s FROM views v JOIN orders o ON v.cust_key = o.cust_key`
     Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/analysis-rules-aggregation.html
     """
     for select in context.script.selects:

@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from sqlglot import exp
 
 from simulator.checks.context import QueryContext
-from simulator.checks.privacy_units import FROM_PAGE, is_private_source, private_selects, unit_of
-from simulator.checks.private_relations import column_use
+from simulator.checks.privacy_units import FROM_PAGE, source_has_units, unit_of, unit_selects
 from simulator.checks.proven_units import shows_unit, unit_columns
 from simulator.sql.conditions import conjuncts
 from simulator.sql.resolved import Join, Source
-from simulator.sql.tracing import sides
+from simulator.sql.tracing import column_use, sides
 from simulator.verdict import Basis, Finding
 
 
@@ -21,13 +20,15 @@ def join_without_privacy_unit(context: QueryContext) -> Iterator[Finding]:
 
     It stands at the top of ON, under AND, or in USING; an OR, a function or a WHERE after a comma does not count.
 
-    Avoid: FROM ds.visits v JOIN ds.members m ON v.city = m.city
-    Prefer: FROM ds.visits v JOIN ds.members m ON v.visitor_id = m.visitor_id
+    Why: Otherwise one row would stand for two people at once, and neither a threshold nor noise could be counted per
+        person.
+    Avoid: `SELECT WITH AGGREGATION_THRESHOLD COUNT(*) AS n FROM shop.V v JOIN shop.M m ON v.city = m.city`
+    Prefer: `SELECT WITH AGGREGATION_THRESHOLD COUNT(*) AS n FROM shop.V v JOIN shop.M m ON v.visitor_id = m.visitor_id`
     Source: https://docs.cloud.google.com/bigquery/docs/reference/standard-sql/query-syntax#dp_from_rules
     """
-    for select, _ in private_selects(context):
+    for select, _ in unit_selects(context):
         for join in select.joins:
-            left, right = ([each for each in side if is_private_source(context, each)] for side in sides(select, join))
+            left, right = ([each for each in side if source_has_units(context, each)] for side in sides(select, join))
             if not left or not right or _is_on_units(context, join, left, right):
                 continue
             pair = " = ".join(_unit(context, side[-1 if side is left else 0]) for side in (left, right))
@@ -59,7 +60,7 @@ def _is_on_units(context: QueryContext, join: Join, left: list[Source], right: l
 
 
 def _is_unit_equality(context: QueryContext, part: exp.EQ, left: list[Source], right: list[Source]) -> bool:
-    uses = [column_use(context, side) for side in (part.this, part.expression)]
+    uses = [column_use(context.script, side) for side in (part.this, part.expression)]
     found = [use.source for use in uses if use is not None and use.source is not None and shows_unit(context, use)]
     if len(found) < len(uses):
         return False

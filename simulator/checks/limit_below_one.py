@@ -14,6 +14,9 @@ from simulator.verdict import Basis, Finding
 def limit_below_one(context: QueryContext) -> Iterator[Finding]:
     """A LIMIT other than a positive integer literal in a list query.
 
+    Why: The grammar of a list query ends in LIMIT and a positive integer.
+    Avoid: `SELECT DISTINCT c.tier FROM crm c JOIN seg s ON c.person_key = s.person_key LIMIT 0`
+    Prefer: `SELECT DISTINCT c.tier FROM crm c JOIN seg s ON c.person_key = s.person_key LIMIT 10`
     Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/analysis-rules-list.html
     """
     for select in context.script.selects:

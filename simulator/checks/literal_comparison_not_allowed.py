@@ -23,8 +23,10 @@ def literal_comparison_not_allowed(context: QueryContext) -> Iterator[Finding]:
     CTE, functions that look into what they are given. Open: IS NULL, HAVING on a sum or count, rows of VALUES, a
     literal that reaches the column through one that it is joined with, and a function of a listed column.
 
-    Avoid: SELECT SUM(CASE WHEN zip = '10001' THEN spend END) FROM imps   (zip is not listed)
-    Prefer: SELECT SUM(spend) FROM imps WHERE camp = 'c1'   (camp is listed)
+    Why: A comparison with a value that the asker knows tells who has it: `zip = '10001'`, also inside an aggregate
+        function.
+    Avoid: `SELECT SUM(CASE WHEN zip = '10001' THEN spend END) AS s FROM imps` (zip is not listed)
+    Prefer: `SELECT SUM(spend) AS s FROM imps WHERE camp = 'c1'` (camp is listed)
     Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/custom-comparison-controls.html
     """
     if comparison_table(context) is None:

@@ -13,8 +13,14 @@ from simulator.verdict import Finding
 
 
 def literal_select_item(context: QueryContext) -> Iterator[Finding]:
-    """A string or number as a select item, or a string as a GROUP BY key; a list query needs a column beside it.
+    """A string or number as a select item, or a string as a GROUP BY key.
 
+    A list query needs a column beside it; beside one, whether it may stand there is an open question.
+
+    Why: The grammar of the select list shows columns, aggregate functions and scalar functions, and the documentation
+        names no constants there.
+    Avoid: `SELECT 'x' AS tag, SUM(v.watch_secs) AS s FROM views v JOIN orders o ON v.cust_key = o.cust_key`
+    Prefer: `SELECT SUM(v.watch_secs) AS s FROM views v JOIN orders o ON v.cust_key = o.cust_key`
     Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/analysis-rules-aggregation.html
     """
     script, source = context.script, rule_page(context)

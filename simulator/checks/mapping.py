@@ -12,7 +12,7 @@ from simulator.request import Table, TableKind
 from simulator.sql.brackets import around_brackets, within_brackets
 from simulator.sql.conditions import conjuncts
 from simulator.sql.resolved import Clause, ColumnUse, Join, Select, Source
-from simulator.sql.tracing import before
+from simulator.sql.tracing import before, column_use
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def _equalities(context: QueryContext, source: Source, condition: exp.Expression
     for part in conjuncts(condition):
         if not isinstance(part, exp.EQ):
             continue
-        sides = (context.script.use(within_brackets(part.this)), context.script.use(within_brackets(part.expression)))
+        sides = (column_use(context.script, part.this), column_use(context.script, part.expression))
         for own, other in (sides, sides[::-1]):
             if own is None or other is None or own.source is not source or other.source is None:
                 continue

@@ -9,8 +9,9 @@ from sqlglot import exp
 from simulator.checks.context import USER_GUIDE, QueryContext
 from simulator.checks.mapping import joined_in_where, protected_columns
 from simulator.request import TableKind
-from simulator.sql.brackets import around_brackets, within_brackets
+from simulator.sql.brackets import around_brackets
 from simulator.sql.resolved import Clause, ColumnUse, Origin
+from simulator.sql.tracing import column_use
 from simulator.verdict import Basis, Finding
 
 _PAGE = f"{USER_GUIDE}/analysis-rules-id-mapping-table.html"
@@ -18,12 +19,17 @@ _FOR_DIMENSIONS = frozenset({Clause.SELECT, Clause.GROUP_BY, Clause.JOIN})
 
 
 def mapping_column_outside_join(context: QueryContext) -> Iterator[Finding]:
-    """A protected id in SELECT, WHERE, GROUP BY, HAVING or ORDER BY, in a CTE or derived table as well.
+    """A protected id outside JOIN ... ON: in SELECT, WHERE, GROUP BY, HAVING or ORDER BY.
 
-    Ids whose protection was lifted may be selected and grouped by. Open: filtering by those, and joining by WHERE.
+    CTEs and derived tables count as well. Ids whose protection was lifted may be selected and grouped by. Open:
+    filtering by those, and joining by WHERE.
 
-    Avoid: SELECT m.src_id, p.premium FROM drivers d JOIN id_map m ON d.id = m.src_id JOIN ...
-    Prefer: SELECT d.driver_state, p.premium FROM drivers d JOIN id_map m ON d.id = m.src_id JOIN ...
+    Why: A mapping table says which id of one side is which id of the other. It is there to join by; shown, it would
+        hand over that knowledge.
+    Avoid: `SELECT m.src_id, p.premium FROM drivers d JOIN id_map m ON d.id = m.src_id
+        JOIN policies p ON p.id = m.tgt_id`
+    Prefer: `SELECT d.driver_state, p.premium FROM drivers d JOIN id_map m ON d.id = m.src_id
+        JOIN policies p ON p.id = m.tgt_id`
     Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/analysis-rules-id-mapping-table.html
     """
     for select in context.script.selects:
@@ -58,9 +64,7 @@ def _in_condition(context: QueryContext, use: ColumnUse, origin: Origin) -> Iter
         return
     equality = around_brackets(use.node)
     sides = (equality.this, equality.expression) if isinstance(equality, exp.EQ) else ()
-    others = [
-        other for side in sides if (other := context.script.use(within_brackets(side))) is not None and other is not use
-    ]
+    others = [other for side in sides if (other := column_use(context.script, side)) is not None and other is not use]
     if not any(other.origins for other in others):
         message = f"{_named(origin)} is protected: in ON it may only be equal to a column of another table"
         yield from context.deny(

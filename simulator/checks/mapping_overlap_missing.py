@@ -19,9 +19,10 @@ def mapping_overlap_missing(context: QueryContext) -> Iterator[Finding]:
     The tie is an equality of two columns in ON (or USING) that every row has to meet: not under OR, not in an outer
     join that keeps the mapping table's rows without it, not in CROSS or NATURAL joins.
 
-    Why: only ids that are known on both sides may be seen.
-    Avoid: SELECT COUNT(*) FROM drivers d JOIN id_map m ON d.id = m.src_id
-    Prefer: SELECT COUNT(*) FROM drivers d JOIN id_map m ON d.id = m.src_id JOIN policies p ON p.id = m.tgt_id
+    Why: Only ids that both sides know may be seen, and a side that is not joined with its table has not shown that it
+        knows one.
+    Avoid: `SELECT d.driver_state FROM drivers d JOIN id_map m ON d.id = m.src_id`
+    Prefer: `SELECT d.driver_state FROM drivers d JOIN id_map m ON d.id = m.src_id JOIN policies p ON p.id = m.tgt_id`
     Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/analysis-rules-id-mapping-table.html
     """
     for select, source, table in mapping_sources(context):

@@ -16,11 +16,14 @@ _PAGE = f"{USER_GUIDE}/analysis-rules-id-mapping-table.html"
 
 
 def mapping_table_on_outer_side(context: QueryContext) -> Iterator[Finding]:
-    """`id_map LEFT JOIN t`, `t RIGHT JOIN id_map`, FULL, SEMI and ANTI joins with a protected mapping table.
+    """A join that keeps rows of a protected mapping table without a partner.
 
-    Why: an outer join keeps ids that have no partner, and an anti join shows exactly those.
-    Avoid: SELECT ... FROM id_map m LEFT JOIN policies p ON p.id = m.tgt_id
-    Prefer: SELECT ... FROM policies p LEFT JOIN id_map m ON p.id = m.tgt_id
+    `id_map LEFT JOIN t`, `t RIGHT JOIN id_map`, and FULL, SEMI and ANTI joins with the mapping table.
+
+    Why: An outer join keeps ids that have no partner, and an anti join shows exactly those.
+    Avoid: `SELECT p.premium FROM drivers d JOIN id_map m ON d.id = m.src_id LEFT JOIN policies p ON p.id = m.tgt_id`
+    Prefer: `SELECT p.premium FROM drivers d LEFT JOIN id_map m ON d.id = m.src_id RIGHT
+        JOIN policies p ON p.id = m.tgt_id`
     Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/analysis-rules-id-mapping-table.html
     """
     for select, source, table in mapping_sources(context):

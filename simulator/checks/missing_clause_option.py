@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from declarations.bigquery.privacy_policy import PolicyKind
 from declarations.naming import did_you_mean, listed
 from simulator.checks.context import QueryContext
-from simulator.checks.privacy_units import CLAUSE_PAGES, clause_selects, reads_private
+from simulator.checks.privacy_units import CLAUSE_PAGES, clause_selects, reads_units
 from simulator.sql.clause_options import ValueKind
 from simulator.sql.private_clauses import PrivateClause
 from simulator.sql.resolved import Select
@@ -25,14 +25,19 @@ _TEXTS = {
 
 
 def missing_clause_option(context: QueryContext) -> Iterator[Finding]:
-    """A privacy clause without the options that no view supplies; a view with a policy supplies all of them.
+    """A privacy clause without an option that no view in FROM supplies.
 
-    Avoid: SELECT WITH DIFFERENTIAL_PRIVACY OPTIONS(epsilon = 1) ... FROM ds.visits_table
-    Prefer: SELECT WITH DIFFERENTIAL_PRIVACY OPTIONS(epsilon = 1, delta = 1e-5, privacy_unit_column = visitor) ...
+    A view with a policy supplies all of them; a table supplies none.
+
+    Why: Without a privacy unit nobody knows whose rows belong together, and without ε and δ, or a threshold, nobody
+        knows what is promised.
+    Avoid: `SELECT WITH DIFFERENTIAL_PRIVACY OPTIONS(epsilon = 1) COUNT(*) AS n FROM shop.Cities`
+    Prefer: `SELECT WITH DIFFERENTIAL_PRIVACY OPTIONS(epsilon = 1, delta = 1e-5, privacy_unit_column = city)
+        COUNT(*) AS n FROM shop.Cities`
     Source: https://docs.cloud.google.com/bigquery/docs/reference/standard-sql/query-syntax#dp_clause
     """
     for select, clause in clause_selects(context):
-        if reads_private(context, select) or not select.sources:
+        if reads_units(context, select) or not select.sources:
             continue
         page = CLAUSE_PAGES[clause.kind]
         for name in _REQUIRED[clause.kind]:

@@ -14,15 +14,15 @@ from simulator.verdict import Finding
 
 
 def missing_join_with_query_runner(context: QueryContext) -> Iterator[Finding]:
-    """A table that requires overlap, but is not inner-joined with a table of the query runner.
+    """A table that requires overlap and is not inner-joined with a table of the query runner.
 
-    A join through other tables counts, as long as every step is an inner join on join columns.
-    A list rule always requires it; an aggregation rule does with joinRequired. The runner's own table needs a join
-    with at least one other table.
+    A join through other tables counts, as long as every step is an inner join on join columns. A list rule always
+    requires it; an aggregation rule does with `joinRequired`. The runner's own table needs a join with at least one
+    other table.
 
-    Why: the owner shows only what overlaps with the data of whoever asks.
-    Avoid: SELECT SUM(v.secs) AS s FROM views v
-    Prefer: SELECT SUM(v.secs) AS s FROM views v JOIN orders o ON v.cust_key = o.cust_key
+    Why: The owner shows only what overlaps with the data of whoever asks.
+    Avoid: `SELECT SUM(v.watch_secs) AS s FROM views v`
+    Prefer: `SELECT SUM(v.watch_secs) AS s FROM views v JOIN orders o ON v.cust_key = o.cust_key`
     Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/analysis-rules-aggregation.html
     """
     for select in context.script.selects:

@@ -9,9 +9,15 @@ from simulator.verdict import Finding
 
 
 def mixed_rule_types(context: QueryContext) -> Iterator[Finding]:
-    """Tables with rules of different types in one query; ID mapping tables take on the type of the others.
+    """Tables with rules of different types in one query.
 
-    Avoid: one query over a table with a list rule and one with a custom rule   Prefer: tables with rules of one type
+    ID mapping tables take on the type of the others.
+
+    Why: Each type of rule has a grammar of its own, so the service requires all tables of a query to have rules of one
+        type.
+    Avoid: `SELECT DISTINCT s.seg_code FROM seg s JOIN orders o ON s.person_key = o.cust_key`
+        (a list rule and an aggregation rule)
+    Prefer: tables whose rules have one type
     Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/analysis-rules.html
     """
     ruled = [table for table in context.script.tables().values() if table.rule is not None]

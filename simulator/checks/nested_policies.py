@@ -11,18 +11,21 @@ from simulator.verdict import Basis, Finding
 
 
 def nested_policies(context: QueryContext) -> Iterator[Finding]:
-    """A view with a privacy policy whose query reads views with a privacy policy: whose rule holds is not published.
+    """A view with a privacy policy whose query reads views with a privacy policy.
 
     Where it is settled that the view may be queried, the higher of two thresholds holds. Other rules below the view,
     and thresholds that count other units, would no longer hold; such a view is refused in any case.
 
-    Avoid: a policy on a view over a protected view   Prefer: a policy on a view over tables
+    Why: It is not published whose rule then holds, and the outer policy alone does not enforce the inner one.
+    Avoid: a policy on a view over a protected view
+    Prefer: a policy on a view over tables
     Source: https://docs.cloud.google.com/bigquery/docs/analysis-rules
     """
     for table in context.script.tables().values():
-        if table.built_on:
-            message = f"'{table.name}' has a privacy policy and reads views that have one: {listed(table.built_on)}"
-            if table.holds_built_on:
+        view = table.protected_view
+        if view is not None and view.built_on:
+            message = f"'{table.name}' has a privacy policy and reads views that have one: {listed(view.built_on)}"
+            if view.holds_built_on:
                 yield from context.open(nested_policies, "policy_on_protected_view", message, RULES_PAGE, table=table)
                 continue
             message += "; its own policy does not enforce theirs"

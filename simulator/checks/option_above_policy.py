@@ -13,12 +13,16 @@ _PAGE = f"{GOOGLE_SQL}/data-definition-language#privacy_policy"
 
 
 def option_above_policy(context: QueryContext) -> Iterator[Finding]:
-    """The option delta above delta_per_query, or max_groups_contributed above that of the policy (NULL: no limit).
+    """The option delta or max_groups_contributed above the policy's delta_per_query or max_groups_contributed.
 
-    The page calls both values of the policy a maximum; whether a query above it is refused, or run with the policy's
-    value, is not published. Nor is what a policy with 0 groups means.
+    A max_groups_contributed of NULL means no limit, which is above any. What a policy with 0 groups means is not
+    published, either.
 
-    Avoid: OPTIONS(epsilon = 1, max_groups_contributed = 3) on a view with 2   Prefer: 2, or no option
+    Why: The page calls both values of the policy a maximum, and does not say whether a query above it is refused or
+        runs with the policy's value.
+    Avoid: `SELECT WITH DIFFERENTIAL_PRIVACY OPTIONS(max_groups_contributed = 3) COUNT(*) AS n FROM shop.V`
+        (the policy says 2)
+    Prefer: `SELECT WITH DIFFERENTIAL_PRIVACY OPTIONS(max_groups_contributed = 2) COUNT(*) AS n FROM shop.V`
     Source: https://docs.cloud.google.com/bigquery/docs/reference/standard-sql/data-definition-language#privacy_policy
     """
     for select, clause in clause_selects(context):

@@ -13,10 +13,11 @@ _CLAUSES = {"order": "ORDER BY", "limit": "LIMIT", "offset": "OFFSET"}
 
 
 def ordered_set_operand(context: QueryContext) -> Iterator[Finding]:
-    """ORDER BY, LIMIT, TOP or OFFSET in an operand of a set operator; only the whole may carry them.
+    """ORDER BY, LIMIT, TOP or OFFSET in an operand of a set operator.
 
-    Avoid: (SELECT camp FROM imps ORDER BY camp LIMIT 3) UNION ALL SELECT tier FROM users
-    Prefer: SELECT camp FROM imps UNION ALL SELECT tier FROM users ORDER BY 1 LIMIT 3
+    Why: The service's SQL reference lets only the whole query carry them.
+    Avoid: `(SELECT camp FROM imps ORDER BY camp LIMIT 3) UNION ALL SELECT tier FROM users`
+    Prefer: `SELECT camp FROM imps UNION ALL SELECT tier FROM users ORDER BY 1 LIMIT 3`
     Source: https://docs.aws.amazon.com/clean-rooms/latest/sql-reference/UNION.html
     """
     for query in context.script.queries:

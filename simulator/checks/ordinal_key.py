@@ -20,7 +20,11 @@ _SOURCE = f"{USER_GUIDE}/analysis-rules-aggregation.html"
 def ordinal_key(context: QueryContext) -> Iterator[Finding]:
     """A select item named by its position in GROUP BY or ORDER BY.
 
-    Avoid: GROUP BY 1   Prefer: GROUP BY v.region
+    Why: The rule's grammar shows columns and functions as keys; whether the number of a select item may stand for one
+        is not documented.
+    Avoid: `SELECT v.region, SUM(v.watch_secs) AS s FROM views v JOIN orders o ON v.cust_key = o.cust_key GROUP BY 1`
+    Prefer: `SELECT v.region, SUM(v.watch_secs) AS s FROM views v JOIN orders o ON v.cust_key = o.cust_key
+        GROUP BY v.region`
     Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/analysis-rules-aggregation.html
     """
     for select in context.script.selects:

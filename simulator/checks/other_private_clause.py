@@ -12,8 +12,10 @@ from simulator.verdict import Basis, Finding
 def other_private_clause(context: QueryContext) -> Iterator[Finding]:
     """SELECT WITH DIFFERENTIAL_PRIVACY over a view under a threshold, or the other way round.
 
-    Avoid: SELECT WITH DIFFERENTIAL_PRIVACY ... on a view with an aggregation_threshold_policy
-    Prefer: SELECT WITH AGGREGATION_THRESHOLD ...
+    Why: The owner chose how rows are released; the other clause promises something else.
+    Avoid: `SELECT WITH DIFFERENTIAL_PRIVACY OPTIONS(epsilon = 1) COUNT(*) AS n FROM mydataset.ExamView`
+        (the view has a threshold)
+    Prefer: `SELECT WITH AGGREGATION_THRESHOLD COUNT(*) AS n FROM mydataset.ExamView`
     Source: https://docs.cloud.google.com/bigquery/docs/analysis-rules
     """
     for select, clause in clause_selects(context):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from simulator.checks.context import QueryContext
-from simulator.checks.privacy_units import CLAUSE_PAGES, clause_selects, protected_tables, unit_of, views_of
+from simulator.checks.privacy_units import CLAUSE_PAGES, clause_selects, unit_of, views_behind, views_of
 from simulator.checks.proven_units import unit_columns
 from simulator.sql.clause_options import ValueKind
 from simulator.sql.resolved import Select, Source
@@ -15,11 +15,14 @@ _TEXT = "Can't override the privacy unit column set in view."
 
 
 def overridden_privacy_unit(context: QueryContext) -> Iterator[Finding]:
-    """The option privacy_unit_column over a view with a policy, with another column than the policy's.
+    """The option privacy_unit_column over a view with a policy, naming another column than the policy does.
 
-    The column of that name in another FROM entry is another column.
+    A column of the same name in another FROM entry is another column.
 
-    Avoid: OPTIONS(privacy_unit_column = city) on a view whose unit is visitor_id   Prefer: no option, or visitor_id
+    Why: Whoever chose the unit could count devices or orders in place of people, and so get around the threshold.
+    Avoid: `SELECT WITH AGGREGATION_THRESHOLD OPTIONS(privacy_unit_column = test_id) COUNT(*) AS n
+        FROM mydataset.ExamView` (its unit is last_name)
+    Prefer: `SELECT WITH AGGREGATION_THRESHOLD COUNT(*) AS n FROM mydataset.ExamView`
     Source: https://docs.cloud.google.com/bigquery/docs/reference/standard-sql/query-syntax#agg_threshold_clause
     """
     for select, clause in clause_selects(context):
@@ -30,7 +33,7 @@ def overridden_privacy_unit(context: QueryContext) -> Iterator[Finding]:
         holders = _holders(context, select, named)
         for table in views_of(context, select):
             unit = unit_of(table)
-            is_its_own = any(table in protected_tables(context, source) for source in holders)
+            is_its_own = any(table in views_behind(context, source) for source in holders)
             if not is_its_own and not (holders and f".{named}".endswith(f".{unit}")):
                 message = f"privacy_unit_column must be '{unit}', the unit of '{table.name}'; found '{option.text}'"
                 yield from context.deny(

@@ -15,9 +15,12 @@ _NAMES = re.compile(r":(\w+)")
 
 
 def parameter_in_hint(context: QueryContext) -> Iterator[Finding]:
-    """A `:name` inside a hint: parameters stand for literals of expressions, and a hint takes none.
+    """A parameter inside a hint.
 
-    Avoid: SELECT /*+ REPARTITION(:parts) */ ...   Prefer: SELECT /*+ REPARTITION(8) */ ...
+    Why: A parameter stands for a literal of an expression, and the service's page on hints says that they take no named
+        parameters.
+    Avoid: `SELECT /*+ REPARTITION(:parts) */ camp FROM imps` in an analysis template
+    Prefer: `SELECT /*+ REPARTITION(8) */ camp FROM imps` in the template
     Source: https://docs.aws.amazon.com/clean-rooms/latest/sql-reference/sql-commands-hints-spark.html
     """
     for statement in context.script.statements:

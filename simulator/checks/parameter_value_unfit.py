@@ -23,10 +23,12 @@ _NAME = re.compile(r"[0-9a-zA-Z_]{1,100}")
 def parameter_value_unfit(context: QueryContext) -> Iterator[Finding]:
     """A parameter with an unknown type, a name that SQL cannot write, or a value that is no literal of its type.
 
-    Why: a value is only ever put in as one literal of the declared type; it can never become a piece of SQL.
-    Avoid: `since` of type DATE = "2026-01-01' OR '1'='1"   Prefer: `since` of type DATE = "2026-01-01"
+    Types and names are those of the API: 28 types, and 1 to 100 letters, digits and underscores.
+
+    Why: A value is only ever put in as one literal of the declared type, so it can never become a piece of SQL.
+    Avoid: `2026-01-01' OR '1'='1` for the parameter `since` of type DATE
+    Prefer: `2026-01-01` for the parameter `since` of type DATE
     Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/create-sql-analysis-template.html
-    Source: https://docs.aws.amazon.com/clean-rooms/latest/apireference/API_AnalysisParameter.html
     """
     parameters = context.request.parameters
     if message := exceeded("analysis_template_parameters", len(parameters)):

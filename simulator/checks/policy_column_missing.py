@@ -8,21 +8,23 @@ from declarations.bigquery.column_types import path_type
 from declarations.bigquery.room import named_columns
 from declarations.naming import did_you_mean, listed
 from simulator.checks.context import QueryContext
-from simulator.checks.privacy_units import RULES_PAGE, policy_of
+from simulator.checks.privacy_units import RULES_PAGE
 from simulator.verdict import Basis, Finding
 
 
 def policy_column_missing(context: QueryContext) -> Iterator[Finding]:
-    """A privacy unit or join column that is not a column of the view, or no field of one: nothing could be held to it.
+    """A privacy unit or join column in a policy that is not a column of the view, nor a field of one.
 
-    Avoid: "privacy_unit_column": "lastname" on a view with the column last_name   Prefer: the column's own name
+    Why: Nothing could be held to a policy about a column that is not there.
+    Avoid: `"privacy_unit_column": "lastname"` for a view with the column last_name
+    Prefer: `"privacy_unit_column": "last_name"`
     Source: https://docs.cloud.google.com/bigquery/docs/analysis-rules
     """
     for table in context.script.tables().values():
-        if table.privacy_policy is None:
+        if table.protected_view is None:
             continue
         known = {name.lower(): column_type for name, column_type in table.columns.items()}
-        for path, name in named_columns(policy_of(table)):
+        for path, name in named_columns(table.protected_view.policy):
             if path_type(known, name) is None:
                 what = f"{path[0]} of '{table.name}' names column '{name}', which the view does not have"
                 message = f"{what} (columns: {listed(table.columns)}){did_you_mean(name, table.columns)}"

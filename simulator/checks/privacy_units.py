@@ -1,7 +1,9 @@
 """Where privacy units flow in a BigQuery query: the vocabulary of the checks on its privacy clauses.
 
-A relation is *private* while its rows belong to privacy units: a view under a threshold or differential privacy, and
-whatever is selected from one. A SELECT with a privacy clause *releases*: what it puts out is no longer private.
+A relation *has units* while its rows belong to privacy units: a view under a threshold or differential privacy, and
+whatever is selected from one. A SELECT with a privacy clause *releases*: what it puts out has no units any more.
+
+What AWS calls private is another idea: `private_relations`.
 """
 
 from __future__ import annotations
@@ -51,8 +53,7 @@ _OUTPUT = (Clause.SELECT, Clause.GROUP_BY, Clause.HAVING, Clause.QUALIFY, Clause
 
 def unit_of(table: Table) -> str | None:
     """Return the privacy unit column of a protected view, in lower case and with dots; None for other tables."""
-    policy = table.privacy_policy
-    unit = policy.privacy_unit_column if policy is not None else None
+    unit = table.protected_view.policy.privacy_unit_column if table.protected_view is not None else None
     return unit.lower() if unit is not None else None
 
 
@@ -64,38 +65,38 @@ def holds_unit(table: Table, path: tuple[str, ...]) -> bool:
 
 def policy_of(table: Table) -> PrivacyPolicy:
     """Return the policy of a protected view."""
-    assert table.privacy_policy is not None  # noqa: S101 - asked of protected views only
-    return table.privacy_policy
+    assert table.protected_view is not None  # noqa: S101 - asked of protected views only
+    return table.protected_view.policy
 
 
-def is_private_source(context: QueryContext, source: Source) -> bool:
+def source_has_units(context: QueryContext, source: Source) -> bool:
     """Tell whether the rows of a FROM entry belong to privacy units."""
     if source.table is not None:
         return unit_of(source.table) is not None
-    return source.query is not None and is_private_query(context, source.query)
+    return source.query is not None and query_has_units(context, source.query)
 
 
-def is_private_query(context: QueryContext, query: Query) -> bool:
+def query_has_units(context: QueryContext, query: Query) -> bool:
     """Tell whether the rows that *query* puts out belong to privacy units."""
-    known = context.known.private_queries
+    known = context.known.queries_with_units
     if id(query) not in known:
         known[id(query)] = False  # a query cannot read itself
         known[id(query)] = any(
-            context.script.clause(select) is None and reads_private(context, select) for select in query.selects
+            context.script.clause(select) is None and reads_units(context, select) for select in query.selects
         )
     return known[id(query)]
 
 
-def reads_private(context: QueryContext, select: Select) -> bool:
-    """Tell whether the FROM clause of *select* has a private relation."""
-    return any(is_private_source(context, source) for source in select.sources.values())
+def reads_units(context: QueryContext, select: Select) -> bool:
+    """Tell whether the FROM clause of *select* has a relation with units."""
+    return any(source_has_units(context, source) for source in select.sources.values())
 
 
-def protected_tables(context: QueryContext, source: Source) -> tuple[Table, ...]:
+def views_behind(context: QueryContext, source: Source) -> tuple[Table, ...]:
     """Return the protected views whose units the rows of a FROM entry belong to, each once, in the order of FROM."""
     if source.table is not None:
         return (source.table,) if unit_of(source.table) is not None else ()
-    known = context.known.protected_tables
+    known = context.known.views_behind
     query = source.query
     if query is None:
         return ()
@@ -108,7 +109,7 @@ def protected_tables(context: QueryContext, source: Source) -> tuple[Table, ...]
 
 def views_of(context: QueryContext, select: Select) -> tuple[Table, ...]:
     """Return the protected views that feed *select*, each once, in the order of FROM."""
-    return _each_once(table for source in select.sources.values() for table in protected_tables(context, source))
+    return _each_once(table for source in select.sources.values() for table in views_behind(context, source))
 
 
 def _each_once(tables: Iterable[Table]) -> tuple[Table, ...]:
@@ -116,12 +117,12 @@ def _each_once(tables: Iterable[Table]) -> tuple[Table, ...]:
 
 
 def touches_unit(context: QueryContext, use: ColumnUse) -> bool:
-    """Tell whether the value of *use* is computed from the privacy unit of a row that is still private.
+    """Tell whether the value of *use* is computed from the privacy unit of a row that still has one.
 
     UNNEST of an array hands on what the array is computed from. Beside a unit that is a field of a STRUCT, the other
     fields of the view's column are other values.
     """
-    if use.source is not None and use.source.query is not None and not is_private_source(context, use.source):
+    if use.source is not None and use.source.query is not None and not source_has_units(context, use.source):
         return False
     fields = fields_of(use) if use.source is not None and use.source.table is not None else ()
     return any(holds_unit(origin.table, (origin.column, *fields)) for origin in use.origins)
@@ -167,10 +168,10 @@ def clause_selects(context: QueryContext) -> Iterator[tuple[Select, PrivateClaus
             yield select, clause
 
 
-def private_selects(context: QueryContext) -> Iterator[tuple[Select, PolicyKind]]:
-    """Yield every SELECT over private relations that ends in a privacy clause, with the kind of rule of its views."""
+def unit_selects(context: QueryContext) -> Iterator[tuple[Select, PolicyKind]]:
+    """Yield every SELECT that reads units and ends in a privacy clause, with the kind of rule of its views."""
     for select in context.script.selects:
-        if reads_private(context, select) and is_under_clause(context, select):
+        if reads_units(context, select) and is_under_clause(context, select):
             yield select, policy_of(views_of(context, select)[0]).kind
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from declarations.bigquery.rest import RemainingBudget
 from simulator.checks.context import QueryContext
 from simulator.checks.privacy_units import clause_selects, epsilon_of, policy_of, private_policies, views_of
-from simulator.request import Table
+from simulator.request import AnalysisRequest, Table
 
 SLACK = 1e-9
 """Relative room for rounding, so that 0.1 charged ten times fits a budget of 1."""
@@ -48,10 +48,10 @@ def charges(context: QueryContext) -> tuple[Charge, ...]:
     return tuple(found.values())
 
 
-def remaining(view: Table) -> RemainingBudget:
-    """Return what is left of the budget of *view*; all of it when nothing is known to be spent."""
-    if view.privacy_budget is not None:
-        return view.privacy_budget
+def remaining(request: AnalysisRequest, view: Table) -> RemainingBudget:
+    """Return what *request* says is left of the budget of *view*; all of it when it says nothing."""
+    if view.name in request.budgets_left:
+        return request.budgets_left[view.name]
     policy = policy_of(view).differential_privacy_policy
     assert policy is not None  # noqa: S101 - asked of views that are charged only
     return RemainingBudget(policy.epsilon_budget, policy.delta_budget)

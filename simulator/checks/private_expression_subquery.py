@@ -12,11 +12,14 @@ from simulator.verdict import Basis, Finding
 
 
 def private_expression_subquery(context: QueryContext) -> Iterator[Finding]:
-    """A scalar, IN or EXISTS subquery over a protected view inside a privacy clause, or a clause in a correlated one.
+    """A subquery of an expression that reads a protected view, or a privacy clause in a correlated one.
 
-    A correlated subquery is asked once for each row around it: one query would release, and get noise, many times.
+    Such subqueries are scalar subqueries, IN and EXISTS inside a SELECT with a privacy clause.
 
-    Avoid: WHERE city IN (SELECT city FROM ds.visits)   Prefer: WHERE city IN (SELECT city FROM ds.cities)
+    Why: What the subquery finds would reach every row around it, whoever they belong to. A correlated clause is asked
+        once for each row, so that one query would release many times, with fresh noise each time.
+    Avoid: `SELECT WITH AGGREGATION_THRESHOLD COUNT(*) AS n FROM shop.V WHERE city IN (SELECT city FROM shop.V)`
+    Prefer: `SELECT WITH AGGREGATION_THRESHOLD COUNT(*) AS n FROM shop.V WHERE city IN (SELECT city FROM shop.Cities)`
     Source: https://docs.cloud.google.com/bigquery/docs/reference/standard-sql/query-syntax#dp_from_rules
     """
     yield from _released_row_by_row(context)

@@ -15,12 +15,15 @@ from simulator.verdict import Basis, Finding
 
 
 def private_final_select(context: QueryContext) -> Iterator[Finding]:
-    """The final SELECT over private tables: AVG, COUNT, COUNT DISTINCT, STDDEV or SUM, and nothing that lists users.
+    """A final SELECT over private tables that is not made of AVG, COUNT, COUNT DISTINCT, STDDEV and SUM.
 
     No set operators, no window functions, no other aggregates, no DISTINCT; LIMIT and OFFSET take a number. Scalar
-    functions inside aggregates, arithmetic on aggregates, HAVING, GROUP BY and ORDER BY are fine.
+    functions inside aggregates, arithmetic on aggregates, HAVING, GROUP BY and ORDER BY are fine; keys may be positions
+    of select items, as in all SQL of the service.
 
-    Avoid: SELECT MIN(spend) FROM imps   Prefer: SELECT AVG(spend) FROM imps
+    Why: Noise is scaled to what one user can change in these five; MIN, for instance, is the value of a single user.
+    Avoid: `SELECT MIN(spend) AS m FROM imps`
+    Prefer: `SELECT AVG(spend) AS a FROM imps`
     Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/dp-sql-capabilities.html
     """
     final = context.script.final

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from declarations.bigquery.privacy_policy import PolicyKind
 from simulator.checks.context import QueryContext
-from simulator.checks.privacy_units import CLAUSE_PAGES, clause_selects, private_selects
+from simulator.checks.privacy_units import CLAUSE_PAGES, clause_selects, unit_selects
 from simulator.sql.grouping import extensions
 from simulator.verdict import Basis, Finding
 
@@ -16,14 +16,14 @@ _SEVERAL = ("ROLLUP", "CUBE", "GROUPING SETS")
 def private_grouping_set(context: QueryContext) -> Iterator[Finding]:
     """GROUP BY ROLLUP, CUBE or GROUPING SETS in a SELECT with a privacy clause, or on rows of a view below one.
 
-    Under a threshold the open-source rewriter loses the grouping sets, so that nobody can say what comes out. Below a
-    clause, rows of several privacy units would become one whose unit is NULL.
-
-    Avoid: GROUP BY ROLLUP(city)   Prefer: GROUP BY city
+    Why: Under a threshold the open-source rewriter loses the grouping sets, so that nobody can say what comes out.
+        Below a clause, rows of several privacy units would become one whose unit is NULL.
+    Avoid: `SELECT WITH DIFFERENTIAL_PRIVACY city, COUNT(*) AS n FROM shop.V GROUP BY ROLLUP(city)`
+    Prefer: `SELECT WITH DIFFERENTIAL_PRIVACY city, COUNT(*) AS n FROM shop.V GROUP BY city`
     Source: https://docs.cloud.google.com/bigquery/docs/reference/standard-sql/query-syntax#dp_clause
     """
     own = {id(select): (select, clause.kind) for select, clause in clause_selects(context)}
-    below = {id(select): (select, kind) for select, kind in private_selects(context)}
+    below = {id(select): (select, kind) for select, kind in unit_selects(context)}
     for select, kind in (below | own).values():
         word, found = next(((word, node) for word, node in extensions(select.node) if word in _SEVERAL), ("", None))
         if found is not None:

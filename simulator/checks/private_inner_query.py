@@ -8,9 +8,10 @@ from sqlglot import exp
 
 from declarations.naming import listed
 from simulator.checks.context import QueryContext
-from simulator.checks.handed_up_users import HandedUp, HandedUpUsers
+from simulator.checks.handed_up_users import HandedUp, HandedUpUsers, types_at
 from simulator.checks.private_relations import (
     SQL_PAGE,
+    STRUCTURE_PAGE,
     inner_queries,
     is_private_select,
     is_private_source,
@@ -18,7 +19,6 @@ from simulator.checks.private_relations import (
 )
 from simulator.request import Table
 from simulator.sql.enclosing import enclosing
-from simulator.sql.identifier_types import identifier_types
 from simulator.sql.resolved import Query, Role, Select
 from simulator.sql.windows import partition_of
 from simulator.table_rules import user_identifier
@@ -30,17 +30,20 @@ def private_inner_query(context: QueryContext) -> Iterator[Finding]:
 
     It has to put out the user identifier itself (renamed at most), in the same place in every operand of a set
     operator; to group by it if it groups; to partition every window by it, or by a column that an inner join sets equal
-    to it. ORDER BY is allowed in windows only, LIMIT and OFFSET nowhere.
+    to it. EXCEPT and INTERSECT may compare private rows with rows of other tables; whether UNION may put such rows
+    beside them is an open question. ORDER BY is allowed in windows only, LIMIT and OFFSET nowhere. Whether DISTINCT is,
+    is an open question.
 
-    Why: noise is scaled to what one user can change, which nobody knows once rows of users are mixed.
-    Avoid: WITH x AS (SELECT camp, SUM(spend) AS s FROM imps GROUP BY camp) SELECT AVG(s) FROM x
-    Prefer: WITH x AS (SELECT user_key, SUM(spend) AS s FROM imps GROUP BY user_key) SELECT AVG(s) FROM x
+    Why: Noise is scaled to what one user can change, which nobody knows once rows of several users are mixed.
+    Avoid: `WITH x AS (SELECT camp, SUM(spend) AS s FROM imps GROUP BY camp) SELECT AVG(s) AS a FROM x`
+    Prefer: `WITH x AS (SELECT user_key, SUM(spend) AS s FROM imps GROUP BY user_key) SELECT AVG(s) AS a FROM x`
     Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/dp-sql-capabilities.html
     """
     users = HandedUpUsers(context.script)
     for query in inner_queries(context):
         found = users.by_query(query)
         yield from _output(context, query, found)
+        yield from _distinct(context, query)
         yield from _order(context, query)
         for node in found.mixing:
             yield from _mixing(context, query, node, hands_up=bool(found.positions))
@@ -52,9 +55,15 @@ def _output(context: QueryContext, query: Query, found: HandedUp) -> Iterator[Fi
         identifier = next((name for name in map(user_identifier, _tables(private)) if name is not None), "")
         message = f"{_named(query)} reads private tables and does not put out the user identifier '{identifier}'"
         yield from context.deny(private_inner_query, message, SQL_PAGE, at=query.node)
+    elif found.kinds == {False}:
+        message = f"{_named(query)} puts out rows of other tables only, which do not hold the user identifier"
+        yield from context.deny(private_inner_query, message, SQL_PAGE, at=query.node)
+    elif False in found.kinds:
+        message = f"{_named(query)} puts out rows of other tables beside those of private ones, which belong to users"
+        setting = "other_rows_in_private_union"
+        yield from context.open(private_inner_query, setting, message, SQL_PAGE, at=query.node)
     for place in sorted(found.positions):
-        uses = (select.projections[place].use for select in private)
-        types = {kind: name for use in uses if use is not None for kind, name in identifier_types(use).items()}
+        types = types_at(query, place)
         if len(types) > 1:
             found_types = listed(sorted(types.values()))
             message = f"{_named(query)} puts user identifiers of several types ({found_types}) into one column"
@@ -68,6 +77,14 @@ def _tables(selects: list[Select]) -> Iterator[Table]:
                 yield source.table
             elif source.query is not None and is_private_source(source):
                 yield from _tables(source.query.selects)
+
+
+def _distinct(context: QueryContext, query: Query) -> Iterator[Finding]:
+    for select in query.selects:
+        if select.node.args.get("distinct") is not None:
+            message = f"DISTINCT stands in {_named(query)}; the grammar of queries over private tables has none"
+            setting = "distinct_in_private_query"
+            yield from context.open(private_inner_query, setting, message, STRUCTURE_PAGE, at=select.node)
 
 
 def _order(context: QueryContext, query: Query) -> Iterator[Finding]:

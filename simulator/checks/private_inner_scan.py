@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from sqlglot import exp
 
 from simulator.checks.context import QueryContext
-from simulator.checks.privacy_units import FROM_PAGE, clause_selects, private_selects
+from simulator.checks.privacy_units import FROM_PAGE, clause_selects, unit_selects
 from simulator.sql.enclosing import enclosing
 from simulator.sql.resolved import Select
 from simulator.verdict import Basis, Finding
@@ -16,12 +16,14 @@ from simulator.verdict import Basis, Finding
 def private_inner_scan(context: QueryContext) -> Iterator[Finding]:
     """Window functions and QUALIFY in or below a SELECT with a privacy clause, and LIMIT or OFFSET below it.
 
-    They look at the rows of several units at once. LIMIT of the SELECT with the clause itself is fine.
+    LIMIT of the SELECT with the clause itself is fine.
 
-    Avoid: FROM (SELECT *, ROW_NUMBER() OVER (ORDER BY spend) AS n FROM ds.visits)   Prefer: FROM ds.visits
+    Why: They look at rows of several units at once, so that one person's rows change what is kept of another's.
+    Avoid: `SELECT WITH AGGREGATION_THRESHOLD COUNT(*) AS n FROM (SELECT * FROM mydataset.ExamView LIMIT 5)`
+    Prefer: `SELECT WITH AGGREGATION_THRESHOLD COUNT(*) AS n FROM mydataset.ExamView`
     Source: https://docs.cloud.google.com/bigquery/docs/reference/standard-sql/query-syntax#dp_from_rules
     """
-    inner = [select for select, _ in private_selects(context)]
+    inner = [select for select, _ in unit_selects(context)]
     selects = dict.fromkeys([*inner, *(select for select, _ in clause_selects(context))])
     # By identity: the operands of a set operation share its LIMIT.
     found = {id(node): node for select in selects for node in _scans(context, select)}

@@ -8,34 +8,46 @@ from sqlglot import exp
 
 from declarations.naming import listed
 from simulator.checks.context import QueryContext
-from simulator.checks.private_relations import SQL_PAGE, column_use, is_private_source, user_columns
+from simulator.checks.private_relations import SQL_PAGE, identifier_columns, is_private_source
 from simulator.sql.brackets import within_brackets
 from simulator.sql.conditions import conjuncts
 from simulator.sql.identifier_types import identifier_types
 from simulator.sql.resolved import ColumnUse, Join, Select, Source
-from simulator.sql.tracing import before, shows_field
+from simulator.sql.tracing import before, column_use, shows_field
 from simulator.verdict import Basis, Finding
 
 _KINDS = frozenset({"INNER", "LEFT", "RIGHT", "FULL", "LEFT SEMI", "LEFT ANTI", "SEMI", "ANTI", ""})
 
 
 def private_join(context: QueryContext) -> Iterator[Finding]:
-    """A join with a private relation in another form than JOIN ... ON, or of two of them on anything but the user.
+    """A join with a private table in another form than JOIN ... ON, or of two of them not on the user.
 
     Two private relations have to be joined by an equality of their user identifiers that every row meets, and whose
-    declared types are one: `'007'` and 7 are equal, but need not be one user. A private and
-    a public one may be joined on any key. CROSS and comma joins are not on the list, so neither is a join on a
-    condition that does not tie the sides together (`ON TRUE`); USING and NATURAL have to be rewritten.
+    declared types are one: `'007'` and 7 are equal, but need not be one user. A private and a public one may be joined
+    on any key. CROSS and comma joins are not on the list, so neither is a join on a condition that does not tie the
+    sides together (`ON TRUE`); USING and NATURAL have to be rewritten. Whether a private table may
+    choose rows of other tables, by LEFT SEMI or LEFT ANTI JOIN, is an open question.
 
-    Avoid: SELECT COUNT(*) FROM imps i JOIN conv c ON i.camp = c.camp
-    Prefer: SELECT COUNT(*) FROM imps i JOIN conv c ON i.user_key = c.user_key
+    Why: Joined on anything else, one row would hold two users, and one user could change any number of rows.
+    Avoid: `SELECT COUNT(*) AS n FROM imps i JOIN conv c ON i.camp = c.camp`
+    Prefer: `SELECT COUNT(*) AS n FROM imps i JOIN conv c ON i.user_key = c.user_key`
     Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/dp-sql-capabilities.html
     """
     for select in context.script.selects:
+        private = [source for source in select.sources.values() if is_private_source(source)]
+        hidden = [join for join in select.joins if join.source in private and _only_chooses(join)]
         for join in select.joins:
             left = [source for source in before(select, join) if is_private_source(source)]
             if left or is_private_source(join.source):
                 yield from _judged(context, select, join, left)
+        for join in hidden if len(hidden) == len(private) else ():
+            message = f"{join.kind} JOIN with a private table chooses rows of other tables, which belong to no user"
+            setting = "rows_chosen_by_private_table"
+            yield from context.open(private_join, setting, message, SQL_PAGE, at=join.node)
+
+
+def _only_chooses(join: Join) -> bool:
+    return join.kind.endswith(("SEMI", "ANTI"))
 
 
 def _judged(context: QueryContext, select: Select, join: Join, left: list[Source]) -> Iterator[Finding]:
@@ -70,13 +82,13 @@ def _users_compared(context: QueryContext, join: Join, left: list[Source]) -> tu
     """Return both sides of the equality of user identifiers by which a private relation is joined; () without one."""
     for part in conjuncts(join.condition):
         if isinstance(part, exp.EQ):
-            sides = (column_use(context, part.this), column_use(context, part.expression))
+            sides = (column_use(context.script, part.this), column_use(context.script, part.expression))
             for own, other in (sides, sides[::-1]):
                 if own is None or other is None or own.source is not join.source or other.source not in left:
                     continue
                 if shows_field(own) or shows_field(other):
                     continue
-                if own.name in user_columns(own.source) and other.name in user_columns(other.source):
+                if own.name in identifier_columns(own.source) and other.name in identifier_columns(other.source):
                     return own, other
     return ()
 

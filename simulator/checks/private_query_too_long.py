@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from simulator.checks.context import USER_GUIDE, QueryContext
-from simulator.checks.controls import private_tables
+from simulator.checks.private_relations import private_tables
 from simulator.verdict import Finding
 
 SHORT_LIMIT = 8 * 1024
@@ -18,13 +18,18 @@ _PAGE = f"{USER_GUIDE}/clean-rooms-quotas.html"
 
 
 def private_query_too_long(context: QueryContext) -> Iterator[Finding]:
-    """More than 90 KB of text over private tables; whether already 8 KB are too many is an open question.
+    """A query of more than 90 KB over private tables.
 
-    Avoid: hundreds of literals in one query.   Prefer: a table to join with.
+    Whether more than 8 KB are too many is an open question.
+
+    Why: The service limits the text of a query under differential privacy: one table of quotas says 8 KB, another 90
+        KB.
+    Avoid: a query with thousands of literals
+    Prefer: a table to join with
     Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/clean-rooms-quotas.html
     """
     length = len(context.script.sql.encode())
-    if not private_tables(context) or length <= SHORT_LIMIT:
+    if not private_tables(context.script) or length <= SHORT_LIMIT:
         return
     if length > LONG_LIMIT:
         message = f"the query has {length} bytes; under differential privacy at most {LONG_LIMIT} are allowed"

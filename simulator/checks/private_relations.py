@@ -1,19 +1,26 @@
-"""Which relations are under differential privacy and where they show the user: the vocabulary of its checks."""
+"""Which relations of an AWS query are private and where they show the user: the vocabulary of its checks.
+
+A relation is *private* if it is, or is built on, a table under differential privacy: nothing in between releases it.
+The rows of BigQuery's views have privacy units only until a clause releases them: `privacy_units`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlglot import exp
-
 from simulator.checks.context import USER_GUIDE, QueryContext
-from simulator.sql.brackets import within_brackets
-from simulator.sql.resolved import ColumnUse, Query, Role, Select, Source
+from simulator.request import Table
+from simulator.sql.resolved import ColumnUse, Query, Role, Script, Select, Source
 from simulator.sql.tracing import definitions, reads, select_reads, source_reads, unchanged
 from simulator.table_rules import is_private, user_identifier
 
 STRUCTURE_PAGE = f"{USER_GUIDE}/custom-diff-privacy.html"
 SQL_PAGE = f"{USER_GUIDE}/dp-sql-capabilities.html"
+
+
+def private_tables(script: Script) -> tuple[Table, ...]:
+    """Return the tables under differential privacy that *script* reads."""
+    return tuple(table for table in script.tables().values() if is_private(table))
 
 
 def is_private_source(source: Source) -> bool:
@@ -43,18 +50,13 @@ def shows_user(use: ColumnUse | None) -> bool:
     return any(origin.column == user_identifier(origin.table) for origin in unchanged(use))
 
 
-def user_columns(source: Source) -> tuple[str, ...]:
+def identifier_columns(source: Source) -> tuple[str, ...]:
     """Return the columns of a FROM entry that are the user identifier of a private table."""
     if source.table is not None:
         identifier = user_identifier(source.table)
         return (identifier,) if identifier is not None else ()
     shown = ((name, definitions(source, name)) for name in source.columns)
     return tuple(name for name, items in shown if items and all(shows_user(item.use) for item in items))
-
-
-def column_use(context: QueryContext, node: exp.Expression) -> ColumnUse | None:
-    """Return what the column *node* (brackets ignored) stands for; None when it is no column."""
-    return context.script.use(within_brackets(node))
 
 
 def finals(context: QueryContext) -> Iterator[Select]:

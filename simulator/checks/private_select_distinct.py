@@ -10,9 +10,12 @@ from simulator.verdict import Basis, Finding
 
 
 def private_select_distinct(context: QueryContext) -> Iterator[Finding]:
-    """SELECT WITH AGGREGATION_THRESHOLD or DIFFERENTIAL_PRIVACY followed by DISTINCT.
+    """DISTINCT in a SELECT with a privacy clause.
 
-    Avoid: SELECT WITH AGGREGATION_THRESHOLD DISTINCT city ...   Prefer: ... city, COUNT(*) ... GROUP BY city
+    Why: DISTINCT would list values. With a clause, groups come out only where enough people are behind them, or with
+        noise.
+    Avoid: `SELECT WITH AGGREGATION_THRESHOLD DISTINCT test_id FROM mydataset.ExamView`
+    Prefer: `SELECT WITH AGGREGATION_THRESHOLD test_id, COUNT(*) AS n FROM mydataset.ExamView GROUP BY test_id`
     Source: https://docs.cloud.google.com/bigquery/docs/reference/standard-sql/query-syntax#agg_threshold_clause
     """
     for select, clause in clause_selects(context):

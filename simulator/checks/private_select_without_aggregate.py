@@ -13,11 +13,15 @@ from simulator.verdict import Finding
 
 
 def private_select_without_aggregate(context: QueryContext) -> Iterator[Finding]:
-    """SELECT WITH AGGREGATION_THRESHOLD or DIFFERENTIAL_PRIVACY without an aggregate function.
+    """A SELECT with a privacy clause and without an aggregate function.
 
-    Under DIFFERENTIAL_PRIVACY, open-source GoogleSQL takes a GROUP BY without aggregates; BigQuery's pages are silent.
+    Under DIFFERENTIAL_PRIVACY, a GROUP BY without aggregates is an open question: open-source GoogleSQL takes it,
+    BigQuery's pages are silent.
 
-    Avoid: SELECT WITH AGGREGATION_THRESHOLD city ... GROUP BY city   Prefer: ... city, COUNT(*) ... GROUP BY city
+    Why: A policy releases aggregates of people, never their rows; BigQuery's page says that the query must include
+        aggregate functions.
+    Avoid: `SELECT WITH AGGREGATION_THRESHOLD test_id FROM mydataset.ExamView GROUP BY test_id`
+    Prefer: `SELECT WITH AGGREGATION_THRESHOLD test_id, COUNT(*) AS n FROM mydataset.ExamView GROUP BY test_id`
     Source: https://docs.cloud.google.com/bigquery/docs/analysis-rules#query_agg_threshold_view
     """
     for select, clause in clause_selects(context):

@@ -10,9 +10,12 @@ from simulator.verdict import Basis, Finding
 
 
 def private_select_without_from(context: QueryContext) -> Iterator[Finding]:
-    """SELECT WITH AGGREGATION_THRESHOLD or DIFFERENTIAL_PRIVACY without FROM.
+    """A SELECT with a privacy clause and without FROM.
 
-    Avoid: SELECT WITH AGGREGATION_THRESHOLD COUNT(*)   Prefer: ... COUNT(*) FROM ds.visits
+    Why: Without a relation there is no privacy unit, and nothing to protect.
+    Avoid: `SELECT WITH AGGREGATION_THRESHOLD OPTIONS(threshold = 1) COUNT(*) AS n`
+    Prefer: `SELECT WITH AGGREGATION_THRESHOLD OPTIONS(threshold = 1, privacy_unit_column = city) COUNT(*) AS n
+        FROM shop.Cities`
     Source: https://docs.cloud.google.com/bigquery/docs/reference/standard-sql/query-syntax#agg_threshold_clause
     """
     for select, clause in clause_selects(context):

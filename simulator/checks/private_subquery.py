@@ -13,13 +13,15 @@ from simulator.verdict import Finding
 
 
 def private_subquery(context: QueryContext) -> Iterator[Finding]:
-    """A private relation read, or referred to, in a subquery of an expression; EXISTS or IN (subquery) in a CTE.
+    """A private table in a subquery of an expression, or EXISTS or IN with a subquery inside a CTE.
 
-    Subqueries over private relations stand in FROM and JOIN only; whether even there is an open question, because one
-    page lists them and another has none. Subqueries over other tables may stand anywhere in the final SELECT.
+    Subqueries over private tables stand in FROM and JOIN only; whether even there is an open question, because one page
+    lists them and another has none. Subqueries over other tables may stand anywhere in the final SELECT.
 
-    Avoid: SELECT COUNT(*) FROM users u WHERE u.user_key IN (SELECT user_key FROM imps)
-    Prefer: SELECT COUNT(DISTINCT i.user_key) FROM users u JOIN imps i ON u.user_key = i.user_key
+    Why: What such a subquery finds about one user would decide about the rows of others, and noise could not be scaled
+        to it.
+    Avoid: `SELECT COUNT(*) AS n FROM users u WHERE u.user_key IN (SELECT user_key FROM imps)`
+    Prefer: `SELECT COUNT(DISTINCT i.user_key) AS n FROM users u JOIN imps i ON u.user_key = i.user_key`
     Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/dp-sql-capabilities.html
     """
     for query in context.script.queries:
@@ -34,7 +36,10 @@ def private_subquery(context: QueryContext) -> Iterator[Finding]:
 
 
 def _in_expression(context: QueryContext, query: Query) -> Iterator[Finding]:
-    if is_private_query(query) or _refers_outwards(query):
+    if not is_private_query(query) and _refers_outwards(query):
+        message = "a subquery in an expression refers to a column of a private table; it may refer to other tables only"
+        yield from context.deny(private_subquery, message, SQL_PAGE, at=query.node)
+    elif is_private_query(query):
         message = "a subquery over private tables appears in an expression; it may appear in FROM and JOIN only"
         yield from context.deny(private_subquery, message, SQL_PAGE, at=query.node)
     elif (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from simulator.checks.context import QueryContext
-from simulator.checks.privacy_units import FROM_PAGE, is_private_source, private_selects
+from simulator.checks.privacy_units import FROM_PAGE, source_has_units, unit_selects
 from simulator.sql.tracing import sides
 from simulator.verdict import Basis, Finding
 
@@ -18,15 +18,20 @@ _TEXTS = {
 
 
 def public_outer_join(context: QueryContext) -> Iterator[Finding]:
-    """LEFT JOIN with the protected relation on the right, RIGHT JOIN with it on the left, FULL JOIN with one of them.
+    """An outer join that keeps rows of a table without a policy beside a protected view.
 
-    Avoid: FROM ds.cities c LEFT JOIN ds.visits v ON ...   Prefer: FROM ds.visits v LEFT JOIN ds.cities c ON ...
+    LEFT JOIN with the protected relation on the right, RIGHT JOIN with it on the left, FULL JOIN with one that is not
+    protected.
+
+    Why: The rows that are kept would have no privacy unit, so they belong to nobody and cannot be counted.
+    Avoid: `SELECT WITH AGGREGATION_THRESHOLD COUNT(*) AS n FROM shop.Cities c LEFT JOIN shop.V v ON v.city = c.city`
+    Prefer: `SELECT WITH AGGREGATION_THRESHOLD COUNT(*) AS n FROM shop.V v LEFT JOIN shop.Cities c ON v.city = c.city`
     Source: https://docs.cloud.google.com/bigquery/docs/reference/standard-sql/query-syntax#dp_from_rules
     """
-    for select, _ in private_selects(context):
+    for select, _ in unit_selects(context):
         for join in select.joins:
             needed = _NEEDED.get(join.kind)
-            has = tuple(any(is_private_source(context, each) for each in side) for side in sides(select, join))
+            has = tuple(any(source_has_units(context, each) for each in side) for side in sides(select, join))
             if (
                 needed is None
                 or not any(has)

@@ -12,8 +12,10 @@ from simulator.verdict import Finding
 def query_without_aggregate(context: QueryContext) -> Iterator[Finding]:
     """An aggregation query without an aggregate function in its select list.
 
-    Avoid: SELECT v.region FROM views v GROUP BY v.region
-    Prefer: SELECT v.region, SUM(v.secs) AS s FROM views v GROUP BY v.region
+    Why: An aggregation rule opens statistics about rows, not the rows themselves.
+    Avoid: `SELECT v.region FROM views v JOIN orders o ON v.cust_key = o.cust_key GROUP BY v.region`
+    Prefer: `SELECT v.region, SUM(v.watch_secs) AS s FROM views v JOIN orders o ON v.cust_key = o.cust_key
+        GROUP BY v.region`
     Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/analysis-rules-aggregation.html
     """
     script = context.script

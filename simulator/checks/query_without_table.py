@@ -9,8 +9,11 @@ from simulator.verdict import Basis, Finding
 
 
 def query_without_table(context: QueryContext) -> Iterator[Finding]:
-    """A query that reads no table, so that no rule decides about it.
+    """A query that reads no table of the collaboration.
 
+    Why: A table's rule is what allows a query; where there is no table, no rule allows one.
+    Avoid: `SELECT 1 AS one`
+    Prefer: `SELECT SUM(v.watch_secs) AS s FROM views v JOIN orders o ON v.cust_key = o.cust_key`
     Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/analysis-rules.html
     """
     if not context.script.tables():

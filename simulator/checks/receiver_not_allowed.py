@@ -15,10 +15,12 @@ _PAGE = f"{USER_GUIDE}/add-collaboration-analysis-rule.html"
 def receiver_not_allowed(context: QueryContext) -> Iterator[Finding]:
     """A receiver whom `allowedResultReceivers` of some table's association does not list.
 
-    Every receiver has to be allowed by every table; an intermediate table keeps the limits of its base tables. Open:
-    an association that lists nobody, because it has no such list at all.
+    Every receiver has to be allowed by every table; an intermediate table keeps the limits of its base tables. Open: an
+    association that lists nobody, because it has no such list at all.
 
-    Avoid: sending the result to an account that one table's owner does not know.   Prefer: a receiver all tables list.
+    Why: The owner of each table decides in the association's rule who may see results that come from it.
+    Avoid: sending the result to an account that the owner of one table does not list
+    Prefer: sending it to an account that the owners of all tables list
     Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/add-collaboration-analysis-rule.html
     """
     for table in context.script.tables().values():

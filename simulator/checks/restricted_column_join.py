@@ -9,12 +9,11 @@ from sqlglot import exp
 
 from declarations.bigquery.privacy_policy import JoinCondition
 from simulator.checks.context import QueryContext
-from simulator.checks.private_relations import column_use
 from simulator.checks.view_joins import JOIN_PAGE, Occurrence, Sight, columns_of, is_own_array, occurrences, sights
 from simulator.sql.conditions import conjuncts
 from simulator.sql.resolved import Join, Origins, Role, Select
 from simulator.sql.row_origins import Row, RowOrigins, is_compared
-from simulator.sql.tracing import parts, sides, unchanged, unchanged_column
+from simulator.sql.tracing import column_use, parts, sides, unchanged, unchanged_column
 from simulator.verdict import Basis, Finding
 
 _TEXT = "Join occurring on a restricted column."
@@ -27,10 +26,14 @@ def restricted_column_join(context: QueryContext) -> Iterator[Finding]:
     """Any join of a view with JOIN_BLOCKED; a join of one with JOIN_NOT_REQUIRED on a column outside its list.
 
     IN and EXISTS, INTERSECT and EXCEPT match rows like a join and count as one. A column in a computed or unequal
-    comparison with another table is joined on, too, and not as the policy means it. UNNEST of the view's own array
-    is no join.
+    comparison with another table is joined on, too, and not as the policy means it. UNNEST of the view's own array is
+    no join.
 
-    Avoid: FROM ds.exams JOIN ds.students USING (last_name)   Prefer: FROM ds.exams, or a listed column
+    Why: By joining, the asker learns which of their own values the view has too; the owner decides by which columns, if
+        any.
+    Avoid: `SELECT WITH AGGREGATION_THRESHOLD COUNT(*) AS n FROM mydataset.ExamView
+        JOIN mydataset.StudentTable USING (last_name)` (the policy says JOIN_BLOCKED)
+    Prefer: `SELECT WITH AGGREGATION_THRESHOLD COUNT(*) AS n FROM mydataset.ExamView`
     Source: https://docs.cloud.google.com/bigquery/docs/analysis-rules#join_restriction_policy
     """
     for occurrence in occurrences(context):
@@ -167,7 +170,7 @@ class _Joined:
         """Tell whether *part* is `column = column`, that of the view as it is in the view."""
         if not isinstance(part, exp.EQ):
             return False
-        uses = [column_use(self.context, side) for side in (part.this, part.expression)]
+        uses = [column_use(self.context.script, side) for side in (part.this, part.expression)]
         return all(
             use is not None and (unchanged(use) or not any(map(self.is_own, self.origins.of_use(use)))) for use in uses
         )
@@ -185,7 +188,7 @@ def _matches_allowed_column(context: QueryContext, occurrence: Occurrence, node:
         use.correlated and columns_of(occurrence, use.origins) and _stands_in(use.node, node)
         for use in context.script.uses_by_node.values()
     )
-    own = columns_of(occurrence, unchanged(column_use(context, place.this)))
+    own = columns_of(occurrence, unchanged(column_use(context.script, place.this)))
     return bool(own) and own <= allowed and not inside
 
 

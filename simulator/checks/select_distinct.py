@@ -9,8 +9,13 @@ from simulator.verdict import Finding
 
 
 def select_distinct(context: QueryContext) -> Iterator[Finding]:
-    """SELECT DISTINCT in an aggregation query: neither in the grammar nor forbidden by name.
+    """SELECT DISTINCT in an aggregation query.
 
+    Why: The rule's grammar does not show DISTINCT there, and no sentence forbids it.
+    Avoid: `SELECT DISTINCT v.region, SUM(v.watch_secs) AS s FROM views v JOIN orders o ON v.cust_key = o.cust_key
+        GROUP BY v.region`
+    Prefer: `SELECT v.region, SUM(v.watch_secs) AS s FROM views v JOIN orders o ON v.cust_key = o.cust_key
+        GROUP BY v.region`
     Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/analysis-rules-aggregation.html
     """
     for select in context.script.selects:

@@ -9,9 +9,11 @@ from simulator.verdict import Finding
 
 
 def select_without_distinct(context: QueryContext) -> Iterator[Finding]:
-    """A list query without DISTINCT, which the list rule requires.
+    """A list query without DISTINCT.
 
-    Avoid: SELECT c.tier FROM ...   Prefer: SELECT DISTINCT c.tier FROM ...
+    Why: The list rule requires it. Without DISTINCT, the number of rows behind each value would show, too.
+    Avoid: `SELECT c.tier FROM crm c JOIN seg s ON c.person_key = s.person_key`
+    Prefer: `SELECT DISTINCT c.tier FROM crm c JOIN seg s ON c.person_key = s.person_key`
     Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/analysis-rules-list.html
     """
     for select in context.script.selects:

@@ -10,10 +10,13 @@ from simulator.verdict import Finding
 
 
 def self_join(context: QueryContext) -> Iterator[Finding]:
-    """One configured table under two aliases of the same FROM clause; the grammar does not speak of it.
+    """One table under two aliases of the same FROM clause.
 
-    Avoid: FROM views x JOIN views y ON x.cust_key = y.cust_key
-    Prefer: FROM views v JOIN orders o ON v.cust_key = o.cust_key
+    Why: The guide joins a column of one table with a column of another, and does not say whether these may be the same
+        table twice.
+    Avoid: `SELECT SUM(x.watch_secs) AS s FROM views x JOIN views y ON x.cust_key = y.cust_key
+        JOIN orders o ON y.cust_key = o.cust_key`
+    Prefer: `SELECT SUM(v.watch_secs) AS s FROM views v JOIN orders o ON v.cust_key = o.cust_key`
     Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/analysis-rules-aggregation.html
     """
     for select in context.script.selects:

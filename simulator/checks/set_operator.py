@@ -12,7 +12,10 @@ from simulator.verdict import Basis, Finding
 def set_operator(context: QueryContext) -> Iterator[Finding]:
     """UNION, INTERSECT, EXCEPT or another operator that combines queries.
 
-    Avoid: SELECT ... UNION ALL SELECT ...   Prefer: two queries
+    Why: The guide says that an aggregation query may not combine queries by UNION or another operator, and the grammar
+        of list queries shows none.
+    Avoid: `SELECT SUM(watch_secs) AS s FROM views UNION ALL SELECT AVG(watch_secs) AS s FROM views`
+    Prefer: `SELECT SUM(watch_secs) AS s, AVG(watch_secs) AS a FROM views`
     Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/analysis-rules-aggregation.html
     """
     basis = Basis.DERIVED if is_list_query(context) else Basis.DOCUMENTED

@@ -9,9 +9,13 @@ from simulator.verdict import Finding
 
 
 def spent_access_budget(context: QueryContext) -> Iterator[Finding]:
-    """A table with no uses left: every query over it costs one, and the lower of period and lifetime budget counts.
+    """A table with no uses left in its data access budget.
 
-    Avoid: one query a question, each over the table.   Prefer: one query that answers several, or a CACHE TABLE script.
+    Every query over it costs one; of a budget for a period and one for the lifetime, the lower counts.
+
+    Why: The owner decides how often a table may be used; at zero the service refuses every query over it.
+    Avoid: a query for each question
+    Prefer: one query that answers several questions, or a higher budget from the owner
     Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/configure-data-access-budget.html
     """
     for table in context.script.tables().values():

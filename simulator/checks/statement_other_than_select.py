@@ -12,7 +12,10 @@ from simulator.verdict import Basis, Finding
 def statement_other_than_select(context: QueryContext) -> Iterator[Finding]:
     """CACHE TABLE or several statements where the rule takes one SELECT.
 
-    Avoid: CACHE TABLE c AS SELECT ...; SELECT * FROM c   Prefer: SELECT ...
+    Why: Under an aggregation or list rule a query is one SELECT of the form that the grammar shows; CACHE TABLE is
+        described for custom rules.
+    Avoid: `CACHE TABLE c AS SELECT SUM(watch_secs) AS s FROM views; SELECT s FROM c`
+    Prefer: `SELECT SUM(watch_secs) AS s FROM views`
     Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/analysis-rules-aggregation.html
     """
     script, name, source = context.script, rule_name(context), rule_page(context)

@@ -9,8 +9,11 @@ from simulator.verdict import Finding
 
 
 def submitted_by_other_member(context: QueryContext) -> Iterator[Finding]:
-    """A query submitted by another member than the one who can query; a collaboration has exactly one.
+    """A query submitted by another member than the one who can query.
 
+    Why: A collaboration has exactly one member who can query, and who that is cannot be changed later.
+    Avoid: a query by a member who only brings data
+    Prefer: the same query, submitted by the member with CAN_QUERY
     Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/glossary.html
     """
     request = context.request

@@ -13,7 +13,9 @@ from simulator.verdict import Finding
 def subquery(context: QueryContext) -> Iterator[Finding]:
     """A query in FROM, JOIN or inside an expression.
 
-    Avoid: WHERE v.region IN (SELECT s.region FROM stores s)   Prefer: WHERE v.region IN ('EU', 'US')
+    Why: The guide says that aggregation and list rules do not support subqueries.
+    Avoid: `SELECT SUM(q.w) AS s FROM (SELECT v.watch_secs AS w FROM views v) q`
+    Prefer: `SELECT SUM(v.watch_secs) AS s FROM views v JOIN orders o ON v.cust_key = o.cust_key`
     Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/analysis-rules-aggregation.html
     """
     for query in context.script.queries:

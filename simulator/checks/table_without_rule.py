@@ -10,8 +10,11 @@ from simulator.verdict import Finding
 
 
 def table_without_rule(context: QueryContext) -> Iterator[Finding]:
-    """A configured table without an analysis rule: it can be associated, but not queried.
+    """A configured table without an analysis rule.
 
+    Why: Without a rule the service lets a table be associated, and refuses every query over it.
+    Avoid: `SELECT COUNT(amount) AS n FROM raw_feed` before raw_feed has a rule
+    Prefer: the same query, once its owner has made a rule that allows it
     Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/analysis-rules.html
     """
     for table in context.script.tables().values():

@@ -10,9 +10,14 @@ from simulator.verdict import Finding
 
 
 def threshold_below_policy(context: QueryContext) -> Iterator[Finding]:
-    """The option threshold with a lower number than the policy of a view in FROM; an equal one is fine.
+    """The option threshold with a lower number than the policy of a view in FROM.
 
-    Avoid: OPTIONS(threshold = 2) on a view with threshold 3   Prefer: OPTIONS(threshold = 4), or no option
+    An equal number is fine.
+
+    Why: The owner's threshold is the least number of people that a group must hold; the asker may raise it, and never
+        lower it.
+    Avoid: `SELECT WITH AGGREGATION_THRESHOLD OPTIONS(threshold = 2) COUNT(*) AS n FROM shop.V` (the policy says 3)
+    Prefer: `SELECT WITH AGGREGATION_THRESHOLD OPTIONS(threshold = 4) COUNT(*) AS n FROM shop.V`
     Source: https://docs.cloud.google.com/bigquery/docs/reference/standard-sql/query-syntax#agg_threshold_clause
     """
     for select, clause in clause_selects(context):

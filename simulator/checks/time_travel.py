@@ -15,13 +15,17 @@ from simulator.verdict import Finding
 def time_travel(context: QueryContext) -> Iterator[Finding]:
     """FOR SYSTEM_TIME AS OF on a view with a privacy policy, or on a view that reads one.
 
-    Avoid: SELECT ... FROM ds.exams FOR SYSTEM_TIME AS OF ...   Prefer: SELECT ... FROM ds.exams
+    Why: BigQuery turns time travel off for views with a policy. The difference between two moments shows the rows that
+        came in between, perhaps one person's.
+    Avoid: `SELECT WITH AGGREGATION_THRESHOLD COUNT(*) AS n
+        FROM mydataset.ExamView FOR SYSTEM_TIME AS OF CURRENT_TIMESTAMP()`
+    Prefer: `SELECT WITH AGGREGATION_THRESHOLD COUNT(*) AS n FROM mydataset.ExamView`
     Source: https://docs.cloud.google.com/bigquery/docs/analysis-rules#limitations
     """
     for select in context.script.selects:
         for source in select.sources.values():
             version = source.node.args.get("version")
-            is_protected = source_reads(source, lambda table: table.privacy_policy is not None)
+            is_protected = source_reads(source, lambda table: table.protected_view is not None)
             if isinstance(version, exp.Expression) and is_protected:
                 message = f"time travel is off for views with a privacy policy; found it on '{source.alias}'"
                 yield from context.deny(time_travel, message, f"{RULES_PAGE}#limitations", at=source.node)

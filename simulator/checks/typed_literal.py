@@ -14,12 +14,16 @@ from simulator.verdict import Basis, Finding
 
 
 def typed_literal(context: QueryContext) -> Iterator[Finding]:
-    """A literal such as DATE '2026-01-01' or INT '5': literals are strings and numbers.
+    """A literal with a type before it, such as DATE '2026-01-01' or INT '5'.
 
     The parser makes casts of them, so they show in there being more casts than the text spells; every cast of a literal
     is then reported.
 
-    Avoid: WHERE day > DATE '2026-01-01'   Prefer: WHERE day > '2026-01-01'
+    Why: The guide allows strings and numbers as literals, and shows none with a type.
+    Avoid: `SELECT SUM(v.watch_secs) AS s FROM views v JOIN orders o ON v.cust_key = o.cust_key
+        WHERE v.viewed_at > DATE '2026-01-01'`
+    Prefer: `SELECT SUM(v.watch_secs) AS s FROM views v JOIN orders o ON v.cust_key = o.cust_key
+        WHERE v.viewed_at > '2026-01-01'`
     Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/analysis-rules-aggregation.html
     """
     kinds = (Construct.SCALAR, Construct.FUNCTION)

@@ -20,10 +20,11 @@ _PAGE = f"{USER_GUIDE}/custom-sql-capabilities.html"
 def unaccompanied_aggregate(context: QueryContext) -> Iterator[Finding]:
     """MIN, MAX, MEDIAN, a percentile, COLLECT_*, LAG or LEAD alone in the final SELECT under a threshold.
 
-    In the final SELECT they need AVG, COUNT or SUM in the same select list. In CTEs they may stand alone.
+    In CTEs they may stand alone.
 
-    Avoid: SELECT camp, MAX(spend) FROM imps GROUP BY camp
-    Prefer: SELECT camp, MAX(spend), COUNT(DISTINCT user_key) FROM imps GROUP BY camp
+    Why: They show values of single rows. Under a threshold the guide supports them only beside AVG, COUNT or SUM.
+    Avoid: `SELECT camp, MAX(spend) AS m FROM imps GROUP BY camp`
+    Prefer: `SELECT camp, MAX(spend) AS m, COUNT(DISTINCT user_key) AS n FROM imps GROUP BY camp`
     Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/custom-sql-capabilities.html
     """
     table = threshold_table(context)

@@ -6,31 +6,34 @@ from collections.abc import Iterator
 
 from sqlglot import exp
 
-from declarations.bigquery.column_types import base_type
+from declarations.bigquery.column_types import NUMBERS, base_type
 from simulator.checks.context import QueryContext
 from simulator.checks.privacy_units import name_of_call, own_parts
 from simulator.pages import GOOGLE_SQL
 from simulator.verdict import Basis, Finding
 
 _PAGE = f"{GOOGLE_SQL}/aggregate_functions"
-_NUMBERS = ("INT64", "NUMERIC", "BIGNUMERIC", "FLOAT64")
 _OF_NUMBERS = (
     *("PERCENTILE_CONT", "CORR", "COVAR_POP", "COVAR_SAMP"),
     *("STDDEV", "STDDEV_POP", "STDDEV_SAMP", "VARIANCE", "VAR_POP", "VAR_SAMP"),
 )
 _OF_TWO = frozenset({"CORR", "COVAR_POP", "COVAR_SAMP"})
 _TAKES = {
-    **dict.fromkeys(("SUM", "AVG"), (*_NUMBERS, "INTERVAL")),
-    **dict.fromkeys(_OF_NUMBERS, _NUMBERS),
+    **dict.fromkeys(("SUM", "AVG"), (*NUMBERS, "INTERVAL")),
+    **dict.fromkeys(_OF_NUMBERS, NUMBERS),
     **dict.fromkeys(("COUNTIF", "LOGICAL_AND", "LOGICAL_OR"), ("BOOL",)),
 }
 """The types that a function takes, by its name."""
 
 
 def unfit_aggregate_argument(context: QueryContext) -> Iterator[Finding]:
-    """A sum or mean of what is no number, or a count of what is no condition, as far as the types are known.
+    """A sum or mean of something that is no number, or a count of something that is no condition.
 
-    Avoid: COUNTIF(clicks), where clicks is INT64   Prefer: COUNTIF(clicks > 0)
+    As far as types are known; a value of unknown type is not reported.
+
+    Why: The engine refuses the query: the function has no signature for that type.
+    Avoid: `SELECT WITH AGGREGATION_THRESHOLD COUNTIF(test_score) AS n FROM mydataset.ExamView` (test_score is an INT64)
+    Prefer: `SELECT WITH AGGREGATION_THRESHOLD COUNTIF(test_score > 500) AS n FROM mydataset.ExamView`
     Source: https://docs.cloud.google.com/bigquery/docs/reference/standard-sql/aggregate_functions
     """
     for select in context.script.selects:

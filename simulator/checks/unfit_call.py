@@ -27,9 +27,12 @@ _ARGUMENTS = {**dict.fromkeys(_OF_ONE, 1), **dict.fromkeys(_OF_TWO, 2), "APPROX_
 
 
 def unfit_call(context: QueryContext) -> Iterator[Finding]:
-    """An aggregate with too many arguments or too few, which the parser would drop, or one behind `SAFE.`.
+    """An aggregate function with too many or too few arguments, or one behind `SAFE.`.
 
-    Avoid: COUNT(spend, city), COUNT(), SAFE.SUM(spend)   Prefer: COUNT(spend), SUM(spend)
+    Why: BigQuery refuses the call. The parser would drop what is too much, and the query that was judged would not be
+        the one that runs.
+    Avoid: `SELECT WITH AGGREGATION_THRESHOLD COUNT(test_id, test_score) AS n FROM mydataset.ExamView`
+    Prefer: `SELECT WITH AGGREGATION_THRESHOLD COUNT(test_id) AS n FROM mydataset.ExamView`
     Source: https://docs.cloud.google.com/bigquery/docs/reference/standard-sql/aggregate_functions
     """
     for select in context.script.selects:

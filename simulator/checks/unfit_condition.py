@@ -17,9 +17,13 @@ _PAGE = f"{GOOGLE_SQL}/operators#logical_operators"
 
 
 def unfit_condition(context: QueryContext) -> Iterator[Finding]:
-    """WHERE, HAVING, QUALIFY, ON, IF, WHEN, AND, OR or NOT with what is no BOOL, as far as the types are known.
+    """A condition that is no BOOL, in WHERE, HAVING, QUALIFY, ON, IF, WHEN, AND, OR or NOT.
 
-    Avoid: WHERE clicks   Prefer: WHERE clicks > 0
+    As far as types are known; a value of unknown type is not reported.
+
+    Why: BigQuery refuses the query: it does not turn numbers or strings into conditions.
+    Avoid: `SELECT WITH AGGREGATION_THRESHOLD COUNT(*) AS n FROM mydataset.ExamView WHERE test_score`
+    Prefer: `SELECT WITH AGGREGATION_THRESHOLD COUNT(*) AS n FROM mydataset.ExamView WHERE test_score > 0`
     Source: https://docs.cloud.google.com/bigquery/docs/reference/standard-sql/operators#logical_operators
     """
     for select in context.script.selects:

@@ -18,13 +18,16 @@ _PERCENTILE = "PERCENTILE_CONT"
 
 
 def unfit_contribution_bounds(context: QueryContext) -> Iterator[Finding]:
-    """Bounds by the wrong name, outside DIFFERENTIAL_PRIVACY, upside down, or missing where they are required.
+    """Contribution bounds by the wrong name, outside DIFFERENTIAL_PRIVACY, upside down, or missing.
 
     AVG, COUNT and SUM take contribution_bounds_per_group; PERCENTILE_CONT needs contribution_bounds_per_row, and a
     percentile from 0 to 1.
 
-    Avoid: PERCENTILE_CONT(spend, 0.5, contribution_bounds_per_group => (0, 9))
-    Prefer: PERCENTILE_CONT(spend, 0.5, contribution_bounds_per_row => (0, 9))
+    Why: The bounds are the most that one person, or one row, can add; noise is scaled to them.
+    Avoid: `SELECT WITH DIFFERENTIAL_PRIVACY city, PERCENTILE_CONT(spend, 0.5, contribution_bounds_per_group => (0, 9))
+        AS x FROM shop.V GROUP BY city`
+    Prefer: `SELECT WITH DIFFERENTIAL_PRIVACY city, PERCENTILE_CONT(spend, 0.5, contribution_bounds_per_row => (0, 9))
+        AS x FROM shop.V GROUP BY city`
     Source: https://docs.cloud.google.com/bigquery/docs/reference/standard-sql/aggregate-dp-functions
     """
     for select in context.script.selects:

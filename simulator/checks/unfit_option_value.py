@@ -22,7 +22,10 @@ _Unfit = tuple[str, str | None] | None
 def unfit_option_value(context: QueryContext) -> Iterator[Finding]:
     """An ε, δ, threshold, number of groups or privacy unit that no data could be queried with.
 
-    Avoid: OPTIONS(epsilon = 0)   Prefer: OPTIONS(epsilon = 0.5)
+    Why: With an ε of 0 the noise would be infinite; with a δ above 1, or a threshold below 1, nothing would be
+        promised.
+    Avoid: `SELECT WITH DIFFERENTIAL_PRIVACY OPTIONS(epsilon = 0) COUNT(*) AS n FROM shop.V`
+    Prefer: `SELECT WITH DIFFERENTIAL_PRIVACY OPTIONS(epsilon = 0.5) COUNT(*) AS n FROM shop.V`
     Source: https://docs.cloud.google.com/bigquery/docs/reference/standard-sql/query-syntax#dp_clause
     """
     for _, clause in clause_selects(context):

@@ -14,9 +14,13 @@ _PAGE = f"{GOOGLE_SQL}/data-types#groupable_data_types"
 
 
 def ungroupable_key(context: QueryContext) -> Iterator[Finding]:
-    """GROUP BY a JSON or GEOGRAPHY, also within an ARRAY or STRUCT, as far as the types are known.
+    """GROUP BY a JSON or GEOGRAPHY, also within an ARRAY or STRUCT.
 
-    Avoid: GROUP BY place, where place is GEOGRAPHY   Prefer: GROUP BY ST_ASTEXT(place)
+    As far as types are known; a value of unknown type is not reported.
+
+    Why: BigQuery cannot tell whether two such values are equal, and refuses the query.
+    Avoid: `SELECT WITH AGGREGATION_THRESHOLD TO_JSON(test_id) AS k, COUNT(*) AS n FROM mydataset.ExamView GROUP BY k`
+    Prefer: `SELECT WITH AGGREGATION_THRESHOLD test_id AS k, COUNT(*) AS n FROM mydataset.ExamView GROUP BY k`
     Source: https://docs.cloud.google.com/bigquery/docs/reference/standard-sql/data-types#groupable_data_types
     """
     for select in context.script.selects:

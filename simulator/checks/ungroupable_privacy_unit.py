@@ -16,7 +16,9 @@ from simulator.verdict import Basis, Finding
 def ungroupable_privacy_unit(context: QueryContext) -> Iterator[Finding]:
     """A privacy unit, of a view or of a clause over tables, that is an ARRAY, a STRUCT, JSON or GEOGRAPHY.
 
-    Avoid: "privacy_unit_column": "ids" where ids is ARRAY<STRING>   Prefer: a column of STRING or INT64
+    Why: People are counted by grouping rows by their unit, so BigQuery's page asks for a column that can be grouped by.
+    Avoid: `"privacy_unit_column": "ids"` where ids is ARRAY<STRING>
+    Prefer: `"privacy_unit_column": "last_name"`, a STRING
     Source: https://docs.cloud.google.com/bigquery/docs/analysis-rules
     """
     for table in context.script.tables().values():

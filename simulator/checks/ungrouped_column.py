@@ -17,8 +17,10 @@ from simulator.verdict import Finding
 def ungrouped_column(context: QueryContext) -> Iterator[Finding]:
     """A selected or sorted-by column that is neither grouped by nor inside an aggregate function.
 
-    Avoid: SELECT v.region, SUM(v.secs) AS s FROM views v
-    Prefer: SELECT v.region, SUM(v.secs) AS s FROM views v GROUP BY v.region
+    Why: In a group of many rows such a column has many values; the engine refuses to choose one.
+    Avoid: `SELECT v.region, SUM(v.watch_secs) AS s FROM views v JOIN orders o ON v.cust_key = o.cust_key`
+    Prefer: `SELECT v.region, SUM(v.watch_secs) AS s FROM views v JOIN orders o ON v.cust_key = o.cust_key
+        GROUP BY v.region`
     Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/analysis-rules-aggregation.html
     """
     for select in context.script.selects:

@@ -8,11 +8,12 @@ from sqlglot import exp
 
 from simulator.checks.context import SQL_REFERENCE, QueryContext
 from simulator.pages import GOOGLE_SQL
+from simulator.sql.dialects import BIGQUERY
 from simulator.sql.functions import is_unknown
 from simulator.sql.grouping import Signature, column_signature, grouping_keys, is_grouped
-from simulator.sql.parsing import BIGQUERY
 from simulator.sql.resolved import ColumnUse, Script, Select
 from simulator.sql.tracing import parts
+from simulator.sql.windows import is_windowed
 from simulator.verdict import Basis, Finding
 
 _PAGE = f"{SQL_REFERENCE}/sql-commands-select-spark.html"
@@ -23,12 +24,13 @@ _CALLS = (exp.AggFunc, exp.WithinGroup, exp.Filter)
 def ungrouped_value(context: QueryContext) -> Iterator[Finding]:
     """A column of a SELECT that aggregates or groups, outside its aggregates and outside its GROUP BY keys.
 
-    The engine refuses it in the select list, HAVING and ORDER BY: such a column would be the value of one row. A select
-    alias does not hide the column of its name from GROUP BY: `UPPER(zip) AS camp ... GROUP BY camp` groups by the
-    column camp, and leaves zip ungrouped.
+    The select list, HAVING and ORDER BY are looked at. A select alias does not hide the column of its name from GROUP
+    BY: `UPPER(zip) AS camp ... GROUP BY camp` groups by the column camp, and leaves zip ungrouped.
 
-    Avoid: SELECT camp, zip, COUNT(*) FROM imps GROUP BY camp
-    Prefer: SELECT camp, zip, COUNT(*) FROM imps GROUP BY camp, zip
+    Why: In a group of many rows such a column has many values; the engine refuses, for it would have to show the value
+        of one row.
+    Avoid: `SELECT camp, zip, COUNT(*) AS n FROM imps GROUP BY camp`
+    Prefer: `SELECT camp, zip, COUNT(*) AS n FROM imps GROUP BY camp, zip`
     Source: https://docs.aws.amazon.com/clean-rooms/latest/sql-reference/sql-commands-select-spark.html
     """
     page = _BIGQUERY_PAGE if context.script.dialect == BIGQUERY else _PAGE
@@ -56,14 +58,7 @@ def _groups(select: Select) -> bool:
 def _aggregates(node: exp.Expr) -> bool:
     """Tell whether *node* takes many rows to one value; the function of an OVER clause does not."""
     known = isinstance(node, _CALLS) or (isinstance(node, exp.Func) and node.key.endswith("agg"))
-    parent = node.parent
-    while isinstance(parent, (exp.IgnoreNulls, exp.RespectNulls, exp.Filter, exp.WithinGroup)):
-        parent = parent.parent
-    return known and not (isinstance(parent, exp.Window) and not _stands_in_keys(parent, node))
-
-
-def _stands_in_keys(window: exp.Window, node: exp.Expr) -> bool:
-    return window.this.find(type(node)) is not node
+    return known and not is_windowed(node)
 
 
 def _roots(select: Select) -> Iterator[exp.Expression | ColumnUse]:

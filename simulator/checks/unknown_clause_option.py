@@ -32,12 +32,13 @@ _WORDS = {
 
 
 def unknown_clause_option(context: QueryContext) -> Iterator[Finding]:
-    """An option of OPTIONS(...) that BigQuery does not document for the clause, or that stands there twice.
+    """An option of OPTIONS(...) that BigQuery does not document for the clause, or that is written twice.
 
-    Some options exist in open-source GoogleSQL only; whether BigQuery takes them is not published, and their effect
-    cannot be told.
+    Some options exist in open-source GoogleSQL only; whether BigQuery takes them is not published.
 
-    Avoid: OPTIONS(epsilon = 1, noise = 2)   Prefer: OPTIONS(epsilon = 1)
+    Why: What an unknown option does to the protection cannot be told, and of two values nobody knows which holds.
+    Avoid: `SELECT WITH DIFFERENTIAL_PRIVACY OPTIONS(epsilon = 1, noise = 2) COUNT(*) AS n FROM shop.V`
+    Prefer: `SELECT WITH DIFFERENTIAL_PRIVACY OPTIONS(epsilon = 1) COUNT(*) AS n FROM shop.V`
     Source: https://docs.cloud.google.com/bigquery/docs/reference/standard-sql/query-syntax#dp_clause
     """
     for _, clause in clause_selects(context):

@@ -16,9 +16,13 @@ _PAGE = f"{GOOGLE_SQL}/operators#field_access_operator"
 
 
 def unknown_field(context: QueryContext) -> Iterator[Finding]:
-    """A field behind a value whose type has none of that name, as far as the types are known.
+    """A field that the type of the value before it does not have.
 
-    Avoid: address.street, where address is STRUCT<city STRING>   Prefer: address.city
+    As far as types are known; a value of unknown type is not reported.
+
+    Why: BigQuery refuses a query that reads what is not there.
+    Avoid: `SELECT STRUCT(1 AS city).street AS x`
+    Prefer: `SELECT STRUCT(1 AS city).city AS x`
     Source: https://docs.cloud.google.com/bigquery/docs/reference/standard-sql/operators#field_access_operator
     """
     for select in context.script.selects:

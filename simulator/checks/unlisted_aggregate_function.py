@@ -18,9 +18,13 @@ _SOURCE = f"{USER_GUIDE}/analysis-rules-aggregation.html"
 
 
 def unlisted_aggregate_function(context: QueryContext) -> Iterator[Finding]:
-    """An aggregate function over a column for which the table does not list it; COUNT and COUNT DISTINCT are two.
+    """An aggregate function over a column for which the table does not list it.
 
-    Avoid: SELECT COUNT(v.cust_key) AS n FROM views v   Prefer: SELECT COUNT(DISTINCT v.cust_key) AS n FROM views v
+    COUNT and COUNT DISTINCT are two functions, and so are SUM and SUM DISTINCT.
+
+    Why: The owner decides for each column which statistics may be made of it.
+    Avoid: `SELECT COUNT(v.cust_key) AS n FROM views v JOIN orders o ON v.cust_key = o.cust_key`
+    Prefer: `SELECT COUNT(DISTINCT v.cust_key) AS n FROM views v JOIN orders o ON v.cust_key = o.cust_key`
     Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/analysis-rules-aggregation.html
     """
     for _, _, node in found(context, Construct.AGGREGATE):

@@ -9,8 +9,9 @@ from sqlglot.tokenizer_core import Token
 
 from simulator.checks.context import QueryContext
 from simulator.checks.listed import is_list_query, rule_name, rule_page
+from simulator.sql.problems import span_between
 from simulator.sql.resolved import Select
-from simulator.sql.spelling import mentions, token_span, words_of
+from simulator.sql.spelling import mentions, words_of
 from simulator.verdict import Basis, Finding
 
 _AGGREGATION = frozenset({"expressions", "distinct", "from_", "joins", "where", "group", "having", "order"})
@@ -35,9 +36,13 @@ _WRITTEN = {
 
 
 def unlisted_clause(context: QueryContext) -> Iterator[Finding]:
-    """A clause outside the rule's grammar: LIMIT, OFFSET, TOP, WINDOW, QUALIFY, a hint, DISTINCT ON, and the like.
+    """A clause outside the rule's grammar: LIMIT, OFFSET, TOP, WINDOW, QUALIFY, a hint, DISTINCT ON and others.
 
-    Avoid: SELECT v.region, SUM(v.secs) AS s ... LIMIT 10   Prefer: the same without LIMIT
+    Why: A query must have the form that the rule's grammar shows, and no clause beside it.
+    Avoid: `SELECT v.region, SUM(v.watch_secs) AS s FROM views v JOIN orders o ON v.cust_key = o.cust_key
+        GROUP BY v.region LIMIT 10`
+    Prefer: `SELECT v.region, SUM(v.watch_secs) AS s FROM views v JOIN orders o ON v.cust_key = o.cust_key
+        GROUP BY v.region`
     Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/analysis-rules-aggregation.html
     """
     name, source = rule_name(context), rule_page(context)
@@ -54,7 +59,7 @@ def unlisted_clause(context: QueryContext) -> Iterator[Finding]:
             yield from context.deny(unlisted_clause, message, source, at=node, basis=Basis.DOCUMENTED)
         if select.node.args.get("limit") is not None:
             for _, top in tops:
-                at = token_span(context.script, top, top)
+                at = span_between(context.script.sql, top.start, top.end)
                 message = f"TOP is not supported under {name}"
                 yield from context.deny(unlisted_clause, message, source, at=at)
 

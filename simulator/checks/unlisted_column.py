@@ -24,11 +24,12 @@ _ELSEWHERE = (Clause.JOIN, Clause.FROM)
 
 
 def unlisted_column(context: QueryContext) -> Iterator[Finding]:
-    """A column outside joins and aggregate functions that is no dimension column (list rule: no list column).
+    """A column outside joins and aggregate functions that is no dimension column or, in a list rule, no list column.
 
-    Why: the owner opened some columns for being shown, others only for matching or for statistics.
-    Avoid: SELECT v.note, SUM(v.secs) AS s FROM views v GROUP BY v.note
-    Prefer: SELECT v.region, SUM(v.secs) AS s FROM views v GROUP BY v.region
+    Why: The owner opened some columns to be shown, and others only to match by or to make statistics of.
+    Avoid: `SELECT v.note, SUM(v.watch_secs) AS s FROM views v JOIN orders o ON v.cust_key = o.cust_key GROUP BY v.note`
+    Prefer: `SELECT v.region, SUM(v.watch_secs) AS s FROM views v JOIN orders o ON v.cust_key = o.cust_key
+        GROUP BY v.region`
     Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/analysis-rules-aggregation.html
     """
     for select in context.script.selects:

@@ -38,10 +38,13 @@ _GROUPING = (exp.Rollup, exp.Cube, exp.GroupingSets, exp.Tuple)
 
 
 def unlisted_construct(context: QueryContext) -> Iterator[Finding]:
-    """A construct that the rule's grammar does not list for its clause: CASE, a window, ILIKE, TRUE, INTERVAL, ...
+    """A construct that the rule's grammar does not list for its clause: CASE, a window, ILIKE, INTERVAL and others.
 
-    Why: what the grammar does not show has not been thought through by those who wrote the rule.
-    Avoid: WHERE v.region ILIKE 'e%'   Prefer: WHERE v.region LIKE 'E%'
+    Why: A query must have the form that the rule's grammar shows; what it does not show is not supported.
+    Avoid: `SELECT SUM(v.watch_secs) AS s FROM views v JOIN orders o ON v.cust_key = o.cust_key
+        WHERE v.region ILIKE 'e%'`
+    Prefer: `SELECT SUM(v.watch_secs) AS s FROM views v JOIN orders o ON v.cust_key = o.cust_key
+        WHERE v.region LIKE 'E%'`
     Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/analysis-rules-aggregation.html
     """
     grammar = _LIST if is_list_query(context) else _AGGREGATION

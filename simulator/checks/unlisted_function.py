@@ -12,9 +12,13 @@ from simulator.verdict import Finding
 
 
 def unlisted_function(context: QueryContext) -> Iterator[Finding]:
-    """A function that is none of the five aggregate and 24 scalar functions an aggregation rule can name.
+    """A function that no aggregation rule can allow.
 
-    Avoid: SELECT STDDEV(v.secs) AS d FROM views v   Prefer: SELECT AVG(v.secs) AS a FROM views v
+    A rule can allow the aggregate functions COUNT, COUNT DISTINCT, SUM, SUM DISTINCT and AVG, and 24 scalar functions.
+
+    Why: A rule names its functions from these two lists of the API, and can name no others.
+    Avoid: `SELECT STDDEV(v.watch_secs) AS d FROM views v JOIN orders o ON v.cust_key = o.cust_key`
+    Prefer: `SELECT AVG(v.watch_secs) AS a FROM views v JOIN orders o ON v.cust_key = o.cust_key`
     Source: https://docs.aws.amazon.com/clean-rooms/latest/apireference/API_AnalysisRuleAggregation.html
     """
     listed = dict.fromkeys(name for table in context.script.tables().values() for name in scalar_functions(table))

@@ -17,7 +17,11 @@ from simulator.verdict import Finding
 def unlisted_having_condition(context: QueryContext) -> Iterator[Finding]:
     """A comparison in HAVING other than one aggregate function with one number.
 
-    Avoid: HAVING v.region = 'EU'   Prefer: HAVING SUM(v.secs) > 500
+    Why: The guide lets HAVING compare an aggregate of one column with a number, and nothing else.
+    Avoid: `SELECT v.region, SUM(v.watch_secs) AS s FROM views v JOIN orders o ON v.cust_key = o.cust_key
+        GROUP BY v.region HAVING v.region = 'EU'`
+    Prefer: `SELECT v.region, SUM(v.watch_secs) AS s FROM views v JOIN orders o ON v.cust_key = o.cust_key
+        GROUP BY v.region HAVING SUM(v.watch_secs) > 500`
     Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/analysis-rules-aggregation.html
     """
     for _, _, node in found(context, Construct.COMPARISON, clauses=(Clause.HAVING,)):

@@ -14,8 +14,9 @@ from simulator.verdict import Finding
 def unlisted_join_column(context: QueryContext) -> Iterator[Finding]:
     """A column in ON or USING that is not a join column of its table.
 
-    Why: the owner chose by which identifiers rows may be matched.
-    Avoid: ... JOIN orders o ON v.region = o.cust_key   Prefer: ... JOIN orders o ON v.cust_key = o.cust_key
+    Why: The owner decides by which columns rows may be matched with those of others.
+    Avoid: `SELECT SUM(v.watch_secs) AS s FROM views v JOIN orders o ON v.note = o.cust_key`
+    Prefer: `SELECT SUM(v.watch_secs) AS s FROM views v JOIN orders o ON v.cust_key = o.cust_key`
     Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/analysis-rules-aggregation.html
     """
     for select in context.script.selects:

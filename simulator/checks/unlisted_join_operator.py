@@ -16,12 +16,16 @@ from simulator.verdict import Finding
 
 
 def unlisted_join_operator(context: QueryContext) -> Iterator[Finding]:
-    """AND or OR between match conditions where a table of the query does not list it; without a list only AND.
+    """AND or OR between match conditions where a table of the query does not list it.
 
-    A table that takes no part in the join counts, too: among all tables of a query the more restrictive control wins.
+    A table that lists none allows AND only. A table that takes no part in the join counts, too: among all tables of a
+    query the more restrictive control wins.
 
-    Why: OR matches more people than either condition, AND fewer.
-    Avoid: ... ON v.email = o.email OR v.phone = o.phone   Prefer: ... ON v.email = o.email
+    Why: OR matches more people than each condition alone, AND fewer; the owner decides about both.
+    Avoid: `SELECT SUM(v.watch_secs) AS s FROM views v
+        JOIN orders o ON v.cust_key = o.cust_key OR v.alt_key = o.alt_key` on a table that lists AND
+    Prefer: `SELECT SUM(v.watch_secs) AS s FROM views v
+        JOIN orders o ON v.cust_key = o.cust_key AND v.alt_key = o.alt_key`
     Source: https://docs.aws.amazon.com/clean-rooms/latest/apireference/API_AnalysisRuleAggregation.html
     """
     shape = "AnalysisRuleList" if is_list_query(context) else "AnalysisRuleAggregation"

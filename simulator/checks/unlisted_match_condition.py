@@ -14,8 +14,9 @@ from simulator.verdict import Finding
 def unlisted_match_condition(context: QueryContext) -> Iterator[Finding]:
     """A condition in ON other than the equality of one column from each side of the join.
 
-    Why: a join is for matching; anything else in it would be a filter on columns that may not be filtered.
-    Avoid: ... ON v.cust_key = o.cust_key AND v.age = 30   Prefer: ... ON v.cust_key = o.cust_key WHERE v.age = 30
+    Why: A join is for matching; anything else in ON would be a filter, on columns that perhaps may not be filtered by.
+    Avoid: `SELECT SUM(v.watch_secs) AS s FROM views v JOIN orders o ON v.cust_key = o.cust_key AND v.hour_no = 8`
+    Prefer: `SELECT SUM(v.watch_secs) AS s FROM views v JOIN orders o ON v.cust_key = o.cust_key WHERE v.hour_no = 8`
     Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/analysis-rules-aggregation.html
     """
     script, source = context.script, rule_page(context)

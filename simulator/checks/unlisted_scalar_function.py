@@ -20,7 +20,11 @@ _SOURCE = f"{USER_GUIDE}/analysis-rules-aggregation.html"
 def unlisted_scalar_function(context: QueryContext) -> Iterator[Finding]:
     """A scalar function that the rule of the column's table does not list.
 
-    Avoid: WHERE LOWER(v.region) = 'eu'   Prefer: WHERE v.region = 'EU'
+    Why: The owner decides which functions may be applied to the columns that are shown or filtered by.
+    Avoid: `SELECT SUM(v.watch_secs) AS s FROM views v JOIN orders o ON v.cust_key = o.cust_key
+        WHERE LOWER(v.region) = 'eu'`
+    Prefer: `SELECT SUM(v.watch_secs) AS s FROM views v JOIN orders o ON v.cust_key = o.cust_key
+        WHERE UPPER(v.region) = 'EU'`
     Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/analysis-rules-aggregation.html
     """
     for _, _, node in found(context, Construct.SCALAR):

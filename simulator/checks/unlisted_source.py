@@ -15,6 +15,11 @@ from simulator.verdict import Basis, Finding
 def unlisted_source(context: QueryContext) -> Iterator[Finding]:
     """A FROM entry other than a table with an optional alias: VALUES, LATERAL, a table function, a sample, a pivot.
 
+    Why: The rule's grammar reads from tables and joins of them. Rows that the asker writes into the query could be
+        matched with people.
+    Avoid: `SELECT SUM(v.watch_secs) AS s FROM views v JOIN orders o ON v.cust_key = o.cust_key
+        JOIN (VALUES ('EU')) AS x(r) ON v.region = x.r`
+    Prefer: `SELECT SUM(v.watch_secs) AS s FROM views v JOIN orders o ON v.cust_key = o.cust_key WHERE v.region = 'EU'`
     Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/analysis-rules-aggregation.html
     """
     for select in context.script.selects:

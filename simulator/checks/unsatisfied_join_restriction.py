@@ -7,27 +7,33 @@ from collections.abc import Iterator
 from declarations.bigquery.names import short_name
 from declarations.bigquery.privacy_policy import JoinCondition
 from simulator.checks.context import QueryContext
-from simulator.checks.view_joins import JOIN_PAGE, Manner, Occurrence, occurrences, satisfies
+from simulator.checks.view_joins import JOIN_PAGE, Manner, Occurrence, Partner, occurrences, satisfies
 from simulator.verdict import Basis, Finding
 
 _ALL = frozenset({Manner.INNER})
 _ANY = frozenset({Manner.INNER, Manner.OPTIONAL})
+_DATA = frozenset({Partner.DATA})
 _WIDER = (
-    ("self_join_satisfies_restriction", frozenset[Manner](), True),
-    ("equality_in_where_is_join", frozenset({Manner.IN_WHERE}), False),
-    ("computed_join_column", frozenset({Manner.COMPUTED}), False),
-    ("outer_join_under_join_any", frozenset({Manner.PRESERVED}), False),
+    ("self_join_satisfies_restriction", frozenset[Manner](), frozenset({Partner.ITSELF})),
+    ("written_values_satisfy_restriction", frozenset[Manner](), frozenset({Partner.WRITTEN})),
+    ("equality_in_where_is_join", frozenset({Manner.IN_WHERE}), frozenset[Partner]()),
+    ("computed_join_column", frozenset({Manner.COMPUTED}), frozenset[Partner]()),
+    ("outer_join_under_join_any", frozenset({Manner.PRESERVED}), frozenset[Partner]()),
 )
-"""Open questions: setting, the manners of joining that its permissive reading counts too, joins with itself."""
+"""Open questions: setting, the manners of joining that its permissive reading counts too, and the partners."""
 
 
 def unsatisfied_join_restriction(context: QueryContext) -> Iterator[Finding]:
-    """A view with JOIN_ANY that is joined on none of its columns, or with JOIN_ALL not inner joined on all of them.
+    """A view joined on none of its columns under JOIN_ANY, or not on all of them under JOIN_ALL.
 
     What counts is an equality of bare columns at the top of ON or under AND, or USING; through CTEs, subqueries and
-    views. Every occurrence of the view is judged, and every use of a CTE over it.
+    views. JOIN_ALL needs inner joins. Every occurrence of the view is judged, and every use of a CTE over it. Values
+    that the query writes itself, such as a list of constants, are no table to join with.
 
-    Avoid: FROM ds.exams JOIN ds.students USING (name)   Prefer: ... USING (test_score), which the policy names
+    Why: The owner shows only rows that the asker has, too; a join on these columns is how that is proven.
+    Avoid: `SELECT * FROM mydataset.ExamView e JOIN shop.Cities c ON e.test_id = c.city`
+    Prefer: `SELECT * FROM mydataset.ExamView JOIN mydataset.StudentTable USING (test_score)`
+        (the policy lists test_score)
     Source: https://docs.cloud.google.com/bigquery/docs/analysis-rules#join_restriction_policy
     """
     for occurrence in occurrences(context):
@@ -36,7 +42,7 @@ def unsatisfied_join_restriction(context: QueryContext) -> Iterator[Finding]:
             continue
         every = condition is JoinCondition.JOIN_ALL
         counted = _ALL if every else _ANY
-        if not satisfies(context, occurrence, counted, with_itself=False, every=every):
+        if not satisfies(context, occurrence, counted, _DATA, every=every):
             yield from _judged(context, occurrence, counted, every=every)
 
 
@@ -53,8 +59,8 @@ def _judged(
     which = "all" if every else "at least one"
     text = f"Joining must occur on {which} of the following columns [{columns}] on table {short_name(table.name)}."
     check = unsatisfied_join_restriction
-    for setting, manners, with_itself in open_questions:
-        if satisfies(context, occurrence, counted | manners, with_itself=with_itself, every=every):
+    for setting, manners, partners in open_questions:
+        if satisfies(context, occurrence, counted | manners, _DATA | partners, every=every):
             yield from context.open(check, setting, message, JOIN_PAGE, at=at, table=table, service_message=text)
             return
     basis = Basis.DOCUMENTED

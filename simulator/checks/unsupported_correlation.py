@@ -20,8 +20,10 @@ def unsupported_correlation(context: QueryContext) -> Iterator[Finding]:
     Unsupported: a correlation that skips a query block; a correlated subquery in ON, with a window function, as (part
     of) a GROUP BY key, or with an aggregate and GROUP BY under IN.
 
-    Avoid: ... LEFT JOIN imps i ON i.clicks = (SELECT MAX(z.clicks) FROM imps z WHERE z.user_key = i.user_key)
-    Prefer: ... a CTE with the maximum by user_key, joined on user_key
+    Why: The service runs a correlated subquery by turning it into a join, and documents where it cannot.
+    Avoid: `SELECT (SELECT COUNT(z.camp) FROM imps z WHERE z.user_key = u.user_key) AS n, u.tier FROM users u
+        GROUP BY n, u.tier`
+    Prefer: `SELECT u.tier, COUNT(z.camp) AS n FROM users u LEFT JOIN imps z ON z.user_key = u.user_key GROUP BY u.tier`
     Source: https://docs.aws.amazon.com/clean-rooms/latest/sql-reference/correlated_subqueries.html
     """
     for query in context.script.queries:

@@ -17,6 +17,7 @@ from simulator.sql.functions import (
 )
 from simulator.sql.spelling import is_function
 from simulator.sql.tracing import parts
+from simulator.sql.windows import is_windowed
 from simulator.verdict import Basis, Finding
 
 _PAGE = f"{USER_GUIDE}/custom-sql-capabilities.html"
@@ -29,9 +30,9 @@ def unsupported_function_under_controls(context: QueryContext) -> Iterator[Findi
     window functions have to be on the list of supported ones, and so has a function of which nothing but the name is
     known, because it may aggregate. With comparison controls alone it is an open question whether the list applies.
 
-    Why: ANY_VALUE and its like show the value of one row, whatever stands behind the result.
-    Avoid: SELECT camp, ANY_VALUE(zip), COUNT(clicks) FROM imps GROUP BY camp
-    Prefer: SELECT camp, MIN(zip), COUNT(clicks) FROM imps GROUP BY camp
+    Why: ANY_VALUE and its like show the value of one row, whoever stands behind the rest of the result.
+    Avoid: `SELECT camp, ANY_VALUE(zip) AS z, COUNT(clicks) AS n FROM imps GROUP BY camp`
+    Prefer: `SELECT camp, MIN(zip) AS z, COUNT(clicks) AS n FROM imps GROUP BY camp`
     Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/custom-sql-capabilities.html
     """
     if threshold_table(context) is None and comparison_table(context) is None:
@@ -51,14 +52,6 @@ def _judged(context: QueryContext, node: exp.Expression) -> Iterator[Finding]:
         yield from _unsupported(context, node, f"aggregate or window function {name}", Basis.DERIVED)
     elif is_unknown(node):
         yield from _unsupported(context, node, f"function {name}, which may be an aggregate,", Basis.ASSUMED)
-
-
-def is_windowed(node: exp.Expression) -> bool:
-    """Tell whether *node* is the function of an OVER clause."""
-    parent = node.parent
-    while isinstance(parent, (exp.IgnoreNulls, exp.RespectNulls, exp.Filter, exp.WithinGroup)):
-        parent = parent.parent
-    return isinstance(parent, exp.Window) and parent.this.find(type(node)) is node
 
 
 def _unsupported(context: QueryContext, node: exp.Expression, what: str, basis: Basis) -> Iterator[Finding]:

@@ -29,12 +29,17 @@ _GROUPING_TEXT = "GROUPING function is not supported in aggregation threshold qu
 
 
 def unsupported_private_aggregate(context: QueryContext) -> Iterator[Finding]:
-    """An aggregate outside the clause's list, with a modifier, DISTINCT under noise, or one inside another.
+    """An aggregate function outside the clause's list, with a modifier or DISTINCT, or one inside another.
 
-    A function that nothing is known about counts as an aggregate where its columns are not grouped by.
+    DISTINCT is refused under DIFFERENTIAL_PRIVACY only. A function that nothing is known about counts as an aggregate
+    where its columns are not grouped by.
 
-    Avoid: SELECT WITH AGGREGATION_THRESHOLD city, MAX(spend) ...   Prefer: ... AVG(spend) ...
-    Source: https://docs.cloud.google.com/bigquery/docs/reference/standard-sql/query-syntax#agg_threshold_policy_functions
+    Why: BigQuery lists the functions of each clause. MIN and MAX, which are the value of one person, are on neither
+        list.
+    Avoid: `SELECT WITH AGGREGATION_THRESHOLD test_id, MAX(test_score) AS m FROM mydataset.ExamView GROUP BY test_id`
+    Prefer: `SELECT WITH AGGREGATION_THRESHOLD test_id, AVG(test_score) AS a FROM mydataset.ExamView GROUP BY test_id`
+    Source:
+        https://docs.cloud.google.com/bigquery/docs/reference/standard-sql/query-syntax#agg_threshold_policy_functions
     """
     for select, clause in clause_selects(context):
         for node in own_parts(select, exp.AggFunc, exp.Grouping, exp.Anonymous, exp.AnonymousAggFunc):

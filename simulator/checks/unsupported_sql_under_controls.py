@@ -53,11 +53,13 @@ def unsupported_sql_under_controls(context: QueryContext) -> Iterator[Finding]:
     Excluded by name: CUBE, ROLLUP, GROUPING SETS, EXISTS, CLUSTER BY, DISTRIBUTE BY, SORT BY, LATERAL, PIVOT, WITH
     RECURSIVE, LEFT SEMI and LEFT ANTI joins, EXCEPT, INTERSECT, OFFSET and `<=>`. Whatever is not in the list of
     supported SQL is refused as well: subqueries outside FROM, FILTER, WITHIN GROUP, QUALIFY, TABLESAMPLE, ILIKE and so
-    on. With comparison controls alone it is an open question whether the list applies.
+    on. With comparison controls alone it is an open question whether the list applies. USING and a comma in FROM are
+    other spellings of the inner and cross joins that it has.
 
-    Why: the service can trace identities and comparisons only through SQL that it knows.
-    Avoid: SELECT camp, COUNT(*) FILTER (WHERE clicks > 3) FROM imps GROUP BY camp
-    Prefer: SELECT camp, COUNT(user_key) FROM imps WHERE clicks > 3 GROUP BY camp
+    Why: Thresholds and comparison controls hold only where identities and comparisons can be followed through the SQL;
+        the service lists the SQL for which they can.
+    Avoid: `SELECT camp, COUNT(user_key) FILTER (WHERE clicks > 3) AS n FROM imps GROUP BY camp`
+    Prefer: `SELECT camp, COUNT(user_key) AS n FROM imps WHERE clicks > 3 GROUP BY camp`
     Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/custom-sql-capabilities.html
     """
     if threshold_table(context) is None and comparison_table(context) is None:

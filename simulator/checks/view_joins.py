@@ -15,11 +15,11 @@ from sqlglot import exp
 from declarations.bigquery.privacy_policy import JoinRestrictionPolicy
 from simulator.checks.context import QueryContext
 from simulator.checks.privacy_units import RULES_PAGE, consumers
-from simulator.checks.private_relations import column_use
+from simulator.checks.written_columns import is_written
 from simulator.sql.conditions import conjuncts
 from simulator.sql.enclosing import enclosing
 from simulator.sql.resolved import Join, Origins, Select, Source
-from simulator.sql.tracing import NO_ORIGINS, sides, unchanged, unchanged_column
+from simulator.sql.tracing import NO_ORIGINS, column_use, sides, unchanged, unchanged_column
 
 JOIN_PAGE = f"{RULES_PAGE}#join_restriction_policy"
 
@@ -43,6 +43,17 @@ class Manner(StrEnum):
     """An equality of what is computed from the column, in ON."""
 
 
+class Partner(StrEnum):
+    """Whose values a column of a view is compared with."""
+
+    DATA = "data"
+    """Those of a table, or of another view."""
+    ITSELF = "itself"
+    """Those of the same view."""
+    WRITTEN = "written"
+    """Those that the query writes itself: with a list of all values, every row would be seen."""
+
+
 @dataclass(frozen=True, slots=True)
 class JoinedColumn:
     """A column of one occurrence of a view that is joined on.
@@ -50,12 +61,12 @@ class JoinedColumn:
     Attributes:
         name: The view's column, in lower case.
         manner: How.
-        with_itself: Whether the other column comes from the same view.
+        partner: What it is joined with.
     """
 
     name: str
     manner: Manner
-    with_itself: bool
+    partner: Partner
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +88,9 @@ def occurrences(context: QueryContext) -> Iterator[Occurrence]:
     """Yield every occurrence of a view with a join restriction, in the order of FROM."""
     for select in context.script.selects:
         for source in select.sources.values():
-            policy = source.table.privacy_policy if source.table is not None else None
-            if policy is not None and policy.join_restriction_policy is not None:
-                yield Occurrence(select, source, policy.join_restriction_policy)
+            view = source.table.protected_view if source.table is not None else None
+            if view is not None and view.policy.join_restriction_policy is not None:
+                yield Occurrence(select, source, view.policy.join_restriction_policy)
 
 
 def columns_of(occurrence: Occurrence, origins: Origins) -> frozenset[str]:
@@ -111,7 +122,7 @@ def joined_columns(
         if carrier in left or carrier in right:
             others = [each for each in (right if carrier in left else left) if not is_own_array(occurrence, each)]
             manner = _manner(join, on_left=carrier in left)
-            found += _by_using(occurrence, join, carrier, others, manner)
+            found += _by_using(context, occurrence, join, carrier, others, manner)
             found += _by_condition(context, occurrence, join.condition, carrier, others, manner)
     where = select.node.args.get("where")
     others = [each for each in select.sources.values() if each is not carrier and not is_own_array(occurrence, each)]
@@ -127,14 +138,19 @@ def _manner(join: Join, *, on_left: bool) -> Manner:
 
 
 def _by_using(
-    occurrence: Occurrence, join: Join, carrier: Source, others: list[Source], manner: Manner
+    context: QueryContext,
+    occurrence: Occurrence,
+    join: Join,
+    carrier: Source,
+    others: list[Source],
+    manner: Manner,
 ) -> Iterator[JoinedColumn]:
     for name in join.using:
         holders = [source for source in others if name in source.columns]
         if name in carrier.columns and holders:
-            other = NO_ORIGINS.union(*(source.columns[name] for source in holders))
+            partner = _partner(context, occurrence, [(source, name) for source in holders])
             for column in columns_of(occurrence, unchanged_column(carrier, name)):
-                yield JoinedColumn(column, manner, _is_same_view(occurrence, other))
+                yield JoinedColumn(column, manner, partner)
 
 
 def _by_condition(
@@ -149,26 +165,37 @@ def _by_condition(
         if not isinstance(part, exp.EQ):
             continue
         for own_side, other_side in ((part.this, part.expression), (part.expression, part.this)):
-            own, other = column_use(context, own_side), column_use(context, other_side)
+            own, other = column_use(context.script, own_side), column_use(context.script, other_side)
             if own is not None and own.source is carrier and other is not None and other.source in others:
+                partner = _partner(context, occurrence, [(other.source, other.name)])
                 for column in columns_of(occurrence, unchanged(own)):
-                    yield JoinedColumn(column, manner, _is_same_view(occurrence, other.origins))
-            elif manner is not Manner.IN_WHERE and _reads(context, other_side, others):
+                    yield JoinedColumn(column, manner, partner)
+            elif manner is not Manner.IN_WHERE and (read := _read(context, other_side, others)):
                 for column in columns_of(occurrence, context.script.origins(own_side)):
-                    yield JoinedColumn(column, Manner.COMPUTED, with_itself=False)
+                    yield JoinedColumn(column, Manner.COMPUTED, _partner(context, occurrence, read))
 
 
-def _reads(context: QueryContext, node: exp.Expression, sources: list[Source]) -> bool:
+def _read(context: QueryContext, node: exp.Expression, sources: list[Source]) -> list[tuple[Source, str]]:
+    """Return the columns of *sources* in *node*."""
     uses = (context.script.use(column) for column in node.find_all(exp.Column))
-    return any(use is not None and use.source in sources for use in uses)
+    return [(use.source, use.name) for use in uses if use is not None and use.source in sources]
 
 
-def _is_same_view(occurrence: Occurrence, origins: Origins) -> bool:
-    return any(origin.table is occurrence.source.table for origin in origins)
+def _partner(context: QueryContext, occurrence: Occurrence, columns: list[tuple[Source, str]]) -> Partner:
+    if any(is_written(context, source, name) for source, name in columns):
+        return Partner.WRITTEN
+    origins = NO_ORIGINS.union(*(source.columns.get(name, NO_ORIGINS) for source, name in columns))
+    is_itself = any(origin.table is occurrence.source.table for origin in origins)
+    return Partner.ITSELF if is_itself else Partner.DATA
 
 
 def satisfies(
-    context: QueryContext, occurrence: Occurrence, counted: frozenset[Manner], *, with_itself: bool, every: bool
+    context: QueryContext,
+    occurrence: Occurrence,
+    counted: frozenset[Manner],
+    partners: frozenset[Partner],
+    *,
+    every: bool,
 ) -> bool:
     """Tell whether each way from *occurrence* to the rows that come out leads through the joins that are asked for.
 
@@ -176,7 +203,7 @@ def satisfies(
         context: The query.
         occurrence: The view's place.
         counted: The manners of joining that count.
-        with_itself: Whether a join of the view with itself counts.
+        partners: With whom a join counts.
         every: Whether all columns of the restriction must be joined on, or any one.
     """
     wanted = frozenset(name.lower() for name in occurrence.restriction.columns)
@@ -190,7 +217,7 @@ def satisfies(
 
     def is_reached(select: Select, carrier: Source, before: frozenset[str]) -> bool:
         joined = joined_columns(context, occurrence, select, carrier)
-        names = {each.name for each in joined if each.manner in counted and (with_itself or not each.with_itself)}
+        names = {each.name for each in joined if each.manner in counted and each.partner in partners}
         found = before | (wanted & names)
         if found == wanted if every else found:
             return True

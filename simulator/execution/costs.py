@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from simulator.checks.private_relations import private_tables
 from simulator.execution.accepting import accepted
 from simulator.execution.output_names import name_outputs
 from simulator.execution.private.query import private_query
-from simulator.execution.private.user_level import protected_tables
 from simulator.execution.working_copy import working_copy
 from simulator.privacy.budget import Aggregation
 from simulator.request import AnalysisRequest
@@ -21,7 +21,7 @@ def aggregate_functions(request: AnalysisRequest) -> tuple[Aggregation, ...]:
         NotEnforceableError: The query is not of a shape whose privacy can be shown.
     """
     script = accepted(request).script
-    if not any(protected_tables(script)):
+    if not private_tables(script):
         return ()
     copy = working_copy(script, request)
     name_outputs(copy)

@@ -26,16 +26,15 @@ from dataclasses import dataclass, field
 from sqlglot import exp
 
 from declarations.analysis_rules import AggregationThreshold
+from simulator.checks.row_minimums import is_exempt, row_minimum
 from simulator.execution.errors import NotEnforceableError
 from simulator.execution.query_shape import is_aggregated, own_nodes, refuse_grouping_sets
 from simulator.execution.working_copy import WorkingCopy
 from simulator.request import Table
-from simulator.sql.resolved import Projection, Query, Select, Source
+from simulator.sql.resolved import Query, Select, Source
 from simulator.sql.tracing import reads
 from simulator.sql.windows import partition_of
 from simulator.table_rules import has_threshold, threshold
-
-_COUNTS: frozenset[type[exp.Expr]] = frozenset({exp.Count, exp.ApproxDistinct})
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,15 +107,14 @@ class _Enforcement:
 
     def final(self, query: Query) -> bool:
         self._refuse_row_comparisons(query)
-        only = len(query.selects) == 1
         # Every branch is filtered, also after one has been.
-        filtered = [self._filter(select, only=only) for select in query.selects]
+        filtered = [self._filter(select) for select in query.selects]
         return any(filtered)
 
-    def _filter(self, select: Select, *, only: bool) -> bool:
+    def _filter(self, select: Select) -> bool:
         node = self.copy.select(select)
         identities = self._readable(select)
-        if only and _is_exempt(select, node):
+        if is_exempt(select):
             return False
         if identities:
             _distinct_to_group(node)
@@ -124,7 +122,7 @@ class _Enforcement:
         conditions = [
             identity.reaches(minimum, folded=folded)
             for identity in identities
-            if (minimum := _minimum(select, identity))
+            if (minimum := row_minimum(select, identity.table, identity.threshold).strictest)
         ]
         clause, kind = ("having", exp.Having) if folded else ("where", exp.Where)
         own = node.args.get(clause)
@@ -297,46 +295,6 @@ def _refuse_windows(node: exp.Select, identities: list[_Identity]) -> None:
                 "a window function in a nested query reads rows of other identities, which cannot be followed under a "
                 "minimum aggregation threshold; partition it by the identity columns of all tables in FROM"
             )
-
-
-def _is_exempt(select: Select, node: exp.Select) -> bool:
-    """COUNT, COUNT DISTINCT and APPROX_COUNT_DISTINCT over a single table without grouping or join are not limited."""
-    sources = list(select.sources.values())
-    alone = len(sources) == 1 and sources[0].table is not None and not select.joins
-    plain = not any(node.args.get(clause) for clause in ("group", "distinct", "having"))
-    counts = all(type(item.unalias()) in _COUNTS for item in node.expressions)
-    return alone and plain and counts
-
-
-def _minimum(select: Select, identity: _Identity) -> int:
-    """The strictest minimum that any output column asks of the table; 0 when all are exempt.
-
-    Counts that have no override of their own leave the decision to columns that have one, unless those are exempt: a
-    count beside a dimension with a lower minimum is what such an override is for.
-    """
-    usual = identity.threshold.minimum_identity_count
-    minimums = [(projection, _override(projection, identity)) for projection in select.projections]
-    overridden = max((minimum for _, minimum in minimums if minimum is not None), default=0)
-    left = [projection for projection, minimum in minimums if minimum is None]
-    if overridden and all(type(projection.node) in _COUNTS for projection in left):
-        return overridden
-    return max(overridden, usual) if left else overridden
-
-
-def _override(projection: Projection, identity: _Identity) -> int | None:
-    """The minimum that an override asks for this column; None when none is meant for it."""
-    overrides = {
-        override.output_column_name.lower(): override.minimum_identity_count
-        for override in identity.threshold.output_column_thresholds or ()
-    }
-    usual = identity.threshold.minimum_identity_count
-    origins = projection.origins
-    # Analysts choose aliases: an alias can only raise the minimum. Only the columns a value is computed from lower it.
-    by_alias = max(overrides.get(projection.name, 0), usual) if projection.name in overrides else None
-    own = bool(origins) and all(origin.table is identity.table and origin.column in overrides for origin in origins)
-    if not own:
-        return by_alias
-    return max(*(overrides[origin.column] for origin in origins), overrides.get(projection.name, 0))
 
 
 def _call(name: str, *arguments: exp.Expr) -> exp.Expr:

@@ -8,7 +8,7 @@ from itertools import count
 from sqlglot import exp
 
 from simulator.execution.working_copy import WorkingCopy
-from simulator.sql.parsing import BIGQUERY
+from simulator.sql.dialects import BIGQUERY
 from simulator.sql.resolved import Query
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from simulator.execution.engines.engine import Engine, Relation
+from simulator.execution.engines.engine_plan import bound_plan
 from simulator.execution.identity_thresholds import enforce_identity_thresholds
 from simulator.execution.one_row_oracles import refuse_one_row_oracles
 from simulator.execution.one_row_oracles.equal_values import refuse_unlike_looks, without_signs
@@ -14,6 +15,14 @@ from simulator.execution.query_shape import without_limit
 from simulator.execution.scanned import scanned
 from simulator.execution.translation.to_duckdb import to_duckdb
 from simulator.execution.working_copy import WorkingCopy
+
+
+@dataclass(frozen=True, slots=True)
+class _Statements:
+    """One query in the engine's SQL: as it is, and without ORDER BY, LIMIT and OFFSET."""
+
+    whole: str
+    without_limit: str
 
 
 class PlainRun:
@@ -29,51 +38,54 @@ class PlainRun:
 
     def __init__(self, copy: WorkingCopy) -> None:
         self._scans = scanned(copy.tree)
-        self._unlimited = _both(copy)
+        self._plain = _statements(copy)
         constrained = enforce_output_constraints(copy)
         thresholded = enforce_identity_thresholds(copy)
-        self._limited = _both(copy) if constrained or thresholded else self._unlimited
+        self._has_thresholds = constrained or thresholded
+        self._thresholded = _statements(copy) if self._has_thresholds else self._plain
 
     @property
     def sql(self) -> str:
         """The query with its thresholds, as the engine runs it."""
-        return self._limited[0]
+        return self._thresholded.whole
 
     def answer(self, engine: Engine) -> Relation:
         """Run the query with its thresholds; no zero keeps the sign of one row.
 
         Raises:
             NotTranslatableError: The engine cannot make sense of the SQL, or something in it could fail on one row; no
-                row was looked at for that.
-            NotEnforceableError: Something could tell values apart that are equal; likewise.
+                row was read.
+            NotEnforceableError: Something could tell values apart that are equal; no row was read.
             QueryFailedError: The engine could not finish.
         """
-        plan = refuse_one_row_oracles(engine, self.sql)
-        if self._limited is not self._unlimited:
+        plan = bound_plan(engine, self.sql)
+        refuse_one_row_oracles(plan)
+        if self._has_thresholds:
             refuse_unlike_looks(plan)
         answer = engine.query(self.sql, self._scans)
-        if self._limited is self._unlimited:
+        if not self._has_thresholds:
             return answer
         return replace(answer, rows=tuple(tuple(map(without_signs, row)) for row in answer.rows))
 
     def exact(self, engine: Engine) -> Relation:
         """Run the query without its thresholds."""
-        return engine.query(self._unlimited[0], self._scans)
+        return engine.query(self._plain.whole, self._scans)
 
     def removed(self, engine: Engine) -> int:
         """Count the rows that the thresholds removed, whatever LIMIT would have kept."""
-        if self._limited is self._unlimited:
+        if not self._has_thresholds:
             return 0
-        before, left = (count_rows(engine, sql, self._scans) for _, sql in (self._unlimited, self._limited))
+        before, left = (
+            count_rows(engine, each.without_limit, self._scans) for each in (self._plain, self._thresholded)
+        )
         return before - left
 
 
-def _both(copy: WorkingCopy) -> tuple[str, str]:
-    """Translate the query twice: as it is, and without ORDER BY, LIMIT and OFFSET."""
-    trees = (copy.tree, without_limit(copy.tree))
-    translated = (to_duckdb(tree, copy.script.dialect, copy.schema()) for tree in trees)
-    first, second = translated
-    return first, second
+def _statements(copy: WorkingCopy) -> _Statements:
+    whole, unlimited = (
+        to_duckdb(tree, copy.script.dialect, copy.schema()) for tree in (copy.tree, without_limit(copy.tree))
+    )
+    return _Statements(whole, unlimited)
 
 
 def count_rows(engine: Engine, sql: str, scans: Collection[str]) -> int:

@@ -100,7 +100,7 @@ class GroupThreshold:
         users: A group is shown when its noisy user count is at least this.
         delta: Probability that a group of a single user is shown all the same, at most.
         rho: Loss of the noisy user counts that were drawn for the threshold alone; 0 when counts of users that the
-            query releases anyway are used. Part of `PrivacyReport.rho`; of `units` only where a setting says so.
+            query releases anyway are used. Part of `Guarantee.rho`; of `units` only where a setting says so.
     """
 
     users: int
@@ -141,25 +141,21 @@ class PrivacyReport:
         units: Budget units charged to each owner.
         owners: Account ids of the members whose budgets are charged.
         users_noise: Noise of the run, in users: the largest that an owner asks for.
-        rho: Total zCDP loss of every release of the run.
         guarantee: What is promised about the run.
         sensitivity_parameters: One entry for each aggregate function, in the order of the query.
         noise: One entry for each noisy output column.
         bias: What bounding removed; for the owner of the data only.
         group_threshold: How group keys were protected; None without GROUP BY or when switched off.
-        randomness: Where the noise came from; anything but "operating system" is no release.
     """
 
     units: int
     owners: tuple[str, ...]
     users_noise: int
-    rho: Fraction
     guarantee: Guarantee
     sensitivity_parameters: tuple[SensitivityParameters, ...]
     noise: tuple[ColumnNoise, ...]
     bias: Bias
     group_threshold: GroupThreshold | None
-    randomness: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,8 +168,6 @@ class RunResult:
             service does not tell. 0 when no threshold applies.
         exact: The answer without thresholds and noise, when asked for; never available in the service.
         privacy: What differential privacy did; None when no table asks for it.
-        engine_sql: The statements that the engine ran for the answer, in order, without random bits; for the owner of
-            the data only, as they hold limits and bounds before they are shown.
         seconds: Wall-clock time of the run, loading included.
     """
 
@@ -181,7 +175,6 @@ class RunResult:
     rows_removed_by_threshold: int
     exact: Relation | None
     privacy: PrivacyReport | None
-    engine_sql: tuple[str, ...]
     seconds: float
 
     def write(self, path: Path) -> None:

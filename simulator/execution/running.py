@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
+from simulator.checks.private_relations import private_tables
 from simulator.execution.accepting import accepted
 from simulator.execution.charging import Booking, RunState, charged
 from simulator.execution.engines.duckdb_engine import DuckDBEngine
+from simulator.execution.engines.engine import Relation
 from simulator.execution.loading.data import DataSource
 from simulator.execution.loading.tables import load_tables
 from simulator.execution.one_row_oracles.rehearsing import rehearse, without_rows
@@ -19,21 +21,21 @@ from simulator.execution.plain_run import PlainRun
 from simulator.execution.private.answer import private_answer
 from simulator.execution.private.privacy_settings import PrivacySettings
 from simulator.execution.private.run import PrivateRun
-from simulator.execution.private.user_level import protected_tables
-from simulator.execution.results import RunResult
+from simulator.execution.results import PrivacyReport, RunResult
 from simulator.execution.working_copy import WorkingCopy, working_copy
 from simulator.privacy.query_note import query_note
 from simulator.privacy.rng import RandomSource, secure
 from simulator.request import AnalysisRequest
 
 _SEEDS = 2**32
+"""How many seeds are drawn from; the engine takes one as a fraction of 1."""
 
 
 def run(
     request: AnalysisRequest,
     data: DataSource,
     *,
-    privacy: PrivacySettings | Sequence[PrivacySettings] | None,
+    privacy: Sequence[PrivacySettings] = (),
     booking: Booking | None,
     source: RandomSource,
     options: RunOptions = PLAIN,
@@ -46,8 +48,7 @@ def run(
     Args:
         request: The query, who asks, and the tables.
         data: Where the rows are.
-        privacy: The budget template of the owner of the protected tables, or several templates of several owners; None
-            when the query reads no protected table.
+        privacy: The budget templates of the owners of the protected tables that the query reads.
         booking: Where spent budget is kept; None charges nothing (a simulation).
         source: Where random bits come from. A seeded source makes the whole run repeatable, and is no release.
         options: What is asked beside the answer.
@@ -69,36 +70,31 @@ def run(
     uses = [(access[table], Fraction(1)) for table in map(str.lower, script.tables()) if table in access]
     note = query_note(script.sql, name or request.template_arn)
     empty, free = without_rows(copy.tables), RunState(booked=False)
-    if any(protected_tables(script)):
-        payers = (privacy,) if isinstance(privacy, PrivacySettings) else privacy or ()
-        private = PrivateRun(copy, *payers)
+    if private_tables(script):
+        private = PrivateRun(copy, *privacy)
         rehearse(lambda engine: _run_private(private, engine, copy, empty, secure(), free, options), options.limits)
         with (
             charged(booking, [*private.charges, *uses], note, private.loss) as state,
             DuckDBEngine(reproducible=not source.is_secure, limits=options.limits) as engine,
         ):
-            result = _run_private(private, engine, copy, data, source, state, options)
+            answer, report, exact = _run_private(private, engine, copy, data, source, state, options)
+            removed = 0
     else:
         plain = PlainRun(copy)
         rehearse(lambda engine: _run_plain(plain, engine, copy, empty, free, exact=options.exact), options.limits)
         with charged(booking, uses, note) as state, DuckDBEngine(limits=options.limits) as engine:
-            result = _run_plain(plain, engine, copy, data, state, exact=options.exact)
-    return replace(result, seconds=time.perf_counter() - started)
+            answer, removed, exact = _run_plain(plain, engine, copy, data, state, exact=options.exact)
+            report = None
+    return RunResult(answer, removed, exact, report, seconds=time.perf_counter() - started)
 
 
 def _run_plain(
     plain: PlainRun, engine: DuckDBEngine, copy: WorkingCopy, data: DataSource, state: RunState, *, exact: bool
-) -> RunResult:
+) -> tuple[Relation, int, Relation | None]:
+    """Return the answer, how many rows the thresholds removed, and the answer without them if *exact* asks for it."""
     state.looked = True
     load_tables(copy, data, engine)
-    return RunResult(
-        answer=plain.answer(engine),
-        rows_removed_by_threshold=plain.removed(engine),
-        exact=plain.exact(engine) if exact else None,
-        privacy=None,
-        engine_sql=(plain.sql,),
-        seconds=0.0,
-    )
+    return plain.answer(engine), plain.removed(engine), plain.exact(engine) if exact else None
 
 
 def _run_private(
@@ -109,19 +105,13 @@ def _run_private(
     source: RandomSource,
     state: RunState,
     options: RunOptions,
-) -> RunResult:
+) -> tuple[Relation, PrivacyReport | None, Relation | None]:
+    """Return the answer, what was done to it, and the answer without noise if *options* ask for it."""
     state.looked = True
     load_tables(copy, data, engine)
     engine.seed(int(source.integers(_SEEDS, 1)[0]) / _SEEDS)
     engine.draw_secretly(source)
-    answer, report, statements = private_answer(private, engine, source, measures_bias=options.bias)
+    answer, report = private_answer(private, engine, source, measures_bias=options.bias)
     noiseless = engine.query(private.exact_sql, private.exact_scans) if options.exact else None
     guarantee = replace(report.guarantee, is_release=source.is_secure and state.booked)
-    return RunResult(
-        answer=answer,
-        rows_removed_by_threshold=0,
-        exact=noiseless,
-        privacy=replace(report, guarantee=guarantee),
-        engine_sql=statements,
-        seconds=0.0,
-    )
+    return answer, replace(report, guarantee=guarantee), noiseless

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import inspect
-import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 
+from declarations.docstring_page import page_of
 from simulator.analysis_rules import asked_rules, judge_context
-from simulator.analysis_rules.aws.kinds import PARTS
-from simulator.analysis_rules.bigquery import rules as bigquery
+from simulator.analysis_rules.bigquery.rules import CHECKS as BIGQUERY_CHECKS
+from simulator.analysis_rules.checks import ALL_PARTS
 from simulator.checks.context import Check, QueryContext
 from simulator.request import AnalysisRequest
-from simulator.sql.parsing import BIGQUERY
+from simulator.sql.dialects import BIGQUERY
 from simulator.sql.resolving import resolve_script
 from simulator.verdict import Finding, Verdict
-
-_PARTS: Mapping[str, tuple[Check, ...]] = {**PARTS, "BigQuery's analysis rules": bigquery.CHECKS}
-"""Which part of the rules a check belongs to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +66,13 @@ def consulted(request: AnalysisRequest) -> Consulted:
 
 
 def _clause(check: Check, verdict: Verdict, *, in_bigquery: bool) -> Clause:
-    page = inspect.getdoc(check) or ""
-    source = re.search(r"^Source: (?P<address>\S+)$", page, re.MULTILINE)
+    page = page_of(check)
     return Clause(
         check=check.__name__,
         parts=tuple(
-            name for name, checks in _PARTS.items() if check in checks and (checks is bigquery.CHECKS) is in_bigquery
+            name for name, checks in ALL_PARTS.items() if check in checks and (checks is BIGQUERY_CHECKS) is in_bigquery
         ),
-        about=page.partition("\n")[0],
-        page=source["address"] if source is not None else "",
+        about=f"{page.title}.",
+        page=page.source,
         findings=tuple(finding for finding in verdict.findings if finding.check == check.__name__),
     )

@@ -10,7 +10,8 @@ import sqlglot
 from sqlglot.errors import SqlglotError
 from sqlglot.tokenizer_core import TokenType
 
-from simulator.request import Table
+from simulator.request import QueryEngine, Table
+from simulator.sql.dialects import REDSHIFT, SPARK
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class Draft:
     where: tuple[str, ...] = ()
     group: tuple[str, ...] = ()
     order: tuple[str, ...] = ()
-    engine: str = "SPARK"
+    engine: QueryEngine = "SPARK"
 
     @property
     def tables(self) -> tuple[Table, ...]:
@@ -88,9 +89,9 @@ class Draft:
 
 
 @lru_cache(maxsize=4096)
-def written(name: str, engine: str) -> str:
+def written(name: str, engine: QueryEngine) -> str:
     """Return *name* as an identifier, quoted only where the engine would read it as something else."""
-    dialect, mark = ("spark", "`") if engine == "SPARK" else ("redshift", '"')
+    dialect, mark = (SPARK, "`") if engine == "SPARK" else (REDSHIFT, '"')
     try:
         tokens = sqlglot.tokenize(name, read=dialect)
     except SqlglotError:

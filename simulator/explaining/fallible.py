@@ -18,8 +18,8 @@ from declarations.query_facts import Failure, FallibleOperation
 from simulator.explaining.used_columns import position, used
 from simulator.sql.brackets import around_brackets, within_brackets
 from simulator.sql.resolved import Origins, Script
-from simulator.sql.text_types import is_text_type
 from simulator.sql.tracing import parts, unchanged
+from simulator.sql.type_families import is_text_type
 from simulator.sql.values import Values
 
 _LARGE = 1e6
@@ -63,7 +63,8 @@ _NAMES: dict[type[exp.Expression], str] = {
 }
 """What queries call operations whose key in the tree is another."""
 
-_NUMBERS = ("tinyint", "smallint", "int", "integer", "bigint", "decimal", "float", "double")
+_NUMBERS = frozenset({"tinyint", "smallint", "int", "integer", "bigint", "decimal", "float", "double"})
+"""Spark's own names, as the parser gives the target of a cast; not every name that a column may be declared with."""
 _WIDER = {
     "tinyint": ("smallint", "int", "bigint", "decimal", "float", "double"),
     "smallint": ("int", "bigint", "decimal", "float", "double"),
@@ -152,7 +153,7 @@ def _is_number(script: Script, node: exp.Expression) -> bool:
     if isinstance(node, exp.Neg):
         return _is_number(script, node.this)
     kinds = _types(script, node)
-    return (isinstance(node, exp.Literal) and not node.is_string) or bool(kinds and kinds <= set(_NUMBERS))
+    return (isinstance(node, exp.Literal) and not node.is_string) or bool(kinds and kinds <= _NUMBERS)
 
 
 def _types(script: Script, node: exp.Expression) -> frozenset[str]:

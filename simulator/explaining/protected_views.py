@@ -40,17 +40,17 @@ class ViewPage:
 
 def explain_views(request: AnalysisRequest) -> tuple[ViewPage, ...]:
     """Explain every view with a policy among the tables of *request*; its SQL is not looked at."""
-    return tuple(_page(request, table) for table in request.tables.values() if table.privacy_policy is not None)
+    return tuple(_page(request, table) for table in request.tables.values() if table.protected_view is not None)
 
 
 def _page(request: AnalysisRequest, view: Table) -> ViewPage:
     sql = _example(request, view)
     verdict = judge(replace(request, sql=sql))
     answer = Answer(verdict.outcome, sql, verdict.findings)
-    return ViewPage(view, policy_of(view).kind, tuple(_limits(view)), answer)
+    return ViewPage(view, policy_of(view).kind, tuple(_limits(request, view)), answer)
 
 
-def _limits(view: Table) -> Iterator[tuple[str, str]]:
+def _limits(request: AnalysisRequest, view: Table) -> Iterator[tuple[str, str]]:
     policy, unit = policy_of(view), unit_of(view)
     threshold, private, join = (
         policy.aggregation_threshold_policy,
@@ -63,7 +63,7 @@ def _limits(view: Table) -> Iterator[tuple[str, str]]:
     if threshold is not None:
         yield "threshold", f"rows with fewer than {threshold.threshold} distinct units are left out"
     if private is not None:
-        left = remaining(view)
+        left = remaining(request, view)
         yield "per query", f"epsilon at most {private.max_epsilon_per_query:g}, delta {private.delta_per_query:g}"
         yield "budget left", f"epsilon {left.epsilon:g}, delta {left.delta:g}"
         yield "groups", f"a unit counts in {private.max_groups_contributed or 1} of a result's groups"
@@ -95,7 +95,7 @@ def _join(request: AnalysisRequest, view: Table) -> str:
     for table in request.tables.values():
         shared = [name for name in needed if name in table.columns]
         if (
-            table.privacy_policy is None
+            table.protected_view is None
             and table.definition is None
             and (len(shared) == len(needed) if every else shared)
         ):

@@ -47,6 +47,13 @@ QUESTIONS: tuple[Question, ...] = (
         source=f"{USER_GUIDE}/analysis-rules-aggregation.html",
     ),
     Question(
+        "alias_reference",
+        corpus_id="",
+        question="The alias of a select item in GROUP BY or HAVING; only ORDER BY is documented to take one.",
+        leaning="none",
+        source=f"{USER_GUIDE}/analysis-rules-aggregation.html",
+    ),
+    Question(
         "distinct_over_several_columns",
         corpus_id="OPEN-AGG-06",
         question="COUNT(DISTINCT a, b): text says functions apply to one or more columns.",
@@ -169,4 +176,4 @@ QUESTIONS: tuple[Question, ...] = (
         source=f"{USER_GUIDE}/analysis-rules-list.html",
     ),
 )
-"""In the order of the conformance cases."""
+"""In the order of the conformance cases; a question that none of them asks stands beside its like."""

@@ -26,6 +26,14 @@ QUESTIONS: tuple[Question, ...] = (
         source=_JOINS,
     ),
     Question(
+        "written_values_satisfy_restriction",
+        corpus_id="",
+        question="Whether a join with values that the query writes itself, as UNNEST([480, 490]) or SELECT 500, meets "
+        "a view's join restriction; with a list of all values every row would be seen.",
+        leaning="allowed by the letter; only overlapping rows can be queried, and a list is no data set",
+        source=_JOINS,
+    ),
+    Question(
         "equality_in_where_is_join",
         corpus_id="lo-q-any-comma-where",
         question="Whether an equality in WHERE over a comma or cross join is a join on the column.",
@@ -102,5 +110,21 @@ QUESTIONS: tuple[Question, ...] = (
         question="Whether the privacy unit may be filtered on: a third party says no, open-source GoogleSQL says yes.",
         leaning="denied",
         source=_RULES,
+    ),
+    Question(
+        "column_equal_to_privacy_unit",
+        corpus_id="",
+        question="Whether a column of a table without a policy may be returned though a condition sets it equal to the "
+        "privacy unit of a view, whose values it then shows.",
+        leaning="allowed in open-source GoogleSQL; the page forbids to return the unit's values",
+        source=_RULES,
+    ),
+    Question(
+        "view_mixes_privacy_units",
+        corpus_id="",
+        question="Whether a view under differential privacy may, in its own query, compute the row of one privacy unit "
+        "from rows of others: its epsilon then says nothing about one unit.",
+        leaning="allowed, at the view owner's own risk; below a privacy clause the same is refused",
+        source=f"{GOOGLE_SQL}/query-syntax#dp_from_rules",
     ),
 )

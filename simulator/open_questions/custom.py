@@ -71,7 +71,10 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "row_level_select_under_threshold",
         corpus_id="OPEN-THR-01",
-        question="Row-level SELECT without aggregation under a threshold: refused or suppressed row by row?",
+        question=(
+            "Row-level SELECT without aggregation under a threshold: refused or suppressed row by row? Also where its "
+            "items are window functions, which the capability table supports."
+        ),
         leaning="none",
         source=f"{USER_GUIDE}/custom-min-agg-thresholds.html",
     ),
@@ -80,7 +83,8 @@ QUESTIONS: tuple[Question, ...] = (
         corpus_id="OPEN-THR-02",
         question=(
             "Several output columns with different overrides in one row: which threshold wins? Also whether the name "
-            "is matched on the source column or the alias."
+            "is matched on the source column or the alias, whether it means values computed from the column, and "
+            "whether an exempt column exempts a count beside it."
         ),
         leaning="strictest of the projected columns, matched on source column",
         source=f"{USER_GUIDE}/custom-min-agg-thresholds.html",
@@ -196,5 +200,42 @@ QUESTIONS: tuple[Question, ...] = (
         leaning="allowed",
         source=f"{USER_GUIDE}/custom-diff-privacy.html",
     ),
+    Question(
+        "distinct_in_private_query",
+        corpus_id="",
+        question="SELECT DISTINCT in a CTE over tables under differential privacy: not in the grammar, not forbidden.",
+        leaning="allowed (it groups by every column, the user identifier among them)",
+        source=f"{USER_GUIDE}/custom-diff-privacy.html",
+    ),
+    Question(
+        "array_under_differential_privacy",
+        corpus_id="",
+        question=(
+            "Arrays and maps under differential privacy: their functions are listed as not supported; whether a column "
+            "that holds one may be counted, compared or grouped by is not stated."
+        ),
+        leaning="denied",
+        source=f"{USER_GUIDE}/dp-sql-capabilities.html",
+    ),
+    Question(
+        "other_rows_in_private_union",
+        corpus_id="",
+        question=(
+            "UNION of private rows with rows of other tables, in a CTE under differential privacy: set operators are "
+            "supported, but the CTE has to put out records of users."
+        ),
+        leaning="denied",
+        source=f"{USER_GUIDE}/dp-sql-capabilities.html",
+    ),
+    Question(
+        "rows_chosen_by_private_table",
+        corpus_id="",
+        question=(
+            "LEFT SEMI and LEFT ANTI JOIN of another table with a private one: the joins are supported, but the rows "
+            "that come out belong to no user of the private table."
+        ),
+        leaning="denied",
+        source=f"{USER_GUIDE}/dp-sql-capabilities.html",
+    ),
 )
-"""In the order of the conformance cases."""
+"""In the order of the conformance cases; a question that none of them asks stands beside its like."""

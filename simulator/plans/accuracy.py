@@ -38,7 +38,7 @@ PILOTED = Callable[[int, int, str], None]
 def accuracy_of(
     compiled: CompiledPlan, seed: int, progress: PILOTED | None = None, *, pilots: bool = True
 ) -> tuple[tuple[QueryAccuracy, ...], bool]:
-    """Return the expected errors of every planned query under differential privacy, each once.
+    """Return the expected errors of every planned query under differential privacy that shows some group, each once.
 
     Ctrl-C ends the pilot runs: the other queries then get their formulas only.
 
@@ -71,7 +71,7 @@ def accuracy_of(
 def _queries(compiled: CompiledPlan) -> list[tuple[PlannedRun, PricedRun]]:
     found: dict[tuple[str | None, str], tuple[PlannedRun, PricedRun]] = {}
     for planned, run in zip(compiled.plan.runs, compiled.runs, strict=True):
-        if run.price.functions or run.price.noisy:
+        if (run.price.functions and not run.price.shows_nothing) or run.price.noisy:
             found.setdefault((run.room, run.query), (planned, run))
     return list(found.values())
 

@@ -246,22 +246,25 @@ def _groups(
 
 
 def _bias(column: DerivedColumn, measured: list[Measured], group: tuple[Statistics, ...]) -> float | None:
-    functions = {each.aggregate.name: each.aggregate.function for each in measured}
+    pairs = list(zip(measured, group, strict=True))
+    expected = _computed(column, measured, (found.expected(each.aggregate.function) for each, found in pairs))
+    return bias_share(_computed(column, measured, (found.exact for found in group)), expected)
 
-    def computed(numbers: Iterable[float | None]) -> float | None:
-        known = {name: Estimate(value) for name, value in zip(functions, numbers, strict=True) if value is not None}
-        estimate = propagated(column.item, known)
-        return None if estimate is None else estimate.value
 
-    pairs = list(zip(group, functions.values(), strict=True))
-    exact = computed(each.exact(function) for each, function in pairs)
-    return bias_share(exact, computed(each.expected(function) for each, function in pairs))
+def _computed(column: DerivedColumn, measured: list[Measured], numbers: Iterable[float | None]) -> float | None:
+    """Return what the column is for the *numbers* of its functions; None where it has no value."""
+    pairs = zip(measured, numbers, strict=True)
+    known = {each.aggregate.name: Estimate(number) for each, number in pairs if number is not None}
+    estimate = propagated(column.item, known)
+    return None if estimate is None else estimate.value
 
 
 def _relative(
     column: DerivedColumn, pilot: Pilot, measured: list[Measured], group: tuple[Statistics, ...], factor: float
 ) -> float:
-    settings = pilot.settings
+    settings, pairs = pilot.settings, list(zip(measured, group, strict=True))
+    exact = (found.exact_with(each.aggregate.function, factor) for each, found in pairs)
+    value = _computed(column, measured, exact)
     numbers = {
         each.aggregate.name: _estimate(
             each.aggregate,
@@ -269,11 +272,11 @@ def _relative(
             found.users * factor,
             DeclaredNoise(settings.model, settings.users_noise_per_query),
         )
-        for each, found in zip(measured, group, strict=True)
+        for each, found in pairs
         if found.values
     }
     estimate = propagated(column.item, numbers)
-    return math.inf if estimate is None else _share(estimate, float(settings.model.z))
+    return float(settings.model.z) * estimate.deviation / abs(value) if estimate and value else math.inf
 
 
 def _estimate(aggregate: PrivateAggregate, contribution: Contribution, users: float, noise: DeclaredNoise) -> Estimate:

@@ -46,10 +46,10 @@ def parameters_at_noises(
     Args:
         run: The query.
         engine: Holds its rows.
-        rows: Name of the table of the rows: u (the user), n (rows of that user), and the values.
+        rows: Name of the table of the rows: u (the user, or NULL), n (rows of that user), and the values.
         source: Where the noise of the estimates comes from; they are no release.
     """
-    per_user = f"SELECT n, count(DISTINCT u) FROM {rows} GROUP BY n"  # noqa: S608 - internal names
+    per_user = f"SELECT n, count(DISTINCT u) FROM {rows} WHERE u IS NOT NULL GROUP BY n"  # noqa: S608 - internal names
     counts = np.array(engine.query(per_user, {rows}).rows, np.int64).reshape(-1, 2)
     users = user_histogram(counts[:, 0], counts[:, 1])
     grids = _grids(run, engine, rows)
@@ -69,7 +69,7 @@ def _grids(run: PrivateRun, engine: Engine, rows: str) -> dict[str, Grid]:
 
 def _values(engine: Engine, rows: str, value: str, grid: Grid) -> Histogram:
     """Count users by the value of one of their rows."""
-    steps = f"SELECT u, rowid AS r, {grid.snapped(value)} AS steps FROM {rows}"  # noqa: S608 - internal names
+    steps = f"SELECT u, rowid AS r, {grid.snapped(value)} AS steps FROM {rows} WHERE u IS NOT NULL"  # noqa: S608 - internal names
     one = f"SELECT arg_min(steps, hash(r)) FROM ({steps}) AS snapped WHERE steps IS NOT NULL GROUP BY u"  # noqa: S608 - as above
     found = np.array([row[0] for row in engine.query(one, {rows}).rows], np.int64)
     return user_histogram(found, np.ones_like(found))

@@ -17,6 +17,7 @@ from simulator.execution.engines.engine import RUN, Engine
 from simulator.execution.loading.data import DataSource
 from simulator.execution.loading.tables import load_tables
 from simulator.execution.private.answer import private_answer
+from simulator.execution.private.bias_report import exact_number
 from simulator.execution.private.privacy_settings import PrivacySettings
 from simulator.execution.private.query import PrivateAggregate
 from simulator.execution.private.run import PrivateRun
@@ -31,7 +32,6 @@ from simulator.plans.query_accuracy import (
     MeasuredGroups,
     column_accuracy,
     standard_deviation,
-    value_of,
 )
 from simulator.plans.rooms import private_run
 from simulator.privacy.budget import Aggregation
@@ -42,12 +42,18 @@ from simulator.table_rules import user_identifier
 
 _SEED_BITS = 32
 _ROWS = f"{RUN}.pilot_rows"
-"""Internal table: the rows that the query aggregates, with their user, and how many rows that user has."""
+"""Internal table: the rows that the query aggregates, with their user, and how many rows that user has.
+
+Rows without a user are among them: the exact answer counts them, the released one does not. Both are NULL there.
+"""
+
+_NOTHING = 1e-9
+"""A smaller share of a number is the rounding of its expected value."""
 
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """Exact numbers about one aggregate function in one group, or in all rows.
+    """Numbers about one aggregate function in one group, or in all rows: of the rows of users, save `exact`.
 
     Attributes:
         users: Distinct users.
@@ -59,6 +65,8 @@ class Statistics:
         kept_values: Expected number of *values* that are left after sampling; of users, of those counted here.
         kept: Expected sum of the values after limit and clamps; 0 for counts.
         kept_squares: Expected sum of their squares; 0 for counts.
+        exact: The function's number in the exact answer, as `exact_number` defines it: rows that name no user count,
+            too. None where there is none.
     """
 
     users: int
@@ -69,21 +77,15 @@ class Statistics:
     kept_values: float
     kept: float
     kept_squares: float
+    exact: float | None
 
-    def exact(self, function: Aggregation) -> float | None:
-        """Return the number that *function* has here, without noise and bias; None where there is none."""
-        match function:
-            case Aggregation.COUNT | Aggregation.COUNT_DISTINCT:
-                return float(self.values)
-            case Aggregation.SUM:
-                return self.total
-            case Aggregation.AVG:
-                return self.total / self.values if self.values else None
-            case Aggregation.STDDEV:
-                return self.deviation
+    def exact_with(self, function: Aggregation, factor: float) -> float | None:
+        """Return the exact number of *function* where there are *factor* users for one of the sample's."""
+        grows = function not in {Aggregation.AVG, Aggregation.STDDEV}
+        return self.exact * factor if self.exact is not None and grows else self.exact
 
     def expected(self, function: Aggregation) -> float | None:
-        """Return what limits and clamps make of that number, before noise; of AVG and STDDEV to first order."""
+        """Return what the run is expected to make of that number, before noise; of AVG and STDDEV to first order."""
         match function:
             case Aggregation.COUNT | Aggregation.COUNT_DISTINCT:
                 return self.kept_values
@@ -153,11 +155,10 @@ def fly(request: AnalysisRequest, data: DataSource, settings: Sequence[PrivacySe
     with DuckDBEngine(reproducible=True) as engine:
         load_tables(copy, data, engine)
         engine.seed(int(source.integers(2**_SEED_BITS, 1)[0]) / 2**_SEED_BITS)
-        _, report, _ = private_answer(run, engine, source)
+        _, report = private_answer(run, engine, source)
         users = _sample_users(engine, copy)
-        counted = f"SELECT *, count(*) OVER (PARTITION BY u) AS n FROM ({run.rows_sql}) AS found"  # noqa: S608 - made by us
-        protected = f"SELECT * FROM ({counted}) AS counted WHERE u IS NOT NULL"  # noqa: S608 - as above
-        engine.create(_ROWS, protected, run.rows_scans)
+        number = "if(u IS NULL, NULL, count(*) OVER (PARTITION BY u)) AS n"
+        engine.create(_ROWS, f"SELECT *, {number} FROM ({run.rows_sql}) AS found", run.rows_scans)  # noqa: S608 - made by us
         at_noises = parameters_at_noises(run, engine, _ROWS, source)
         return Pilot(run.settings, _measure(engine, run, report), report, at_noises, users)
 
@@ -213,29 +214,30 @@ def output_columns(run: PrivateRun) -> dict[str, str]:
 
 def _items(aggregate: PrivateAggregate, parameters: SensitivityParameters) -> str:
     """Return what to select: the fields of `Statistics`, in order."""
-    value = aggregate.value
+    value, exact = aggregate.value, exact_number(aggregate)
     if aggregate.users:
         counted = "u" if value is None else value
         # A user who is counted under a condition is counted by the first row that meets it.
         present = "sum(1.0 / n)" if value is None else f"count(DISTINCT {value})"
-        return f"count(DISTINCT {counted}), {present}, count(DISTINCT {counted}), 0, 0, sum(kept_share), 0, 0"
-    users = "count(DISTINCT u), sum(1.0 / n)"
+        return f"count(DISTINCT {counted}), {present}, count(DISTINCT {counted}), 0, 0, sum(kept_share), 0, 0, {exact}"
+    users, of_users = "count(DISTINCT u), sum(1.0 / n)", "FILTER (WHERE u IS NOT NULL)"
     kept_values = "sum(kept_share)" if value is None else f"sum(kept_share) FILTER (WHERE {value} IS NOT NULL)"
     if aggregate.function not in OF_VALUES:
         distinct = "DISTINCT " if aggregate.counts_values else ""
-        return f"{users}, count({distinct}{value or '*'}), 0, 0, {kept_values}, 0, 0"
+        return f"{users}, count({distinct}{value or '*'}) {of_users}, 0, 0, {kept_values}, 0, 0, {exact}"
     number = f"CAST({value} AS DOUBLE)"
     clamped = f"least(greatest({number}, {parameters.min_value or 0!r}), {parameters.max_value or 0!r})"
     kept = f"sum({clamped} * kept_share) FILTER (WHERE {value} IS NOT NULL)"
     squares = f"sum({clamped} * {clamped} * kept_share) FILTER (WHERE {value} IS NOT NULL)"
-    return f"{users}, count({value}), sum({number}), stddev_samp({number}), {kept_values}, {kept}, {squares}"
+    values = f"count({value}) {of_users}, sum({number}) {of_users}, stddev_samp({number}) {of_users}"
+    return f"{users}, {values}, {kept_values}, {kept}, {squares}, {exact}"
 
 
 def _shared_out(aggregate: PrivateAggregate, limit: int, groups: Sequence[str]) -> str:
     """Return, for FROM, the rows with `kept_share`: what each is expected to add to the values that are kept.
 
     A row of a user with n rows is kept with probability limit / n. A user is counted by one row. A distinct value is
-    lost where all its rows are; its share is divided among them.
+    lost where all its rows are; its share is divided among them. A row without a user adds nothing.
     """
     value = aggregate.value
     if aggregate.users:
@@ -243,7 +245,7 @@ def _shared_out(aggregate: PrivateAggregate, limit: int, groups: Sequence[str]) 
         share = "1.0 / n" if value is None else f"if({value} IS NULL, 0, 1.0 / count({value}) OVER (PARTITION BY u))"
         return f"(SELECT *, {share} AS kept_share FROM {_ROWS}) AS shared"  # noqa: S608 - internal names and numbers
     if not aggregate.counts_values:
-        return f"(SELECT *, least(1.0, {limit} / n) AS kept_share FROM {_ROWS}) AS shared"  # noqa: S608 - likewise
+        return f"(SELECT *, if(n IS NULL, NULL, least(1.0, {limit} / n)) AS kept_share FROM {_ROWS}) AS shared"  # noqa: S608 - likewise
     same = f"OVER (PARTITION BY {', '.join([*groups, str(value)])})"
     repeated = f"SELECT *, count(*) OVER (PARTITION BY {', '.join([*groups, str(value), 'u'])}) AS k FROM {_ROWS}"  # noqa: S608 - likewise
     # How likely none of the k rows is among the kept ones: C(n - k, limit) / C(n, limit).
@@ -253,8 +255,19 @@ def _shared_out(aggregate: PrivateAggregate, limit: int, groups: Sequence[str]) 
 
 
 def _statistics(row: Sequence[Any]) -> Statistics:
-    users, present, values, *numbers = (value or 0 for value in row)
-    return Statistics(int(users), float(present), int(values), *map(float, numbers))
+    *of_users, exact = row
+    users, present, values, total, deviation, kept_values, kept, kept_squares = (value or 0 for value in of_users)
+    return Statistics(
+        int(users),
+        float(present),
+        int(values),
+        float(total),
+        float(deviation),
+        float(kept_values),
+        float(kept),
+        float(kept_squares),
+        None if exact is None else float(exact),
+    )
 
 
 def contribution_of(parameters: SensitivityParameters, statistics: Statistics, function: Aggregation) -> Contribution:
@@ -294,7 +307,7 @@ def _column(number: int, pilot: Pilot, wanted: WantedAccuracy, factors: tuple[fl
         [_relative(measured, group, settings, factor) for group in measured.groups] for factor in factors
     )
     function = measured.aggregate.function
-    biases = [bias_share(group.exact(function), group.expected(function)) for group in measured.groups]
+    biases = [bias_share(group.exact, group.expected(function)) for group in measured.groups]
     groups = measured_groups(
         biases, (at_start, at_end), wanted.relative_error, [is_shown(pilot, measured.groups, each) for each in factors]
     )
@@ -325,7 +338,10 @@ def _accuracy(
 
 def bias_share(exact: float | None, expected: float | None) -> float | None:
     """Return by what share an expected number is off the exact one, below 0 if too small; None where that is 0."""
-    return (expected - exact) / abs(exact) if exact and expected is not None else None
+    if not exact or expected is None:
+        return None
+    share = (expected - exact) / abs(exact)
+    return share if abs(share) > _NOTHING else 0.0
 
 
 def is_shown(pilot: Pilot, groups: Sequence[Statistics], factor: float) -> list[bool]:
@@ -355,7 +371,7 @@ def measured_groups(
         )
         for errors, visible in zip(noises, shown, strict=True)
     )
-    known = [bias for bias in biases if bias is not None]
+    known = [bias for bias, is_visible in zip(biases, shown[1], strict=True) if bias is not None and is_visible]
     return MeasuredGroups(
         len(biases), start, end, median(noises[0]) if biases else math.inf, median(known) if known else None
     )
@@ -363,16 +379,14 @@ def measured_groups(
 
 def _relative(measured: Measured, group: Statistics, settings: PrivacySettings, factor: float) -> float:
     function = measured.aggregate.function
-    contribution = contribution_of(measured.parameters, group, function)
-    users = group.users * factor
-    value = abs(value_of(function, contribution, users)) if group.values else 0.0
-    if not value:
-        return float("inf")
+    value = group.exact_with(function, factor)
+    if not value or not group.values:
+        return math.inf
     deviation = standard_deviation(
         function,
-        contribution,
+        contribution_of(measured.parameters, group, function),
         noise=DeclaredNoise(settings.model, settings.users_noise_per_query),
-        users=users,
+        users=group.users * factor,
         of_users=measured.aggregate.users,
     )
-    return float(settings.model.z) * deviation / value
+    return float(settings.model.z) * deviation / abs(value)

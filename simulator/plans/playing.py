@@ -8,7 +8,7 @@ paths together.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -140,7 +140,7 @@ def _width(game: Game) -> int:
 
 
 def _joined(parts: list[Played]) -> Played:
-    names = Played.__dataclass_fields__
+    names = [each.name for each in fields(Played)]
     return Played(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in names})
 
 

@@ -109,8 +109,9 @@ class MeasuredGroups:
             start.
         usable_at_end: The same at the end, when tables have grown.
         median_relative: Median over the groups of the noise at the start, as a share of the value.
-        median_bias: Median over the groups of the bias, as a share of the value: what limits and clamps are expected to
-            change, below 0 where they make it smaller; None where no group has a value. The owner's own information.
+        median_bias: Median over the groups that are shown by the end of what everything but noise is expected to change
+            in the exact value (see `ColumnBias`), as a share of it; None where none of them has a value. The owner's
+            own information.
     """
 
     groups: int
@@ -132,6 +133,8 @@ class ColumnAccuracy:
         errors: The noise at each of the plan's group sizes.
         factors_at: The factor at other noise, in users, where limits and bounds differ; empty without sample rows.
         measured: Groups of the sample rows; None without sample rows.
+        least_users: Of a view, fewest users of a group whose value is more often there than NULL, however alike they
+            are: for fewer, no bounds are found. 0 where the query states bounds.
     """
 
     column: str
@@ -141,6 +144,7 @@ class ColumnAccuracy:
     errors: tuple[GroupError, ...]
     factors_at: Mapping[int, float] = field(default_factory=dict)
     measured: MeasuredGroups | None = None
+    least_users: float = 0.0
 
     def relative(self, users_noise: float, group_users: float) -> float:
         """Return the relative error of a group of that size under that noise, both in users.
@@ -154,6 +158,26 @@ class ColumnAccuracy:
 
 
 @dataclass(frozen=True, slots=True)
+class NullGroups:
+    """A function without a value in some of the groups that a pilot run on views showed: no bounds were found there.
+
+    Attributes:
+        column: The function, as `ColumnAccuracy` names it.
+        groups: Groups in which it is NULL, >= 1.
+        shown: Groups that were shown.
+    """
+
+    column: str
+    groups: int
+    shown: int
+
+    @property
+    def is_usual(self) -> bool:
+        """True where it is NULL in half of the groups, or more: no error can then be stated."""
+        return 2 * self.groups >= self.shown
+
+
+@dataclass(frozen=True, slots=True)
 class ShownGroups:
     """How many groups of the sample rows a pilot run on views showed; the owner's own information.
 
@@ -161,11 +185,13 @@ class ShownGroups:
         groups: Groups before the threshold.
         shown: Groups that reached it.
         columns: Bias of every noisy output column, in the groups that were shown; empty when it is not known.
+        nulls: Functions whose bounds were not found in all of these.
     """
 
     groups: int
     shown: int
     columns: tuple[ColumnBias, ...] = ()
+    nulls: tuple[NullGroups, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,12 @@ from typing import Generic, TypeVar
 from declarations.bigquery.room import BigQueryRoom
 from declarations.clean_room import CleanRoom
 from simulator.checks.private_charges import Charge
+from simulator.checks.private_relations import private_tables
 from simulator.execution.accepting import accepted
 from simulator.execution.loading.data import DataSource
 from simulator.execution.output_names import name_outputs
 from simulator.execution.private.privacy_settings import PrivacySettings
 from simulator.execution.private.run import PrivateRun
-from simulator.execution.private.user_level import protected_tables
 from simulator.execution.views.noisy_query import NoisyQuery
 from simulator.execution.working_copy import WorkingCopy, working_copy
 from simulator.privacy.budget import Aggregation
@@ -73,6 +73,7 @@ class Price:
         units: Budget units that AWS's published prices give.
         extra_units: Units that our run releases beyond these: noisy user counts for the threshold on groups.
         group_delta: Probability that the threshold that protects its group keys fails; 0 without one.
+        shows_nothing: True where each group holds one user, so that the threshold on groups hides them all.
         charges: What it costs each view of BigQuery under differential privacy.
         noisy: Its SELECTs WITH DIFFERENTIAL_PRIVACY, in a room of BigQuery.
     """
@@ -83,6 +84,7 @@ class Price:
     units: int = 0
     extra_units: int = 0
     group_delta: float = 0.0
+    shows_nothing: bool = False
     charges: tuple[Charge, ...] = ()
     noisy: tuple[NoisyQuery, ...] = ()
 
@@ -120,18 +122,20 @@ def price_of(request: AnalysisRequest, settings: Sequence[PrivacySettings]) -> P
         NotTranslatableError: The engine has no equal for something in the query.
     """
     script = accepted(request).script
-    tables, protected = tuple(script.tables().values()), tuple(protected_tables(script))
+    tables, protected = tuple(script.tables().values()), private_tables(script)
     if not protected:
         return Price(tables)
     run, _ = private_run(request, settings)
     functions = tuple(aggregate.function for aggregate in run.query.aggregates)
+    hides_groups = bool(run.query.groups) and run.settings.protect_groups
     return Price(
         tables=tables,
         protected=protected,
         functions=functions,
         units=run.settings.model.cost(functions),
         extra_units=int(run.counts_users_apart),
-        group_delta=run.settings.group_delta if run.query.groups and run.settings.protect_groups else 0.0,
+        group_delta=run.settings.group_delta if hides_groups else 0.0,
+        shows_nothing=hides_groups and run.query.groups_by_user,
     )
 
 

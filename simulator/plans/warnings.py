@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from declarations.frequency import DAYS_PER_MONTH
 from simulator.plans.budgets import PlannedBudget
 from simulator.plans.compiling import CompiledPlan
 from simulator.plans.cost import PRICED_REGION, unpriced_regions
+from simulator.plans.horizon import SECONDS_PER_DAY
 from simulator.plans.modes import Mode
 from simulator.plans.rooms import PlannedViews, PricedRun
 from simulator.privacy.accounts import BudgetKind
@@ -17,6 +19,8 @@ def warnings_of(compiled: CompiledPlan) -> Iterator[str]:
     """Yield warnings about a plan, one sentence each."""
     paying = [budget for budget in compiled.budgets if any(budget.pays(run) for run in compiled.runs)]
     yield from _never(compiled)
+    yield from _shown_nothing(compiled)
+    yield from _more_users_than_rows(compiled)
     yield from _of_views(compiled)
     for budget in paying:
         if budget.is_of_view:
@@ -38,6 +42,28 @@ def _never(compiled: CompiledPlan) -> Iterator[str]:
         if not occurrences.expected:
             often = planned.cron or planned.every or planned.about
             yield f"{planned.query} ({often}) is never asked within the plan"
+
+
+def _shown_nothing(compiled: CompiledPlan) -> Iterator[str]:
+    for run in {(run.room, run.query): run for run in compiled.runs if run.price.shows_nothing}.values():
+        yield (
+            f"{run.query} groups by the user identifier, so that each group holds one user and the threshold on groups "
+            f"(ours; AWS publishes none) hides them all: the {compiled.units(run)} units of each answer buy nothing"
+        )
+
+
+def _more_users_than_rows(compiled: CompiledPlan) -> Iterator[str]:
+    growths = {name.lower(): growth for name, growth in compiled.plan.tables.items()}
+    months = compiled.horizon.seconds / SECONDS_PER_DAY / DAYS_PER_MONTH
+    for name, growth in growths.items():
+        if growth.users is None or growth.rows is None:
+            continue
+        users, rows = (growth.users + growth.users_per_month * months, growth.rows + growth.rows_per_month * months)
+        if users > rows:
+            yield (
+                f"'tables' gives {name} {users:,.0f} users and {rows:,.0f} rows by the end, but every user has a row: "
+                "errors follow from the users, costs from the rows"
+            )
 
 
 def _of_views(compiled: CompiledPlan) -> Iterator[str]:

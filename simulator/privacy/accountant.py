@@ -53,7 +53,7 @@ class PrivacyLoss:
 
     def __post_init__(self) -> None:
         if self.rho < 0 or not 0 <= self.delta < 1:
-            raise ValueError(f"rho is {self.rho}, delta is {self.delta}; allowed are rho >= 0 and 0 <= delta < 1")
+            raise ValueError(f"rho must be >= 0 and delta from 0 to below 1; found {self.rho} and {self.delta}")
 
     def epsilon(self, delta: float, conversion: Conversion = Conversion.CANONNE_KAMATH_STEINKE) -> float:
         """Return an epsilon for which (epsilon, delta)-differential privacy holds.
@@ -68,7 +68,7 @@ class PrivacyLoss:
         Source: Bun, Steinke 2016, section 8: the total is delta' + (1 - delta') * delta, with delta' the loss's own.
         """
         if not self.delta < delta < 1:
-            raise ValueError(f"delta is {delta}; allowed are numbers above {self.delta}, already spent, and below 1")
+            raise ValueError(f"delta must be above {self.delta}, already spent, and below 1; found {delta}")
         return epsilon_of_rho(self.rho, (delta - self.delta) / (1 - self.delta), conversion)
 
 
@@ -141,7 +141,7 @@ def rho_of_epsilon(epsilon: float, delta: float, conversion: Conversion) -> floa
     _check(epsilon=epsilon)
     _check_delta(delta)
     if epsilon == 0:
-        raise ValueError("epsilon is 0; allowed are numbers above 0")
+        raise ValueError("epsilon must be above 0; found 0")
     upper = epsilon
     while conversion is Conversion.EXACT_GAUSSIAN and delta_of_rho(upper, epsilon, conversion) <= delta:
         upper *= 2  # the only conversion that allows rho above epsilon
@@ -226,9 +226,9 @@ _LOG_DELTAS: dict[Conversion, Callable[[float, float], float]] = {
 def _check(**values: float) -> None:
     for name, value in values.items():
         if not (math.isfinite(value) and value >= 0):
-            raise ValueError(f"{name} is {value}; allowed are finite numbers >= 0")
+            raise ValueError(f"{name} must be finite and >= 0; found {value}")
 
 
 def _check_delta(delta: float) -> None:
     if not 0 < delta < 1:
-        raise ValueError(f"delta is {delta}; allowed are numbers between 0 and 1, both excluded")
+        raise ValueError(f"delta must be between 0 and 1, both excluded; found {delta}")

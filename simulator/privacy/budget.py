@@ -225,4 +225,4 @@ def sqrt_up(number: Fraction) -> Fraction:
 
 def _check(name: str, value: int, low: int, high: int) -> None:
     if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-        raise ValueError(f"{name} is {value!r}; allowed are whole numbers from {low} to {high}")
+        raise ValueError(f"{name} must be a whole number from {low} to {high}; found {value!r}")

@@ -68,9 +68,9 @@ def group_threshold(mechanism: Mechanism, delta: float, groups_per_user: int = 1
         ValueError: *delta* or *groups_per_user* is out of range, or more than truncated noise was made for.
     """
     if not 0 < delta < 1 / 2:
-        raise ValueError(f"delta is {delta}; allowed are numbers between 0 and 0.5, both excluded")
+        raise ValueError(f"delta must be between 0 and 0.5, both excluded; found {delta}")
     if groups_per_user < 1:
-        raise ValueError(f"groups_per_user is {groups_per_user}; allowed are whole numbers >= 1")
+        raise ValueError(f"groups_per_user must be a whole number >= 1; found {groups_per_user}")
     allowed = delta / groups_per_user
     if isinstance(mechanism, TruncatedGaussian):
         if groups_per_user > 1 or mechanism.delta > delta:

@@ -40,10 +40,10 @@ class LaplaceRelease:
 
     def __post_init__(self) -> None:
         if self.sensitivity < 0:
-            raise ValueError(f"sensitivity is {self.sensitivity}; allowed are numbers >= 0")
+            raise ValueError(f"sensitivity must be >= 0; found {self.sensitivity}")
         if self.epsilon < SMALLEST_EPSILON:
             raise ValueError(
-                f"epsilon of a release is {float(self.epsilon):g}; allowed are numbers from {float(SMALLEST_EPSILON):g}"
+                f"epsilon of a release must be >= {float(SMALLEST_EPSILON):g}; found {float(self.epsilon):g}"
             )
 
     @property

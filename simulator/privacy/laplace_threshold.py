@@ -27,11 +27,11 @@ def laplace_threshold(epsilon: float, delta: float, groups: int) -> int:
         ValueError: An argument is out of range.
     """
     if not (math.isfinite(epsilon) and epsilon > 0):
-        raise ValueError(f"epsilon is {epsilon}; allowed are finite numbers above 0")
+        raise ValueError(f"epsilon must be finite and above 0; found {epsilon}")
     if not 0 <= delta <= 1:
-        raise ValueError(f"delta is {delta}; allowed are numbers from 0 to 1")
+        raise ValueError(f"delta must be from 0 to 1; found {delta}")
     if groups < 1:
-        raise ValueError(f"groups is {groups}; allowed are whole numbers >= 1")
+        raise ValueError(f"groups must be a whole number >= 1; found {groups}")
     each = _delta_of_one(delta, groups)
     if each in {0, 1}:
         return LEAST if each else MOST

@@ -195,7 +195,7 @@ def _reserve(
 ) -> Reservation:
     steps = -(-Fraction(amount) // account.kind.step)
     if not 0 < steps <= LARGEST_AMOUNT:
-        raise ValueError(f"amount is {amount}; allowed are numbers above 0, up to {LARGEST_AMOUNT * account.kind.step}")
+        raise ValueError(f"amount must be above 0 and <= {LARGEST_AMOUNT * account.kind.step}; found {amount}")
     number, generation = _open_account(connection, account)
     at = BEGINNING + moment * _MICROSECOND
     for limit in account.limits:

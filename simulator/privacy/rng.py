@@ -50,7 +50,7 @@ class RandomSource:
             ValueError: *high* is outside 1 to 2**63.
         """
         if not 1 <= high <= _WORD // 2:
-            raise ValueError(f"high is {high}; allowed are 1 to 2**63")
+            raise ValueError(f"high must be from 1 to 2**63; found {high}")
         if high < _HALF_WORD:
             return _remainders(self.half_words, size, np.uint32(high), np.uint32((_HALF_WORD - high) % high))
         return _remainders(self.words, size, np.uint64(high), np.uint64((_WORD - high) % high))
@@ -75,7 +75,7 @@ def seeded(seed: int) -> RandomSource:
         ValueError: *seed* is negative.
     """
     if seed < 0:
-        raise ValueError(f"seed is {seed}; allowed are integers >= 0")
+        raise ValueError(f"seed must be a whole number >= 0; found {seed}")
     generator = np.random.PCG64(seed)
 
     def words(count: int) -> NDArray[np.uint64]:

@@ -11,6 +11,7 @@ from sqlglot import exp
 from sqlglot.tokenizer_core import Token
 
 from simulator.request import AnalysisRequest, Table
+from simulator.sql.dialects import BIGQUERY
 from simulator.sql.names import folded
 from simulator.sql.problems import SELECT_PAGE, Problems
 from simulator.sql.resolved import ColumnUse, Origin, Origins, Projection, Query, Role, Script, Select, Source
@@ -94,7 +95,7 @@ class Binding:
     @property
     def is_bigquery(self) -> bool:
         """Whether names, scopes and joins are those of GoogleSQL."""
-        return self.script.dialect == "bigquery"
+        return self.script.dialect == BIGQUERY
 
     def key(self, name: str) -> str:
         """Return the table name *name* as tables are looked up: folded; in BigQuery exact and with its project."""

@@ -17,6 +17,7 @@ from simulator.sql.resolved import Clause, ColumnUse, Origins, Projection, Selec
 _ALIASES_TOO = frozenset({Clause.GROUP_BY, Clause.HAVING, Clause.QUALIFY, Clause.ORDER_BY, Clause.OTHER})
 _BOTH_READINGS = frozenset({Clause.HAVING, Clause.QUALIFY, Clause.ORDER_BY, Clause.OTHER})
 _FIELD_TYPES = ("struct", "map", "row", "super", "variant")
+"""With what the types begin behind whose columns a field may be written; an array, which is nested, too, has none."""
 
 
 def bind_column(binding: Binding, column: exp.Column, scope: Scope, clause: Clause) -> None:
@@ -140,9 +141,9 @@ def unit_holder(select: Select, name: str) -> Source | None:
         name: Lower-case name of a column that several of them have.
     """
     holders = [source for source in select.sources.values() if name in source.columns]
-    others = [source for source in holders if source.table is None or source.table.privacy_policy is not None]
-    policy = others[0].table.privacy_policy if len(others) == 1 and others[0].table is not None else None
-    unit = policy.privacy_unit_column if policy is not None else None
+    others = [source for source in holders if source.table is None or source.table.protected_view is not None]
+    view = others[0].table.protected_view if len(others) == 1 and others[0].table is not None else None
+    unit = view.policy.privacy_unit_column if view is not None else None
     return others[0] if unit is not None and folded(unit) == name else None
 
 
@@ -194,7 +195,7 @@ def _unknown_here(name: str, sources: Mapping[str, Source]) -> str:
 def _or_closed(sources: Iterable[Source]) -> str:
     """Say that a column may be there and not be allowed, if one of *sources* is a table that a member configured."""
     tables = (source.table for source in sources if source.table is not None)
-    configured = any(table.kind is TableKind.CONFIGURED and table.privacy_policy is None for table in tables)
+    configured = any(table.kind is TableKind.CONFIGURED and table.protected_view is None for table in tables)
     return ", or is not allowed there" if configured else ""
 
 

@@ -82,6 +82,12 @@ def bare(node: exp.Expression) -> exp.Expression:
     return node
 
 
+def meant(script: Script, node: exp.Expression) -> exp.Expression:
+    """Return what *node* (as given by `bare`) stands for: the select item that an alias names, else itself."""
+    use = script.use(node) if isinstance(node, exp.Column) else None
+    return bare(use.projection.node) if use is not None and use.projection is not None else node
+
+
 def construct_of(script: Script, node: exp.Expression) -> Construct:
     """Return what *node* (as given by `bare`) is; whatever is not known is OTHER."""
     return _literal(node) or _function(script, node) or _condition(node) or _BY_TYPE.get(type(node), Construct.OTHER)

@@ -12,6 +12,7 @@ from sqlglot import exp
 from sqlglot.tokenizer_core import Token, TokenType
 
 from simulator.sql.binding import Binding
+from simulator.sql.dialects import SPARK
 from simulator.sql.known_nodes import DATE_PARTS
 from simulator.sql.names import folded
 from simulator.sql.parsing import Parsed
@@ -93,7 +94,7 @@ def _report(binding: Binding, check: str, message: str, token: Token) -> None:
 def _check_quotes(binding: Binding, token: Token, *, is_name: bool) -> None:
     # Spark reads "email" as a string, the console and the old engine as the column: allowed by one, not by the other.
     text = folded(token.text)
-    if binding.script.dialect != "spark" or binding.problems.sql[token.start : token.start + 1] != '"':
+    if binding.script.dialect != SPARK or binding.problems.sql[token.start : token.start + 1] != '"':
         return
     if is_name or text in binding.tables or _is_column(binding, text):
         message = (

@@ -19,8 +19,9 @@ from simulator.sql.known_nodes import (
     TRANSPARENT,
 )
 from simulator.sql.names import folded, name_of
-from simulator.sql.problems import PARAMETERS_PAGE
+from simulator.sql.problems import PARAMETERS_PAGE, SELECT_PAGE
 from simulator.sql.resolved import Clause, Origins, Role
+from simulator.verdict import Basis
 
 _IN_ARGS = frozenset({"this", "expressions", "query", "field"})
 
@@ -145,6 +146,17 @@ def _data_type(binding: Binding, node: exp.Expr, _scope: Scope, _clause: Clause)
     return NOTHING
 
 
+def _order(binding: Binding, node: exp.Expr, scope: Scope, clause: Clause) -> Origins:
+    # LISTAGG(x) WITHIN GROUP (ORDER BY y) arrives as if it were written inside the brackets.
+    inside = isinstance(node.parent, exp.Func) and not isinstance(node.parent, exp.GroupConcat)
+    if inside and not binding.is_bigquery:
+        message = (
+            "not valid SQL: ORDER BY inside the brackets of a function; it stands in OVER (...) or WITHIN GROUP (...)"
+        )
+        binding.report("syntax_error", message, SELECT_PAGE, node.parent, Basis.DERIVED)
+    return _each(binding, [node.args.get("this"), *node.expressions], scope, clause)
+
+
 def _window(binding: Binding, node: exp.Expr, scope: Scope, clause: Clause) -> Origins:
     check_args(binding, node, frozenset({"this", "partition_by", "order", "spec", "alias", "over"}))
     parts = [node.this, *(node.args.get("partition_by") or ()), node.args.get("order"), node.args.get("spec")]
@@ -186,6 +198,7 @@ _SPECIAL: dict[type[exp.Expr], Callable[[Binding, exp.Expr, Scope, Clause], Orig
     exp.PropertyEQ: _property,
     exp.Lambda: _lambda,
     exp.Identifier: _identifier,
+    exp.Order: _order,
     exp.Var: _word,
     exp.DataType: _data_type,
     exp.Window: _window,

@@ -59,6 +59,7 @@ Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/dp-sql-capabili
 _UNPLACED: dict[type[exp.Expression], tuple[str, ...]] = {
     exp.ApproxQuantile: ("PERCENTILE_APPROX", "APPROX_PERCENTILE"),
     exp.Quantile: ("PERCENTILE",),
+    exp.GroupConcat: ("LISTAGG", "STRING_AGG"),
 }
 """Spellings of functions whose place the parser does not keep; those that are nowhere supported come first."""
 

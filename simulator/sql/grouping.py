@@ -19,7 +19,7 @@ from sqlglot import exp
 
 from simulator.sql.constructs import bare
 from simulator.sql.names import name_of
-from simulator.sql.resolved import ColumnUse, Projection, Script, Select
+from simulator.sql.resolved import Clause, ColumnUse, Projection, Script, Select
 from simulator.sql.tracing import fields_of, parts
 
 Signature = object
@@ -97,10 +97,18 @@ def item_at(node: exp.Select, key: exp.Expression) -> exp.Expression | None:
 
 
 def computed_from_groups(script: Script, select: Select, root: exp.Expression) -> exp.Expression | None:
-    """Return an aggregate or window function of *select* in *root*, or behind a select alias in it; None without."""
-    named = (use.projection.node for part in parts(root, exp.Column) if (use := script.use(part)) and use.projection)
+    """Return an aggregate or window function of *select* in *root*, or behind a select alias in it; None without.
+
+    In HAVING a column of FROM comes before the alias of its name, wherever something is computed from it.
+    """
+    uses = (use for part in parts(root, exp.Column) if (use := script.use(part)) is not None)
+    named = (use.projection.node for use in uses if use.projection is not None and not _may_be_column(select, use))
     calls = (call for node in (root, *named) for call in parts(node, exp.AggFunc, exp.Window))
     return next((call for call in calls if call.parent_select is select.node), None)
+
+
+def _may_be_column(select: Select, use: ColumnUse) -> bool:
+    return use.clause is Clause.HAVING and any(use.name in source.columns for source in select.sources.values())
 
 
 def signature(script: Script, node: exp.Expression) -> Signature:

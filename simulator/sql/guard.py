@@ -9,6 +9,7 @@ from sqlglot.parser import Parser
 from sqlglot.tokenizer_core import Token, TokenType
 
 from declarations.quotas import exceeded, query_bytes_quota
+from simulator.request import QueryEngine
 from simulator.sql.problems import COMMANDS_PAGE, QUOTAS_PAGE, Problems, span_between
 from simulator.verdict import Basis
 
@@ -70,7 +71,7 @@ _OPERANDS = {
 }
 
 
-def is_too_long(sql: str, engine: str, problems: Problems) -> bool:
+def is_too_long(sql: str, engine: QueryEngine, problems: Problems) -> bool:
     """Report a text longer than *engine* takes; return whether it is."""
     message = exceeded(query_bytes_quota(engine), len(sql.encode(errors="replace")))
     if message is None:

@@ -7,10 +7,8 @@ identifiers differ would meet in a join.
 from __future__ import annotations
 
 from simulator.sql.resolved import ColumnUse
-from simulator.sql.text_types import is_text_type
 from simulator.sql.tracing import unchanged
-
-_WHOLE = frozenset({"tinyint", "smallint", "int", "integer", "bigint", "byte", "short", "long", "int2", "int4", "int8"})
+from simulator.sql.type_families import is_text_type, is_whole_number_type, plain_name
 
 
 def identifier_types(use: ColumnUse) -> dict[str, str]:
@@ -23,7 +21,6 @@ def identifier_types(use: ColumnUse) -> dict[str, str]:
 
 
 def _compared_as(declared: str) -> str:
-    name = " ".join(declared.lower().split())
-    if name in _WHOLE:
+    if is_whole_number_type(declared):
         return "whole number"
-    return "text" if is_text_type(name) else name
+    return "text" if is_text_type(declared) else plain_name(declared)

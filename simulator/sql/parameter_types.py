@@ -93,4 +93,10 @@ PARAMETER_KINDS: dict[str, ParameterKind] = {
     "TIMESTAMP_NTZ": _MOMENT,
     "TIMESTAMPTZ": _MOMENT_IN_ZONE,
 }
-"""Every type of a parameter, by its name. Source: API ParameterType; Spark's sql-ref-literals for the forms."""
+"""Every type of a parameter, by its name. The API lists them apart: columns have types that parameters have not.
+
+Source: API ParameterType; Spark's sql-ref-literals for the forms.
+"""
+
+WHOLE_NUMBER_PARAMETERS = frozenset(name for name, kind in PARAMETER_KINDS.items() if kind is _WHOLE)
+"""The types whose values are whole numbers."""

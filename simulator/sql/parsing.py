@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -15,21 +14,19 @@ from sqlglot.tokenizer_core import Token, TokenType
 
 from declarations.naming import did_you_mean
 from simulator.pages import GOOGLE_SQL
+from simulator.request import QueryEngine
 from simulator.sql.adjacent_strings import joined_strings
 from simulator.sql.brackets import drop_around_keys
+from simulator.sql.closed_brackets import has_open_bracket
 from simulator.sql.comments import without_comments
+from simulator.sql.dialects import BIGQUERY, dialect_of
 from simulator.sql.guard import is_too_deep, is_too_long
+from simulator.sql.own_defects import why_not_followed
 from simulator.sql.pipe_syntax import without_pipes
 from simulator.sql.private_clauses import Hung, hang, lift
 from simulator.sql.problems import COMMANDS_PAGE, Problems, span_between
 from simulator.verdict import Basis, Span
 
-logging.getLogger("sqlglot").setLevel(
-    logging.ERROR
-)  # its warnings go to stderr; what it cannot parse is a finding here
-
-BIGQUERY = "bigquery"
-_DIALECTS = {"SPARK": "spark", "CLEAN_ROOMS_SQL": "redshift", "BIGQUERY": BIGQUERY}
 _STARTS = ("SELECT", "WITH", "CACHE", "FROM", "VALUES", "TABLE", "(")
 """What a statement that can be parsed begins with; the first three are what is allowed at all."""
 
@@ -65,17 +62,12 @@ def _first_tokens(tokens: Sequence[Token]) -> list[Token]:
     ]
 
 
-def dialect_of(engine: str) -> str:
-    """Return sqlglot's dialect for an analytics engine; Spark, the service's only engine now, for unknown ones."""
-    return _DIALECTS.get(engine, "spark")
-
-
-def problems_of(sql: str, engine: str) -> Problems:
+def problems_of(sql: str, engine: QueryEngine) -> Problems:
     """Return where the findings about *sql* are collected; they cite the pages of the engine's own cloud."""
     return Problems(sql, page=f"{GOOGLE_SQL}/query-syntax" if dialect_of(engine) == BIGQUERY else None)
 
 
-def parse(sql: str, engine: str, problems: Problems) -> Parsed:
+def parse(sql: str, engine: QueryEngine, problems: Problems) -> Parsed:
     """Parse *sql* as *engine* would; an empty result when it cannot be done, with the reason in *problems*."""
     if is_too_long(sql, engine, problems):
         return Parsed()
@@ -91,7 +83,9 @@ def parse(sql: str, engine: str, problems: Problems) -> Parsed:
         if is_too_deep(tokens, problems):
             return Parsed()
         read = _read_private if dialect_of(engine) == BIGQUERY else _read
-        return read(blanked, dialect, tokens, problems)
+        parsed = read(blanked, dialect, tokens, problems)
+        # Afterwards: where the parser objects as well, it tells what it expected.
+        return Parsed() if has_open_bracket(tokens, problems) else parsed
     except RecursionError:
         problems.report("nesting_too_deep", "the query nests too deeply; write it flatter", COMMANDS_PAGE, None)
     except ParseError as error:
@@ -99,7 +93,7 @@ def parse(sql: str, engine: str, problems: Problems) -> Parsed:
     except SqlglotError as error:
         _syntax_error(str(error).splitlines()[0], None, problems)
     except Exception as error:  # noqa: BLE001 - on malformed text the parser lets AttributeError and others escape
-        _syntax_error(f"the parser gave up ({type(error).__name__})", None, problems)
+        _syntax_error(why_not_followed(error), None, problems)
     return Parsed()
 
 

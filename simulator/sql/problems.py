@@ -18,23 +18,6 @@ QUOTAS_PAGE = f"{USER_GUIDE}/clean-rooms-quotas.html"
 ASSOCIATION_PAGE = f"{USER_GUIDE}/associate-configured-table.html"
 PARAMETERS_PAGE = f"{USER_GUIDE}/create-sql-analysis-template.html"
 
-PROBLEM_CHECKS = (
-    "query_too_long",
-    "nesting_too_deep",
-    "query_too_complex",
-    "syntax_error",
-    "not_a_select",
-    "unknown_table",
-    "unknown_column",
-    "ambiguous_column",
-    "name_used_twice",
-    "column_count_differs",
-    "unknown_parameter",
-    "double_quoted_name",
-    "untraceable_construct",
-)
-"""Every name that a finding of this package can have."""
-
 _MOST = 100
 
 
@@ -70,7 +53,7 @@ class Problems:
         """Keep a finding.
 
         Args:
-            check: One of `PROBLEM_CHECKS`.
+            check: One of `PROBLEM_PAGES`.
             message: What was found and what is allowed.
             source: Address of the page that says so.
             span: Where; None when it is about the whole text.

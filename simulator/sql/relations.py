@@ -321,7 +321,11 @@ def _is_comma(binding: Binding, node: exp.Join) -> bool:
 
 def _merge(binding: Binding, join: Join, scope: Scope, before: list[Source], after: list[Source]) -> None:
     """Make one column of each name in USING, or of each common name of a NATURAL join."""
-    nodes = {name_of(part): part for part in join.node.args.get("using") or ()}
+    using = join.node.args.get("using") or ()
+    for part in using:
+        if not isinstance(part, exp.Identifier):
+            binding.untraceable("an expression in USING", part)
+    nodes = {name_of(part): part for part in using}
     if join.natural:
         right = {name for source in after for name in source.columns}
         nodes |= {name: join.node for source in before for name in source.columns if name in right}

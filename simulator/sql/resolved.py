@@ -15,7 +15,9 @@ from enum import StrEnum
 from sqlglot import exp
 
 from simulator.request import Table
+from simulator.sql.dialects import BIGQUERY
 from simulator.sql.private_clauses import ContributionBounds, Hung, PrivateClause
+from simulator.sql.problems import span_between
 from simulator.verdict import Finding, Span
 
 
@@ -300,7 +302,7 @@ class Script:
         return self._tables[1]
 
     def _find_tables(self) -> dict[str, Table]:
-        exact = self.dialect == "bigquery"
+        exact = self.dialect == BIGQUERY
         return {
             source.table.name if exact else source.table.name.lower(): source.table
             for select in self.selects
@@ -332,10 +334,9 @@ class Script:
 
     def span(self, node: exp.Expr) -> Span | None:
         """Return the place of *node* in the text: from its first to its last token that has a position."""
-        starts = [(part.meta["start"], part.meta["end"]) for part in node.walk() if "start" in part.meta]
+        # Of a name in parts within one pair of backticks, sqlglot knows no end.
+        starts = [(part.meta["start"], part.meta["end"]) for part in node.walk() if part.meta.get("end") is not None]
         if not starts:
             return None
         start, end = min(start for start, _ in starts), max(end for _, end in starts)
-        line = self.sql.count("\n", 0, start) + 1
-        column = start - (self.sql.rfind("\n", 0, start) + 1) + 1
-        return Span(line, column, start, end - start + 1)
+        return span_between(self.sql, start, end)

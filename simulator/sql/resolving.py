@@ -9,13 +9,16 @@ from sqlglot import exp
 from simulator.request import AnalysisRequest
 from simulator.sql.binding import Binding, EnoughProblemsError, TooComplexError, check_args
 from simulator.sql.coverage import report_lost_words
+from simulator.sql.dialects import SPARK, dialect_of
 from simulator.sql.known_nodes import QUERIES
 from simulator.sql.lookalikes import report_lookalikes
 from simulator.sql.names import name_of
-from simulator.sql.parsing import Parsed, dialect_of, parse, problems_of
+from simulator.sql.own_defects import why_not_followed
+from simulator.sql.parsing import Parsed, parse, problems_of
 from simulator.sql.problems import CACHE_TABLE_PAGE, COMMANDS_PAGE, span_between
 from simulator.sql.queries import bind_query
 from simulator.sql.resolved import Query, Role, Script
+from simulator.sql.select_first import report_other_order
 from simulator.sql.views import Views
 from simulator.verdict import Basis
 
@@ -38,15 +41,14 @@ def _resolve(request: AnalysisRequest, views: Views) -> Script:
             _bind(binding, parsed)
         report_lost_words(binding, parsed)
         report_lookalikes(binding, parsed)
+        report_other_order(binding, parsed)
     except TooComplexError:
         message = "the query makes more columns and joins than its length allows to follow; write it smaller"
         problems.report("query_too_complex", message, COMMANDS_PAGE, None, Basis.ASSUMED)
-    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
-        # The parser leaves holes in trees of malformed text; what cannot be walked must not be allowed.
-        message = f"the query cannot be followed ({type(error).__name__}); write it in another way"
-        problems.report("untraceable_construct", message, COMMANDS_PAGE, None, Basis.ASSUMED)
     except RecursionError:
         problems.report("nesting_too_deep", "the query nests too deeply; write it flatter", COMMANDS_PAGE, None)
+    except Exception as error:  # noqa: BLE001 - the parser leaves holes in trees; what cannot be walked is not allowed
+        problems.report("untraceable_construct", why_not_followed(error), COMMANDS_PAGE, None, Basis.ASSUMED)
     script.queries = tuple(binding.queries)
     script.problems = tuple(dict.fromkeys(problems.found))
     return script
@@ -59,7 +61,7 @@ def _bind(binding: Binding, parsed: Parsed) -> None:
         return
     cached: dict[str, Query] = {}
     for number, statement in enumerate(parsed.statements[:-1]):
-        if isinstance(statement, exp.Cache) and binding.script.dialect == "spark":
+        if isinstance(statement, exp.Cache) and binding.script.dialect == SPARK:
             _cache(binding, statement, cached)
         else:
             count = {2: "two"}.get(len(parsed.statements), str(len(parsed.statements)))

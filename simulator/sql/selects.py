@@ -9,6 +9,7 @@ from sqlglot import exp
 from simulator.sql.binding import NOTHING, Binding, Scope, check_args
 from simulator.sql.brackets import within_brackets
 from simulator.sql.columns import star_outputs
+from simulator.sql.dialects import BIGQUERY, REDSHIFT, SPARK
 from simulator.sql.expressions import bind_expression
 from simulator.sql.known_nodes import ROW_GENERATORS
 from simulator.sql.names import folded, name_of
@@ -23,9 +24,9 @@ _SELECT_ARGS = frozenset(
     }
 )  # fmt: skip
 _ARGS = {
-    "spark": _SELECT_ARGS,
-    "redshift": _SELECT_ARGS | {"qualify"},
-    "bigquery": _SELECT_ARGS - {"hint", "sort", "cluster", "distribute", "laterals"} | {"qualify"},
+    SPARK: _SELECT_ARGS,
+    REDSHIFT: _SELECT_ARGS | {"qualify"},
+    BIGQUERY: _SELECT_ARGS - {"hint", "sort", "cluster", "distribute", "laterals"} | {"qualify"},
 }
 _CLAUSES = {
     "where": Clause.WHERE,

@@ -11,6 +11,7 @@ from sqlglot.dialects.dialect import Dialect
 from sqlglot.generator import Generator
 from sqlglot.tokenizer_core import Token, TokenType
 
+from simulator.sql.problems import span_between
 from simulator.sql.resolved import Script
 from simulator.verdict import Span
 
@@ -109,7 +110,7 @@ def cast_operators(script: Script) -> tuple[Span, ...]:
     if "::" not in script.sql:
         return ()
     found = (token for token in words_of(script).tokens if token.token_type is TokenType.DCOLON)
-    return tuple(token_span(script, token, token) for token in found)
+    return tuple(span_between(script.sql, token.start, token.end) for token in found)
 
 
 def spelled_casts(script: Script) -> int:
@@ -117,10 +118,3 @@ def spelled_casts(script: Script) -> int:
     words = words_of(script)
     named = sum(word in _SPELLINGS[exp.Cast] for word in words.upper)
     return named + sum(token.token_type is TokenType.DCOLON for token in words.tokens)
-
-
-def token_span(script: Script, first: Token, last: Token) -> Span:
-    """Return the place from token *first* to token *last*."""
-    line = script.sql.count("\n", 0, first.start) + 1
-    column = first.start - (script.sql.rfind("\n", 0, first.start) + 1) + 1
-    return Span(line, column, first.start, last.end - first.start + 1)

@@ -7,10 +7,16 @@ from collections.abc import Callable, Iterator
 from sqlglot import exp
 
 from simulator.request import Table
+from simulator.sql.brackets import within_brackets
 from simulator.sql.names import name_of
-from simulator.sql.resolved import ColumnUse, Join, Origin, Origins, Projection, Query, Select, Source
+from simulator.sql.resolved import ColumnUse, Join, Origin, Origins, Projection, Query, Script, Select, Source
 
 NO_ORIGINS: Origins = frozenset()
+
+
+def column_use(script: Script, node: exp.Expression) -> ColumnUse | None:
+    """Return what the column *node* (brackets ignored) stands for; None when it is no column."""
+    return script.use(within_brackets(node))
 
 
 def definitions(source: Source, name: str) -> tuple[Projection, ...]:

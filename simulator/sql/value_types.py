@@ -7,16 +7,14 @@ from typing import Final
 from sqlglot import exp
 from sqlglot.optimizer.annotate_types import annotate_types
 
-from declarations.bigquery.column_types import base_type, lacks_field, path_type
+from declarations.bigquery.column_types import TIMES, base_type, lacks_field, path_type
 from simulator.sql.constructs import bare
-from simulator.sql.parsing import BIGQUERY
+from simulator.sql.dialects import BIGQUERY
 from simulator.sql.resolved import ColumnUse, Projection, Script
 from simulator.sql.tracing import definitions, fields_of, parts
 
 UNKNOWN: Final = ""
 """The type of what cannot be typed."""
-
-_DATES: Final = frozenset({"DATE", "DATETIME", "TIME", "TIMESTAMP"})
 
 
 class ValueTypes:
@@ -42,7 +40,7 @@ class ValueTypes:
         except Exception:  # noqa: BLE001 - the annotation knows fewer forms than the parser, and lets any error escape
             return UNKNOWN
         # The difference of two dates is an interval, which the annotation does not know.
-        return UNKNOWN if isinstance(node, exp.Binary) and base_type(found) in _DATES else found
+        return UNKNOWN if isinstance(node, exp.Binary) and base_type(found) in TIMES else found
 
     def of_item(self, item: Projection) -> str:
         """Return the type of a select item."""

@@ -42,7 +42,7 @@ _SUMS = (
     *(exp.VariancePop, exp.Skewness),
 )
 _CONSTANTS = (
-    *(exp.Literal, exp.Boolean, exp.Placeholder, exp.Parameter, exp.CurrentDate, exp.CurrentTimestamp),
+    *(exp.Literal, exp.Boolean, exp.Placeholder, exp.Parameter),
     *(exp.HexString, exp.BitString, exp.National, exp.RawString),
 )
 _TRANSPARENT = (exp.Paren, exp.Alias, exp.Subquery, exp.Tuple)
@@ -143,6 +143,8 @@ class Values:
         if isinstance(node, TAKE_FIRST_ARGUMENT):
             further = (self.of(part) for part in _operands(node) if part is not node.this)
             return combined((self.of(node.this), *(replace(value, literal=False) for value in further)), computed=True)
+        if _is_constant_call(node):
+            return LITERAL
         return self._of_parts(_operands(node), computed=not isinstance(node, _TRANSPARENT))
 
     def _of_parts(self, parts: Iterable[exp.Expression], *, computed: bool) -> Value:
@@ -185,6 +187,12 @@ class Values:
 def _counts(items: Iterable[Projection]) -> bool:
     # COUNT(*) or ROW_NUMBER() of a CTE shows no column's value and yet is no constant.
     return all(item.node.find(exp.AggFunc, exp.Window) is not None for item in items)
+
+
+def _is_constant_call(node: exp.Expression) -> bool:
+    """Tell of a call without arguments, such as CURRENT_USER(): no column changes its value."""
+    is_call = isinstance(node, exp.Func) and not isinstance(node, exp.AggFunc)
+    return is_call and not isinstance(node.parent, exp.Window) and next(_operands(node), None) is None
 
 
 def _operands(node: exp.Expression) -> Iterator[exp.Expression]:

@@ -17,7 +17,7 @@ from sqlglot.tokenizer_core import Token, TokenType
 from declarations.bigquery.policy_text import PolicyTextError, policy_from_text
 from declarations.bigquery.privacy_policy import PrivacyPolicy
 from simulator.sql.clause_options import Option, ValueKind, option_list
-from simulator.sql.parsing import BIGQUERY
+from simulator.sql.dialects import BIGQUERY
 
 _OPTION = "privacy_policy"
 _CONCAT = ("CONCAT", "(")

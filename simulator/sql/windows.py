@@ -1,10 +1,24 @@
-"""Named windows: `SUM(x) OVER w ... WINDOW w AS (PARTITION BY y)`."""
+"""Window functions, and named windows: `SUM(x) OVER w ... WINDOW w AS (PARTITION BY y)`."""
 
 from __future__ import annotations
 
 from sqlglot import exp
 
 _PARTS = ("partition_by", "order", "spec")
+_AROUND_CALLS = (exp.IgnoreNulls, exp.RespectNulls, exp.Filter, exp.WithinGroup)
+
+
+def whole_call(node: exp.Expr) -> exp.Expr:
+    """Return the function call *node* with what is written behind it: IGNORE NULLS, FILTER, WITHIN GROUP."""
+    while isinstance(node.parent, _AROUND_CALLS) and node.arg_key == "this":
+        node = node.parent
+    return node
+
+
+def is_windowed(node: exp.Expr) -> bool:
+    """Tell whether *node* is the function of an OVER clause."""
+    whole = whole_call(node)
+    return isinstance(whole.parent, exp.Window) and whole.arg_key == "this"
 
 
 def spelled_out(select: exp.Expr, window: exp.Expr) -> exp.Expr:

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
+from typing import Final
 
 from sqlglot import exp
 
 from declarations.bigquery.column_types import base_type, is_same_type
+from declarations.bigquery.privacy_policy import PrivacyPolicy
 from declarations.bigquery.room import BigQueryColumn, BigQueryRoom, BigQueryView
 from declarations.naming import did_you_mean, listed
-from simulator.request import AnalysisRequest, Table
+from simulator.request import AnalysisRequest, ProtectedView, Table
 from simulator.settings import Settings
 from simulator.sql.parsing import parse, problems_of
 from simulator.sql.resolved import Projection, Script
 from simulator.sql.resolving import resolve_script
 from simulator.sql.tracing import unchanged
 from simulator.sql.value_types import UNKNOWN, ValueTypes
+from simulator.views.mixed_units import mixed_units
 from simulator.views.stacked_policies import stacked_policy
 
-ENGINE = "BIGQUERY"
+ENGINE: Final = "BIGQUERY"
 _NUMBERS = frozenset({"INT64", "FLOAT64", "NUMERIC", "BIGNUMERIC", "INTERVAL"})
 
 
@@ -87,14 +89,18 @@ def _view(room: BigQueryRoom, view: BigQueryView, known: Mapping[str, Table]) ->
     if script.unit_readings:
         raise ViewError(view.name, script.unit_readings[0].problem)
     columns = _declared(view, _columns(script))
-    table = Table(view.name, room.project, columns)
     if view.privacy_policy is None:
-        return replace(table, definition=view.query)
-    below = tuple(table.name for table in script.tables().values() if table.privacy_policy is not None)
-    stacked = stacked_policy(view.privacy_policy, script) if below else view.privacy_policy
-    return replace(
-        table, privacy_policy=stacked or view.privacy_policy, built_on=below, holds_built_on=stacked is not None
-    )
+        return Table(view.name, room.project, columns, definition=view.query)
+    return Table(view.name, room.project, columns, protected_view=_protected(view.privacy_policy, script))
+
+
+def _protected(policy: PrivacyPolicy, script: Script) -> ProtectedView:
+    """Return the protection of a view with *policy* and the query *script*."""
+    below = tuple(table.name for table in script.tables().values() if table.protected_view is not None)
+    stacked = stacked_policy(policy, script) if below else policy
+    unit = policy.privacy_unit_column if policy.differential_privacy_policy is not None else None
+    mixed = mixed_units(script, unit.lower()) if unit is not None else None
+    return ProtectedView(stacked or policy, below, holds_built_on=stacked is not None, mixed_units=mixed)
 
 
 def _declared(view: BigQueryView, found: Mapping[str, str]) -> dict[str, str]:

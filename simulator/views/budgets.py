@@ -73,11 +73,7 @@ def with_budgets_left(
     request: AnalysisRequest, budgets: Mapping[str, ViewBudget], ledger: Ledger | None, at: datetime
 ) -> AnalysisRequest:
     """Return *request* with what each view has left, by which its verdict is given."""
-    tables = {
-        name: replace(table, privacy_budget=budgets[name].left(ledger, at)) if name in budgets else table
-        for name, table in request.tables.items()
-    }
-    return replace(request, tables=tables)
+    return replace(request, budgets_left={name: budget.left(ledger, at) for name, budget in budgets.items()})
 
 
 def ledger_charges(budgets: Mapping[str, ViewBudget], charges: Iterable[Charge]) -> list[tuple[Account, Fraction]]:

@@ -26,7 +26,7 @@ def stacked_policy(policy: PrivacyPolicy, script: Script) -> PrivacyPolicy | Non
         (select, source)
         for select in script.selects
         for source in select.sources.values()
-        if source.table is not None and source.table.privacy_policy is not None
+        if source.table is not None and source.table.protected_view is not None
     ]
     thresholds = [_threshold(source) for _, source in below]
     if any(each is None for each in thresholds):
@@ -42,11 +42,10 @@ def stacked_policy(policy: PrivacyPolicy, script: Script) -> PrivacyPolicy | Non
 
 def _threshold(source: Source) -> AggregationThresholdPolicy | None:
     """Return the threshold of a protected view that has one and nothing beside it, or below it."""
-    table = source.table
-    if table is None or table.privacy_policy is None or not table.holds_built_on:
+    view = source.table.protected_view if source.table is not None else None
+    if view is None or not view.holds_built_on or view.policy.join_restriction_policy is not None:
         return None
-    policy = table.privacy_policy
-    return None if policy.join_restriction_policy is not None else policy.aggregation_threshold_policy
+    return view.policy.aggregation_threshold_policy
 
 
 def _is_of_one_view(script: Script, own: AggregationThresholdPolicy, below: Source) -> bool:

@@ -14,10 +14,13 @@ REPOSITORY = Path(__file__).parents[2]
 
 
 @pytest.fixture
-def cleanroom(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cleanroom:
+def cleanroom(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> Cleanroom:
     """Run a `cleanroom` command and capture what it says."""
     monkeypatch.chdir(REPOSITORY)
     monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.getbasetemp() / "cache"))
 
     def call(*arguments: str) -> Outcome:
         capsys.readouterr()

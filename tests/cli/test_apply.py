@@ -101,7 +101,9 @@ def test_as_json(apply: Apply, project: Project) -> None:
     threshold = "aggregation_threshold_policy.threshold: 3 becomes 2"
     outcome = apply("--format", "json", changes=(("threshold: 3", "threshold: 2"),))
     assert outcome.exit_code == ExitCode.DENIED
-    exam, noisy, _ = json.loads(outcome.stdout)["views"]
+    document = json.loads(outcome.stdout)
+    assert document["project"] == "clean-room-demo"
+    exam, noisy, _ = document["views"]
     assert exam.pop("statement").startswith("ALTER VIEW")
     assert exam == {
         "view": EXAM,

@@ -127,6 +127,35 @@ def test_run_charges_the_view_until_its_budget_is_spent(tmp_path: Path, capsys: 
     assert main(run) == 0
 
 
+UNBOUNDED = "SELECT WITH DIFFERENTIAL_PRIVACY OPTIONS (epsilon = 4) COUNT(*) AS n FROM mydataset.NoisyExams"
+
+
+def test_a_value_whose_bounds_are_not_found_says_why_it_is_null(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Five students are too few to find bounds with noise of scale 1, whatever is drawn."""
+    run = ["run", str(_room(tmp_path, few=UNBOUNDED)), "few", "--data", str(ROOM / "data"), "--dry-run", "--seed", "1"]
+    assert main(run) == 0
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "COUNT(*) 2 not found: NULL -" in shown
+    assert "the value is then NULL: state them with contribution_bounds_per_group => (lower, upper)" in shown
+    assert "clamped" not in shown
+    assert main([*run, "--format", "json"]) == 0
+    (noise,) = json.loads(capsys.readouterr().out)["noise"]
+    assert (noise["aggregates"][0]["bounds"], noise["aggregates"][0]["groups_without_bounds"]) == (None, 1)
+
+
+def test_bounds_that_are_found_are_said_to_be(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    room, rows = _room(tmp_path, many=UNBOUNDED), tmp_path / "rows"
+    rows.mkdir()
+    exams = "".join(f"student{number},P91,{500 + number}\n" for number in range(200))
+    (rows / "mydataset.ExamTable.csv").write_text("last_name,test_id,test_score\n" + exams)
+    assert main(["run", str(room), "many", "--data", str(rows), "--dry-run", "--seed", "1"]) == 0
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "COUNT(*) 2 found in the data" in shown
+    assert "NULL" not in shown
+
+
 @pytest.mark.parametrize("command", ["check", "explain", "budget", "render bigquery"])
 def test_a_policy_with_a_column_that_its_view_does_not_have(
     command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -187,6 +216,7 @@ def test_explain_shows_every_view_with_an_allowed_query(capsys: pytest.CaptureFi
 def test_explain_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["explain", str(ROOM), "mydataset.SharedExams", "--queries", "--format", "json"]) == 0
     document = json.loads(capsys.readouterr().out)
+    assert document["project"] == "clean-room-demo"
     assert [(view["name"], view["example"]["verdict"]) for view in document["views"]] == [
         ("mydataset.SharedExams", "allowed")
     ]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import stat
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,7 +16,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from benchmarks.repository import write_repository
 from cli import check_cache
 from cli.check_cache import remembered, state
 from cli.checked import Checked, Order, PolicyOptions
@@ -22,6 +23,7 @@ from cli.checking import check_rooms
 from declarations.loading.text import MAX_BYTES
 from policies.reports.report import Standing
 from simulator.settings import Settings
+from tests.cli.repository import write_repository
 
 TODAY = date(2027, 1, 15)
 
@@ -47,7 +49,7 @@ def repository(tmp_path_factory: pytest.TempPathFactory, _code: None) -> Path:
 
 
 def _files(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.rglob("*") if path.is_file() and ".cleanroom" not in path.parts)
+    return sorted(path for path in folder.rglob("*") if path.is_file())
 
 
 @settings(max_examples=60)
@@ -185,9 +187,15 @@ def test_order_day_folder_and_code_count(repository: Path, monkeypatch: pytest.M
 
 
 @pytest.fixture
-def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, _code: None) -> Order:
-    """A room to be judged, with a cache of its own."""
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "home"))
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of what is remembered, of this test alone."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    return tmp_path / "cache" / "cleanroom"
+
+
+@pytest.fixture
+def room(tmp_path: Path, cache: Path, _code: None) -> Order:
+    """A room to be judged."""
     write_repository(tmp_path / "rooms", rooms=1, tables=2, queries=2)
     return Order((tmp_path / "rooms" / "room_00",), policies=PolicyOptions(only=("low_minimum",)))
 
@@ -212,26 +220,76 @@ def test_the_second_run_finds_the_same_without_the_work(room: Order) -> None:
     assert judge.times == 2
 
 
-def test_what_somebody_else_wrote_is_not_taken(room: Order, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_spoiled_or_of_another_state_is_not_taken(room: Order, cache: Path) -> None:
     judge = _Counted(room)
     remembered(room, TODAY, judge)
-    [file] = (room.paths[0] / ".cleanroom" / "cache").iterdir()
+    [file] = cache.iterdir()
     content = file.read_bytes()
-    for forged in (content[:-1] + b" ", b"\0" * 32 + content[32:], b""):
-        file.write_bytes(forged)
+    for spoiled in (content[:-1], b"\0" * 32 + content[32:], b""):
+        file.write_bytes(spoiled)
         remembered(room, TODAY, judge)
     assert judge.times == 4
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "another home"))
+
+
+def test_what_is_remembered_is_the_users_alone(room: Order, cache: Path) -> None:
+    """Who can write there can say that everything is allowed; who can read there learns what rooms hold."""
+    judge = _Counted(room)
+    remembered(room, TODAY, judge)
+    assert stat.S_IMODE(cache.stat().st_mode) == 0o700
+    assert not list(room.paths[0].rglob(".cleanroom"))
+    for mode in (0o755, 0o770, 0o702):
+        cache.chmod(mode)
+        remembered(room, TODAY, judge)
+    assert judge.times == 4
+    cache.chmod(0o700)
+    remembered(room, TODAY, judge)
+    assert judge.times == 4
+    cache.symlink_to(cache.rename(cache.with_name("elsewhere")))
     remembered(room, TODAY, judge)
     assert judge.times == 5
 
 
-def test_without_a_place_for_the_key_nothing_is_remembered(room: Order, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", "/dev/null")
+@pytest.mark.parametrize("base", ["/dev/null", "/dev/null/below"])
+def test_where_nothing_can_be_written_everything_is_judged(
+    room: Order, base: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", base)
     judge = _Counted(room)
-    remembered(room, TODAY, judge)
-    remembered(room, TODAY, judge)
+    assert remembered(room, TODAY, judge) == remembered(room, TODAY, judge)
     assert judge.times == 2
+
+
+def test_a_cache_folder_that_is_relative_is_ignored(
+    room: Order, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would be another one in each repository, and could come with it."""
+    monkeypatch.setenv("XDG_CACHE_HOME", ".cache")
+    monkeypatch.setenv("HOME", str(tmp_path / "person"))
+    remembered(room, TODAY, _Counted(room))
+    assert [path.name for path in (tmp_path / "person" / ".cache" / "cleanroom").iterdir()]
+
+
+def test_rooms_of_one_name_in_two_folders_are_remembered_apart(
+    tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch, room: Order
+) -> None:
+    relative = replace(room, paths=(Path("rooms"),))
+    shutil.copytree(tmp_path / "rooms", tmp_path / "other" / "rooms")
+    judge = _Counted(relative)
+    for folder in (tmp_path, tmp_path / "other", tmp_path, tmp_path / "other"):
+        monkeypatch.chdir(folder)
+        remembered(relative, TODAY, judge)
+    assert judge.times == len(list(cache.iterdir())) == 2
+
+
+def test_answers_of_earlier_days_are_removed(room: Order, cache: Path) -> None:
+    remembered(room, TODAY, _Counted(room))
+    [file] = cache.iterdir()
+    old, key = cache / "check-0", cache / "key"
+    for other in (old, key):
+        other.touch()
+        os.utime(other, (0, 0))
+    remembered(room, TODAY + timedelta(days=1), _Counted(room))
+    assert set(cache.iterdir()) == {file, key}
 
 
 def test_a_change_while_the_work_is_done_is_not_lost(room: Order) -> None:
@@ -280,8 +338,3 @@ def test_rooms_behind_links_are_judged_each_time(room: Order, tmp_path: Path) ->
     remembered(room, TODAY, judge)
     remembered(room, TODAY, judge)
     assert judge.times == 2
-
-
-def test_git_does_not_see_what_is_remembered(room: Order) -> None:
-    remembered(room, TODAY, _Counted(room))
-    assert (room.paths[0] / ".cleanroom" / ".gitignore").read_text() == "*\n"

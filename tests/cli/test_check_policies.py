@@ -17,11 +17,6 @@ EXAMPLES = "examples/complete_journey"
 SCHEMA = Path(__file__).parents[2] / "docs" / "check.schema.json"
 
 
-@pytest.fixture(autouse=True)
-def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-
-
 @pytest.fixture
 def room(tmp_path: Path) -> Path:
     """A room whose minimum is too low for the baseline, in a repository of its own."""

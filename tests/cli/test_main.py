@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import subprocess
@@ -32,10 +33,10 @@ def _interrupted_run() -> KeyboardInterrupt:
         (
             _interrupted_run(),
             ExitCode.INTERRUPTED,
-            "interrupted; this run is not charged; what was",
+            "interrupted; this run is not charged; earlier charges stand",
         ),
-        (KeyboardInterrupt(), ExitCode.INTERRUPTED, "interrupted; what was charged before stays charged"),
-        (RuntimeError("Query interrupted"), ExitCode.INTERRUPTED, "interrupted; what was charged before stays charged"),
+        (KeyboardInterrupt(), ExitCode.INTERRUPTED, "interrupted; earlier charges stand"),
+        (RuntimeError("Query interrupted"), ExitCode.INTERRUPTED, "interrupted; earlier charges stand"),
         (RuntimeError("else"), ExitCode.INTERNAL, "internal error: RuntimeError: else"),
         (KeyError("x"), ExitCode.INTERNAL, "internal error: KeyError: 'x'"),
         (OSError(36, "too long", "x"), ExitCode.INTERNAL, "internal error: OSError: [Errno 36] too long: 'x'"),
@@ -50,10 +51,20 @@ def test_what_is_raised_becomes_one_line_and_a_code(
         raise raised
 
     monkeypatch.setattr(cli.main, "app", fail)
+    monkeypatch.delenv("CLEANROOM_DEBUG")
     outcome = cleanroom("check", REACH)
     assert outcome.exit_code == code
     assert outcome.stderr.startswith(said)
     assert "Traceback" not in outcome.stderr
+
+
+@pytest.mark.parametrize("words", [("check", REACH), ("policy", "show", "low_minimum")])
+def test_without_docstrings_nothing_starts(words: tuple[str, ...]) -> None:
+    """Policies and checks have their pages in docstrings."""
+    environment = {**os.environ, "PYTHONOPTIMIZE": "2"}
+    ended = subprocess.run([SCRIPT, *words], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 - our own command
+    told = "Python runs with -OO or PYTHONOPTIMIZE=2, which removes the texts of policies and checks; run it without"
+    assert (ended.returncode, ended.stdout, ended.stderr) == (ExitCode.INPUT, "", f"cleanroom: {told}\n")
 
 
 def test_a_full_disk_is_told() -> None:
@@ -64,6 +75,40 @@ def test_a_full_disk_is_told() -> None:
         )
     assert finished.returncode == ExitCode.INPUT
     assert finished.stderr.decode().strip() == "cannot write: No space left on device"
+
+
+_DENIED = ("check", REACH, "refused/household_ids_listed", "--format", "json")
+
+
+@pytest.mark.parametrize("words", [_DENIED, ("check", REACH), ("--help",), ("check", "--help"), ("policy", "list")])
+def test_a_reader_that_stops_reading_is_told_no_verdict(words: tuple[str, ...]) -> None:
+    """As `cleanroom ... | head` may see it: 1 would mean denied."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [SCRIPT, *words]
+    finished = subprocess.run(command, cwd=ROOT, stdout=writing, stderr=subprocess.PIPE, check=False)  # noqa: S603 - our own command
+    os.close(writing)
+    assert (finished.returncode, finished.stderr) == (ExitCode.UNREAD, b"")
+
+
+@pytest.mark.parametrize("words", [("check", "absent"), ("absent",), ("check", "--absent")])
+def test_a_mistake_that_nobody_reads_ends_the_same_way(words: tuple[str, ...]) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [SCRIPT, *words]
+    finished = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=writing, check=False)  # noqa: S603 - our own command
+    os.close(writing)
+    assert (finished.returncode, finished.stdout) == (ExitCode.UNREAD, b"")
+
+
+def test_what_the_parser_warns_of_is_not_told_beside_the_findings(tmp_path: Path) -> None:
+    """The script silences it for itself; whoever imports the product keeps the logging that they have set up."""
+    query = tmp_path / "path.sql"
+    query.write_text("SELECT get_json_object(week, '$[') FROM transactions", encoding="utf-8")
+    command = [SCRIPT, "check", REACH, str(query)]
+    finished = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)  # noqa: S603 - our own command
+    assert (finished.returncode, finished.stderr) == (ExitCode.DENIED, b"")
+    assert logging.getLogger("sqlglot").level == logging.NOTSET
 
 
 def _wait_until_handled(process: int, number: signal.Signals) -> None:
@@ -93,7 +138,7 @@ def test_a_request_to_end_ends_like_ctrl_c() -> None:
     assert "Traceback" not in said.decode()
 
 
-INTERRUPTED = "interrupted; what was charged before stays charged: see cleanroom budget\n"
+INTERRUPTED = "interrupted; earlier charges stand (see `cleanroom budget`)\n"
 
 
 def _interrupting(folder: Path, number: str) -> Path:

@@ -86,7 +86,7 @@ def test_sample_rows_show_bias_to_the_owner(cleanroom: Cleanroom, tmp_path: Path
     assert "for the data owner only" in outcome.stdout
     assert "of 4 groups usable at the start" in outcome.stdout
     assert "median noise" in outcome.stdout
-    assert "bias: what limits and clamps" in " ".join(outcome.stdout.split())
+    assert "bias: the answer without noise, minus the exact value" in " ".join(outcome.stdout.split())
 
 
 def test_a_ledger_is_where_it_begins(cleanroom: Cleanroom, small: str, tmp_path: Path) -> None:

@@ -84,6 +84,30 @@ def test_sample_rows_show_which_groups_come_out(cleanroom: Cleanroom, small: Pat
     assert pilot in told
 
 
+def test_what_is_null_for_want_of_bounds_is_told(cleanroom: Cleanroom, small: Path) -> None:
+    """In the table of errors, beside the pilot run, and instead of an ε."""
+    room = small.parent
+    (room / "room.yaml").write_text(Path(f"{EXAMS}/room.yaml").read_text(encoding="utf-8"), encoding="utf-8")
+    (room / "queries").mkdir()
+    query = "SELECT WITH DIFFERENTIAL_PRIVACY OPTIONS (epsilon = 4) COUNT(*) AS n FROM mydataset.NoisyExams"
+    (room / "queries" / "few.sql").write_text(query, encoding="utf-8")
+    sizes = "accuracy: {group_users: 30, group_sizes: [10, 30]}\n"
+    small.write_text(SMALL.replace("average_score", "few") + sizes, encoding="utf-8")
+    outcome = cleanroom("plan", str(room), "--data", f"{EXAMS}/data")
+    told = " ".join(outcome.stdout.split())
+    assert "COUNT(*), at least NULL" in told
+    assert "COUNT(*): NULL in 1 of 1 groups: no bounds were found" in told
+    assert "COUNT(*): mostly NULL in groups of fewer than about 18 users" in told
+    assert "4 ? few, COUNT(*)" in told
+    assert "COUNT(*) in 1 of 1 groups; no epsilon is advised for it; state them with" in told
+    found = json.loads(cleanroom("plan", str(room), "--data", f"{EXAMS}/data", "--format", "json").stdout)
+    null = {"column": "COUNT(*)", "groups_null": 1, "groups_shown": 1}
+    assert found["accuracy"][0]["columns"][0]["mostly_null_below_users"] == 18
+    assert found["accuracy"][0]["for_the_data_owner_only"]["null"] == [null]
+    assert found["view_advice"][0]["null_columns"] == [{"query": "few"} | null]
+    assert found["view_advice"][0]["queries"][0]["needed_epsilon"] is None
+
+
 def test_a_ledger_is_where_it_begins(cleanroom: Cleanroom, small: Path, tmp_path: Path) -> None:
     opened = open_any_room(Path(EXAMS))
     assert isinstance(opened, OpenedBigQueryRoom)

@@ -76,9 +76,19 @@ def test_a_new_pack_is_named_from_the_nearest_decisions(cleanroom: Cleanroom, tm
     assert outcome.stdout.endswith(f"name the pack in {tmp_path.resolve()}/policies.yaml: packs: [privacy/own_rules]\n")
 
 
+def test_a_check_of_queries_is_shown_as_well(cleanroom: Cleanroom) -> None:
+    shown = cleanroom("policy", "show", "unlisted_join_column").stdout
+    assert "a check of queries: the service's rule" in shown
+    assert "part of: aggregation rule, list rule" in shown
+    described = json.loads(cleanroom("policy", "show", "unlisted_join_column", "--format", "json").stdout)
+    assert described["title"] == "A column in ON or USING that is not a join column of its table"
+    assert "whatever is asked before any rule" in cleanroom("policy", "show", "syntax_error").stdout
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
+        (("show", "nulls_orderin"), "there is no policy 'nulls_orderin'; did you mean 'nulls_ordering'?"),
         (("show", "low_minimun"), "there is no policy 'low_minimun'; did you mean 'low_minimum'?"),
         (("list", "--policies", "nowhere.yaml"), "no file or folder named 'nowhere.yaml'"),
         (("new", "Odd-Name", "--pack", "x", "--subject", "data_sources"), "'Odd-Name' is not the name of a policy"),

@@ -165,6 +165,8 @@ def test_what_goes_away_is_not_judged(cleanroom: Cleanroom, tmp_path: Path) -> N
 
 def test_a_policy_or_format_that_is_none_is_refused(cleanroom: Cleanroom, tmp_path: Path) -> None:
     file = written(tmp_path, exported([]))
-    assert cleanroom("policy", "check-state", file, "--only", "low_minimun").exit_code == 2
+    refused = cleanroom("policy", "check-state", file, "--only", "low_minimun")
+    assert refused.exit_code == 2
+    assert "there is no policy 'low_minimun' to apply; " in " ".join(refused.stderr.split())
     assert cleanroom("policy", "check-state", file, "--format", "xml").exit_code == 2
     assert cleanroom("policy", "check-state", str(tmp_path / "none.json")).exit_code == 2

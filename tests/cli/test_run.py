@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -150,14 +151,32 @@ def test_a_mistyped_ledger_is_no_full_budget(cleanroom: Cleanroom, tmp_path: Pat
     assert not ledger.exists()
 
 
-@pytest.mark.parametrize("named", [True, False])
-def test_rows_of_the_example_that_were_not_made_yet(cleanroom: Cleanroom, tmp_path: Path, *, named: bool) -> None:
-    """As in a fresh clone: what makes them is told."""
-    room = tmp_path / "examples" / "complete_journey" / "reach"
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("--data", "absent"), "--data: absent is not there"),
+        ((), "there is no folder of sample rows (looked for {room}/data and {parent}/data); name one with --data DIR"),
+    ],
+)
+def test_where_rows_were_looked_for_is_told(
+    cleanroom: Cleanroom, tmp_path: Path, words: tuple[str, ...], message: str
+) -> None:
+    room = tmp_path / "reach"
     shutil.copytree(REACH, room)
-    words = ("--data", str(room.parent / "data")) if named else ()
     outcome = cleanroom("run", str(room), "sales_by_week", *words)
     assert outcome.exit_code == 2
-    assert "`make demo`, or python -m examples.complete_journey.prepare, makes" in " ".join(outcome.stderr.split())
-    elsewhere = cleanroom("run", REACH, "sales_by_week", "--data", str(tmp_path / "data"))
-    assert "make demo" not in elsewhere.stderr
+    assert "".join(outcome.stderr.split()) == "".join(message.format(room=room, parent=tmp_path).split())
+
+
+def test_git_does_not_see_the_ledger(cleanroom: Cleanroom, tmp_path: Path) -> None:
+    """A checkout of a commit that holds it would bring back a budget that is spent."""
+    room = tmp_path / "room"
+    shutil.copytree(MEASUREMENT, room, ignore=shutil.ignore_patterns(".cleanroom"))
+    subprocess.run(["git", "init", "--quiet", str(tmp_path)], check=True)  # noqa: S603, S607 - git, and our own words
+    data = str(Path(MEASUREMENT).parent / "data")
+    assert cleanroom("run", str(room), "sales_by_quarter", "--data", data).exit_code == 0
+    assert (room / ".cleanroom" / "ledger.sqlite").exists()
+    status = ["git", "-C", str(tmp_path), "status", "--short", "--untracked-files=all"]
+    seen = subprocess.run(status, check=True, capture_output=True, text=True).stdout  # noqa: S603 - as above
+    assert "room/room.yaml" in seen
+    assert ".cleanroom" not in seen

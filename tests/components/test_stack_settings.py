@@ -9,7 +9,7 @@ import pulumi
 import pytest
 from pydantic.alias_generators import to_snake
 
-from components.stack_settings import StackSettings, stack_settings
+from components.stack_settings import AssumedRole, StackSettings, stack_settings
 from tests.yaml_text import from_yaml
 
 ROOT = Path(__file__).parents[2]
@@ -45,7 +45,7 @@ def test_everything_that_can_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
     found = read(
         **LEAST, assumeRole=role, templateArns='{"reach": "arn"}', partnerStacks='["o/p/s", "t"]', protect="false"
     )
-    assert found.assume_role == {"roleArn": "arn:aws:iam::111111111111:role/deployer", "externalId": "x"}
+    assert found.assume_role == AssumedRole("arn:aws:iam::111111111111:role/deployer", external_id="x")
     assert (found.template_arns, found.protect) == ({"reach": "arn"}, False)
     assert found.partner_stacks == ("o/p/s", "acme/clean-room/t")
 

@@ -18,7 +18,6 @@ from declarations.bigquery.room import BigQueryRoom, BigQueryTable, BigQueryView
 from simulator.analysis_rules import judge_context
 from simulator.checks.context import QueryContext
 from simulator.checks.private_charges import charges, remaining
-from simulator.request import Table
 from simulator.settings import Reading, Settings
 from simulator.sql.resolving import resolve_script
 from simulator.sql.view_statements import ViewStatementError, read_view_statement
@@ -83,8 +82,7 @@ class World:
 
     def asked(self, sql: str, settings: Settings) -> QueryContext:
         """Put a query to the room as it is now."""
-        known = {name: self._spent(table) for name, table in bigquery_room.tables(self.room).items()}
-        request = bigquery_room.request(self.room, sql, settings=settings, known=known)
+        request = replace(bigquery_room.request(self.room, sql, settings=settings), budgets_left=dict(self.left))
         return QueryContext(request, resolve_script(request))
 
     def _ask(self, sql: str, settings: Settings) -> Verdict:
@@ -92,13 +90,10 @@ class World:
         verdict = judge_context(context)
         if verdict.outcome is Outcome.ALLOWED:
             for charge in charges(context):
-                left = remaining(charge.view)
+                left = remaining(context.request, charge.view)
                 rest = RemainingBudget(left.epsilon - charge.epsilon, left.delta - charge.delta)
                 self.left[charge.view.name] = rest
         return verdict
-
-    def _spent(self, table: Table) -> Table:
-        return replace(table, privacy_budget=self.left.get(table.name))
 
 
 @dataclass(frozen=True, slots=True)

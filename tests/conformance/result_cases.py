@@ -33,7 +33,7 @@ def returned_groups(case: Mapping[str, Any]) -> list[str] | None:
     scenario = _custom(case, shape) if isinstance(case["constraints"], Mapping) else _aggregation(case)
     tables, rows, sql = scenario
     request = AnalysisRequest(sql, {table.name: table for table in tables}, _RUNNER)
-    result = run(request, MemoryData(rows), privacy=None, booking=None, source=seeded(1))
+    result = run(request, MemoryData(rows), booking=None, source=seeded(1))
     if list(case["groups"]) == ["all"]:
         return ["all"] if result.answer.rows else []
     return [str(row[0]) for row in result.answer.rows]

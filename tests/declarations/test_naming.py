@@ -27,6 +27,21 @@ def test_what_is_suggested_is_listed() -> None:
     assert listed(["a"], first="b") == "'a'"
 
 
+@pytest.mark.parametrize(
+    ("word", "near"),
+    [
+        ("max_epsilon", "max_epsilon_per_query"),
+        ("max_groups", "max_groups_contributed"),
+        ("max_epsilon_per", "max_epsilon_per_query"),
+        ("delta", None),
+        ("max_", None),
+    ],
+)
+def test_the_only_name_that_a_word_begins_is_suggested(word: str, near: str | None) -> None:
+    names = ["max_epsilon_per_query", "epsilon_budget", "delta_per_query", "delta_budget", "max_groups_contributed"]
+    assert closest(word, names) == near
+
+
 @pytest.mark.parametrize(("word", "near"), [("weak", "Week"), ("WEEK", "Week"), ("household", None)])
 def test_closest(word: str, near: str | None) -> None:
     assert closest(word, ["day", "Week"]) == near

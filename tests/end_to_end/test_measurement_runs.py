@@ -45,7 +45,7 @@ def _rows() -> None:
 
 
 def _run(subject: Subject, seed: int = 1) -> RunResult:
-    settings = next(iter(payers(OPENED.room, subject.request)), None)
+    settings = payers(OPENED.room, subject.request)
     return run(
         subject.request,
         FolderData(DATA),
@@ -66,7 +66,7 @@ def test_a_query_runs_and_costs_what_is_published(name: str) -> None:
     assert result.exact is not None
     assert result.privacy is not None
     assert result.privacy.units == UNITS[name]
-    assert result.privacy.rho > Fraction(0)
+    assert result.privacy.guarantee.rho > Fraction(0)
     assert [column.name for column in result.answer.columns] == [column.name for column in result.exact.columns]
     assert result.answer.rows != result.exact.rows
 

@@ -50,7 +50,7 @@ def test_rows_equal_those_of_plain_sql(name: str, by_hand: duckdb.DuckDBPyConnec
     sql = (CASES / f"{name}.sql").read_text(encoding="utf-8")
     expected = by_hand.execute(sql).fetchall()
     columns = [column[0] for column in by_hand.description or ()]
-    answer = run(SUBJECTS[name].request, FolderData(DATA), privacy=None, booking=None, source=secure()).answer
+    answer = run(SUBJECTS[name].request, FolderData(DATA), booking=None, source=secure()).answer
     found = [tuple(row) for row in answer.rows]
     assert [column.name for column in answer.columns] == columns
     assert expected, "a comparison of nothing with nothing shows nothing"
@@ -70,5 +70,5 @@ def test_the_owner_is_told_how_many_rows_the_threshold_removed(by_hand: duckdb.D
         FROM coupon_redemptions JOIN campaign_mailings USING (household_id, campaign_id)"""
     ).fetchall()
     request = SUBJECTS["redemptions_by_campaign"].request
-    result = run(request, FolderData(DATA), privacy=None, booking=None, source=secure())
+    result = run(request, FolderData(DATA), booking=None, source=secure())
     assert result.rows_removed_by_threshold == campaigns - len(result.answer.rows) > 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from simulator.sql.parsing import BIGQUERY, dialect_of
+from simulator.sql.dialects import BIGQUERY, dialect_of
 from tests.metamorphic.case_files import case_subjects
 from tests.metamorphic.subjects import essence, judged
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.sql.parsing import dialect_of
+from simulator.sql.dialects import dialect_of
 from tests.metamorphic.spelling import SPELLINGS
 from tests.metamorphic.structure import REWRITINGS, WRAPPINGS, Rewriting, expanded_stars, rewritten
 from tests.metamorphic.subjects import Subject, essence, judged, subjects

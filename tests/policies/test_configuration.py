@@ -111,12 +111,24 @@ def test_a_mistake_in_a_configuration_has_its_line(tmp_path: Path) -> None:
     assert [problem.line for problem in refused.value.problems] == [4, 5]
 
 
+PAGELESS = """\
+from policies.policy import Policy, Severity
+from policies.subjects import VIEWS
+
+def odd(placed):
+    "Something odd."
+
+POLICIES = (Policy(odd, VIEWS, Severity.LOW),)
+"""
+
+
 @pytest.mark.parametrize(
     ("name", "registry", "message"),
     [
         ("pack_a", "POLICIES = [1]", "the pack 'pack_a' defines no tuple of policies named POLICIES"),
         ("pack_b", "POLICIES = (1,)", "the pack 'pack_b' defines no tuple of policies named POLICIES"),
         ("pack_c", "1 / 0", "the pack cannot be imported: ZeroDivisionError: division by zero"),
+        ("pack_d", PAGELESS, "the docstring of 'odd' has no 'Why' part (needed: Why, Avoid, Prefer, Source)"),
     ],
 )
 def test_mistakes_of_packs(tmp_path: Path, name: str, registry: str, message: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from simulator.settings import QUESTIONS, Reading, Settings, question_named
+from simulator.settings import QUESTIONS, Question, Reading, Settings, Topic, question_named
 
 
 def test_unanswered_questions_are_unset() -> None:
@@ -29,6 +29,12 @@ def test_a_misspelt_name_proposes_the_nearest() -> None:
 def test_a_strange_name_proposes_nothing() -> None:
     with pytest.raises(ValueError, match=r"^'zzz' is not an open question$"):
         Settings().reading("zzz")
+
+
+@pytest.mark.parametrize("question", [each for each in QUESTIONS if each.topic is not Topic.QUERY])
+def test_an_answer_that_would_change_nothing_is_refused(question: Question) -> None:
+    with pytest.raises(ValueError, match=rf"^'{question.name}' cannot be set: its answer changes no verdict$"):
+        Settings({question.name: Reading.PERMISSIVE})
 
 
 def test_an_unknown_answer_names_the_answers() -> None:

@@ -46,7 +46,7 @@ def test_threshold_of_either_class_is_enforced(kind: type[CustomControls]) -> No
         tables={"visits": _table(kind)},
         query_runner=RUNNER,
     )
-    result = run(request, MemoryData({"visits": rows}), privacy=None, booking=None, source=seeded(1))
+    result = run(request, MemoryData({"visits": rows}), booking=None, source=seeded(1))
     assert result.answer.rows == (("X", 3),)
     assert result.rows_removed_by_threshold == 1
 

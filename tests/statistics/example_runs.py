@@ -134,7 +134,7 @@ def recorded_runs(
         for seed in seeds:
             source = seeded(seed)
             engine.seed(int(source.integers(2**32, 1)[0]) / 2**32)
-            _, report, _ = private_answer.private_answer(run, engine, source)
+            _, report = private_answer.private_answer(run, engine, source)
             shown, exact = seen["shown"], seen["exact"]
             same = exact.only([exact.keys.index(place) for place in seen["places"]])
             same = replace(same, key_columns=shown.key_columns, keys=shown.keys)

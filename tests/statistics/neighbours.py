@@ -132,7 +132,7 @@ def runs(case: Case, rows: Rows) -> Iterator[RunResult]:
     request = asked(case.sql, {"uid": "string", "region": "string", "amount": "int"})
     data = MemoryData({"orders": rows})
     for _ in range(case.runs):
-        yield run(request, data, privacy=case.settings, booking=None, source=secure())
+        yield run(request, data, privacy=[case.settings], booking=None, source=secure())
 
 
 def no_contribution_limit(patch: pytest.MonkeyPatch) -> None:

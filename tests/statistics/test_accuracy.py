@@ -168,7 +168,7 @@ def test_the_other_room_adds_no_noise() -> None:
     for name in ("redemptions_by_campaign", "private_label_share", "overlap_of_redeemers"):
         query = next(one.request for one in room.subjects if one.name == name)
         assert not payers(room.room, query)
-        found = run(query, rows, privacy=None, booking=None, source=seeded(1), options=RunOptions(exact=True))
+        found = run(query, rows, booking=None, source=seeded(1), options=RunOptions(exact=True))
         assert found.exact is not None
         assert found.answer.rows
         assert set(found.answer.rows) <= set(found.exact.rows)

@@ -32,7 +32,7 @@ def test_the_exact_value_plus_bias_is_the_answer_without_noise(name: str) -> Non
     run, copy = rooms.private_run(QUERIES[name], payers(ROOM.room, QUERIES[name]))
     with DuckDBEngine(reproducible=True) as engine:
         load_tables(copy, FolderData(EXAMPLE / "data"), engine)
-        answer, report, _ = WithoutNoise(run, engine, seeded(1), measures_bias=True).answer()
+        answer, report = WithoutNoise(run, engine, seeded(1), measures_bias=True).answer()
         exact = engine.query(run.exact_sql, run.exact_scans)
     biased = {column.column: column for column in report.bias.columns}
     keys = [index for index, column in enumerate(exact.columns) if column.name not in biased]

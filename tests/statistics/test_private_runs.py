@@ -35,9 +35,9 @@ def epsilon_of(report: PrivacyReport) -> float:
     """Return the epsilon that dp-accounting states at `DELTA`; a group threshold has used up its part of delta."""
     threshold = report.group_threshold.delta if report.group_threshold else 0.0
     accountant = PLDAccountant(value_discretization_interval=1e-3)
-    accountant.compose(dp_event.GaussianDpEvent(1 / math.sqrt(2 * report.rho)))
+    accountant.compose(dp_event.GaussianDpEvent(1 / math.sqrt(2 * report.guarantee.rho)))
     theirs = float(accountant.get_epsilon(DELTA - threshold))
-    assert theirs <= PrivacyLoss(report.rho, threshold).epsilon(DELTA)
+    assert theirs <= PrivacyLoss(report.guarantee.rho, threshold).epsilon(DELTA)
     return theirs
 
 
@@ -83,6 +83,6 @@ def test_released_values_lie_on_the_declared_grid_whatever_the_data(amount: floa
     request = asked("SELECT SUM(x) AS s, COUNT(*) AS n FROM orders", {"uid": "string", "x": "double"})
     data = MemoryData({"orders": [{"uid": f"u{number}", "x": amount} for number in range(50)]})
     for _ in range(5):
-        ((total, count),) = run(request, data, privacy=OBVIOUS, booking=None, source=secure()).answer.rows
+        ((total, count),) = run(request, data, privacy=[OBVIOUS], booking=None, source=secure()).answer.rows
         assert (Fraction(total) / OBVIOUS.float_step).denominator == 1
         assert isinstance(count, int)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from simulator.checks.additional_analyses_on_aggregation_rule import additional_analyses_on_aggregation_rule
 from simulator.checks.aggregate_key import aggregate_key
 from simulator.checks.aggregate_of_expression import aggregate_of_expression
+from simulator.checks.alias_reference import alias_reference
 from simulator.checks.arithmetic_select_item import arithmetic_select_item
 from simulator.checks.between_condition import between_condition
 from simulator.checks.cast_operator import cast_operator
@@ -86,6 +87,7 @@ CHECKS: tuple[Check, ...] = (
     aggregate_key,
     grouping_extension,
     ordinal_key,
+    alias_reference,
     unlisted_having_condition,
     nulls_ordering,
     # the use of results

@@ -15,12 +15,15 @@ from simulator.checks.disallowed_output_column import disallowed_output_column
 from simulator.checks.identity_compared_with_literal import identity_compared_with_literal
 from simulator.checks.impossible_key import impossible_key
 from simulator.checks.literal_comparison_not_allowed import literal_comparison_not_allowed
+from simulator.checks.misplaced_aggregate import misplaced_aggregate
+from simulator.checks.misplaced_parameter import misplaced_parameter
 from simulator.checks.ordered_set_operand import ordered_set_operand
 from simulator.checks.parameter_in_hint import parameter_in_hint
 from simulator.checks.parameter_value_unfit import parameter_value_unfit
 from simulator.checks.row_level_result_under_threshold import row_level_result_under_threshold
 from simulator.checks.unaccompanied_aggregate import unaccompanied_aggregate
 from simulator.checks.ungrouped_value import ungrouped_value
+from simulator.checks.unknown_function import unknown_function
 from simulator.checks.unsupported_correlation import unsupported_correlation
 from simulator.checks.unsupported_function_under_controls import unsupported_function_under_controls
 from simulator.checks.unsupported_sql_under_controls import unsupported_sql_under_controls
@@ -29,12 +32,15 @@ CHECKS: tuple[Check, ...] = (
     # who may run what
     analysis_not_approved,
     parameter_in_hint,
+    misplaced_parameter,
     parameter_value_unfit,
     # what the engine takes
     unsupported_correlation,
     ordered_set_operand,
     impossible_key,
     ungrouped_value,
+    misplaced_aggregate,
+    unknown_function,
     # disallowed output columns
     disallowed_output_column,
     disallowed_column_cached,

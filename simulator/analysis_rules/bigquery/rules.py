@@ -18,6 +18,7 @@ from simulator.checks.join_without_privacy_unit import join_without_privacy_unit
 from simulator.checks.misplaced_aggregate import misplaced_aggregate
 from simulator.checks.missing_clause_option import missing_clause_option
 from simulator.checks.missing_private_clause import missing_private_clause
+from simulator.checks.mixed_privacy_units import mixed_privacy_units
 from simulator.checks.mixed_set_operation import mixed_set_operation
 from simulator.checks.nested_policies import nested_policies
 from simulator.checks.numeric_private_argument import numeric_private_argument
@@ -47,6 +48,7 @@ from simulator.checks.ungroupable_privacy_unit import ungroupable_privacy_unit
 from simulator.checks.ungrouped_value import ungrouped_value
 from simulator.checks.unknown_clause_option import unknown_clause_option
 from simulator.checks.unknown_field import unknown_field
+from simulator.checks.unlike_operands import unlike_operands
 from simulator.checks.unsatisfied_join_restriction import unsatisfied_join_restriction
 from simulator.checks.unsupported_private_aggregate import unsupported_private_aggregate
 
@@ -57,6 +59,7 @@ CHECKS: tuple[Check, ...] = (
     policy_column_missing,
     ungroupable_privacy_unit,
     nested_policies,
+    mixed_privacy_units,
     time_travel,
     # the join restriction
     join_policy_without_columns,
@@ -98,6 +101,7 @@ CHECKS: tuple[Check, ...] = (
     unfit_aggregate_argument,
     unfit_call,
     unfit_condition,
+    unlike_operands,
     # the budget
     insufficient_privacy_budget,
 )

@@ -17,7 +17,7 @@ from simulator.api.cleanrooms.tables import tables_of
 from simulator.api.errors import conflict, invalid
 from simulator.api.store import Record
 from simulator.checks.context import QueryContext
-from simulator.execution.private.user_level import protected_tables
+from simulator.checks.private_relations import private_tables
 from simulator.sql.resolving import resolve_script
 
 KIND = "analysis_template"
@@ -91,7 +91,7 @@ def _validated(call: Call, membership: Record, made: Record) -> dict[str, Any]:
     if wrong := [problem for problem in script.problems if problem.check in _MALFORMED]:
         raise invalid(wrong[0].service_message or in_words(wrong[0]), "INVALID_QUERY")
     found: dict[str, Any] = {"schema": {"referencedTables": [table.name for table in script.tables().values()]}}
-    if any(protected_tables(script)):
+    if private_tables(script):
         found["validations"] = [_differential_privacy(QueryContext(request, script))]
     return found
 

@@ -1,17 +1,18 @@
 # ruff: noqa: S608 - names and texts are quoted by quoted() and literal(); no other text enters the SQL
 """Objects of delimited text as Glue describes them: columns by position, and what stands between and for them.
 
+Every line is a row and is split by itself, as Hive's readers do: fields that are missing are NULL, and those beyond the
+last column are dropped. Nothing is detected from the rows, because then one of them would decide how all are read.
+
 Source: Glue API SerDeInfo; Athena's documentation of OpenCSVSerDe, LazySimpleSerDe and `skip.header.line.count`.
 """
 
 from __future__ import annotations
 
-from typing import Any
-
-import duckdb
+import re
 
 from simulator.api.cleanrooms.glue import GlueTable
-from simulator.execution.engines.duckdb_engine import DuckDBEngine, literal
+from simulator.execution.engines.duckdb_engine import literal, quoted
 from simulator.execution.errors import DataError
 
 _SKIP = "skip.header.line.count"
@@ -19,48 +20,59 @@ _MOST_DIGITS = 9
 _LAZY = "lazysimple"
 _CONTROL_A = "\x01"
 _NULL = "\\N"
+_IN_NO_LINE = "\x1e\x1f\x1e\x1f"
 _MOST_BYTE_DIGITS = 2
 
 
-def csv_scan(engine: DuckDBEngine, table: str, found: GlueTable, files: str) -> str:
-    """Return SQL that reads objects of delimited text; without a header unless one is to be skipped.
+def csv_scan(table: str, found: GlueTable, files: str) -> str:
+    """Return SQL that reads objects of delimited text; lines that only repeat the names of the columns are no rows.
 
     Args:
-        engine: Looks at the first line.
         table: SQL name of the table, for messages.
         found: How the catalog describes it.
         files: A list of files as SQL.
 
     Raises:
-        DataError: The catalog's description makes no sense, or the objects are no text.
+        DataError: The catalog's description makes no sense.
     """
+    nulls = ", ".join(map(literal, _nulls(found)))
+    columns = ", ".join(
+        f"CASE WHEN fields[{place}] NOT IN ({nulls}) THEN fields[{place}] END AS {quoted(name)}"
+        for place, name in enumerate(found.columns, 1)
+    )
+    # A header that the catalog forgot to mention; in any object, since one may have it and another not.
+    header = f"list_transform(fields[:{len(found.columns)}], lambda field: lower(trim(field)))"
+    names = f"[{', '.join(map(literal, found.columns))}]"
+    lines = f"SELECT {_split(found)} AS fields FROM {_lines(files, _lines_to_skip(table, found))}"
+    return f"(SELECT {columns} FROM ({lines}) WHERE {header} <> {names})"
+
+
+def _lines(files: str, skip: int) -> str:
+    """Return SQL that reads each line but the first *skip* of a file as one field, which ends at what no line holds."""
+    return (
+        f"read_csv({files}, auto_detect = false, header = false, columns = {{line: 'VARCHAR'}}, skip = {skip}, "
+        f"delim = {literal(_IN_NO_LINE)}, quote = '', escape = '', strict_mode = false)"
+    )
+
+
+def _split(found: GlueTable) -> str:
+    """Return SQL that splits `line` into a list of texts."""
     stated = found.storage.get("SerdeInfo", {}).get("Parameters", {})
-    skip = _lines_to_skip(table, found)
-    options = f"header = false, all_varchar = true, null_padding = true, delim = {literal(_delimiter(found))}"
-    quote = "" if _is_lazy(found) else stated.get("quoteChar", '"')
-    options += f", quote = {literal(quote)}, nullstr = [{', '.join(map(literal, _nulls(found)))}]"
-    if not skip:
-        skip = int(_repeats_names(engine, table, found, f"read_csv({files}, {options})"))
-    columns = ", ".join(literal(name) for name in found.columns)
-    return f"read_csv({files}, {options}, skip = {skip}, names = [{columns}])"
+    quote, escape = (str(stated.get(name, '"'))[:1] for name in ("quoteChar", "escapeChar"))
+    if _is_lazy(found) or not quote:
+        return f"string_split(line, {literal(_delimiter(found))})"
+    return _split_outside_quotes(_delimiter(found)[:1], quote, escape or quote)
 
 
-def looked_at(engine: DuckDBEngine, table: str, sql: str) -> list[tuple[Any, ...]]:
-    """Return what the engine says of objects before they are loaded.
-
-    Args:
-        engine: The engine.
-        table: SQL name of their table, for messages.
-        sql: The question.
-
-    Raises:
-        DataError: They cannot be read.
-    """
-    try:
-        return engine.connection.execute(sql).fetchall()
-    except duckdb.Error as error:
-        first = str(error).partition("\n")[0]
-        raise DataError(table, f"its rows cannot be read: {first}") from error
+def _split_outside_quotes(delimiter: str, quote: str, escape: str) -> str:
+    """Return SQL that splits `line` where no quotes are; within them, a quote that is doubled or escaped is text."""
+    mark, between, escaping = re.escape(quote), re.escape(delimiter), re.escape(escape)
+    escaped = f"{mark}{mark}" if escape == quote else f"{mark}{mark}|{escaping}."
+    in_quotes = f"{mark}(?:[^{mark}{escaping}]|{escaped})*{mark}"
+    fields = f"regexp_extract_all({literal(delimiter)} || line, {literal(f'{between}({in_quotes}|[^{between}]*)')}, 1)"
+    text = f"regexp_replace(field[2:-2], {literal(f'[{mark}{escaping}](.)')}, '\\1', 'g')"
+    is_quoted = f"regexp_full_match(field, {literal(in_quotes)})"
+    return f"list_transform({fields}, lambda field: CASE WHEN {is_quoted} THEN {text} ELSE field END)"
 
 
 def _is_lazy(found: GlueTable) -> bool:
@@ -91,9 +103,3 @@ def _lines_to_skip(table: str, found: GlueTable) -> int:
     if not (count.isascii() and count.isdecimal() and len(count) <= _MOST_DIGITS):
         raise DataError(table, f"{_SKIP} in the Glue Data Catalog must be a number of lines; found {count!r}")
     return int(count)
-
-
-def _repeats_names(engine: DuckDBEngine, table: str, found: GlueTable, scan: str) -> bool:
-    """Tell whether the first line repeats the column names: a header that the catalog forgot to mention."""
-    rows = looked_at(engine, table, f"SELECT * FROM {scan} LIMIT 1")
-    return any([str(cell).strip().lower() for cell in row[: len(found.columns)]] == list(found.columns) for row in rows)

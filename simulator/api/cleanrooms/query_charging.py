@@ -13,6 +13,7 @@ from simulator.api.calls import now
 from simulator.api.cleanrooms.query_asking import AskedQuery
 from simulator.api.cleanrooms.spending import access_account, is_private, ledger
 from simulator.api.store import Record, Store
+from simulator.privacy.query_note import query_note
 
 
 @contextmanager
@@ -29,9 +30,8 @@ def reserved_uses(store: Store, asked: AskedQuery) -> Iterator[Callable[[], None
         yield lambda: None
         return
     books = ledger()
-    reservations = books.reserve_all(
-        [(access_account(each), Fraction(1)) for each in templates], now(), asked.request.sql
-    )
+    note = query_note(asked.request.sql, asked.request.template_arn)
+    reservations = books.reserve_all([(access_account(each), Fraction(1)) for each in templates], now(), note)
     spent = False
 
     def spend() -> None:

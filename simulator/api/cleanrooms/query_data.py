@@ -10,7 +10,6 @@ Source: Glue API StorageDescriptor, SerDeInfo.
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,13 +18,15 @@ from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from simulator.api.cleanrooms.buckets import MissingBucketError, list_objects, read_object
-from simulator.api.cleanrooms.csv_objects import csv_scan, looked_at
+from simulator.api.cleanrooms.csv_objects import csv_scan
 from simulator.api.cleanrooms.glue import GlueTable, glue_table
 from simulator.api.cleanrooms.kept_rows import rows_file
 from simulator.api.cleanrooms.tables import RoomTable
 from simulator.execution.engines.duckdb_engine import DuckDBEngine, literal, quoted
 from simulator.execution.errors import DataError, MissingDataError
 from simulator.execution.loading.copying import copy_checked
+from simulator.execution.loading.json_files import json_scan
+from simulator.execution.loading.looking import looked_at
 from simulator.request import Table, TableKind
 
 Values = tuple[tuple[str, str], ...]
@@ -33,7 +34,6 @@ Values = tuple[tuple[str, str], ...]
 
 _FORMATS = ("parquet", "json", "csv")
 _SCHEMES = frozenset({"s3", "s3a", "s3n"})
-_NUMBERED = re.compile(r"_\d+$")
 _ENDINGS = frozenset({".parquet", ".json", ".csv", ".gz", ".zst"})
 
 
@@ -157,22 +157,8 @@ def _reader(engine: DuckDBEngine, held: RoomTable, found: GlueTable, files: list
     if kind == "parquet":
         return f"read_parquet({names}, union_by_name = true)"
     if kind == "json":
-        scan = f"read_json({names}, format = 'auto', union_by_name = true)"
-        _check_keys(engine, held, scan)
-        return scan
-    return csv_scan(engine, held.table.name, found, names)
-
-
-def _check_keys(engine: DuckDBEngine, held: RoomTable, scan: str) -> None:
-    """Refuse keys that differ in case alone: to Glue they are one column; the engine numbers the second: `ID_1`."""
-    found = [row[0] for row in looked_at(engine, held.table.name, f"DESCRIBE SELECT * FROM {scan}")]
-    for name in found:
-        bare = _NUMBERED.sub("", name)
-        if any(bare != other and bare.lower() == other.lower() for other in found if other != name):
-            raise DataError(
-                held.table.name,
-                f"some of its JSON objects spell the key {bare.lower()!r} as {bare!r}; spell it the same way",
-            )
+        return json_scan(engine, held.table.name, {**found.columns, **found.partition_keys}, names)
+    return csv_scan(held.table.name, found, names)
 
 
 def _format(held: RoomTable, found: GlueTable, file: Path) -> str:

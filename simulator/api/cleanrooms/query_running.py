@@ -150,7 +150,7 @@ class QueryRun:
         return run(
             self.asked.request,
             data,
-            privacy=private,
+            privacy=(private,) if private else (),
             booking=Booking(ledger()) if private else None,
             source=secure(),
             options=RunOptions(limits=limits_from(os.environ, LOCAL_ENDPOINT)),

@@ -7,7 +7,7 @@ required"), userguide/working-with-intermediate-tables.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from declarations.analysis_rules import AdditionalAnalyses, AnalysisRule, AnalysisRuleCustom
 from simulator.api.calls import Call
@@ -17,7 +17,8 @@ from simulator.api.cleanrooms.spending import is_private
 from simulator.api.cleanrooms.tables import RoomTable
 from simulator.request import TableKind
 
-DIRECT, ADDITIONAL = "DIRECT_ANALYSIS", "ADDITIONAL_ANALYSIS"
+DIRECT: Final = "DIRECT_ANALYSIS"
+ADDITIONAL: Final = "ADDITIONAL_ANALYSIS"
 """What a table may be ready for: results that a member receives, or that a further analysis consumes."""
 
 _POLICY_REQUIRED = (

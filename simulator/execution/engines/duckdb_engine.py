@@ -170,7 +170,7 @@ class DuckDBEngine:
 
         Raises:
             LimitExceededError: The run wanted more than it may take.
-            QueryFailedError: There is no such plan; likewise.
+            QueryFailedError: There is no such plan; no row was read.
         """
         asked = f"SELECT json_serialize_plan({literal(sql)}, {_PLAN_OPTIONS})"
         self._execute(asked)

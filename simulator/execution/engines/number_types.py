@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 SIGNED = {"TINYINT": 3, "SMALLINT": 5, "INTEGER": 10, "BIGINT": 19, "HUGEINT": 39}
 """Signed whole numbers, each to the digits of its largest value."""
 
@@ -16,3 +18,11 @@ WITHIN_HUGEINT = frozenset(DIGITS) - {"BOOLEAN", "UHUGEINT"}
 
 FLOATS = ("FLOAT", "DOUBLE")
 """The machine's numbers, which round."""
+
+_DECIMAL = re.compile(r"DECIMAL\((\d+)(?:, ?(\d+))?\)")
+
+
+def decimal_digits(type_name: str) -> tuple[int, int] | None:
+    """Return the digits of a decimal type, and those of them behind the point; None when it is no decimal."""
+    found = _DECIMAL.fullmatch(type_name)
+    return (int(found[1]), int(found[2] or 0)) if found else None

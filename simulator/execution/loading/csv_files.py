@@ -26,7 +26,7 @@ _FILE: Final = re.compile(r"^\s*file = (.+)$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
-class _Header:
+class CsvHeader:
     """The first line of a file.
 
     Attributes:
@@ -50,7 +50,7 @@ def csv_scan(table: str, files: Sequence[Path]) -> str:
     Raises:
         DataError: A header cannot be read, names a column twice, or has other columns than that of the first file.
     """
-    headers = [_header(table, file) for file in files]
+    headers = [csv_header(table, file) for file in files]
     first = headers[0]
     for header in headers[1:]:
         if {name.lower() for name in header.names} != {name.lower() for name in first.names}:
@@ -60,7 +60,7 @@ def csv_scan(table: str, files: Sequence[Path]) -> str:
     return f"({selects})"
 
 
-def _read(header: _Header) -> str:
+def _read(header: CsvHeader) -> str:
     # A nameless column (an index that some program wrote) is read, so that it is counted, and never used.
     names = [name or f"nameless column {index}" for index, name in enumerate(header.names, 1)]
     columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in names)
@@ -72,7 +72,16 @@ def _read(header: _Header) -> str:
     )
 
 
-def _header(table: str, file: Path) -> _Header:
+def csv_header(table: str, file: Path) -> CsvHeader:
+    """Return the first line of *file*.
+
+    Args:
+        table: SQL name of the table, for messages.
+        file: The file.
+
+    Raises:
+        DataError: It is not UTF-8, or a name is padded with spaces or stands there twice.
+    """
     with file.open("rb") as opened:
         content = opened.readline(_MOST_HEADER_BYTES)
         while content.count(b'"') % 2 and len(content) < _MOST_HEADER_BYTES:  # a name may hold a line break
@@ -93,7 +102,7 @@ def _header(table: str, file: Path) -> _Header:
     lowered = [name.lower() for name in names]
     if repeated := next((name for index, name in enumerate(lowered) if name and name in lowered[:index]), None):
         raise DataError(table, f"{file}, line 1: the header names the column {repeated!r} twice", file)
-    return _Header(file, delimiter, names)
+    return CsvHeader(file, delimiter, names)
 
 
 def csv_line(files: Sequence[Path], column: str, value: str) -> tuple[Path, int] | None:
@@ -105,7 +114,7 @@ def csv_line(files: Sequence[Path], column: str, value: str) -> tuple[Path, int]
         value: The text that it holds.
     """
     for file in files:
-        header = _header(column, file)
+        header = csv_header(column, file)
         index = [name.lower() for name in header.names].index(column)
         with file.open(encoding="utf-8-sig", newline="") as opened:
             rows = csv.reader(opened, delimiter=header.delimiter)

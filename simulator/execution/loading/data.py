@@ -5,6 +5,7 @@ from __future__ import annotations
 import glob
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -19,9 +20,10 @@ from simulator.execution.errors import (
     QueryFailedError,
     WrongTypeError,
 )
-from simulator.execution.loading.column_types import duckdb_type
+from simulator.execution.loading.column_types import TEXT, first_type
 from simulator.execution.loading.copying import copy_checked, missing_column
 from simulator.execution.loading.csv_files import csv_scan
+from simulator.execution.loading.json_files import json_scan
 from simulator.request import Table
 
 SUFFIXES = (".parquet", ".csv", ".json")
@@ -79,7 +81,7 @@ class FolderData:
         for file in files:
             if file.stat().st_size == 0:
                 raise EmptyDataError(table.name, f"{file} is empty: it has not even column names", file)
-        copy_checked(engine, table, columns, target, _scan(table.name, files), files)
+        copy_checked(engine, table, columns, target, _scan(engine, table, files), files)
 
     def files(self, name: str) -> list[Path]:
         """Return the files that hold the table *name*, sorted.
@@ -146,14 +148,17 @@ def _rows_of(entry: Path, table: str) -> list[Path]:
     return []
 
 
-def _scan(table: str, files: Sequence[Path]) -> str:
+def _scan(engine: DuckDBEngine, table: Table, files: Sequence[Path]) -> str:
     """Return SQL that reads *files*, all of one kind."""
     kind = files[0].suffix.lower()
     if kind == ".csv":
-        return csv_scan(table, files)
+        return csv_scan(table.name, files)
     # A file name is not a pattern, whatever characters it holds.
-    names = ", ".join(literal(glob.escape(str(file))) for file in files)
-    return f"read_{kind.removeprefix('.')}([{names}])"
+    names = f"[{', '.join(literal(glob.escape(str(file))) for file in files)}]"
+    if kind == ".json":
+        path = files[0] if len(files) == 1 else files[0].parent
+        return json_scan(engine, table.name, table.columns, names, path)
+    return f"read_parquet({names})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,12 +194,23 @@ class MemoryData:
             if lowered and not any(column in row for row in lowered):
                 raise missing_column(table, column, lowered[0], None)
         # A table needs a column, also when only its rows are counted.
-        declared = [Column(column, duckdb_type(table.columns[column])) for column in columns] or [
+        staged = [Column(column, first_type(table.columns[column])) for column in columns] or [
             Column("nothing", "INTEGER")
         ]
         try:
-            engine.insert(_STAGED, declared, [[row.get(column.name) for column in declared] for row in lowered])
+            engine.insert(
+                _STAGED, staged, [[_bound(row.get(each.name), each.type) for each in staged] for row in lowered]
+            )
         except LimitExceededError:
             raise
         except QueryFailedError as error:
             raise WrongTypeError(table.name, "its rows do not fit the declared types of its columns") from error
+
+
+def _bound(value: Any, stored: str) -> Any:  # noqa: ANN401 - a value of a row
+    """Return the value to bind, by itself: the engine would give all values of a list the type that holds every one."""
+    if value is None or stored != TEXT:
+        return value
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)

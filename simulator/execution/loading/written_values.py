@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from simulator.execution.engines.number_types import FLOATS, SIGNED
+from simulator.execution.engines.number_types import FLOATS, SIGNED, decimal_digits
 
 _DATE: Final = r"\d{4}-\d{1,2}-\d{1,2}"
 _CLOCK: Final = r"\d{1,2}:\d{2}(:\d{2}(\.\d{1,6}0*)?)?"
@@ -24,7 +23,6 @@ _FORMS: Final[Mapping[str, str]] = MappingProxyType(
         "TIMESTAMPTZ": rf"{_DATE}([ T]{_CLOCK}({_ZONE})?)?",
     }
 )
-_DECIMAL: Final = re.compile(r"DECIMAL\(\d+(, ?(?P<scale>\d+))?\)")
 
 
 def written_form(declared: str) -> str | None:
@@ -36,7 +34,7 @@ def written_form(declared: str) -> str | None:
     Args:
         declared: The column's type as DuckDB writes it.
     """
-    if decimal := _DECIMAL.fullmatch(declared):
-        kept = decimal["scale"] or 0
+    if decimal := decimal_digits(declared):
+        _, kept = decimal
         return rf"[+-]?(\d+(\.\d{{0,{kept}}}0*)?|\.\d{{0,{kept}}}0*)"
     return _FORMS.get(declared)

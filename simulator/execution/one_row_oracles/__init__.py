@@ -20,8 +20,7 @@ from collections.abc import Callable
 
 from sqlglot import exp
 
-from simulator.execution.engines.engine import Engine
-from simulator.execution.engines.engine_plan import BoundPlan, bound_plan
+from simulator.execution.engines.engine_plan import BoundPlan
 from simulator.execution.one_row_oracles.conditions import make_conditions_boolean
 from simulator.execution.one_row_oracles.constant_positions import refuse_computed_positions
 from simulator.execution.one_row_oracles.date_parts import refuse_unknown_parts
@@ -58,15 +57,15 @@ REFUSALS: tuple[Callable[[BoundPlan], None], ...] = (
 """What looks at the engine's plan of a query, in this order: the first that refuses gives the reason."""
 
 
-def refuse_one_row_oracles(engine: Engine, sql: str) -> BoundPlan:
-    """Refuse what could fail on one row, and return the engine's plan of *sql*.
+def refuse_one_row_oracles(plan: BoundPlan) -> None:
+    """Refuse what could fail on one row.
+
+    Args:
+        plan: What the engine is going to do; see `bound_plan`.
 
     Raises:
-        NotTranslatableError: The engine cannot make sense of the SQL, or something in it could fail on one row; no row
-            was looked at for that, so nothing is charged for a refusal.
-        LimitExceededError: The run wanted more than it may take.
+        NotTranslatableError: Something in it could fail on one row; no row was looked at for that, so nothing is
+            charged for a refusal.
     """
-    plan = bound_plan(engine, sql)
     for refuse in REFUSALS:
         refuse(plan)
-    return plan

@@ -10,6 +10,7 @@ from sqlglot import exp
 
 _WEEKLY = (exp.Week, exp.WeekOfYear, exp.YearOfWeek, exp.YearOfWeekIso)
 _WEEKLY_BY_NAME = frozenset({"WEEK", "WEEKOFYEAR", "YEARWEEK", "ISOYEAR"})
+_BY_PART = frozenset({"DATE_PART"})
 _BY_UNIT = (exp.DateTrunc, exp.TimestampTrunc)
 _HARMLESS_UNITS = frozenset({"YEAR", "QUARTER", "MONTH", "DAY", "HOUR", "MINUTE", "SECOND", "MILLISECOND"})
 _MICROSECONDS = "6"
@@ -21,18 +22,33 @@ _FIRST_MICROSECOND, _LAST_MICROSECOND = "-62135596800000000", "25340230079999999
 def keep_from_extreme_times(tree: exp.Expr) -> exp.Expr:
     """Write the limits around such dates, and times in microseconds; the DuckDB tree is changed and returned."""
     for node in reversed(list(tree.walk(bfs=False))):
-        if isinstance(node, _WEEKLY) or (isinstance(node, _BY_UNIT) and not _is_harmless(node.args.get("unit"))):
-            node.set("this", _within_the_years(node.this))
-        elif isinstance(node, exp.Extract) and not _is_harmless(node.this):
-            node.set("expression", _within_the_years(node.expression))
-        elif isinstance(node, exp.Anonymous) and node.name.upper() in _WEEKLY_BY_NAME and len(node.expressions) == 1:
-            node.set("expressions", [_within_the_years(node.expressions[0])])
-        elif isinstance(node, exp.Anonymous) and node.name.upper() == "DATE_PART" and len(node.expressions) > 1:
-            part, value = node.expressions[:2]
-            node.set("expressions", [part, value if _is_harmless(part) else _within_the_years(value)])
+        date = _date_of_a_part(node)
+        if date is not None:
+            date.replace(_within_the_years(date))
         elif isinstance(node, exp.UnixToTime) and node.text("scale") == _MICROSECONDS:
             node.set("this", _within_the_microseconds(node.this))
     return tree
+
+
+def _date_of_a_part(node: exp.Expr) -> exp.Expr | None:
+    """Return the date of which *node* takes its week, or another part that is not harmless; None when it takes none."""
+    if isinstance(node, _WEEKLY):
+        part, date = None, node.this
+    elif isinstance(node, _BY_UNIT):
+        part, date = node.args.get("unit"), node.this
+    elif isinstance(node, exp.Extract):
+        part, date = node.this, node.expression
+    elif _is_call(node, _WEEKLY_BY_NAME) and len(node.expressions) == 1:
+        part, date = None, node.expressions[0]
+    elif _is_call(node, _BY_PART) and len(node.expressions) > 1:
+        part, date = node.expressions[:2]
+    else:
+        return None
+    return None if _is_harmless(part) else date
+
+
+def _is_call(node: exp.Expr, names: frozenset[str]) -> bool:
+    return isinstance(node, exp.Anonymous) and node.name.upper() in names
 
 
 def _is_harmless(unit: exp.Expr | None) -> bool:

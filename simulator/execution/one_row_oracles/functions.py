@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from simulator.execution.engines.number_types import FLOATS, SIGNED
+
 NEVER_FAIL: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         name: frozenset()
@@ -22,10 +24,8 @@ NEVER_FAIL: Mapping[str, frozenset[str]] = MappingProxyType(
         )
     }
     | {
-        **dict.fromkeys(("+", "/"), frozenset({"FLOAT", "DOUBLE"})),
-        **dict.fromkeys(
-            ("&", "|", "~", "xor"), frozenset({"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "NULL"})
-        ),
+        **dict.fromkeys(("+", "/"), frozenset(FLOATS)),
+        **dict.fromkeys(("&", "|", "~", "xor"), frozenset({*SIGNED, "NULL"})),
         "||": frozenset({"VARCHAR", "BLOB", "LIST", "NULL"}),
         "array_extract": frozenset({"LIST", "STRUCT", "BIGINT"}),
         # Text that is written, of which draw_secretly makes random().

@@ -16,6 +16,7 @@ from __future__ import annotations
 from sqlglot import exp
 
 from simulator.execution.engines.engine_plan import BoundPlan, Plan
+from simulator.execution.engines.number_types import FLOATS
 from simulator.execution.errors import NotEnforceableError
 from simulator.execution.one_row_oracles.tolerant import is_aggregate_function
 from simulator.execution.query_shape import own_nodes
@@ -93,7 +94,7 @@ def refuse_felt_order(plan: BoundPlan) -> None:
 def _is_known(node: Plan) -> bool:
     name = node["qname"]["path"][-1]
     return name in _KNOWN_AGGREGATES or (
-        name in _KNOWN_SUMS and all(kind["id"] not in ("FLOAT", "DOUBLE") for kind in node.get("arguments", ()))
+        name in _KNOWN_SUMS and all(kind["id"] not in FLOATS for kind in node.get("arguments", ()))
     )
 
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from simulator.execution.cell_bias import column_bias
 from simulator.execution.cell_noise import NoisyAnswer, Redrawing, noise_of
 from simulator.execution.engines.engine import Column, Engine, Relation
+from simulator.execution.engines.engine_plan import bound_plan
 from simulator.execution.errors import COULD_NOT_FINISH, QueryFailedError
 from simulator.execution.one_row_oracles import refuse_one_row_oracles
 from simulator.execution.private import contribution_bounding as bounding
@@ -51,7 +52,7 @@ _ORDERS = 2**63
 
 def private_answer(
     run: PrivateRun, engine: Engine, source: RandomSource, *, measures_bias: bool = False
-) -> tuple[Relation, PrivacyReport, tuple[str, ...]]:
+) -> tuple[Relation, PrivacyReport]:
     """Run the query on the loaded tables.
 
     Args:
@@ -61,7 +62,7 @@ def private_answer(
         measures_bias: Compare every cell with the exact answer, for the owner of the data.
 
     Returns:
-        The answer, what was done to it, and the statements that the engine ran, without their random bits.
+        The answer, and what was done to it.
 
     Raises:
         QueryFailedError: The engine could not finish.
@@ -80,17 +81,17 @@ class Execution:
     measures_bias: bool = False
     kept: list[str] = field(default_factory=list)
 
-    def answer(self) -> tuple[Relation, PrivacyReport, tuple[str, ...]]:
+    def answer(self) -> tuple[Relation, PrivacyReport]:
         """Take all steps; see `private_answer`."""
         run, query = self.run, self.run.query
         sampling = self._sampling()
         population = self._population(sampling)
         limit = self._contribution_limit(population)
-        sampled_sql = self._sample(sampling, limit, population)
+        is_limited = self._sample(sampling, limit, population)
         clamps = self._clamps(sampling, limit)
         statistics = self._statistics(limit, clamps)
-        sums_sql = self._sum(sampling, statistics, clamps, is_limited=bool(sampled_sql))
-        exact, released_sql = self._exact(sampling, statistics)
+        self._sum(sampling, statistics, clamps, is_limited=is_limited)
+        exact = self._exact(sampling, statistics)
         found = exact.plus(self._noise(statistics, len(exact.keys)))
         threshold, users = self._threshold(statistics)
         reached = found.reaching(users, threshold.users) if threshold else found
@@ -102,7 +103,7 @@ class Execution:
         for name in self.kept:
             self.engine.drop(name)
         self.engine.insert(f"{SCHEMA}.{NOISY}", columns, rows)
-        refuse_one_row_oracles(self.engine, run.rest_sql)
+        refuse_one_row_oracles(bound_plan(self.engine, run.rest_sql))
         numbered = self.engine.query(run.rest_sql, run.rest_scans)
         effective = limit if self._limit_scales() else None
         bias = bias_of(population, effective, clamped, (len(found.keys), len(shown.keys)))
@@ -110,7 +111,6 @@ class Execution:
             units=run.units,
             owners=tuple(each.owner for each in run.payers),
             users_noise=run.settings.users_noise_per_query,
-            rho=run.loss.rho,
             guarantee=run.guarantee(self.source),
             sensitivity_parameters=tuple(_parameters(each, limit, clamps) for each in query.aggregates),
             noise=self._noise_report(statistics, clamps, shown, numbered),
@@ -122,11 +122,8 @@ class Execution:
                 clamps,
             ),
             group_threshold=threshold,
-            randomness=self.source.description,
         )
-        hidden = (sql.replace(str(sampling.keeping), "...") for sql in sampled_sql)
-        statements = (run.rows_sql, *hidden, sums_sql, released_sql, run.rest_sql)
-        return numbered.without_last_column(), report, statements
+        return numbered.without_last_column(), report
 
     def _with_truth(
         self, bias: Bias, truth: ExactGroups | None, answer: NoisyAnswer, sums: Released, clamps: Mapping[str, Clamp]
@@ -193,18 +190,18 @@ class Execution:
             keeping=int(bits[1]),
         )
 
-    def _sample(self, sampling: Sampling, limit: int, population: Population) -> tuple[str, ...]:
-        """Choose among the rows of users who have too many; without such users, or rows to sum, nothing is to do."""
+    def _sample(self, sampling: Sampling, limit: int, population: Population) -> bool:
+        """Choose among the rows of users who have too many; tell whether there are such users, and rows to sum."""
         above = population.rows_above(limit) if self._limit_scales() else 0
         if not above:
-            return ()
+            return False
         self._keep(bounding.HEAVY, bounding.heavy_sql(limit), {bounding.USERS})
         first, *others = sampling.heavy_rows_sql(limit, above)
         scans = {bounding.HEAVY, *sampling.scans}
         self._keep(bounding.HEAVY_ROWS, first, scans)
         for statement in others:
             self.engine.append(bounding.HEAVY_ROWS, statement, scans)
-        return (first, *others)
+        return True
 
     def _clamps(self, sampling: Sampling, limit: int) -> dict[str, Clamp]:
         """Estimate the bounds of every value, privately, with what all aggregates of that value pay for them."""
@@ -237,8 +234,8 @@ class Execution:
 
     def _sum(
         self, sampling: Sampling, statistics: list[Statistic], clamps: Mapping[str, Clamp], *, is_limited: bool
-    ) -> str:
-        """Sum over the kept rows, and count in the same pass what the clamps cut; return the statement."""
+    ) -> None:
+        """Sum over the kept rows, and count in the same pass what the clamps cut."""
         by_source = {
             source: {each.name: each.sql for each in statistics if each.source is source} for source in StatisticSource
         }
@@ -254,23 +251,20 @@ class Execution:
             is_limited=is_limited,
         )
         self._keep(bounding.SUMS, sql, self._summed(sampling, is_limited=is_limited))
-        return sql
 
     def _summed(self, sampling: Sampling, *, is_limited: bool) -> set[str]:
         """Return the tables that `Sampling.sums_sql` may scan: the rows, those that are drawn of them, the sample."""
         drawn = {name for name in self.kept if name.startswith(bounding.DRAWN)}
         return {*sampling.scans, *drawn, *({bounding.HEAVY, bounding.HEAVY_ROWS} if is_limited else ())}
 
-    def _exact(self, sampling: Sampling, statistics: list[Statistic]) -> tuple[Released, str]:
+    def _exact(self, sampling: Sampling, statistics: list[Statistic]) -> Released:
         """Fetch what will get noise: the statistics of each group. A group goes by its place until it is shown."""
         names = [each.name for each in statistics]
         sql = sampling.released_sql(names, one_user_a_group=self.run.settings.protect_groups)
         self._keep(bounding.RELEASED, sql, {bounding.SUMS})
         sums = self.engine.query(bounding.totals_sql(names), {bounding.RELEASED})
         totals = {name: [int(total) for total in sums.column(name)] for name in names}
-        return Released(
-            (Column(bounding.PLACE, "BIGINT"),), tuple((place,) for place in range(len(sums.rows))), totals
-        ), sql
+        return Released((Column(bounding.PLACE, "BIGINT"),), tuple((place,) for place in range(len(sums.rows))), totals)
 
     def _with_keys(self, sampling: Sampling, shown: Released) -> Released:
         """Fetch the keys of the groups that are shown, and of no other."""

@@ -108,7 +108,7 @@ def exact_groups(run: PrivateRun, engine: Engine, sampling: Sampling) -> ExactGr
     """
     aggregates = run.query.aggregates
     folds = ", ".join(
-        [*sampling.groups, "count(*) AS exact_rows", *(f"{_fold(each)} AS {each.name}" for each in aggregates)]
+        [*sampling.groups, "count(*) AS exact_rows", *(f"{exact_number(each)} AS {each.name}" for each in aggregates)]
     )
     columns = dict.fromkeys(("u", *sampling.keys.values(), *(value for _, value in run.query.with_values())))
     rows = f"SELECT {', '.join(columns)} FROM ({run.rows_sql}) AS query"
@@ -140,7 +140,8 @@ def exact_groups(run: PrivateRun, engine: Engine, sampling: Sampling) -> ExactGr
     return ExactGroups(int(groups), sum(found.column("exact_rows")), users, values)
 
 
-def _fold(aggregate: PrivateAggregate) -> str:
+def exact_number(aggregate: PrivateAggregate) -> str:
+    """Return, for SELECT, the number that *aggregate* has in all rows of a query, with those that name no user."""
     value = aggregate.value
     if aggregate.function in _FOLDS:
         return f"{_FOLDS[aggregate.function]}(CAST({value} AS DOUBLE))"

@@ -7,18 +7,16 @@ that noise stays inside 64-bit integers; bounds are rounded with the values, so 
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from simulator.execution.engines.number_types import DIGITS, FLOATS
+from simulator.execution.engines.number_types import DIGITS, FLOATS, decimal_digits
 from simulator.execution.errors import NotEnforceableError
 
 LARGEST = 2**52
 """Largest magnitude in grid steps: doubles hold every whole number up to here; larger values are clamped."""
 
-_DECIMAL = re.compile(r"DECIMAL\((\d+),(\d+)\)")
 _SMALL_DIGITS = 15  # whole numbers of so many digits are below LARGEST
 
 
@@ -79,9 +77,9 @@ def grid_of(type_name: str, expression: str, float_step: Fraction) -> Grid:
         return Grid(Fraction(1), "HUGEINT", is_small=DIGITS[type_name] <= _SMALL_DIGITS)
     if type_name in FLOATS:
         return Grid(float_step, "DOUBLE")
-    if found := _DECIMAL.fullmatch(type_name):
-        scale = int(found.group(2))
-        small = int(found.group(1)) <= _SMALL_DIGITS
+    if decimal := decimal_digits(type_name):
+        digits, scale = decimal
+        small = digits <= _SMALL_DIGITS
         return Grid(Fraction(1, 10**scale), f"DECIMAL(38,{scale})", scale_of_mean(scale), is_small=small)
     raise NotEnforceableError(f"{expression} is {type_name}; sums and averages need numbers")
 

@@ -68,6 +68,13 @@ class PrivateQuery:
     aggregates: tuple[PrivateAggregate, ...]
     rest: exp.Select
 
+    @property
+    def groups_by_user(self) -> bool:
+        """True where the user is a group key: each group then holds one user."""
+        items = {item.alias: item.unalias() for item in self.rows.expressions}
+        users = list(items["u"].find_all(exp.Column))
+        return any(items[name] in users for name in self.groups)
+
     def with_values(self) -> Iterator[tuple[PrivateAggregate, str]]:
         """Yield the aggregates that have a value column, with its name."""
         return ((each, each.value) for each in self.aggregates if each.value is not None)

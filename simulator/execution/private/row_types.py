@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from simulator.execution.engines.engine import Engine
+from simulator.execution.engines.engine_plan import bound_plan
 from simulator.execution.one_row_oracles import refuse_one_row_oracles
 from simulator.execution.one_row_oracles.equal_values import refuse_unlike_looks
 from simulator.execution.one_row_oracles.group_keys import canonical_key
@@ -52,7 +53,8 @@ def row_types(
         NotEnforceableError: A sum or average is asked of values that are no numbers, a key cannot be shown, or
             the order of rows would be felt, or a difference of equal values.
     """
-    plan = refuse_one_row_oracles(engine, rows_sql)
+    plan = bound_plan(engine, rows_sql)
+    refuse_one_row_oracles(plan)
     refuse_felt_order(plan)
     refuse_unlike_looks(plan)
     described = f"SELECT * FROM ({rows_sql}) AS query LIMIT 0"  # noqa: S608 - translated SQL

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from simulator.checks.private_relations import private_tables
 from simulator.execution.engines.engine import Engine
 from simulator.execution.private.paying import paying
 from simulator.execution.private.privacy_settings import PrivacySettings, most_restrictive
@@ -11,7 +12,6 @@ from simulator.execution.private.query import PrivateAggregate, private_query
 from simulator.execution.private.releases import USERS
 from simulator.execution.private.row_numbers import with_row_numbers
 from simulator.execution.private.row_types import RowTypes, row_types
-from simulator.execution.private.user_level import protected_tables
 from simulator.execution.results import Guarantee
 from simulator.execution.scanned import scanned
 from simulator.execution.translation.to_duckdb import to_duckdb
@@ -43,7 +43,7 @@ class PrivateRun:
         self.settings = most_restrictive(self.payers)
         self.query = private_query(copy)
         self.dialect = copy.script.dialect
-        self.identifiers = [f"{table.name}.{user_identifier(table)}" for table in protected_tables(copy.script)]
+        self.identifiers = [f"{table.name}.{user_identifier(table)}" for table in private_tables(copy.script)]
         self.rows_sql = to_duckdb(self.query.rows, self.dialect, copy.schema(), is_private=True)
         numbered = with_row_numbers(self.query.rows, copy)
         self.numbered_sql = to_duckdb(numbered, self.dialect, copy.schema()) if numbered else None

@@ -2,12 +2,13 @@
 
 Noise protects a user only if each row of the query depends on the rows of one user. A block is *at user level* when
 
-* every two protected relations in it are joined by equality of their user identifiers;
-* it hands the bare identifier up, at the same place in every branch of a set operation;
+* every two private relations in it are joined by equality of their user identifiers;
+* it hands the bare identifier up, at the same place in every branch of a set operation; what the operation puts out are
+  rows of its private branches;
 * it does not fold rows of different users: it groups by the very identifier that it hands up, or by one that equals it
   on every row, and its windows are partitioned by it (`handed_up_users`, which the checks ask, too);
 * it has no LIMIT, DISTINCT ON or TABLESAMPLE, whose choice of rows depends on other users;
-* it has no relation that only chooses rows (LEFT SEMI, LEFT ANTI) and is the only protected one.
+* it has no relation that only chooses rows (LEFT SEMI, LEFT ANTI) and is the only private one.
 
 The analysis rule's checks demand the same; it is verified again here because a mistake would not be seen in the answer.
 
@@ -16,32 +17,24 @@ Source: userguide/dp-sql-capabilities; reference "aggregations stay at user leve
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from sqlglot import exp
 
 from declarations.naming import listed
-from simulator.checks.handed_up_users import HandedUpUsers
+from simulator.checks.handed_up_users import HandedUpUsers, types_at
+from simulator.checks.private_relations import is_private_query, is_private_select
 from simulator.execution.errors import NotEnforceableError
 from simulator.execution.query_shape import refuse_grouping_sets
-from simulator.request import Table
-from simulator.sql.brackets import within_brackets
 from simulator.sql.conditions import conjuncts
 from simulator.sql.enclosing import enclosing
 from simulator.sql.identifier_types import identifier_types
 from simulator.sql.resolved import ColumnUse, Join, Query, Script, Select, Source
-from simulator.sql.tracing import reads, shows_field
-from simulator.table_rules import is_private
-
-
-def protected_tables(script: Script) -> Iterator[Table]:
-    """Yield the tables under differential privacy that the script reads."""
-    return (table for table in script.tables().values() if is_private(table))
+from simulator.sql.tracing import column_use, shows_field
 
 
 def user_columns(script: Script, select: Select) -> dict[str, str]:
-    """Return, for every protected relation in the block's FROM, alias to name of its user identifier column.
+    """Return, for every private relation in the block's FROM, alias to name of its user identifier column.
 
     Raises:
         NotEnforceableError: The block, or one below it, is not at user level.
@@ -51,7 +44,7 @@ def user_columns(script: Script, select: Select) -> dict[str, str]:
 
 
 Users = dict[str, frozenset[str]]
-"""Alias of each protected relation in FROM to its columns that hold the user; they are equal on every row."""
+"""Alias of each private relation in FROM to its columns that hold the user; they are equal on every row."""
 
 
 @dataclass(slots=True)
@@ -62,7 +55,7 @@ class _Blocks:
     checked: set[int] = field(default_factory=set)
 
     def users(self, select: Select) -> Users:
-        _refuse_protected_subqueries(select)
+        _refuse_private_subqueries(select)
         columns = {alias: self._columns(source) for alias, source in select.sources.items()}
         users = {alias: names for alias, names in columns.items() if names}
         if not users:
@@ -85,7 +78,7 @@ class _Blocks:
 
     def _columns(self, source: Source) -> frozenset[str]:
         if source.query is not None:
-            if not reads(source.query, is_private):
+            if not is_private_query(source.query):
                 return frozenset()
             self._check(source.query)
             names = [name for name, _ in source.output_columns()]
@@ -98,24 +91,29 @@ class _Blocks:
             return
         self.checked.add(id(query))
         found = self.handed_up.by_query(query)
-        protected = [bool(self.users(select)) for select in query.selects]
+        for select in query.selects:
+            self.users(select)
         for node in found.mixing:
             raise NotEnforceableError(
                 "a window function sees several users; partition it by the user identifier that the query selects"
                 if isinstance(node, exp.Window)
                 else "a nested query folds rows of several users; group by the user identifier that it selects"
             )
-        # Every branch has to be protected: rows of another one would belong to whom their value names.
-        if not all(protected) or not found.positions:
-            what = f"{query.role.value.upper()} {query.name!r}" if query.name else "a nested query"
+        what = f"{query.role.value.upper()} {query.name!r}" if query.name else "a nested query"
+        if not found.positions or any(is_private_select(each) and not self.users(each) for each in query.selects):
             raise NotEnforceableError(
                 f"{what} reads a table under differential privacy, but does not select its user identifier"
+            )
+        if False in found.kinds:
+            # They would belong to whom their value names, who would then change more than the rows of his own.
+            raise NotEnforceableError(
+                f"{what} puts out rows of a table without differential privacy; INTERSECT, EXCEPT or a join may use "
+                "them, UNION may not put them beside rows of users"
             )
         for select in query.selects:
             _refuse_limit(select)
         for position in found.positions:
-            uses = [select.projections[position].use for select in query.selects]
-            _refuse_unlike([use for use in uses if use is not None])
+            _refuse_several(types_at(query, position))
 
 
 def _refuse_choices_among_users(node: exp.Select) -> None:
@@ -150,7 +148,7 @@ def _check_join(script: Script, join: Join, users: Users, earlier: list[str]) ->
         return
     for condition in conjuncts(join.condition):
         if isinstance(condition, exp.EQ):
-            sides = [script.use(within_brackets(side)) for side in (condition.this, condition.expression)]
+            sides = [column_use(script, side) for side in (condition.this, condition.expression)]
             matched = [use for use in sides if use is not None and use.source is not None and _is_user(use, users)]
             aliases = {use.source.alias for use in matched if use.source is not None}
             if join.source.alias in aliases and aliases & set(earlier):
@@ -163,17 +161,20 @@ def _check_join(script: Script, join: Join, users: Users, earlier: list[str]) ->
 
 
 def _refuse_unlike(uses: list[ColumnUse]) -> None:
+    _refuse_several({kind: declared for use in uses for kind, declared in identifier_types(use).items()})
+
+
+def _refuse_several(types: dict[str, str]) -> None:
     """Refuse user identifiers of several types where they meet: equal ones need not be one user."""
-    types = {kind: declared for use in uses for kind, declared in identifier_types(use).items()}
     if len(types) > 1:
         raise NotEnforceableError(
             f"user identifiers of several types meet: {listed(types.values())}; equal ones need not be one user"
         )
 
 
-def _refuse_protected_subqueries(select: Select) -> None:
+def _refuse_private_subqueries(select: Select) -> None:
     for query in select.subqueries:
-        if reads(query, is_private):
+        if is_private_query(query):
             raise NotEnforceableError(
                 "a subquery in an expression reads a table under differential privacy; put it into FROM"
             )

@@ -23,8 +23,10 @@ from simulator.execution.translation.spark_semantics import (
     logarithm_of_no_positive_number,
     modulo_by_zero,
     substring_from_zero,
-    sum_of_whole_numbers,
 )
+
+_MAY_BE_NO_NUMBER = (exp.Acos, exp.Asin, exp.Exp, exp.Pow, exp.Sqrt)
+"""Functions of numbers that have a value for some only, or none that a FLOAT64 can hold."""
 
 
 def numeric_of_bigquery(node: exp.Expr) -> exp.Expr | None:
@@ -42,6 +44,46 @@ def safe_call(node: exp.Expr) -> exp.Expr | None:
     return node.this.copy() if isinstance(node, exp.SafeFunc) else None
 
 
+def quotient_by_zero(node: exp.Expr) -> exp.Expr | None:
+    """`x / 0` is NULL, and no infinity."""
+    if isinstance(node, exp.Div) and not node.args.get("safe") and not isinstance(node.expression, exp.Nullif):
+        node.set("expression", exp.Nullif(this=node.expression, expression=exp.Literal.number(0)))
+        return node
+    return None
+
+
+def no_number(node: exp.Expr) -> exp.Expr | None:
+    """`SQRT(-1)` and `EXP(1000)` are NULL; to DuckDB NaN equals itself."""
+    if not isinstance(node, _MAY_BE_NO_NUMBER) or isinstance(node.parent, exp.Nullif):
+        return None
+    found: exp.Expr = node.copy()
+    for wrong in ("NaN", "Infinity", "-Infinity"):
+        number = exp.Cast(this=exp.Literal.string(wrong), to=exp.DataType.build("DOUBLE"))
+        found = exp.Nullif(this=found, expression=number)
+    return found
+
+
+def sum_of_int64(node: exp.Expr) -> exp.Expr | None:
+    """`SUM` of INT64 is an INT64: beyond it NULL, in a window as well."""
+    if isinstance(node, exp.Window) and isinstance(node.this, exp.Sum):
+        return _as_int64(node) if _is_int64(node.this) else None
+    if not isinstance(node, exp.Sum) or isinstance(node.parent, (exp.Filter, exp.Window)) or not _is_int64(node):
+        return None
+    return _as_int64(sum_of_wide_numbers(node) or node)
+
+
+def _is_int64(total: exp.Sum) -> bool:
+    kind = total.type
+    return kind is not None and kind.this in exp.DataType.INTEGER_TYPES
+
+
+def _as_int64(total: exp.Expr) -> exp.Expr:
+    kind = exp.DataType.build("BIGINT", dialect="duckdb")
+    cast = exp.TryCast(this=total.copy(), to=kind)
+    cast.type = kind
+    return cast
+
+
 BIGQUERY_DIFFERENCES: tuple[Difference, ...] = (
     safe_call,
     numeric_of_bigquery,
@@ -49,11 +91,13 @@ BIGQUERY_DIFFERENCES: tuple[Difference, ...] = (
     element_of_array,
     default_of_another_type,
     modulo_by_zero,
+    quotient_by_zero,
     logarithm_of_no_positive_number,
+    no_number,
     substring_from_zero,
     like_escapes,
+    sum_of_int64,
     sum_of_wide_numbers,
-    sum_of_whole_numbers,
     padded_to_a_bounded_length,
     repeated_to_a_bounded_length,
     product_of_bounded_lengths,

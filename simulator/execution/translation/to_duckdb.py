@@ -20,8 +20,9 @@ from simulator.execution.translation.bigquery_semantics import BIGQUERY_DIFFEREN
 from simulator.execution.translation.spark_semantics import DIFFERENCES, LEGACY_DIFFERENCES
 from simulator.execution.translation.time_zones import without_zones
 from simulator.execution.working_copy import SCHEMA
+from simulator.sql.dialects import BIGQUERY, REDSHIFT
 
-_DIFFERENCES = {"redshift": LEGACY_DIFFERENCES, "bigquery": BIGQUERY_DIFFERENCES}
+_DIFFERENCES = {REDSHIFT: LEGACY_DIFFERENCES, BIGQUERY: BIGQUERY_DIFFERENCES}
 _WRONG_NUMBER = "the query cannot be translated for the engine: a function has too few arguments, or too many"
 _OF_SOMETHING = (exp.StrToUnix,)
 """Functions that sqlglot takes for complete without any argument, though they are not."""

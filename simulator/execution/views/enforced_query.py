@@ -18,7 +18,7 @@ from simulator.execution.views.noisy_query import NoisyParts, NoisyQuery
 from simulator.execution.views.prepared_views import Prepared
 from simulator.execution.views.privacy_unit import privacy_unit
 from simulator.execution.working_copy import SCHEMA, WorkingCopy
-from simulator.sql.parsing import BIGQUERY
+from simulator.sql.dialects import BIGQUERY
 from simulator.sql.private_clauses import ContributionBounds
 
 

@@ -73,6 +73,15 @@ class NoiseReport:
     shown: ShownNumbers
     bias: Bias | None = None
 
+    @property
+    def groups_without_bounds(self) -> Mapping[str, int]:
+        """Calls that state no bounds, each with the number of shown groups where none were found: it is NULL there."""
+        return {
+            each.call: int(np.isnan(self.shown.bounded[each.name]).sum())
+            for each in self.query.aggregates
+            if each.bounds is None
+        }
+
 
 def group_threshold(query: NoisyQuery) -> int:
     """Return the noisy number of units from which a group of *query* is shown."""

@@ -8,7 +8,7 @@ from sqlglot import exp
 
 from declarations.bigquery.column_types import path_type
 from simulator.checks.context import QueryContext
-from simulator.checks.privacy_units import PrivateTerms, is_private_source, unit_of
+from simulator.checks.privacy_units import PrivateTerms, source_has_units, unit_of
 from simulator.checks.proven_units import unit_columns
 from simulator.execution.errors import NotEnforceableError
 from simulator.execution.working_copy import WorkingCopy
@@ -37,7 +37,7 @@ def privacy_unit(context: QueryContext, copy: WorkingCopy, terms: PrivateTerms) 
 
 def _of_views(context: QueryContext, select: Select) -> Iterator[Place]:
     for source in select.sources.values():
-        if is_private_source(context, source):
+        if source_has_units(context, source):
             yield source, _unit_of_source(context, source)
 
 

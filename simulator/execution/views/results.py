@@ -26,7 +26,6 @@ class ViewRunResult:
         charges: What each view was charged, or would have been.
         randomness: Where the noise came from.
         is_release: False for a simulation: a seed, or a budget that was not charged.
-        engine_sql: The statements that the engine ran for the answer, in order.
         seconds: Wall-clock time of the run, loading included.
     """
 
@@ -38,7 +37,6 @@ class ViewRunResult:
     charges: tuple[Charge, ...]
     randomness: str
     is_release: bool
-    engine_sql: tuple[str, ...]
     seconds: float
 
     def write(self, path: Path) -> None:

@@ -17,7 +17,7 @@ from simulator.execution.cell_noise import NoisyAnswer
 from simulator.execution.charging import Booking, charged
 from simulator.execution.engines.duckdb_engine import DuckDBEngine
 from simulator.execution.engines.engine import Relation
-from simulator.execution.engines.engine_plan import BoundPlan
+from simulator.execution.engines.engine_plan import BoundPlan, bound_plan
 from simulator.execution.loading.data import DataSource
 from simulator.execution.loading.tables import load_tables
 from simulator.execution.one_row_oracles import refuse_one_row_oracles
@@ -38,7 +38,7 @@ from simulator.execution.working_copy import SCHEMA
 from simulator.privacy.query_note import query_note
 from simulator.privacy.rng import RandomSource, secure
 from simulator.request import AnalysisRequest
-from simulator.sql.parsing import BIGQUERY
+from simulator.sql.dialects import BIGQUERY
 from simulator.views.budgets import ledger_charges, view_budgets, with_budgets_left
 
 
@@ -116,18 +116,19 @@ def _run(
 ) -> ViewRunResult:
     """Make every view, then answer the query, which comes last."""
     reports: list[NoiseReport] = []
-    statements: list[str] = []
     has_noise = any(query.noisy for _, query in ready)
     for view, query in ready:
         for each in query.noisy:
-            _refuse_choices_of_a_row(refuse_one_row_oracles(engine, each.rows_sql))
+            rows_plan = bound_plan(engine, each.rows_sql)
+            refuse_one_row_oracles(rows_plan)
+            _refuse_choices_of_a_row(rows_plan)
             reports.append(release_numbers(each, engine, source, measures_bias=options.bias))
-        plan = refuse_one_row_oracles(engine, query.sql)
+        plan = bound_plan(engine, query.sql)
+        refuse_one_row_oracles(plan)
         if query.counted_sql is not None:
             refuse_unlike_looks(plan)
         if view is not None and has_noise:
             _refuse_choices_of_a_row(plan)
-        statements += (*(each.rows_sql for each in query.noisy), query.sql)
         if view is not None:
             engine.create(f"{SCHEMA}.{view}", query.sql, query.scans)
     _, asked = ready[-1]
@@ -145,7 +146,6 @@ def _run(
         charges=(),
         randomness=source.description,
         is_release=False,
-        engine_sql=tuple(statements),
         seconds=0.0,
     )
 

@@ -1,6 +1,9 @@
 """How wrong each number of a query on a room of BigQuery will be, before it is asked.
 
-Bounds stand in the query, so that the noise is known without any row: Laplace noise of the scale that `noise_of` gives.
+Where bounds stand in the query, the noise is known without any row: Laplace noise of the scale that `noise_of` gives.
+Where the query states none, they are looked for in the data, and a value whose bounds are not found is NULL: that sets
+a least size of groups.
+
 AVG is a noisy sum around the middle of its bounds, divided by a noisy number of units; its error is propagated to first
 order, and is never more than the width of the bounds. The error of PERCENTILE_CONT is not known: noise moves ranks, and
 no bounds tell how far apart the values of neighbouring ranks are.
@@ -9,16 +12,27 @@ no bounds tell how far apart the values of neighbouring ranks are.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 from declarations.plan import AssumedContribution, WantedAccuracy
 from simulator.execution.errors import ExecutionError
 from simulator.execution.options import RunOptions
-from simulator.execution.views.noise_report import group_threshold, noise_of
+from simulator.execution.views.noise_report import NoiseReport, group_threshold, noise_of
 from simulator.execution.views.noisy_query import NoisyAggregate, NoisyFunction, NoisyQuery
 from simulator.execution.views.running import run_on_views
-from simulator.plans.query_accuracy import ColumnAccuracy, GroupError, Known, QueryAccuracy, ShownGroups
+from simulator.plans.query_accuracy import (
+    ColumnAccuracy,
+    GroupError,
+    Known,
+    NullGroups,
+    QueryAccuracy,
+    ShownGroups,
+)
 from simulator.plans.rooms import PlannedViews, PricedRun
+from simulator.privacy.approximate_bounds import FAILURES, REAL_BINS, WHOLE_BINS, least_count
+from simulator.privacy.laplace_release import SMALLEST_EPSILON, LaplaceRelease
 from simulator.privacy.rng import seeded
 
 CERTAINTY = 0.95
@@ -68,8 +82,15 @@ def piloted_on_views(by_formula: QueryAccuracy, room: PlannedViews, seed: int) -
         sum(each.groups for each in result.noise),
         sum(each.groups_shown for each in result.noise),
         biases[-1] if biases else (),
+        tuple(null for each in result.noise for null in _nulls(each)),
     )
     return replace(by_formula, shown=shown)
+
+
+def _nulls(report: NoiseReport) -> Iterator[NullGroups]:
+    for call, without in report.groups_without_bounds.items():
+        if without:
+            yield NullGroups(call, without, report.groups_shown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +136,8 @@ def _column(
     if function is NoisyFunction.PERCENTILE_CONT:
         return _unknown(aggregate, Known.NOTHING, math.inf, sizes)
     if aggregate.bounds is None:
-        return _unknown(aggregate, Known.LEAST, _least_with_found_bounds(query, function), sizes)
+        least = _unknown(aggregate, Known.LEAST, _least_with_found_bounds(query, function), sizes)
+        return replace(least, least_users=_least_users(query, function))
     low, high = map(float, aggregate.bounds)
     mean = _mean_of_unit(function, assumed)
     if mean is not None:
@@ -140,6 +162,16 @@ def _least_with_found_bounds(query: NoisyQuery, function: NoisyFunction) -> floa
     """
     scale = query.groups_per_unit / (float(query.share) / 2)
     return LaplacePair(scale / 2 if function is NoisyFunction.AVG else scale).half_width
+
+
+def _least_users(query: NoisyQuery, function: NoisyFunction) -> float:
+    """Return how many units in one bin are taken for more than noise half of the time; a SUM may need some more.
+
+    In a smaller group bounds are found less often than not, even where all units contribute alike.
+    """
+    bins = REAL_BINS if function is NoisyFunction.AVG else WHOLE_BINS  # of SUM the type is not known without rows
+    release = LaplaceRelease(Fraction(query.groups_per_unit), max(query.share / 2, SMALLEST_EPSILON))
+    return least_count(FAILURES[-1], bins, release)
 
 
 def _mean_of_unit(function: NoisyFunction, assumed: AssumedContribution | None) -> float | None:

@@ -1,7 +1,7 @@
 """The smallest budgets of a view of BigQuery that carry a plan: as its queries ask, and with the wanted error.
 
-Laplace noise is in inverse proportion to ε. So the ε that a query needs for a wanted error is exact, and no setting has
-to be searched for.
+Laplace noise is in inverse proportion to ε, and so is the size of a group in which bounds are found. So the ε that a
+query needs for a wanted error is exact, and no setting has to be searched for.
 """
 
 from __future__ import annotations
@@ -17,7 +17,14 @@ from declarations.plan import WantedAccuracy
 from simulator.plans.budgets import VIEW_KINDS, PlannedBudget
 from simulator.plans.compiling import CompiledPlan
 from simulator.plans.playing import Played
-from simulator.plans.query_accuracy import BiasedColumn, Known, QueryAccuracy, biased_columns
+from simulator.plans.query_accuracy import (
+    BiasedColumn,
+    ColumnAccuracy,
+    Known,
+    NullGroups,
+    QueryAccuracy,
+    biased_columns,
+)
 from simulator.plans.rooms import PlannedViews
 from simulator.privacy.accounts import BudgetKind
 from simulator.views.budgets import view_budgets
@@ -30,7 +37,8 @@ class NeededEpsilon:
     Attributes:
         query: The query.
         asked: ε that it asks for.
-        needed: Least ε with which every column keeps the wanted error; None when no noise is known for one.
+        needed: Least ε with which every column has a value and keeps the wanted error; None when no noise is known for
+            one, or when it is usually NULL in the pilot run.
         column: The column that decides it.
     """
 
@@ -53,6 +61,7 @@ class ViewAdvice:
         most_epsilon: max_epsilon_per_query of the view.
         is_bound: True when what units contribute to some column is unknown: more ε may be needed.
         biased: Columns whose bias alone is beyond the wanted error: no ε mends it.
+        nulls: Queries with the columns that are NULL in some groups of their pilot runs.
     """
 
     budget: PlannedBudget
@@ -63,6 +72,7 @@ class ViewAdvice:
     most_epsilon: float
     is_bound: bool
     biased: tuple[BiasedColumn, ...] = ()
+    nulls: tuple[tuple[str, NullGroups], ...] = ()
 
 
 def view_advice(
@@ -97,6 +107,7 @@ def view_advice(
             most_epsilon=view_budgets(room.room)[budget.name].policy.max_epsilon_per_query,
             is_bound=any(column.known is not Known.ASSUMED for each in mine for column in each.columns),
             biased=biased_columns(mine, wanted.relative_error),
+            nulls=tuple((each.run.query, null) for each in mine if each.shown for null in each.shown.nulls),
         )
 
 
@@ -109,9 +120,17 @@ def _both(budget: PlannedBudget, compiled: CompiledPlan) -> Iterator[PlannedBudg
 
 
 def _needed(query: str, asked: float, accuracy: QueryAccuracy, wanted: WantedAccuracy) -> NeededEpsilon:
-    worst = max(accuracy.columns, key=lambda column: column.relative(1, wanted.group_users))
-    error = worst.relative(1, wanted.group_users)
-    needed = asked * error / wanted.relative_error if error < math.inf else None
+    usually_null = {null.column for null in (accuracy.shown.nulls if accuracy.shown else ()) if null.is_usual}
+
+    def times(column: ColumnAccuracy) -> float:
+        """How many times the ε that is asked for; what finds bounds and what makes noise are in proportion to it."""
+        if column.column in usually_null:
+            return math.inf
+        error = column.relative(1, wanted.group_users)
+        return max(error / wanted.relative_error, column.least_users / wanted.group_users)
+
+    worst = max(accuracy.columns, key=times)
+    needed = asked * times(worst) if times(worst) < math.inf else None
     return NeededEpsilon(query, asked, needed, worst.column)
 
 

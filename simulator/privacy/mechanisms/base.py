@@ -53,7 +53,7 @@ def check_scale(name: str, scale: Fraction) -> None:
     """
     if not SMALLEST_SCALE <= scale <= LARGEST_SCALE:
         raise ValueError(
-            f"{name} is {float(scale):.6g} grid steps; allowed are 2**-20 to 2**40: choose a coarser or finer grid"
+            f"{name} must be 2**-20 to 2**40 grid steps; found {float(scale):.6g}: choose a coarser or finer grid"
         )
 
 
@@ -64,7 +64,7 @@ def check_sensitivity(sensitivity: Fraction) -> None:
         ValueError: *sensitivity* is negative.
     """
     if sensitivity < 0:
-        raise ValueError(f"sensitivity is {sensitivity}; allowed are numbers >= 0")
+        raise ValueError(f"sensitivity must be >= 0; found {sensitivity}")
 
 
 def collect(shape: tuple[int, ...], acceptance: float, draw: Callable[[int], NDArray[np.int64]]) -> NDArray[np.int64]:
@@ -99,7 +99,7 @@ def smallest_interval(mechanism: Mechanism, probability: float) -> int:
         ValueError: *probability* is outside (0, 1).
     """
     if not 0 < probability < 1:
-        raise ValueError(f"probability is {probability}; allowed are numbers between 0 and 1, both excluded")
+        raise ValueError(f"probability must be between 0 and 1, both excluded; found {probability}")
     outside = (1 - probability) / 2
     too_small, enough = -1, 0
     while mechanism.tail(enough + 1) > outside:

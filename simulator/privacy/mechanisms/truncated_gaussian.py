@@ -72,8 +72,8 @@ class TruncatedGaussian:
         least = max(1, math.ceil(LEAST_REACH * self.sigma))
         if not least <= self.reach <= LARGEST_REACH:
             raise ValueError(
-                f"reach is {self.reach} users at sigma {float(self.sigma):.6g}; allowed are whole numbers from 1.2 "
-                f"sigma, here {least}, to {LARGEST_REACH}"
+                f"reach must be a whole number of users from {least}, 1.2 times sigma {float(self.sigma):.6g}, "
+                f"to {LARGEST_REACH}; found {self.reach}"
             )
 
     def sample(self, shape: tuple[int, ...], source: RandomSource) -> NDArray[np.int64]:
@@ -99,7 +99,9 @@ class TruncatedGaussian:
             ValueError: *sensitivity* is neither.
         """
         if sensitivity not in {0, 1}:
-            raise ValueError(f"sensitivity is {sensitivity}; allowed are 0 and 1: a user is counted once, in one group")
+            raise ValueError(
+                f"sensitivity must be 0 or 1, as a user is counted once, in one group; found {sensitivity}"
+            )
         return sensitivity**2 / (2 * self.sigma**2)
 
     @property
@@ -138,7 +140,7 @@ def truncated(sigma: Fraction, delta: float) -> TruncatedGaussian:
         ValueError: *sigma* or *delta* is out of range.
     """
     if not 0 < delta < 1 / 2:
-        raise ValueError(f"delta is {delta}; allowed are numbers between 0 and 0.5, both excluded")
+        raise ValueError(f"delta must be between 0 and 0.5, both excluded; found {delta}")
     least = max(1, math.ceil(LEAST_REACH * sigma))
     reaches = range(least, LARGEST_REACH + 1)
     index = bisect_left(reaches, 1, key=lambda reach: int(TruncatedGaussian(sigma, reach).delta * _ROUNDING <= delta))

@@ -61,6 +61,11 @@ def test_time_is_limited(waiter: Waiter) -> None:
         wait_until_ready(waiter, Statuses("CREATE_PENDING"), hasty(), 5, SUBJECT)
 
 
+def test_time_of_a_deletion_is_limited(waiter: Waiter) -> None:
+    with pytest.raises(ProviderError, match="it is still 'DELETE_PENDING' after 5 s; run again to wait longer"):
+        wait_until_gone(waiter, Statuses("DELETE_PENDING"), hasty(), 5, SUBJECT)
+
+
 def test_the_user_can_stop_it(waiter: Waiter) -> None:
     stopped = threading.Event()
     threading.Timer(0.05, stopped.set).start()

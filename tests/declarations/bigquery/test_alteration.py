@@ -70,6 +70,7 @@ def _join(condition: str, *columns: str) -> dict[str, Any]:
             policy(threshold={**THRESHOLD, "privacy_unit_column": "id"}),
             ["the privacy unit changes: 'last_name' becomes 'id'"],
         ),
+        (AGG, policy(threshold={**THRESHOLD, "privacy_unit_column": "LAST_NAME"}), []),
         (DP, policy(private={**PRIVATE, "epsilon_budget": 26}), ["epsilon_budget rises from 25.6 to 26"]),
         (DP, policy(private={**PRIVATE, "epsilon_budget": 25}), []),
         (DP, policy(private={**PRIVATE, "max_groups_contributed": 3}), ["max_groups_contributed rises from 2 to 3"]),

@@ -10,6 +10,8 @@ from tests.simulator.api.accounts import BRAND, REGION, RETAILER, Accounts
 from tests.simulator.api.patience import PATIENCE
 
 ROLE = "arn:aws:iam::{account}:role/clean-rooms"
+ANY_QUERY = {"custom": {"allowedAnalyses": ["ANY_QUERY"], "allowedAnalysisProviders": [BRAND]}}
+"""A rule by which the brand may ask whatever it likes."""
 CSV = "org.apache.hadoop.hive.serde2.OpenCSVSerde"
 
 
@@ -115,6 +117,14 @@ def make_room(accounts: Accounts, **stated: Any) -> Room:
     memberships = {account: join(accounts, account, made) for account in (RETAILER, BRAND)}
     accounts.client(BRAND, "s3", REGION).create_bucket(Bucket="results")
     return Room(accounts, made, memberships)
+
+
+def make_sales_room(accounts: Accounts) -> Room:
+    """Create the same with a table of the retailer, `sales`: three rows, of which two are of Rome."""
+    made = make_room(accounts)
+    made.add_table(RETAILER, "sales", {"id": "string", "city": "string"}, ANY_QUERY)
+    made.put_rows(RETAILER, "sales/1.csv", "a,Rome\nb,Rome\nc,Oslo\n")
+    return made
 
 
 def join(accounts: Accounts, account: str, collaboration: str, **stated: Any) -> str:

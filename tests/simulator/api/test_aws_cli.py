@@ -14,12 +14,10 @@ import pytest
 
 from tests.simulator.api.accounts import BRAND, REGION, RETAILER, Accounts
 from tests.simulator.api.patience import PATIENCE
-from tests.simulator.api.rooms import Room, make_room
+from tests.simulator.api.rooms import Room, make_sales_room
 
 REFUSED = 255
 """Exit code of the AWS CLI's version 1 when the service answers with an error; version 2 has 254."""
-
-ANY_QUERY = {"custom": {"allowedAnalyses": ["ANY_QUERY"], "allowedAnalysisProviders": [BRAND]}}
 
 
 class Shell:
@@ -91,10 +89,7 @@ def test_pages(accounts: Accounts, tmp_path: Path) -> None:
 
 @pytest.fixture
 def room(accounts: Accounts) -> Room:
-    made = make_room(accounts)
-    made.add_table(RETAILER, "sales", {"id": "string", "city": "string"}, ANY_QUERY)
-    made.put_rows(RETAILER, "sales/1.csv", "a,Rome\nb,Rome\nc,Oslo\n")
-    return made
+    return make_sales_room(accounts)
 
 
 def test_a_query_is_asked_waited_for_and_read(room: Room, tmp_path: Path) -> None:

@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.simulator.api.accounts import BRAND, RETAILER, Accounts
-from tests.simulator.api.rooms import Room, make_room
+from tests.simulator.api.rooms import ANY_QUERY, Room, make_room
 
 if TYPE_CHECKING:
     import pandas as pd
-
-ANY_QUERY = {"custom": {"allowedAnalyses": ["ANY_QUERY"], "allowedAnalysisProviders": [BRAND]}}
 
 
 @pytest.fixture

@@ -19,9 +19,9 @@ import pytest
 
 from simulator.api.server import HEALTH_PATH, LocalServer
 from simulator.api.world import WORLD
-from tests.simulator.api.accounts import BRAND, RETAILER, Accounts
+from tests.simulator.api.accounts import RETAILER, Accounts
 from tests.simulator.api.patience import PATIENCE
-from tests.simulator.api.rooms import Room, make_room
+from tests.simulator.api.rooms import ANY_QUERY, Room, make_sales_room
 from tests.simulator.api.test_bad_input import AUTHORIZATION, GOOD, send
 
 CLIENTS = 200
@@ -29,7 +29,6 @@ QUERIES = 60
 """How many are run here; `python -m benchmarks endpoint` runs a thousand."""
 
 AT_ONCE = 4
-ANY_QUERY = {"custom": {"allowedAnalyses": ["ANY_QUERY"], "allowedAnalysisProviders": [BRAND]}}
 
 
 def all_at_once(work: Callable[[int], Any]) -> list[Any]:
@@ -149,10 +148,7 @@ def settled() -> dict[str, int]:
 
 @pytest.fixture
 def room(accounts: Accounts) -> Room:
-    made = make_room(accounts)
-    made.add_table(RETAILER, "sales", {"id": "string", "city": "string"}, ANY_QUERY)
-    made.put_rows(RETAILER, "sales/1.csv", "a,Rome\nb,Rome\nc,Oslo\n")
-    return made
+    return make_sales_room(accounts)
 
 
 def test_queries_in_a_row_leave_nothing_behind(room: Room) -> None:

@@ -193,6 +193,26 @@ def test_every_region_takes_a_room_with_rows(tmp_path: Path, server: LocalServer
     assert [line.strip('"') for line in brand.rows(brand.finished(asked["id"]))] == ["2"]
 
 
+@pytest.mark.parametrize(
+    "text", ["\ufeffid,city\na,Rome\nb,Oslo\n", "id;city\na;Rome\nb;Oslo\n", "city\tid\nRome\ta\n"]
+)
+def test_csv_that_a_run_reads_is_read(text: str, tmp_path: Path, server: LocalServer, accounts: Accounts) -> None:
+    (tmp_path / "sales.csv").write_text(text, encoding="utf-8")
+    built = build_room(server.url, loaded(tmp_path), tmp_path)
+    accounts.client(BRAND, "s3").create_bucket(Bucket="results")
+    brand = Room(accounts, built.collaboration_id, {BRAND: built.members[BRAND].membership_id})
+    asked = brand.ask("SELECT COUNT(*) AS n FROM sales WHERE id = 'a' AND city = 'Rome'")
+    assert [line.strip('"') for line in brand.rows(brand.finished(asked["id"]))] == ["1"]
+
+
+def test_csv_files_of_a_table_begin_alike(tmp_path: Path, server: LocalServer, accounts: Accounts) -> None:
+    (tmp_path / "sales").mkdir()
+    (tmp_path / "sales" / "1.csv").write_text("id,city\na,Rome\n")
+    (tmp_path / "sales" / "2.csv").write_text("city,id\nOslo,b\n")
+    with pytest.raises(PreloadingError, match=r"first lines of .*1\.csv and .*2\.csv differ; .* the same order"):
+        build_room(server.url, loaded(tmp_path), tmp_path)
+
+
 def test_refused_part(tmp_path: Path, server: LocalServer, accounts: Accounts) -> None:
     text = ROOM.replace("idnamespace/target", "idnamespace/other")
     with pytest.raises(PreloadingError, match=r"room 'everything': .* no TARGET ID namespace association"):

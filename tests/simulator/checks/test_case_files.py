@@ -19,22 +19,10 @@ from typing import Any
 
 import pytest
 
-from declarations.bigquery.rest import RemainingBudget
-from simulator.checks.context import QueryContext
 from simulator.settings import Reading, Settings
-from simulator.sql.resolving import resolve_script
 from simulator.verdict import Finding
-from tests.conformance.bigquery_cases import World
-from tests.conformance.query_cases import request_of
+from tests.simulator.checks.case_files import CASES, EXPECTATIONS, FILE_KEYS, asked
 from tests.yaml_text import from_yaml
-
-CASES = Path(__file__).parents[2] / "cases"
-_FILE_KEYS = {"check", "source", "tables", "table_fixtures", "views"}
-_EXPECTATIONS = {"message", "messages", "line", "setting"}
-_BIGQUERY_KEYS = {"sql", "views", "left"}
-
-FIXTURES = from_yaml((CASES / "corpus" / "aws-rules.yaml").read_text())["table_fixtures"]
-BIGQUERY_TABLES = from_yaml((CASES / "corpus" / "bigquery-rules.yaml").read_text())["tables"]
 
 
 def _cases() -> list[Any]:
@@ -42,30 +30,14 @@ def _cases() -> list[Any]:
     for path in sorted((CASES / "checks").glob("*.yml")):
         document = from_yaml(path.read_text())
         for name, case in document.items():
-            if name not in _FILE_KEYS:
+            if name not in FILE_KEYS:
                 found.append(pytest.param(document, name, case, id=f"{path.stem}-{name}"))
     return found
 
 
 def _findings(document: dict[str, Any], case: dict[str, Any], settings: Settings) -> list[Finding]:
     check = getattr(import_module(f"simulator.checks.{document['check']}"), document["check"])
-    if "views" in document or "views" in case:
-        context = _bigquery_context(document, case, settings)
-        assert context.script.problems == ()
-        return list(check(context))
-    described = {name: value for name, value in case.items() if name not in _EXPECTATIONS}
-    described = {"id": "case", "query_runner": "111111111111", "tables": document.get("tables", []), **described}
-    request = request_of(described, {**FIXTURES, **document.get("table_fixtures", {})}, settings)
-    script = resolve_script(request)
-    assert script.problems == ()
-    return list(check(QueryContext(request, script)))
-
-
-def _bigquery_context(document: dict[str, Any], case: dict[str, Any], settings: Settings) -> QueryContext:
-    assert set(case) <= _BIGQUERY_KEYS | _EXPECTATIONS
-    world = World.of(BIGQUERY_TABLES, {**document, **case}["views"])
-    world.left |= {view: RemainingBudget(*left) for view, left in case.get("left", {}).items()}
-    return world.asked(case["sql"], settings)
+    return list(check(asked(document, case, settings)))
 
 
 @pytest.mark.parametrize(("document", "name", "case"), _cases())
@@ -73,7 +45,7 @@ def test_case(document: dict[str, Any], name: str, case: dict[str, Any]) -> None
     """A passing case gives no finding of its check; a failing one gives exactly the messages it states."""
     findings = _findings(document, case, Settings())
     if name.startswith("pass_"):
-        assert set(case).isdisjoint(_EXPECTATIONS)
+        assert set(case).isdisjoint(EXPECTATIONS)
         assert [finding.message for finding in findings] == []
         return
     assert name.startswith("fail_"), "a case is named pass_... or fail_..."

@@ -22,7 +22,7 @@ RUNNER, PROVIDER = "111111111111", "222222222222"
 Rows = Sequence[Mapping[str, Any]]
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def table() -> Callable[..., Table]:
     """Make a table of the provider."""
 

@@ -12,6 +12,7 @@ from sqlglot import exp
 
 from simulator.execution.clock import stop_clock
 from simulator.execution.engines.duckdb_engine import DuckDBEngine
+from simulator.execution.engines.engine_plan import bound_plan
 from simulator.execution.errors import NotTranslatableError
 from simulator.execution.one_row_oracles import refuse_one_row_oracles
 from simulator.execution.one_row_oracles.functions import DRAW_AT_RANDOM, LISTED
@@ -78,7 +79,7 @@ def test_words_for_times_are_no_times(word: str, kind: str) -> None:
 def test_a_column_that_is_not_there_is_no_clock(name: str) -> None:
     """The engine reads a name without a table as a function when there is no such column."""
     with DuckDBEngine() as engine, pytest.raises(NotTranslatableError):
-        refuse_one_row_oracles(engine, f'SELECT "{name}"')
+        refuse_one_row_oracles(bound_plan(engine, f'SELECT "{name}"'))
 
 
 def test_a_run_has_one_moment(copied: Callable[..., WorkingCopy], table: Callable[..., Table]) -> None:

@@ -69,7 +69,7 @@ def released() -> Released:
         orders = [{"uid": "target" if user == 0 else f"u{user}", "n": user % 7} for user in range(40)]
         data = MemoryData({"orders": orders * 2, "places": [{"k": 1}, {"k": 7}]})
         settings = PrivacySettings(PROVIDER, epsilon=20, users_noise_per_query=10)
-        return run(request, data, privacy=settings, booking=None, source=seeded(1))
+        return run(request, data, privacy=[settings], booking=None, source=seeded(1))
 
     return answer
 

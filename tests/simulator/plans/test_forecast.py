@@ -143,6 +143,36 @@ def test_a_run_that_never_comes_is_told() -> None:
     assert "rows (0 6 31 2 *) is never asked within the plan" in found.warnings
 
 
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT user_id, COUNT(*) AS n FROM visits GROUP BY user_id",
+        "SELECT COUNT(*) AS n, day AS d FROM visits GROUP BY day, user_id",
+        "WITH v AS (SELECT user_id AS who FROM visits) SELECT who, COUNT(*) AS n FROM v GROUP BY who",
+    ],
+)
+def test_a_query_that_never_shows_a_row_is_told(sql: str) -> None:
+    """Its budget is spent all the same; it has no error that is worth a line, and sets no advice."""
+    declared = room()
+    alone = PlannedRoom(declared, {"each": request(declared, sql)})
+    found = forecast(plan([{"query": "each", "every": "1 month"}]), {None: alone})
+    (warning,) = (each for each in found.warnings if "each group holds one user" in each)
+    assert warning.startswith("each groups by the user identifier")
+    assert found.runs[0].units == 2
+    assert found.budgets[0].demanded.middle == 24
+    assert (found.accuracy, found.advice) == ((), ())
+
+
+def test_more_users_than_rows_at_the_end_are_told() -> None:
+    grown = {"visits": {"users": 100, "users_per_month": 100, "rows": 200, "rows_per_month": 10}}
+    found = answer([{"query": "users", "every": "1 month"}], tables=grown)
+    (warning,) = (each for each in found.warnings if "every user has a row" in each)
+    assert warning.startswith("'tables' gives visits 1,299 users and 320 rows by the end")
+    more = {"visits": {**grown["visits"], "rows_per_month": 100}}
+    still = answer([{"query": "users", "every": "1 month"}], tables=more)
+    assert not any("every user has a row" in warning for warning in still.warnings)
+
+
 def test_warnings_name_what_aws_advises_against() -> None:
     found = answer(
         EVERY_DAY,

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from itertools import combinations
+from statistics import median
 
 import pytest
 
 from declarations.plan import WantedAccuracy
 from simulator.execution.errors import ExecutionError
 from simulator.execution.loading.data import MemoryData
+from simulator.execution.options import RunOptions
+from simulator.execution.running import run
+from simulator.plans.derived_columns import derived_columns, measured_derived
 from simulator.plans.limits_at_noise import NOISES, OF_VALUES
 from simulator.plans.pilot import Pilot, contribution_of, fly, measured_accuracy
 from simulator.plans.query_accuracy import DeclaredNoise, standard_deviation
+from simulator.plans.rooms import private_run
 from simulator.privacy.budget import Aggregation
+from simulator.privacy.rng import seeded
 from simulator.room import request
 from simulator.room_budgets import payers
 from tests.plan_rooms import QUERIES, room
@@ -104,13 +110,13 @@ def test_distinct_values_are_lost_with_all_of_their_rows() -> None:
     limit = measured.parameters.user_contribution_limit
     assert limit < 14
     assert measured.whole.expected(Aggregation.COUNT_DISTINCT) == pytest.approx(expected_distinct(rows, limit))
-    assert measured.whole.exact(Aggregation.COUNT_DISTINCT) == len({value for row in rows.values() for value in row})
+    assert measured.whole.exact == len({value for row in rows.values() for value in row})
 
 
 def test_a_user_counts_in_one_group_and_the_bias_says_so() -> None:
     found = pilot("SELECT day, COUNT(DISTINCT user_id) AS users FROM visits GROUP BY day")
     (measured,) = found.measured
-    assert [group.exact(Aggregation.COUNT_DISTINCT) for group in measured.groups] == [3000, 2250, 1500, 750]
+    assert [group.exact for group in measured.groups] == [3000, 2250, 1500, 750]
     expected = [group.expected(Aggregation.COUNT_DISTINCT) for group in measured.groups]
     assert expected == pytest.approx([750 * (1 + 1 / 2 + 1 / 3 + 1 / 4), 750 * 13 / 12, 750 * 7 / 12, 750 / 4])
     (column,) = measured_accuracy(found, WantedAccuracy(relative_error=0.5), (1.0, 1.0))
@@ -133,10 +139,55 @@ def test_the_expected_bias_is_that_of_real_runs(function: str) -> None:
     """Light users keep all rows: with no user above the limit and no value outside its bounds nothing is lost."""
     (measured,) = pilot(f"SELECT {function} AS x FROM visits").measured
     aggregation = measured.aggregate.function
-    exact, expected = measured.whole.exact(aggregation), measured.whole.expected(aggregation)
+    exact, expected = measured.whole.exact, measured.whole.expected(aggregation)
     assert measured.parameters.user_contribution_limit >= 4
     assert exact is not None
     assert expected == pytest.approx(exact, rel=0.2 if aggregation in OF_VALUES else 1e-9)
+
+
+GUESTS = [{"user_id": None, "day": visit % 4, "spend": 60 + visit % 20} for visit in range(5000)]
+NOBODY = [{"user_id": None, "day": 9, "spend": 60}] * 100
+WITH_GUESTS = MemoryData({"visits": [*VISITS, *GUESTS, *NOBODY], "panel": PANEL})
+
+
+@pytest.mark.parametrize(
+    ("item", "beyond"),
+    [
+        ("COUNT(*)", 0.3),
+        ("SUM(spend)", 0.5),
+        ("AVG(spend)", 0.2),
+        ("STDDEV(spend)", 0.2),
+        ("COUNT(DISTINCT user_id)", 0.3),
+        ("SUM(spend) / COUNT(*)", 0.2),
+        ("COUNT(DISTINCT CASE WHEN day > 1 THEN user_id END)", 0.3),
+    ],
+)
+def test_bias_is_that_of_a_run_where_rows_name_no_user(item: str, beyond: float) -> None:
+    """Guests are in the exact answer, and in no released one; a day on which only guests came is never shown."""
+    sql = f"SELECT day, {item} AS x FROM visits GROUP BY day"
+    found, asked = pilot(sql, WITH_GUESTS), request(DECLARED, sql)
+    options = RunOptions(bias=True)
+    result = run(asked, WITH_GUESTS, privacy=payers(DECLARED, asked), booking=None, source=seeded(2), options=options)
+    assert result.privacy is not None
+    (column,) = result.privacy.bias.columns
+    wanted, factors = WantedAccuracy(relative_error=0.15), (1.0, 1.0)
+    prepared, _ = private_run(asked, payers(DECLARED, asked))
+    derived = [measured_derived(each, found, wanted, factors) for each in derived_columns(prepared)]
+    (expected,) = [each for each in derived if each is not None] or measured_accuracy(found, wanted, factors)
+    assert expected.measured is not None
+    assert expected.measured.groups == 5
+    assert expected.measured.usable_at_start == 0
+    assert expected.measured.median_bias == pytest.approx(median(column.shares), abs=0.03)
+    assert abs(expected.measured.median_bias or 0) > beyond
+
+
+def test_where_nothing_is_lost_the_bias_is_zero() -> None:
+    """Not the rounding of an expected sum."""
+    rows = [{"user_id": f"u{user}", "day": user % 3, "spend": 7} for user in range(USERS)]
+    found = pilot("SELECT day, COUNT(DISTINCT user_id) AS n FROM visits GROUP BY day", MemoryData({"visits": rows}))
+    (column,) = measured_accuracy(found, WantedAccuracy(), (1.0, 1.0))
+    assert column.measured is not None
+    assert column.measured.median_bias == 0
 
 
 def test_rows_that_are_missing_are_an_error() -> None:

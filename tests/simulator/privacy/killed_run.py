@@ -87,7 +87,7 @@ def main() -> None:
             when, _, call = sys.argv[2].partition("_")
             deadly(call, when)
         result = running.run(
-            request(), data, privacy=SETTINGS, booking=Booking(ledger, access={"visits": USES}), source=secure()
+            request(), data, privacy=[SETTINGS], booking=Booking(ledger, access={"visits": USES}), source=secure()
         )
         print(f"{datetime.now(UTC)} {result.answer.rows}", flush=True)  # noqa: T201 - what the test reads
 

@@ -109,13 +109,13 @@ def test_counting_users_adds_noise_of_n_over_z() -> None:
 
 @pytest.mark.parametrize("epsilon", [0, 21, True, 1.5])
 def test_a_budget_outside_the_range_is_refused(epsilon: Any) -> None:  # noqa: ANN401 - wrong types on purpose
-    with pytest.raises(ValueError, match=f"^epsilon is {epsilon!r}; allowed are whole numbers from 1 to 20$"):
+    with pytest.raises(ValueError, match=f"^epsilon must be a whole number from 1 to 20; found {epsilon!r}$"):
         MODEL.max_count(Aggregation.SUM, epsilon, 30)
 
 
 @pytest.mark.parametrize("users", [9, 101])
 def test_noise_outside_the_range_is_refused(users: int) -> None:
-    message = f"^users_noise_per_query is {users}; allowed are whole numbers from 10 to 100$"
+    message = f"^users_noise_per_query must be a whole number from 10 to 100; found {users}$"
     with pytest.raises(ValueError, match=message):
         MODEL.max_count(Aggregation.SUM, 1, users)
     with pytest.raises(ValueError, match=message):

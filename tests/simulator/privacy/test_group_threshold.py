@@ -37,12 +37,12 @@ def test_a_single_user_is_shown_as_rarely_as_promised() -> None:
 
 @pytest.mark.parametrize("delta", [0.0, 0.5, -1.0])
 def test_delta_must_be_a_small_probability(delta: float) -> None:
-    with pytest.raises(ValueError, match=f"^delta is {delta}; allowed are numbers between 0 and 0.5"):
+    with pytest.raises(ValueError, match=f"^delta must be between 0 and 0.5, both excluded; found {delta}$"):
         group_threshold(DiscreteGaussian(Fraction(1)), delta)
 
 
 def test_a_user_is_in_at_least_one_group() -> None:
-    with pytest.raises(ValueError, match=r"^groups_per_user is 0; allowed are whole numbers >= 1$"):
+    with pytest.raises(ValueError, match=r"^groups_per_user must be a whole number >= 1; found 0$"):
         group_threshold(DiscreteGaussian(Fraction(1)), 1e-6, 0)
 
 

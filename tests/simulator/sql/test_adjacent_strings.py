@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 from sqlglot import exp
 
-from simulator.sql.parsing import Parsed, parse, problems_of
+from tests.sql_requests import read_sql
 
 
-def _parsed(sql: str, engine: str = "SPARK") -> Parsed:
-    return parse(sql, engine, problems_of(sql, engine))
+def _statements(sql: str, engine: str = "SPARK") -> tuple[exp.Expr, ...]:
+    parsed, _ = read_sql(sql, engine)
+    return parsed.statements
 
 
 @pytest.mark.parametrize(
@@ -26,7 +27,7 @@ def _parsed(sql: str, engine: str = "SPARK") -> Parsed:
     ],
 )
 def test_one_literal_at_its_place(written: str, text: str) -> None:
-    (statement,) = _parsed(f"SELECT c LIKE {written}").statements
+    (statement,) = _statements(f"SELECT c LIKE {written}")
     assert statement.find(exp.Concat) is None
     literal = next(node for node in statement.find_all(exp.Literal) if node.name == text)
     assert literal.is_string
@@ -36,15 +37,15 @@ def test_one_literal_at_its_place(written: str, text: str) -> None:
 
 @pytest.mark.parametrize("sql", ["SELECT CONCAT('a', 'b')", "SELECT 'a' \"b\""])
 def test_what_is_written_as_a_function_or_in_other_quotes_stays(sql: str) -> None:
-    (statement,) = _parsed(sql).statements
+    (statement,) = _statements(sql)
     assert statement.find(exp.Concat) is not None
 
 
 @pytest.mark.parametrize("sql", ["SELECT DATE '2026-' '01-01'", "SELECT c LIKE 'a' ESCAPE '!' '!' FROM t"])
 def test_words_that_take_one_string_take_no_more(sql: str) -> None:
-    assert _parsed(sql).statements == ()
+    assert _statements(sql) == ()
 
 
 def test_other_engines_read_for_themselves() -> None:
-    (statement,) = _parsed("SELECT 'it''s'", "CLEAN_ROOMS_SQL").statements
+    (statement,) = _statements("SELECT 'it''s'", "CLEAN_ROOMS_SQL")
     assert [literal.name for literal in statement.find_all(exp.Literal)] == ["it's"]

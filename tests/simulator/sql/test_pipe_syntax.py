@@ -6,20 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from simulator.sql.parsing import Parsed, parse, problems_of
+from tests.sql_requests import read_sql
 from tests.yaml_text import from_yaml
 
 CASES = from_yaml((Path(__file__).parents[2] / "cases" / "sql" / "pipes.yaml").read_text(encoding="utf-8"))
 
 
-def _parsed(sql: str) -> tuple[Parsed, list[str]]:
-    problems = problems_of(sql, "BIGQUERY")
-    return parse(sql, "BIGQUERY", problems), [finding.message for finding in problems.found]
-
-
 def _meaning(sql: str) -> tuple[list[str], list[str], list[str], list[str]]:
     """Return the statements, privacy clauses, bounds and problems of a text."""
-    parsed, found = _parsed(sql)
+    parsed, found = read_sql(sql)
     hung = parsed.hung
     return (
         [statement.sql("bigquery") for statement in parsed.statements],
@@ -33,14 +28,14 @@ def _meaning(sql: str) -> tuple[list[str], list[str], list[str], list[str]]:
 def test_written_out(case: dict[str, str]) -> None:
     """An operator that an unread word came with would be missing here: nothing is dropped."""
     assert _meaning(case["pipe"]) == _meaning(case["select"])
-    assert _parsed(case["pipe"])[1] == []
+    assert read_sql(case["pipe"])[1] == []
 
 
 @pytest.mark.parametrize("case", CASES["refused"], ids=lambda case: case["sql"])
 def test_refused(case: dict[str, str]) -> None:
-    assert _parsed(case["sql"])[1] == [case["message"]]
+    assert read_sql(case["sql"])[1] == [case["message"]]
 
 
 def test_what_is_written_out_may_not_nest_too_deeply() -> None:
-    _, found = _parsed("FROM t" + " |> EXTEND a + 1 AS a" * 40)
+    _, found = read_sql("FROM t" + " |> EXTEND a + 1 AS a" * 40)
     assert "nest too deeply" in found[0]

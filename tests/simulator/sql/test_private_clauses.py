@@ -9,21 +9,17 @@ from sqlglot import exp
 
 from simulator.request import AnalysisRequest, Table
 from simulator.sql.clause_options import ValueKind, as_number
-from simulator.sql.parsing import Parsed, parse, problems_of
+from simulator.sql.parsing import parse, problems_of
 from simulator.sql.resolving import resolve_script
 from tests.simulator.sql.clause_writing import google_sql
+from tests.sql_requests import read_sql
 
 _NO_AGGREGATE = "is an argument of an aggregate function"
 
 
-def _parsed(sql: str) -> tuple[Parsed, list[str]]:
-    problems = problems_of(sql, "BIGQUERY")
-    return parse(sql, "BIGQUERY", problems), [finding.message for finding in problems.found]
-
-
 def _clauses(sql: str) -> dict[str, str]:
     """Return each clause by the FROM of the SELECT that it hangs on."""
-    parsed, found = _parsed(sql)
+    parsed, found = read_sql(sql)
     assert found == []
     selects = {id(select): select for tree in parsed.statements for select in tree.find_all(exp.Select)}
     return {selects[key].args["from_"].this.alias_or_name: clause.sql() for key, clause in parsed.hung.clauses.items()}
@@ -99,7 +95,7 @@ def test_clause_hangs_on_its_select(sql: str, expected: dict[str, str]) -> None:
     ],
 )
 def test_refused_with_a_reason(sql: str, message: str) -> None:
-    _, found = _parsed(sql)
+    _, found = read_sql(sql)
     assert found
     assert message in found[0]
 
@@ -116,7 +112,7 @@ def test_the_text_of_an_unknown_clause_is_the_services() -> None:
 
 def test_options_keep_their_kind_and_place() -> None:
     sql = "SELECT WITH DIFFERENTIAL_PRIVACY\nOPTIONS(a=.5, b = -3, c=NULL, d='x''', e=t.`u`, f=1+1, g=0x1F) x FROM t"
-    (clause,) = _parsed(sql)[0].hung.clauses.values()
+    (clause,) = read_sql(sql)[0].hung.clauses.values()
     assert [(option.name, option.kind) for option in clause.options] == [
         ("a", ValueKind.FLOAT),
         ("b", ValueKind.INTEGER),
@@ -152,7 +148,7 @@ BOUNDED = "AVG(a + SUM(b, contribution_bounds_per_group => (-1, 2.5)), contribut
     ],
 )
 def test_round_trip_keeps_clauses_and_bounds(sql: str) -> None:
-    parsed, found = _parsed(sql)
+    parsed, found = read_sql(sql)
     assert found == []
     written = google_sql(parsed.statements[0], parsed.hung)
     assert written == sql
@@ -235,7 +231,7 @@ def test_ten_thousand_mutated_statements() -> None:
             continue
         accepted += 1
         written = google_sql(script.statements[-1], script.hung)
-        again, unreadable = _parsed(written)
+        again, unreadable = read_sql(written)
         if unreadable:
             continue  # sqlglot reads `0 .5` as something that it cannot write
         before, after = script.hung, again.hung

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlglot import exp
 
-from simulator.sql.problems import PROBLEM_CHECKS
+from simulator.sql.problem_pages import PROBLEM_PAGES
 from simulator.sql.resolved import Clause, Origins, Role, Script
 from simulator.sql.resolving import resolve_script
 from tests.sql_requests import cases, request
@@ -57,7 +57,7 @@ def test_every_problem_has_a_page_and_a_known_name() -> None:
     found = [problem for case in [*LINEAGE.values(), *REFUSED.values()] for problem in resolve(case).problems]
     assert len(found) >= len(REFUSED) > 0
     for problem in found:
-        assert problem.check in PROBLEM_CHECKS
+        assert problem.check in PROBLEM_PAGES
         assert problem.source.startswith("https://docs.aws.amazon.com/clean-rooms/")
         assert problem.setting is None
 

@@ -256,10 +256,10 @@ def _threshold_view(name: str, query: str, threshold: int = 1, unit: str = "last
 )
 def test_of_two_thresholds_the_higher_holds(outer: dict[str, Any], threshold: int) -> None:
     table = bigquery_room.tables(_room(VIEW, outer))["ds.O"]
-    assert table.holds_built_on
-    assert table.privacy_policy is not None
-    assert table.privacy_policy.aggregation_threshold_policy is not None
-    assert table.privacy_policy.aggregation_threshold_policy.threshold == threshold
+    assert table.protected_view is not None
+    assert table.protected_view.holds_built_on
+    assert table.protected_view.policy.aggregation_threshold_policy is not None
+    assert table.protected_view.policy.aggregation_threshold_policy.threshold == threshold
 
 
 @pytest.mark.parametrize(

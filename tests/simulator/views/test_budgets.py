@@ -78,10 +78,8 @@ def test_requests_carry_what_is_left(tmp_path: Path) -> None:
     ledger, room = Ledger(tmp_path / "ledger.sqlite"), _room()
     _spend(ledger, room, 0.25)
     request = with_budgets_left(bigquery_room.request(room, "SELECT 1"), view_budgets(room), ledger, NOW)
-    found = request.tables["ds.V"].privacy_budget
-    assert found is not None
-    assert found.epsilon == pytest.approx(0.75)
-    assert request.tables["ds.T"].privacy_budget is None
+    assert request.budgets_left["ds.V"].epsilon == pytest.approx(0.75)
+    assert "ds.T" not in request.budgets_left
     assert view_budgets(room)["ds.V"].left(None, NOW) == (1, 1000)
 
 

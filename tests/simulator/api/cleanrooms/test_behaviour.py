@@ -15,11 +15,10 @@ from botocore.exceptions import ClientError
 from simulator.api.service_model import load_service_model
 from tests.outside import entries
 from tests.simulator.api.accounts import BRAND, RETAILER, Accounts
-from tests.simulator.api.rooms import ROLE, Room, make_room
+from tests.simulator.api.rooms import ANY_QUERY, ROLE, Room, make_room
 
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
 SALES = {"id": "string", "city": "string"}
-ANY_QUERY = {"custom": {"allowedAnalyses": ["ANY_QUERY"], "allowedAnalysisProviders": [BRAND]}}
 LIST = {"list": {"joinColumns": ["id"], "listColumns": ["city"]}}
 DENIED, CONFLICT, INVALID = "AccessDeniedException", "ConflictException", "ValidationException"
 

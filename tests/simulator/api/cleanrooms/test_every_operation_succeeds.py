@@ -10,9 +10,8 @@ from simulator.api.service_model import load_service_model
 from tests.simulator.api import faithful
 from tests.simulator.api.accounts import BRAND, RETAILER, STRANGER, Accounts
 from tests.simulator.api.audiences import Audiences
-from tests.simulator.api.rooms import ROLE, Room, make_room
+from tests.simulator.api.rooms import ANY_QUERY, ROLE, Room, make_room
 
-ANY_QUERY = {"custom": {"allowedAnalyses": ["ANY_QUERY"], "allowedAnalysisProviders": [BRAND]}}
 RECEIVERS = {"v1": {"custom": {"allowedResultReceivers": [BRAND]}}}
 ABILITIES = ["CAN_QUERY", "CAN_RECEIVE_RESULTS", "CAN_RUN_JOB", "CAN_EXPORT_QUERY_ANALYSIS_LOG"]
 

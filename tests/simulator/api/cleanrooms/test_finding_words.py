@@ -6,9 +6,8 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tests.simulator.api.accounts import BRAND, RETAILER, Accounts
-from tests.simulator.api.rooms import Room, make_room
+from tests.simulator.api.rooms import ANY_QUERY, Room, make_room
 
-ANY_QUERY = {"custom": {"allowedAnalyses": ["ANY_QUERY"], "allowedAnalysisProviders": [BRAND]}}
 REFUSED = {
     "SELEC id FROM sales": (
         "line 1, column 1: not valid SQL: a statement starts with SELECT, WITH or CACHE TABLE; found 'SELEC'; "

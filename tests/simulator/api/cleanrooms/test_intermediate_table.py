@@ -11,18 +11,14 @@ from botocore.exceptions import ClientError
 
 from simulator.api.world import WORLD
 from tests.simulator.api.accounts import BRAND, REGION, RETAILER, Accounts
-from tests.simulator.api.rooms import Room, make_room
+from tests.simulator.api.rooms import ANY_QUERY, Room, make_sales_room
 
-ANY_QUERY = {"custom": {"allowedAnalyses": ["ANY_QUERY"], "allowedAnalysisProviders": [BRAND]}}
 COUNT = "SELECT COUNT(*) AS n FROM romans"
 
 
 @pytest.fixture
 def room(accounts: Accounts) -> Room:
-    made = make_room(accounts)
-    made.add_table(RETAILER, "sales", {"id": "string", "city": "string"}, ANY_QUERY)
-    made.put_rows(RETAILER, "sales/1.csv", "a,Rome\nb,Rome\nc,Oslo\n")
-    return made
+    return make_sales_room(accounts)
 
 
 def populate(room: Room, base: str = "sales") -> dict[str, Any]:

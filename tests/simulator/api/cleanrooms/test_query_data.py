@@ -12,10 +12,9 @@ import pyarrow as pa
 import pyarrow.parquet
 import pytest
 
-from tests.simulator.api.accounts import BRAND, RETAILER, Accounts
-from tests.simulator.api.rooms import Room, make_room
+from tests.simulator.api.accounts import RETAILER, Accounts
+from tests.simulator.api.rooms import ANY_QUERY, Room, make_room
 
-ANY_QUERY = {"custom": {"allowedAnalyses": ["ANY_QUERY"], "allowedAnalysisProviders": [BRAND]}}
 BUCKET = f"data-{RETAILER}"
 HIVE = "org.apache.hadoop.hive"
 LAZY = f"{HIVE}.serde2.lazy.LazySimpleSerDe"
@@ -159,7 +158,7 @@ UNFIT = {
     "keys that differ in case": (
         Kept(JSON, {"rows/1.json": b'{"id": "a", "n": 1}\n', "rows/2.json": b'{"ID": "b", "N": 2}\n'}),
         SUM,
-        "spell the key 'id' as 'ID'",
+        "spell one key in two ways ('ID', 'id')",
     ),
     "no such column": (Kept(PARQUET, {"rows/1.parquet": parquet(id=["a"])}), SUM, "column 'n' is not in the rows"),
     "another format": (Kept(PARQUET, {"rows/1.csv": b"a,1\n"}), SUM, "cannot be read"),
@@ -168,7 +167,7 @@ UNFIT = {
         SUM,
         "cannot be read",
     ),
-    "compressed, and not named so": (Kept(OPEN_CSV, {"rows/1": gzip.compress(b"a,1\n")}), SUM, "cannot be read"),
+    "compressed, and not named so": (Kept(OPEN_CSV, {"rows/1": gzip.compress(b"a,1\n")}), SUM, "not UTF-8"),
     "a format that is not read": (Kept(f"{HIVE}.ql.io.orc.OrcSerde", {"rows/1": b"x"}), SUM, "ORC and Avro"),
     "no place": (Kept(OPEN_CSV, {}, location="lake/rows"), SUM, "must be s3://bucket/prefix/; found 'lake/rows'"),
 }

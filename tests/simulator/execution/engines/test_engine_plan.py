@@ -114,8 +114,8 @@ def test_only_what_loads_or_writes_rows_talks_to_the_connection() -> None:
         if re.search(r"\bengine\.connection\.(execute|sql|query|cursor)", path.read_text())
     }
     assert found == {
-        "api/cleanrooms/csv_objects.py",
         "api/cleanroomsml/training_rows.py",
         "execution/loading/copying.py",
+        "execution/loading/looking.py",
         "execution/results.py",
     }

@@ -20,6 +20,7 @@ from sqlglot import exp
 from simulator.execution.clock import stop_clock
 from simulator.execution.engines.duckdb_engine import DuckDBEngine
 from simulator.execution.engines.engine import Engine
+from simulator.execution.engines.engine_plan import bound_plan
 from simulator.execution.engines.limits import EngineLimits
 from simulator.execution.errors import NotTranslatableError, QueryFailedError
 from simulator.execution.loading.column_types import duckdb_type
@@ -131,7 +132,7 @@ def failure(engine: Engine, sql: str | None) -> str | None:
     if sql is None:
         return None
     try:
-        refuse_one_row_oracles(engine, sql)
+        refuse_one_row_oracles(bound_plan(engine, sql))
         engine.query(sql.replace(f'"{SCHEMA}"."t"', f'"{SCHEMA}"."empty"'), {f"{SCHEMA}.empty"})
     except (NotTranslatableError, QueryFailedError):
         return None

@@ -58,7 +58,7 @@ def test_no_listed_function_fails_on_a_row(dialect: str, *, is_private: bool, en
         items = ", ".join(f"{next(variants(call, ()))} AS v{number}" for number, call in enumerate(calls))
         sql = translated(frame.replace("{}", items), dialect, is_private=is_private)
         assert sql is not None
-        refuse_one_row_oracles(engine, sql)
+        refuse_one_row_oracles(bound_plan(engine, sql))
         assert failure(engine, sql) is None, frame
 
 
@@ -127,7 +127,7 @@ def test_what_is_not_listed_is_refused_before_a_row_is_read(call: str, engine: D
     sql = translated(f"SELECT {call} AS v FROM t", "spark")
     if sql is not None:
         with pytest.raises(NotTranslatableError):
-            refuse_one_row_oracles(engine, sql)
+            refuse_one_row_oracles(bound_plan(engine, sql))
 
 
 @pytest.mark.parametrize("call", ["GENERATE_DATE_ARRAY(day, day)", "GENERATE_ARRAY(1, b)"])
@@ -156,7 +156,7 @@ def test_a_window_that_nobody_wrote_is_refused() -> None:
 def test_the_engine_moves_nothing_out_of_try(sql: str, engine: DuckDBEngine) -> None:
     written = translated(sql, "spark")
     assert written is not None
-    refuse_one_row_oracles(engine, written)
+    refuse_one_row_oracles(bound_plan(engine, written))
     assert failure(engine, written) is None
 
 

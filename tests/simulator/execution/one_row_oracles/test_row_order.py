@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 import sqlglot
 
-from declarations.analysis_rules import AnalysisRuleCustom
 from simulator.execution.engines.duckdb_engine import DuckDBEngine
 from simulator.execution.engines.engine_plan import bound_plan
 from simulator.execution.errors import NotEnforceableError
@@ -18,11 +17,10 @@ from simulator.execution.options import RunOptions
 from simulator.execution.private.privacy_settings import PrivacySettings
 from simulator.execution.running import run
 from simulator.privacy.rng import secure
-from simulator.request import AnalysisRequest, Table
+from tests.simulator.execution.private_orders import PROVIDER, private_request
 from tests.yaml_text import from_yaml
 
 CASES = from_yaml((Path(__file__).parents[3] / "cases/execution/row_order.yml").read_text())
-RUNNER, PROVIDER, OTHER = "111111111111", "222222222222", "333333333333"
 USERS = 300
 ROWS = [
     {"uid": f"u{user}", "n": n, "x": x, "s": "a"} for n, x in ((3, -1e16), (1, 1e16), (2, 1.0)) for user in range(USERS)
@@ -30,24 +28,12 @@ ROWS = [
 JOIN = "FROM orders o JOIN places p ON o.uid = p.uid"
 
 
-def _rule(**controls: object) -> AnalysisRuleCustom:
-    fields = {"allowed_analyses": ["ANY_QUERY"], "allowed_analysis_providers": [RUNNER]}
-    return AnalysisRuleCustom.model_validate(fields | {"additional_analyses": "NOT_ALLOWED"} | controls)
-
-
 def _exact(sql: str, places: int) -> tuple[tuple[Any, ...], ...]:
-    private = _rule(differential_privacy={"columns": [{"name": "uid"}]})
     columns = {"uid": "string", "n": "int", "x": "double", "s": "string"}
-    tables = {
-        "orders": Table("orders", PROVIDER, columns, rule=private, receivers_unlimited=True),
-        "places": Table("places", OTHER, {"uid": "string"}, rule=_rule(), receivers_unlimited=True),
-    }
-    request = AnalysisRequest(
-        sql, tables, RUNNER, receivers=frozenset({RUNNER}), differential_privacy_ready=frozenset({PROVIDER})
-    )
+    request = private_request(sql, columns, {"uid": "string"})
     data = MemoryData({"orders": ROWS, "places": [{"uid": f"u{number}"} for number in range(places)]})
     settings = PrivacySettings(PROVIDER, epsilon=20, users_noise_per_query=10)
-    result = run(request, data, privacy=settings, booking=None, source=secure(), options=RunOptions(exact=True))
+    result = run(request, data, privacy=[settings], booking=None, source=secure(), options=RunOptions(exact=True))
     assert result.exact is not None
     return result.exact.rows
 

@@ -46,7 +46,7 @@ def answer(custom: Callable[..., AnalysisRuleCustom]) -> Callable[[str], tuple[t
 
     def execute(sql: str) -> tuple[tuple[object, ...], ...]:
         request = AnalysisRequest(sql=sql, tables={"t": table}, query_runner=RUNNER)
-        return run(request, MemoryData({"t": ROWS}), privacy=None, booking=None, source=seeded(1)).answer.rows
+        return run(request, MemoryData({"t": ROWS}), booking=None, source=seeded(1)).answer.rows
 
     return execute
 

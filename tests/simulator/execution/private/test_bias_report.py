@@ -61,7 +61,7 @@ def measure(
         with DuckDBEngine(reproducible=True) as engine:
             load_tables(copy, MemoryData({"orders": rows}), engine)
             engine.seed(seed / 1000)
-            answer, report, _ = WithoutNoise(run, engine, seeded(seed), measures_bias=True).answer()
+            answer, report = WithoutNoise(run, engine, seeded(seed), measures_bias=True).answer()
             return answer, engine.query(run.exact_sql, run.exact_scans), report.bias
 
     return measured
@@ -168,5 +168,5 @@ def test_nothing_is_measured_unless_asked(
     run = PrivateRun(copy, OPEN)
     with DuckDBEngine(reproducible=True) as engine:
         load_tables(copy, MemoryData({"orders": orders(20, 1, 1)}), engine)
-        _, report, _ = Execution(run, engine, seeded(1)).answer()
+        _, report = Execution(run, engine, seeded(1)).answer()
     assert (report.bias.columns, report.bias.rows_in_hidden_groups) == ((), None)

@@ -54,7 +54,7 @@ def private(orders: Table, table: Callable[..., Table], copied: Callable[..., Wo
         with DuckDBEngine(reproducible=True) as engine:
             load_tables(copy, MemoryData({"orders": rows, "members": people}), engine)
             engine.seed(seed / 1000)
-            relation, report, _ = private_answer(run, engine, seeded(seed))
+            relation, report = private_answer(run, engine, seeded(seed))
         return relation, report
 
     return execute
@@ -153,7 +153,7 @@ def test_groups_of_few_users_are_hidden(private: Callable[..., Answer]) -> None:
     assert report.group_threshold.users > 60
     assert report.group_threshold.rho == SETTINGS.model.unit_rho(30)
     assert report.units == 2
-    assert report.rho == 3 * SETTINGS.model.unit_rho(30)
+    assert report.guarantee.rho == 3 * SETTINGS.model.unit_rho(30)
 
 
 def test_threshold_can_be_charged_or_switched_off(private: Callable[..., Answer]) -> None:

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from declarations.analysis_rules import AnalysisRuleCustom
 from simulator.execution.errors import NotAllowedError, NotEnforceableError
 from simulator.execution.loading.data import MemoryData
 from simulator.execution.options import RunOptions
 from simulator.execution.private.privacy_settings import PrivacySettings
 from simulator.execution.running import run
 from simulator.privacy.rng import secure
-from simulator.request import AnalysisRequest, Table
+from simulator.settings import Reading, Settings
+from tests.simulator.execution.private_orders import PROVIDER, private_request
 
-RUNNER, PROVIDER, OTHER = "111111111111", "222222222222", "333333333333"
 ON = "ON a.uid = b.uid AND b.n < 0"
 ZERO = "(a.f - 1) * p.k"
 INTERVAL = "CASE WHEN p.k = 1 THEN INTERVAL '30' DAY ELSE INTERVAL '1' MONTH END"
@@ -40,35 +40,31 @@ AT_USER_LEVEL = {
     "key of zeros": f"SELECT a.uid, {ZERO} AS v FROM {PLACES} GROUP BY a.uid, {ZERO}",
     "first by interval": f"SELECT a.uid, FIRST_VALUE(p.k) OVER (PARTITION BY a.uid ORDER BY {INTERVAL}) AS v "
     f"FROM {PLACES}",
+    "except others": "SELECT a.uid, a.n AS v FROM orders a EXCEPT SELECT p.who, p.k AS v FROM places p",
+    "except all others": "SELECT a.uid, a.n AS v FROM orders a EXCEPT ALL SELECT p.who, p.k AS v FROM places p",
+    "others, too": "SELECT p.who AS uid, p.k AS v FROM places p INTERSECT SELECT a.uid, a.n AS v FROM orders a",
 }
 OF_INTERVALS = {
     "distinct": f"SELECT DISTINCT a.uid, {INTERVAL} AS v FROM {PLACES}",
     "least": f"SELECT a.uid, MIN({INTERVAL}) AS v FROM {PLACES} GROUP BY a.uid",
     "window": f"SELECT a.uid, MAX({INTERVAL}) OVER (PARTITION BY a.uid) AS v FROM {PLACES}",
 }
+ALLOWING_DISTINCT = Settings({"distinct_in_private_query": Reading.PERMISSIVE})
 LOOKS = ("CAST(v AS STRING) LIKE '-%'", "CAST(v AS STRING) LIKE '%0%'", "ATAN2(v, -1) < 0", "POWER(v, -1) < 0", "v > 1")
 
 
-def _rule(**controls: object) -> AnalysisRuleCustom:
-    fields = {"allowed_analyses": ["ANY_QUERY"], "allowed_analysis_providers": [RUNNER]}
-    return AnalysisRuleCustom.model_validate(fields | {"additional_analyses": "NOT_ALLOWED"} | controls)
-
-
 def _exact(sql: str, rows: list[dict[str, Any]], places: int) -> tuple[tuple[Any, ...], ...]:
-    private = _rule(differential_privacy={"columns": [{"name": "uid"}]})
     columns = {"uid": "string", "n": "int", "f": "double"}
-    tables = {
-        "orders": Table("orders", PROVIDER, columns, rule=private, receivers_unlimited=True),
-        "places": Table("places", OTHER, {"k": "int"}, rule=_rule(), receivers_unlimited=True),
-    }
-    request = AnalysisRequest(
-        sql, tables, RUNNER, receivers=frozenset({RUNNER}), differential_privacy_ready=frozenset({PROVIDER})
-    )
-    there = [{"k": 1}, {"k": -1}, *({"k": number} for number in range(1000, 1000 + places))]
+    request = replace(private_request(sql, columns, {"k": "int", "who": "string"}), settings=ALLOWING_DISTINCT)
+    there = [
+        {"k": 1, "who": "u1"},
+        {"k": -1, "who": "target"},
+        *({"k": number, "who": f"u{number}"} for number in range(1000, 1000 + places)),
+    ]
     result = run(
         request,
         MemoryData({"orders": rows, "places": there}),
-        privacy=PrivacySettings(PROVIDER, epsilon=20, users_noise_per_query=10),
+        privacy=[PrivacySettings(PROVIDER, epsilon=20, users_noise_per_query=10)],
         booking=None,
         source=secure(),
         options=RunOptions(exact=True),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import duckdb
 import pytest
 import sqlglot
@@ -16,6 +18,22 @@ from simulator.execution.translation.to_duckdb import to_duckdb
         ("SELECT SAFE.SUBSTR('abc', 2)", "bc"),
         ("SELECT SAFE.LN(-1)", None),
         ("SELECT SAFE.LENGTH(SAFE.UPPER('abc')) + 1", 4),
+        ("SELECT 1 / 0", None),
+        ("SELECT 7 / 2", 3.5),
+        ("SELECT 1 / (2.5 - 2.5)", None),
+        ("SELECT COUNT(*) FROM UNNEST([490, 500]) AS x WHERE 1 / (x - 500) > -9", 1),
+        ("SELECT SQRT(-1)", None),
+        ("SELECT SQRT(4) + POW(2, 3) + EXP(0)", 11.0),
+        ("SELECT POW(-8, 0.5)", None),
+        ("SELECT POW(0, -1)", None),
+        ("SELECT EXP(1000)", None),
+        ("SELECT ACOS(2)", None),
+        ("SELECT SUM(IF(x > 1, 9223372036854775807, 1)) FROM UNNEST([1, 2]) AS x", None),
+        ("SELECT SUM(x) FROM (SELECT 9223372036854775807 AS x UNION ALL SELECT -1) AS t", 9223372036854775806),
+        ("SELECT SUM(9223372036854775807) FROM UNNEST([1, 2]) AS x", None),
+        ("SELECT SUM(DISTINCT x) FROM UNNEST([9223372036854775807, 9223372036854775807]) AS x", 9223372036854775807),
+        ("SELECT MAX(s) FROM (SELECT SUM(9223372036854775807) OVER () AS s FROM UNNEST([1, 2]) AS x)", None),
+        ("SELECT SUM(IF(x > 1, 1, 2.5)) FROM UNNEST([1, 2]) AS x", Decimal("3.5")),
         ("SELECT CAST(CAST(1.23456789012 AS NUMERIC) AS STRING)", "1.234567890"),
     ],
 )

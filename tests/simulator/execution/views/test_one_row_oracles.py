@@ -130,7 +130,7 @@ def test_a_zero_that_is_read_has_no_sign(answer: Answer) -> None:
 def test_an_epsilon_that_is_too_small_is_refused_before_it_is_charged(answer: Answer, tmp_path: Path) -> None:
     ledger = Ledger(tmp_path / "ledger.sqlite")
     for grouped in ("", " GROUP BY city"):
-        with pytest.raises(NotTranslatableError, match="allowed are numbers from"):
+        with pytest.raises(NotTranslatableError, match="epsilon of a release must be >= "):
             answer(
                 f"SELECT WITH DIFFERENTIAL_PRIVACY OPTIONS(epsilon = 5e-12) COUNT(*) AS n FROM shop.P{grouped}",
                 ledger=ledger,

@@ -20,10 +20,10 @@ from simulator.plans.modes import Mode
 from simulator.plans.outcomes import BudgetOutcome, Forecast
 from simulator.plans.playing import play
 from simulator.plans.prices import PlannedQueryError
-from simulator.plans.query_accuracy import Known
+from simulator.plans.query_accuracy import Known, NullGroups
 from simulator.plans.rooms import PlannedRoom, PlannedViews
 from simulator.plans.schedule import RUN_BITS, RUN_MASK, draw_events
-from simulator.plans.views.accuracy import LaplacePair
+from simulator.plans.views.accuracy import LaplacePair, piloted_on_views
 from simulator.plans.views.losses import tables_behind
 from simulator.privacy.accounts import BudgetExhausted, BudgetKind
 from simulator.privacy.ledger import Ledger
@@ -336,6 +336,40 @@ def test_a_pilot_run_counts_the_groups_that_are_shown() -> None:
     (missing,) = forecast(plan(DAILY), {None: views(MemoryData({}))}).accuracy
     assert missing.shown is None
     assert missing.failure is not None
+
+
+def alike(users: int) -> MemoryData:
+    return MemoryData({"shop.visits": [{"visitor": f"v{user}", "city": "Lyon", "spend": 5} for user in range(users)]})
+
+
+YEARLY = [{"query": "unbounded", "every": "1 year"}]
+
+
+@pytest.mark.parametrize(("users", "nulls"), [(24, 5), (48, 0)])
+def test_bounds_are_not_found_in_groups_below_the_size_that_is_told(users: int, nulls: int) -> None:
+    """ε 2 in two shares, half of one for bounds: noise of scale 2, and a bin that stands out by 18 times as much."""
+    (accuracy,) = forecast(plan(YEARLY), {None: views()}).accuracy
+    assert accuracy.columns[0].least_users == pytest.approx(2 * np.log(64e6), rel=1e-3)
+    pilots = [piloted_on_views(accuracy, views(alike(users)), seed) for seed in range(5)]
+    assert sum(len(pilot.shown.nulls) for pilot in pilots if pilot.shown) == nulls
+
+
+def test_no_epsilon_is_advised_for_what_is_null_in_the_pilot_run() -> None:
+    wanted = {"relative_error": 10, "group_users": 24}
+    found = forecast(plan(YEARLY, accuracy=wanted), {None: views(alike(24))})
+    (advice,) = found.view_advice
+    null = NullGroups("SUM(spend)", 1, 1)
+    assert found.accuracy[0].shown is not None
+    assert found.accuracy[0].shown.nulls == (null,)
+    assert advice.nulls == (("unbounded", null),)
+    assert (advice.queries[0].needed, advice.queries[0].column) == (None, "SUM(spend)")
+    assert advice.needed_epsilon is None
+
+
+def test_the_epsilon_that_is_needed_finds_bounds_too() -> None:
+    """However large the wanted error, a group of 18 users needs twice the ε with which 36 are enough."""
+    (advice,) = forecast(plan(YEARLY, accuracy={"relative_error": 10, "group_users": 18}), {None: views()}).view_advice
+    assert advice.queries[0].needed == pytest.approx(2 * 2 * np.log(64e6) / 18, rel=1e-3)
 
 
 @pytest.mark.parametrize("other", [0.0, 0.3, 0.999, 1.0])

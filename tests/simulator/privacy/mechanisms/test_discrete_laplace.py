@@ -25,5 +25,5 @@ def test_one_user_changes_no_probability_by_more_than_epsilon(scale: Fraction, v
 
 
 def test_the_sampler_checks_its_scale() -> None:
-    with pytest.raises(ValueError, match=r"^scale is 0 grid steps"):
+    with pytest.raises(ValueError, match=r"^scale must be .* grid steps; found 0"):
         sample_discrete_laplace(Fraction(0), (), seeded(1))

@@ -73,7 +73,7 @@ def test_a_wide_reach_is_no_truncation() -> None:
 
 @pytest.mark.parametrize("reach", [0, 11, LARGEST_REACH + 1])
 def test_a_reach_without_proof_is_refused(reach: int) -> None:
-    message = f"reach is {reach} users at sigma 10; allowed are whole numbers from 1.2 sigma, here 12, to 1000000"
+    message = f"reach must be a whole number of users from 12, 1.2 times sigma 10, to 1000000; found {reach}"
     with pytest.raises(ValueError, match=f"^{message}$"):
         TruncatedGaussian(Fraction(10), reach)
     assert TruncatedGaussian(Fraction(10), math.ceil(10 * LEAST_REACH)).reach == 12
@@ -81,11 +81,13 @@ def test_a_reach_without_proof_is_refused(reach: int) -> None:
 
 @pytest.mark.parametrize("sensitivity", [Fraction(-1), Fraction(1, 2), Fraction(2)])
 def test_only_counts_of_users_are_noised(sensitivity: Fraction) -> None:
-    with pytest.raises(ValueError, match=f"^sensitivity is {sensitivity}; allowed are 0 and 1: a user is counted once"):
+    with pytest.raises(
+        ValueError, match=f"^sensitivity must be 0 or 1, as a user is counted once, in one group; found {sensitivity}$"
+    ):
         TruncatedGaussian(Fraction(10), 20).rho(sensitivity)
 
 
 @pytest.mark.parametrize("delta", [0.0, 0.5, 2.0])
 def test_delta_must_be_a_small_probability(delta: float) -> None:
-    with pytest.raises(ValueError, match=f"^delta is {delta}; allowed are numbers between 0 and 0.5"):
+    with pytest.raises(ValueError, match=f"^delta must be between 0 and 0.5, both excluded; found {delta}$"):
         truncated(Fraction(10), delta)

@@ -1,0 +1,71 @@
+"""A rule's docstring is its page: what a policy or a check of queries says about itself, part by part.
+
+def unlogged_queries(placed: Placed[RoomCollaboration]) -> Iterator[Violation]:
+    \"\"\"A collaboration whose queries leave no log.
+
+    Whatever else has to be known, in paragraphs; may be left out.
+
+    Why: Members cannot audit what was asked of their tables.
+    Avoid: `query_log_status: DISABLED`
+    Prefer: `query_log_status: ENABLED`
+    Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/...
+    \"\"\"
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+_PARTS: Final = ("Why", "Avoid", "Prefer", "Source")
+_PART: Final = re.compile(rf"^({'|'.join(_PARTS)}): *", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a rule says about itself."""
+
+    title: str
+    """What is forbidden, in one line without a full stop."""
+    details: tuple[str, ...]
+    """Paragraphs about what exactly counts, and what is left open; often none."""
+    why: str
+    """The reason, for whoever wonders, or must decide about a waiver."""
+    avoid: str
+    """What breaks the rule."""
+    prefer: str
+    """What to write instead."""
+    source: str
+    """Where the reason comes from."""
+
+    @property
+    def help(self) -> str:
+        """What to write instead of what, in two lines."""
+        return f"Avoid: {self.avoid}\nPrefer: {self.prefer}"
+
+
+def page_of(rule: Callable[..., Any]) -> Page:
+    """Return the page that the docstring of *rule* is.
+
+    Raises:
+        ValueError: There is no docstring, or a part of it is missing, empty, or written twice.
+    """
+    title, _, rest = (inspect.getdoc(rule) or "").partition("\n")
+    if not title:
+        told = "Python removes docstrings with -OO and PYTHONOPTIMIZE=2"
+        raise ValueError(f"{rule.__name__!r} has no docstring, which is its page ({told})")
+    details, *pieces = _PART.split(rest)
+    parts = {name: _one_line(text) for name, text in zip(pieces[0::2], pieces[1::2], strict=True)}
+    if missing := [name for name in _PARTS if not parts.get(name)]:
+        raise ValueError(f"the docstring of {rule.__name__!r} has no {missing[0]!r} part (needed: {', '.join(_PARTS)})")
+    if tuple(pieces[0::2]) != _PARTS:
+        raise ValueError(f"the docstring of {rule.__name__!r} has other parts than {', '.join(_PARTS)}, in this order")
+    paragraphs = tuple(_one_line(paragraph) for paragraph in details.strip().split("\n\n") if paragraph)
+    return Page(title.rstrip("."), paragraphs, *(parts[name] for name in _PARTS))
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

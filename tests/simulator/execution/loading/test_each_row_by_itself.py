@@ -1,0 +1,128 @@
+"""How a row is read is up to that row: one more in the same table changes none of the others."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from simulator.execution.engines.duckdb_engine import DuckDBEngine
+from simulator.execution.errors import DataError, WrongTypeError
+from simulator.execution.loading.data import DataSource, FolderData, MemoryData
+from simulator.execution.loading.json_files import json_scan
+from simulator.request import Table
+
+LOOKS_LIKE_ANOTHER_TYPE = [
+    "2024-01-05T10:00:00",
+    "2024-1-5",
+    "10:00",
+    "7",
+    "7.50",
+    "true",
+    "",
+    "x",
+    "{}",
+    "[1]",
+    "null",
+]
+VALUES = st.one_of(
+    st.sampled_from(LOOKS_LIKE_ANOTHER_TYPE),
+    st.integers(-(10**18), 10**18),
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.booleans(),
+    st.none(),
+)
+LISTS = st.lists(VALUES, min_size=1, max_size=4)
+
+
+def texts(source: DataSource, held: Table) -> Counter[Any]:
+    with DuckDBEngine() as engine:
+        source.load(engine, held, ["s"], "data.t")
+        engine.lock()
+        return Counter(value for (value,) in engine.query("SELECT s FROM data.t", {"data.t"}).rows)
+
+
+def lines(values: Sequence[Any]) -> str:
+    return "\n".join(json.dumps({"s": value}) for value in values)
+
+
+@settings(max_examples=50)
+@given(LISTS, VALUES)
+def test_a_json_object_changes_no_other(
+    tmp_path_factory: pytest.TempPathFactory, table: Callable[..., Table], others: list[Any], one: object
+) -> None:
+    folder = tmp_path_factory.mktemp("json")
+
+    def read(values: Sequence[Any]) -> Counter[Any]:
+        (folder / "orders.json").write_text(lines(values))
+        return texts(FolderData(folder), table("orders", {"s": "string"}))
+
+    assert read([*others, one]) == read(others) + read([one])
+
+
+@settings(max_examples=50)
+@given(LISTS, VALUES)
+def test_a_row_in_memory_changes_no_other(table: Callable[..., Table], others: list[Any], one: object) -> None:
+    def read(values: Sequence[Any]) -> Counter[Any]:
+        return texts(MemoryData({"orders": [{"s": value} for value in values]}), table("orders", {"s": "string"}))
+
+    assert read([*others, one]) == read(others) + read([one])
+
+
+def test_numbers_keep_their_digits_beside_others(table: Callable[..., Table]) -> None:
+    """As numbers of the machine, both would be 9007199254740992."""
+    rows = {"orders": [{"s": 9007199254740993}, {"s": 1.5}, {"s": Decimal("1E+3")}]}
+    assert texts(MemoryData(rows), table("orders", {"s": "decimal(38,1)"})) == Counter(
+        [Decimal("9007199254740993.0"), Decimal("1.5"), Decimal("1000.0")]
+    )
+    with pytest.raises(WrongTypeError, match=r"declared 'bigint', but 1 row holds something else, for example '1\.5'"):
+        texts(MemoryData(rows), table("orders", {"s": "bigint"}))
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('{"s": 1}\n[1, 2]', r"its JSON must be objects, one for each row, in lines or in one list"),
+        ('{"s": 1}\n{"S": 2}', r"its JSON objects spell one key in two ways \('S', 's'\); spell it the same way"),
+        ('{"s": 1}\n{"s": ', r"its rows cannot be read: .*Malformed JSON"),
+        ('{"t": 1}', r"column 's' is not in the rows \(found: 't'\)"),
+    ],
+)
+def test_json_that_is_no_table(text: str, message: str, tmp_path: Path, table: Callable[..., Table]) -> None:
+    (tmp_path / "orders.json").write_text(text)
+    with pytest.raises(DataError, match=message) as caught:
+        texts(FolderData(tmp_path), table("orders", {"s": "string"}))
+    assert caught.value.path == tmp_path / "orders.json"
+
+
+@pytest.mark.parametrize(
+    "text", ['[{"s": 1}, {"s": 2}]', '{"s": 1}{"s": 2}', '\ufeff{"s": 1}\n\n{"s": 2}\n', '{\n"S": 1\n}\n{"S": 2}']
+)
+def test_objects_in_lines_or_in_a_list(text: str, tmp_path: Path, table: Callable[..., Table]) -> None:
+    (tmp_path / "orders.json").write_text(text)
+    assert texts(FolderData(tmp_path), table("orders", {"s": "int"})) == Counter([1, 2])
+
+
+def test_a_nested_value_has_its_declared_type(tmp_path: Path, table: Callable[..., Table]) -> None:
+    held = table("orders", {"s": "struct<a:int,b:array<string>>"})
+    (tmp_path / "orders.json").write_text('{"s": {"a": 1, "b": ["2024-01-05", 7]}}\n{"s": null}')
+    with DuckDBEngine() as engine:
+        FolderData(tmp_path).load(engine, held, ["s"], "data.t")
+        assert engine.query("SELECT s FROM data.t").rows == (({"a": 1, "b": ["2024-01-05", "7"]},), (None,))
+    (tmp_path / "orders.json").write_text('{"s": {"a": "no number"}}')
+    with DuckDBEngine() as engine, pytest.raises(DataError, match="its rows cannot be read"):
+        FolderData(tmp_path).load(engine, held, ["s"], "data.t")
+
+
+def test_no_object_is_no_row(tmp_path: Path) -> None:
+    (tmp_path / "orders.json").write_text("[]")
+    with DuckDBEngine() as engine:
+        scan = json_scan(engine, "orders", {"s": "string"}, f"['{tmp_path / 'orders.json'}']")
+        assert engine.connection.execute(f"SELECT s FROM {scan}").fetchall() == []
