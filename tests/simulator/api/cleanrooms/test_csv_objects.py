@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,14 +21,21 @@ LINES = st.text(alphabet='ab#,;"\\\t 1é', max_size=12).filter(str.strip)
 STATED: Sequence[Mapping[str, str]] = ({}, {"escapeChar": "\\"}, {"quoteChar": "'", "separatorChar": ";"})
 
 
-def rows(folder: Path, lines: Sequence[str], serde: str = OPEN_CSV, **stated: str) -> list[tuple[Any, ...]]:
+@pytest.fixture(scope="module")
+def engine() -> Iterator[DuckDBEngine]:
+    with DuckDBEngine() as opened:
+        yield opened
+
+
+def rows(
+    engine: DuckDBEngine, folder: Path, lines: Sequence[str], serde: str = OPEN_CSV, **stated: str
+) -> list[tuple[Any, ...]]:
     file = folder / "1.csv"
     file.write_text("\n".join(lines), encoding="utf-8", newline="")
     storage = {"SerdeInfo": {"SerializationLibrary": serde, "Parameters": stated}}
     found = GlueTable({"id": "string", "city": "string"}, {}, (), storage, {})
-    with DuckDBEngine() as engine:
-        scan = csv_scan("sales", found, f"[{literal(str(file))}]")
-        return engine.connection.execute(f"SELECT * FROM {scan}").fetchall()
+    scan = csv_scan("sales", found, f"[{literal(str(file))}]")
+    return engine.connection.execute(f"SELECT * FROM {scan}").fetchall()
 
 
 @pytest.mark.parametrize("serde", [OPEN_CSV, LAZY])
@@ -36,11 +43,18 @@ def rows(folder: Path, lines: Sequence[str], serde: str = OPEN_CSV, **stated: st
 @settings(max_examples=25)
 @given(others=st.lists(LINES, min_size=1, max_size=4), one=LINES)
 def test_a_line_changes_no_other(
-    tmp_path_factory: pytest.TempPathFactory, serde: str, stated: Mapping[str, str], others: list[str], one: str
+    engine: DuckDBEngine,
+    tmp_path_factory: pytest.TempPathFactory,
+    serde: str,
+    stated: Mapping[str, str],
+    others: list[str],
+    one: str,
 ) -> None:
     folder = tmp_path_factory.mktemp("csv")
-    together = Counter(rows(folder, [*others, one], serde, **stated))
-    assert together == Counter(rows(folder, others, serde, **stated)) + Counter(rows(folder, [one], serde, **stated))
+    together = Counter(rows(engine, folder, [*others, one], serde, **stated))
+    assert together == Counter(rows(engine, folder, others, serde, **stated)) + Counter(
+        rows(engine, folder, [one], serde, **stated)
+    )
 
 
 @pytest.mark.parametrize(
@@ -61,10 +75,12 @@ def test_a_line_changes_no_other(
         ("é,\u2028", {}, ("é", "\u2028")),
     ],
 )
-def test_a_line_is_split(tmp_path: Path, line: str, stated: Mapping[str, str], expected: tuple[str, ...]) -> None:
-    assert rows(tmp_path, [line], **stated) == [expected]
+def test_a_line_is_split(
+    engine: DuckDBEngine, tmp_path: Path, line: str, stated: Mapping[str, str], expected: tuple[str, ...]
+) -> None:
+    assert rows(engine, tmp_path, [line], **stated) == [expected]
 
 
-def test_a_header_that_nobody_mentioned_is_no_row(tmp_path: Path) -> None:
+def test_a_header_that_nobody_mentioned_is_no_row(engine: DuckDBEngine, tmp_path: Path) -> None:
     """Nor is one further down, where objects were put together."""
-    assert rows(tmp_path, ["ID , City", "a,b", "id,city", "c,d"]) == [("a", "b"), ("c", "d")]
+    assert rows(engine, tmp_path, ["ID , City", "a,b", "id,city", "c,d"]) == [("a", "b"), ("c", "d")]

@@ -53,7 +53,7 @@ def lines(values: Sequence[Any]) -> str:
     return "\n".join(json.dumps({"s": value}) for value in values)
 
 
-@settings(max_examples=50)
+@settings(max_examples=20)
 @given(LISTS, VALUES)
 def test_a_json_object_changes_no_other(
     tmp_path_factory: pytest.TempPathFactory, table: Callable[..., Table], others: list[Any], one: object
@@ -67,7 +67,7 @@ def test_a_json_object_changes_no_other(
     assert read([*others, one]) == read(others) + read([one])
 
 
-@settings(max_examples=50)
+@settings(max_examples=20)
 @given(LISTS, VALUES)
 def test_a_row_in_memory_changes_no_other(table: Callable[..., Table], others: list[Any], one: object) -> None:
     def read(values: Sequence[Any]) -> Counter[Any]:
