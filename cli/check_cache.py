@@ -85,7 +85,7 @@ def state(order: Order, today: date) -> bytes:
     """
     if order.queries or order.against:
         raise _UncertainError
-    digest = hashlib.sha256(repr((order, today, os.getcwd(), sys.version, _versions())).encode())  # noqa: PTH109
+    digest = hashlib.sha256(repr((order, today, Path.cwd(), sys.version, _versions())).encode())
     for file in (*_code_files(), *_files(order)):
         digest.update(_fingerprint(file))
     return digest.digest()
@@ -180,7 +180,7 @@ def _folder() -> Path | None:
 
 def _name(order: Order) -> str:
     """Return the name under which a run of *order* is remembered; the next run of the same order takes its place."""
-    return "check-" + hashlib.sha256(repr((order, os.getcwd())).encode()).hexdigest()[:16]  # noqa: PTH109
+    return "check-" + hashlib.sha256(repr((order, Path.cwd())).encode()).hexdigest()[:16]
 
 
 def _is_watched(order: Order, checked: Checked) -> bool:
