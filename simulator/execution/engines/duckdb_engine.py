@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Any, Self
@@ -12,7 +12,7 @@ import duckdb
 from simulator.execution.engines.deadline import Deadline
 from simulator.execution.engines.engine import NOTHING, RUN, Column, Relation
 from simulator.execution.engines.engine_plan import bound_plan, refuse_other_tables
-from simulator.execution.engines.interruptible import interruptible
+from simulator.execution.engines.interruptible import Found, interruptible
 from simulator.execution.engines.limits import DISK, MEMORY, SECONDS, UNHURRIED, EngineLimits
 from simulator.execution.errors import COULD_NOT_FINISH, LimitExceededError, QueryFailedError
 from simulator.privacy.rng import RandomSource
@@ -162,8 +162,8 @@ class DuckDBEngine:
             return
         drawn = f"sha256('{source.words(_KEY_WORDS).tobytes().hex()}' || CAST(gen_random_uuid() AS VARCHAR))"
         digits = f"TRY_CAST('0x' || substr({drawn}, 1, 13) AS UBIGINT)"
-        self._execute(f"CREATE OR REPLACE MACRO random() AS ({digits} / {2**52}.0)")
-        self._execute(f"CREATE OR REPLACE MACRO uuid() AS TRY_CAST(substr({drawn}, 1, 32) AS UUID)")
+        self._rows(f"CREATE OR REPLACE MACRO random() AS ({digits} / {2**52}.0)")
+        self._rows(f"CREATE OR REPLACE MACRO uuid() AS TRY_CAST(substr({drawn}, 1, 32) AS UUID)")
 
     def plan(self, sql: str) -> str:
         """Return DuckDB's plan of a SELECT before it is optimised; see `Engine.plan`.
@@ -172,9 +172,7 @@ class DuckDBEngine:
             LimitExceededError: The run wanted more than it may take.
             QueryFailedError: There is no such plan; no row was read.
         """
-        asked = f"SELECT json_serialize_plan({literal(sql)}, {_PLAN_OPTIONS})"
-        self._execute(asked)
-        ((answer,),) = self._fetch(asked)
+        ((answer,),) = self._heard(lambda: self._rows(f"SELECT json_serialize_plan({literal(sql)}, {_PLAN_OPTIONS})"))
         return str(answer)
 
     def query(self, sql: str, scans: Collection[str] = NOTHING) -> Relation:
@@ -189,56 +187,61 @@ class DuckDBEngine:
             LimitExceededError: The run wanted more than it may take.
             QueryFailedError: DuckDB gave up; its words are the error's detail.
         """
-        self._refuse_other_tables(sql, scans)
-        self._execute(sql)
-        described = self.connection.description or []
-        columns = tuple(Column(name, str(kind)) for name, kind, *_ in described)
-        try:
-            return Relation(columns, tuple(self._fetch(sql)))
-        except OverflowError:
-            # Python has no interval of 2,000,000,000 months. It is told as text, as a date of the year 200,000 is.
-            self._execute(_with_intervals_as_text(sql, columns))
-            return Relation(columns, tuple(self._fetch(sql)))
+        return self._heard(lambda: self._query(sql, scans))
 
     def create(self, table: str, sql: str, scans: Collection[str] = NOTHING) -> None:
         """Keep the rows of the SELECT *sql*, which may scan *scans*, as the internal table *table*."""
-        self._refuse_other_tables(sql, scans)
-        self._execute(f"CREATE TABLE {_table(table)} AS {sql}")
+        self._heard(lambda: self._write(f"CREATE TABLE {_table(table)} AS", sql, scans))
 
     def append(self, table: str, sql: str, scans: Collection[str] = NOTHING) -> None:
         """Add the rows of the SELECT *sql*, which may scan *scans*, to the internal table *table*."""
-        self._refuse_other_tables(sql, scans)
-        self._execute(f"INSERT INTO {_table(table)} {sql}")
+        self._heard(lambda: self._write(f"INSERT INTO {_table(table)}", sql, scans))
 
     def drop(self, table: str) -> None:
         """Forget the internal table *table*."""
-        self._execute(f"DROP TABLE {_table(table)}")
+        self._rows(f"DROP TABLE {_table(table)}")
 
     def insert(self, table: str, columns: Sequence[Column], rows: Sequence[Sequence[Any]]) -> None:
         """Keep *rows* as the internal table *table* with the given columns."""
         fields = ", ".join(f"{quoted(column.name)} {column.type}" for column in columns)
         target = _table(table)
-        self._execute(f"CREATE TABLE {target} ({fields})")
+        self._rows(f"CREATE TABLE {target} ({fields})")
         if rows:
             values = ", ".join(f"unnest(${index}::{column.type}[])" for index, column in enumerate(columns, start=1))
             lists = [[row[index] for row in rows] for index in range(len(columns))]
-            self._execute(f"INSERT INTO {target} SELECT {values}", lists)
+            self._heard(lambda: self._rows(f"INSERT INTO {target} SELECT {values}", lists))
+
+    def _query(self, sql: str, scans: Collection[str]) -> Relation:
+        self._refuse_other_tables(sql, scans)
+        try:
+            rows = self._rows(sql)
+        except OverflowError:
+            # Python has no interval of 2,000,000,000 months. It is told as text, as a date of the year 200,000 is.
+            columns = self._columns()
+            return Relation(columns, tuple(self._rows(_with_intervals_as_text(sql, columns))))
+        return Relation(self._columns(), tuple(rows))
+
+    def _columns(self) -> tuple[Column, ...]:
+        """The columns of the last statement."""
+        return tuple(Column(name, str(kind)) for name, kind, *_ in self.connection.description or [])
+
+    def _write(self, statement: str, sql: str, scans: Collection[str]) -> None:
+        self._refuse_other_tables(sql, scans)
+        self._rows(f"{statement} {sql}")
 
     def _refuse_other_tables(self, sql: str, scans: Collection[str]) -> None:
         if self._is_locked:
             refuse_other_tables(bound_plan(self, sql), scans)
 
-    def _execute(self, sql: str, parameters: list[Any] | None = None) -> None:
+    def _heard(self, work: Callable[[], Found]) -> Found:
+        """Do *work*, which may take long, so that Ctrl-C is heard; a thread for each piece of work, not each step."""
+        return interruptible(work, self.connection.interrupt)
+
+    def _rows(self, sql: str, parameters: list[Any] | None = None) -> list[tuple[Any, ...]]:
         try:
-            interruptible(lambda: self.connection.execute(sql, parameters), self.connection.interrupt)
+            return self.connection.execute(sql, parameters).fetchall()
         except duckdb.Error as error:
             raise self._exceeded(error) or QueryFailedError(COULD_NOT_FINISH, str(error)) from error
-
-    def _fetch(self, sql: str) -> list[tuple[Any, ...]]:
-        try:
-            return interruptible(self.connection.fetchall, self.connection.interrupt)
-        except duckdb.Error as error:
-            raise self._exceeded(error) or QueryFailedError(COULD_NOT_FINISH, f"{error} in {sql}") from error
 
     def _exceeded(self, error: duckdb.Error) -> LimitExceededError | None:
         """Tell which limit is behind an error; the words are the same whatever the rows."""
