@@ -1,13 +1,21 @@
-"""A run under differential privacy that adds no noise: what is left are limits, clamps and thresholds."""
+"""Private runs that add no noise: what is left are limits, clamps and thresholds."""
 
 from __future__ import annotations
 
-from simulator.execution.private.answer import Execution
+from collections.abc import Sequence
+
+import pytest
+
+from simulator.execution.private import noisy_sums
 from simulator.execution.private.releases import Statistic
+from simulator.privacy.rng import RandomSource
 
 
-class WithoutNoise(Execution):
-    """A run whose every other step is real."""
+def without_noise(patch: pytest.MonkeyPatch) -> None:
+    """Leave every step of a run as it is but the noise of its statistics."""
 
-    def _noise(self, statistics: list[Statistic], size: int) -> dict[str, list[int]]:
-        return {each.name: [0] * size for each in statistics}
+    def no_noise(statistics: Sequence[Statistic], groups: int, source: RandomSource) -> dict[str, list[int]]:
+        del source
+        return {each.name: [0] * groups for each in statistics}
+
+    patch.setattr(noisy_sums, "fresh_noise", no_noise)

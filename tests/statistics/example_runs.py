@@ -23,7 +23,10 @@ from simulator.execution.engines.engine import RUN, Column, Relation
 from simulator.execution.loading.data import FolderData
 from simulator.execution.loading.tables import load_tables
 from simulator.execution.private import answer as private_answer
-from simulator.execution.private.contribution_bounding import Clamp, Sampling
+from simulator.execution.private.contribution_bounding import Clamp
+from simulator.execution.private.contributions import Contributions
+from simulator.execution.private.internal_tables import InternalTables
+from simulator.execution.private.noisy_sums import NoisySums, noisy_sums
 from simulator.execution.private.noisy_values import noisy_table
 from simulator.execution.private.query import NOISY, PrivateAggregate
 from simulator.execution.private.releases import Statistic
@@ -135,29 +138,20 @@ def recorded_runs(
             source = seeded(seed)
             engine.seed(int(source.integers(2**32, 1)[0]) / 2**32)
             _, report = private_answer.private_answer(run, engine, source)
-            shown, exact = seen["shown"], seen["exact"]
-            same = exact.only([exact.keys.index(place) for place in seen["places"]])
-            same = replace(same, key_columns=shown.key_columns, keys=shown.keys)
-            yield Recorded(run, report, shown, same, seen["statistics"], seen["clamps"])
+            shown, sums = seen["shown"], seen["sums"]
+            exact = replace(sums.reached_exactly, key_columns=shown.key_columns, keys=shown.keys)
+            yield Recorded(run, report, shown, exact, sums.statistics, seen["clamps"])
             engine.drop(f"{SCHEMA}.{NOISY}")
 
 
 def _listen(seen: dict[str, Any], patch: pytest.MonkeyPatch) -> None:
     """Note what a run computes on its way; nothing is changed."""
-    plus, noise = Released.plus, private_answer.Execution._noise
-    with_keys = private_answer.Execution._with_keys
 
-    def noted_plus(self: Released, added: Mapping[str, Sequence[int]]) -> Released:
-        seen["exact"] = self
-        return plus(self, added)
-
-    def noted_noise(self: private_answer.Execution, statistics: list[Statistic], size: int) -> dict[str, list[int]]:
-        seen["statistics"] = tuple(statistics)
-        return noise(self, statistics, size)
-
-    def noted_places(self: private_answer.Execution, sampling: Sampling, shown: Released) -> Released:
-        seen["places"] = shown.keys
-        return with_keys(self, sampling, shown)
+    def noted_sums(
+        run: PrivateRun, tables: InternalTables, contributions: Contributions, source: RandomSource
+    ) -> NoisySums:
+        seen["sums"] = noisy_sums(run, tables, contributions, source)
+        return seen["sums"]
 
     def noted_table(
         shown: Released, aggregates: Sequence[PrivateAggregate], clamps: Mapping[str, Clamp]
@@ -165,7 +159,5 @@ def _listen(seen: dict[str, Any], patch: pytest.MonkeyPatch) -> None:
         seen["shown"], seen["clamps"] = shown, clamps
         return noisy_table(shown, aggregates, clamps)
 
-    patch.setattr(Released, "plus", noted_plus)
-    patch.setattr(private_answer.Execution, "_noise", noted_noise)
-    patch.setattr(private_answer.Execution, "_with_keys", noted_places)
+    patch.setattr(private_answer, "noisy_sums", noted_sums)
     patch.setattr(private_answer, "noisy_table", noted_table)

@@ -14,8 +14,7 @@ import pytest
 
 from declarations.analysis_rules import AnalysisRuleCustom
 from simulator.execution.loading.data import MemoryData
-from simulator.execution.private import answer as private_answer
-from simulator.execution.private import contribution_bounding
+from simulator.execution.private import contribution_bounding, noisy_sums
 from simulator.execution.private.contribution_bounding import Clamp
 from simulator.execution.private.privacy_settings import PrivacySettings
 from simulator.execution.private.releases import Statistic
@@ -149,7 +148,7 @@ def noise_halved(patch: pytest.MonkeyPatch) -> None:
 
 
 def group_threshold_off(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(private_answer, "group_threshold", lambda *_: -(10**9))
+    patch.setattr(noisy_sums, "group_threshold", lambda *_: -(10**9))
 
 
 BUGS = {

@@ -11,11 +11,12 @@ from examples.complete_journey.prepare import prepare
 from simulator.execution.engines.duckdb_engine import DuckDBEngine
 from simulator.execution.loading.data import FolderData
 from simulator.execution.loading.tables import load_tables
+from simulator.execution.private.answer import private_answer
 from simulator.plans import rooms
 from simulator.privacy.rng import seeded
 from simulator.room_budgets import payers
 from tests.statistics.example_runs import EXAMPLE, example, private_queries
-from tests.without_noise import WithoutNoise
+from tests.without_noise import without_noise
 
 ROOM = example("measurement")
 QUERIES = private_queries(ROOM)
@@ -27,12 +28,13 @@ def number(cell: Any) -> float:  # noqa: ANN401 - a cell of any type
 
 
 @pytest.mark.parametrize("name", QUERIES)
-def test_the_exact_value_plus_bias_is_the_answer_without_noise(name: str) -> None:
+def test_the_exact_value_plus_bias_is_the_answer_without_noise(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    without_noise(monkeypatch)
     prepare()
     run, copy = rooms.private_run(QUERIES[name], payers(ROOM.room, QUERIES[name]))
     with DuckDBEngine(reproducible=True) as engine:
         load_tables(copy, FolderData(EXAMPLE / "data"), engine)
-        answer, report = WithoutNoise(run, engine, seeded(1), measures_bias=True).answer()
+        answer, report = private_answer(run, engine, seeded(1), measures_bias=True)
         exact = engine.query(run.exact_sql, run.exact_scans)
     biased = {column.column: column for column in report.bias.columns}
     keys = [index for index, column in enumerate(exact.columns) if column.name not in biased]

@@ -161,6 +161,11 @@ class Sampling:
         return (*self.groups, *(f"{value}_steps" for value in self.grids), *self.counted)
 
     @property
+    def drawn(self) -> tuple[str, ...]:
+        """The tables of drawn rows: one row of each user, and one of each who meets a condition."""
+        return (DRAWN, *(f"{DRAWN}_{value}" for value in self.conditions))
+
+    @property
     def scans(self) -> frozenset[str]:
         """The tables that `source` scans."""
         return frozenset({ROWS}) if self.numbered is None else self.numbered_scans

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from simulator.execution.errors import NotEnforceableError
 from simulator.privacy.accounts import Account, BudgetKind, Limit
-from simulator.privacy.budget import BudgetModel
+from simulator.privacy.budget import Aggregation, BudgetModel
 from simulator.privacy.group_threshold import ThresholdNoise
 from simulator.privacy.periods import Period
 
@@ -57,6 +57,10 @@ class PrivacySettings:
         limit = Limit(self.refresh, self.model.total_rho(self.epsilon))
         unit = self.model.unit_rho(self.users_noise_per_query)
         return Account(self.room, self.owner, self.template, BudgetKind.DIFFERENTIAL_PRIVACY, (limit,), unit)
+
+    def noise_scale(self, function: Aggregation) -> Fraction:
+        """Return the noise scale, in users, of one release of *function*; see `BudgetModel.noise_scale`."""
+        return self.model.noise_scale(function, self.users_noise_per_query)
 
 
 def most_restrictive(payers: Sequence[PrivacySettings]) -> PrivacySettings:

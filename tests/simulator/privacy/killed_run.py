@@ -19,7 +19,6 @@ from declarations.analysis_rules import AnalysisRuleCustom
 from simulator.execution import running
 from simulator.execution.charging import Booking
 from simulator.execution.loading.data import MemoryData
-from simulator.execution.private.answer import Execution
 from simulator.execution.private.privacy_settings import PrivacySettings
 from simulator.privacy.accounts import Account, BudgetKind, Limit
 from simulator.privacy.ledger import Ledger
@@ -33,7 +32,7 @@ USES = Account("room", OWNER, "visits", BudgetKind.ACCESS_BUDGET, (Limit(Period.
 CALLS: dict[str, tuple[Any, str, int]] = {
     "reserve": (Ledger, "reserve_all", 1),
     "load": (running, "load_tables", 2),
-    "answer": (Execution, "answer", 2),
+    "answer": (running, "private_answer", 2),
     "commit": (Ledger, "commit", 1),
 }
 """Where a call is, its name, and which of a run it is: the first load and answer are the rehearsal's."""

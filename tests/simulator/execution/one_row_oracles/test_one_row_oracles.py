@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 
+from simulator.execution import running
 from simulator.execution.charging import Booking
+from simulator.execution.engines.duckdb_engine import DuckDBEngine
 from simulator.execution.errors import (
     DataError,
     LimitExceededError,
@@ -19,7 +21,6 @@ from simulator.execution.errors import (
     QueryFailedError,
 )
 from simulator.execution.loading.data import MemoryData
-from simulator.execution.private.answer import Execution
 from simulator.execution.private.privacy_settings import PrivacySettings
 from simulator.execution.private.run import PrivateRun
 from simulator.execution.results import RunResult
@@ -123,16 +124,16 @@ def test_keys_of_hidden_groups_stay_in_the_engine() -> None:
 def test_an_unforeseen_failure_reads_like_every_other_and_is_charged(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    answer = Execution.answer
+    answer = running.private_answer
 
-    def stumble(execution: Execution) -> object:
-        ((rows,),) = execution.engine.query("SELECT COUNT(*) FROM data.t0", {"data.t0"}).rows
+    def stumble(private: PrivateRun, engine: DuckDBEngine, *others: object, **named: object) -> object:
+        ((rows,),) = engine.query("SELECT COUNT(*) FROM data.t0", {"data.t0"}).rows
         if rows:
             raise OverflowError("a value of the row of u7")
-        return answer(execution)
+        return answer(private, engine, *others, **named)
 
     ledger = Ledger(tmp_path / "ledger.db")
-    monkeypatch.setattr(Execution, "answer", stumble)
+    monkeypatch.setattr(running, "private_answer", stumble)
     with pytest.raises(QueryFailedError, match=r"^the engine could not finish the query$") as caught:
         answered(COUNT, ROWS, ledger)
     assert caught.value.detail == "OverflowError: a value of the row of u7"

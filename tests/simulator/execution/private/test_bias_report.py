@@ -15,14 +15,14 @@ from simulator.execution.engines.duckdb_engine import DuckDBEngine
 from simulator.execution.engines.engine import Relation
 from simulator.execution.loading.data import MemoryData
 from simulator.execution.loading.tables import load_tables
-from simulator.execution.private.answer import Execution
+from simulator.execution.private.answer import private_answer
 from simulator.execution.private.privacy_settings import PrivacySettings
 from simulator.execution.private.run import PrivateRun
 from simulator.execution.results import Bias
 from simulator.execution.working_copy import WorkingCopy
 from simulator.privacy.rng import seeded
 from simulator.request import Table
-from tests.without_noise import WithoutNoise
+from tests.without_noise import without_noise
 
 Rows = Sequence[Mapping[str, Any]]
 Measure = Callable[..., tuple[Relation, Relation, Bias]]
@@ -48,9 +48,13 @@ AGGREGATES = (
 
 @pytest.fixture
 def measure(
-    table: Callable[..., Table], custom: Callable[..., AnalysisRuleCustom], copied: Callable[..., WorkingCopy]
+    table: Callable[..., Table],
+    custom: Callable[..., AnalysisRuleCustom],
+    copied: Callable[..., WorkingCopy],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Measure:
     """Return the answer without noise, the exact answer, and the bias."""
+    without_noise(monkeypatch)
     orders = table("orders", COLUMNS, custom(differential_privacy={"columns": [{"name": "uid"}]}))
 
     def measured(
@@ -61,7 +65,7 @@ def measure(
         with DuckDBEngine(reproducible=True) as engine:
             load_tables(copy, MemoryData({"orders": rows}), engine)
             engine.seed(seed / 1000)
-            answer, report = WithoutNoise(run, engine, seeded(seed), measures_bias=True).answer()
+            answer, report = private_answer(run, engine, seeded(seed), measures_bias=True)
             return answer, engine.query(run.exact_sql, run.exact_scans), report.bias
 
     return measured
@@ -168,5 +172,5 @@ def test_nothing_is_measured_unless_asked(
     run = PrivateRun(copy, OPEN)
     with DuckDBEngine(reproducible=True) as engine:
         load_tables(copy, MemoryData({"orders": orders(20, 1, 1)}), engine)
-        _, report = Execution(run, engine, seeded(1)).answer()
+        _, report = private_answer(run, engine, seeded(1))
     assert (report.bias.columns, report.bias.rows_in_hidden_groups) == ((), None)
