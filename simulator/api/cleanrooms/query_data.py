@@ -24,9 +24,10 @@ from simulator.api.cleanrooms.kept_rows import rows_file
 from simulator.api.cleanrooms.tables import RoomTable
 from simulator.execution.engines.duckdb_engine import DuckDBEngine, literal, quoted
 from simulator.execution.errors import DataError, MissingDataError
-from simulator.execution.loading.copying import copy_checked
+from simulator.execution.loading.copying import Scan, copy_checked
 from simulator.execution.loading.json_files import json_scan
 from simulator.execution.loading.looking import looked_at
+from simulator.execution.loading.parquet_files import parquet_scan, stated_alike
 from simulator.request import Table, TableKind
 
 Values = tuple[tuple[str, str], ...]
@@ -57,7 +58,7 @@ class RoomData:
         """Copy the needed columns of the table's objects into the engine; see `DataSource.load`."""
         self.engine = engine
         held = self.tables[table.name.lower()]
-        copy_checked(engine, table, columns, target, self._scan(engine, held))
+        copy_checked(engine, table, columns, target, self._scans(engine, held), fills_missing=True)
 
     def refuse_missing(self) -> None:
         """Refuse a query before it runs when the catalogue does not know one of its tables.
@@ -77,16 +78,18 @@ class RoomData:
             )
         return found
 
-    def _scan(self, engine: DuckDBEngine, held: RoomTable) -> str:
+    def _scans(self, engine: DuckDBEngine, held: RoomTable) -> list[Scan]:
         if held.table.kind is TableKind.INTERMEDIATE:
-            return _kept(held)
+            return [Scan(_kept(held))]
         if held.table.kind is TableKind.ID_MAPPING:
-            return _empty(held.table.columns)
+            return [Scan(_empty(held.table.columns))]
         found = self._catalogued(held)
-        folders = self._copied(held, found)
-        if not folders:
-            return _empty({**found.columns, **found.partition_keys})
-        return "(" + " UNION ALL BY NAME ".join(_select(engine, held, found, *each) for each in folders) + ")"
+        scans = [
+            Scan(_select(engine, held, values, reader))
+            for values, files in self._copied(held, found)
+            for reader in _readers(engine, held, found, files)
+        ]
+        return scans or [Scan(_empty({**found.columns, **found.partition_keys}))]
 
     def _copied(self, held: RoomTable, found: GlueTable) -> list[tuple[Values, list[Path]]]:
         """Copy the table's objects; return the files of each partition."""
@@ -138,27 +141,28 @@ def _address(held: RoomTable, uri: str) -> SplitResult:
     )
 
 
-def _select(engine: DuckDBEngine, held: RoomTable, found: GlueTable, values: Values, files: list[Path]) -> str:
+def _select(engine: DuckDBEngine, held: RoomTable, values: Values, reader: str) -> str:
     added = "".join(f", {literal(value)} AS {quoted(name)}" for name, value in values)
-    held_twice = values and _holds_keys(engine, held, found, values, files)
+    held_twice = values and _holds_keys(engine, held, values, reader)
     kept = f" EXCLUDE ({', '.join(quoted(name) for name, _ in values)})" if held_twice else ""
-    return f"SELECT *{kept}{added} FROM {_reader(engine, held, found, files)}"
+    return f"(SELECT *{kept}{added} FROM {reader})"
 
 
-def _holds_keys(engine: DuckDBEngine, held: RoomTable, found: GlueTable, values: Values, files: list[Path]) -> bool:
+def _holds_keys(engine: DuckDBEngine, held: RoomTable, values: Values, reader: str) -> bool:
     """Tell whether the files hold the partition keys, too; the folder's values are the ones that count."""
-    described = looked_at(engine, held.table.name, f"DESCRIBE SELECT * FROM {_reader(engine, held, found, files)}")
+    described = looked_at(engine, held.table.name, f"DESCRIBE SELECT * FROM {reader}")
     return {name for name, _ in values} <= {row[0].lower() for row in described}
 
 
-def _reader(engine: DuckDBEngine, held: RoomTable, found: GlueTable, files: list[Path]) -> str:
-    names = "[" + ", ".join(literal(str(file)) for file in files) + "]"
+def _readers(engine: DuckDBEngine, held: RoomTable, found: GlueTable, files: list[Path]) -> list[str]:
+    """Return SQL that reads *files*, each for those that state their columns alike."""
     kind = _format(held, found, files[0])
     if kind == "parquet":
-        return f"read_parquet({names}, union_by_name = true)"
+        return [parquet_scan(alike) for alike in stated_alike(engine, held.table.name, files, None)]
+    names = "[" + ", ".join(literal(str(file)) for file in files) + "]"
     if kind == "json":
-        return json_scan(engine, held.table.name, {**found.columns, **found.partition_keys}, names)
-    return csv_scan(held.table.name, found, names)
+        return [json_scan(engine, held.table.name, {**found.columns, **found.partition_keys}, names)]
+    return [csv_scan(held.table.name, found, names)]
 
 
 def _format(held: RoomTable, found: GlueTable, file: Path) -> str:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,45 +23,82 @@ from simulator.request import Table
 _FLOATING = {"FLOAT": "1e-6", "DOUBLE": "1e-15"}
 """Of each type of the machine's numbers, which part of a number its last bits are."""
 
+_NO_TYPE = "NULL"
+"""Stored type of a column that a scan lacks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """Rows whose columns are stored as the same types. A table of several is cast one by one: none changes another.
+
+    Attributes:
+        sql: A table function or name, already quoted.
+        files: The files that *sql* reads, all of one kind: their values must be held as they are written. Without them,
+            values are cast as the engine casts.
+    """
+
+    sql: str
+    files: Sequence[Path] = ()
+
 
 def copy_checked(
-    engine: DuckDBEngine, table: Table, columns: Sequence[str], target: str, scan: str, files: Sequence[Path] = ()
+    engine: DuckDBEngine,
+    table: Table,
+    columns: Sequence[str],
+    target: str,
+    scans: Sequence[Scan],
+    *,
+    fills_missing: bool = False,
 ) -> None:
-    """Make the table *target* from the needed columns of *scan*, cast to their declared types.
+    """Make the table *target* from the needed columns of all *scans*, cast to their declared types.
 
     Args:
         engine: An engine that is not locked yet.
         table: The declared table.
         columns: The needed columns, lower case; none makes a table that only counts rows.
         target: SQL name of the table to make, already quoted.
-        scan: A table function or name, already quoted.
-        files: The files that *scan* reads, all of one kind: their values must be held as they are written. Without
-            them, values are cast as the engine casts.
+        scans: Where the rows are; at least one.
+        fills_missing: A column that only some scans have is NULL in the rows of the others, and no error.
 
     Raises:
         MissingColumnError: A needed column is not in the rows.
         WrongTypeError: A value cannot be held by the declared type.
         DataError: The rows cannot be read at all.
     """
+    files = [file for scan in scans for file in scan.files]
     path = files[0] if len(files) == 1 else files[0].parent if files else None
     try:
-        found = {row[0].lower(): (row[0], row[1]) for row in _rows(engine, f"DESCRIBE SELECT * FROM {scan}")}
-        casts = [_Cast(table, column, *_found(table, column, found, path), exactly=bool(files)) for column in columns]
-        _check(engine, [cast for cast in casts if cast.may_fail], scan, files)
-        selected = ", ".join(f"{cast.loaded} AS {quoted(cast.column)}" for cast in casts) or "1 AS nothing"
-        statement = f"CREATE TABLE {target} AS SELECT {selected} FROM {scan}"
-        interruptible(lambda: engine.connection.execute(statement), engine.connection.interrupt)
+        stored = [_stored(engine, scan) for scan in scans]
+        every = {name: held for found in reversed(stored) for name, held in found.items()}
+        for number, (scan, found) in enumerate(zip(scans, stored, strict=True)):
+            known = every if fills_missing else found
+            for column in columns:
+                if column not in known:
+                    raise missing_column(table, column, (name for name, _ in known.values()), path)
+            casts = [
+                _Cast(table, column, *found.get(column, (None, _NO_TYPE)), exactly=bool(scan.files))
+                for column in columns
+            ]
+            _check(engine, [cast for cast in casts if cast.may_fail], scan)
+            selected = ", ".join(f"{cast.loaded} AS {quoted(cast.column)}" for cast in casts) or "1 AS nothing"
+            into = f"INSERT INTO {target}" if number else f"CREATE TABLE {target} AS"
+            _rows(engine, f"{into} SELECT {selected} FROM {scan.sql}")
     except duckdb.Error as error:
         told = csv_error(table.name, error, path)
         raise told or DataError(table.name, f"its rows cannot be read: {_first_line(error)}", path) from error
 
 
+def _stored(engine: DuckDBEngine, scan: Scan) -> dict[str, tuple[str, str]]:
+    """Return the columns of a scan: lower-case name to name and type."""
+    return {row[0].lower(): (row[0], row[1]) for row in _rows(engine, f"DESCRIBE SELECT * FROM {scan.sql}")}
+
+
 class _Cast:
     """How one column gets from the type it is stored in to the type it is declared as."""
 
-    def __init__(self, table: Table, column: str, stored_name: str, stored: str, *, exactly: bool) -> None:
+    def __init__(self, table: Table, column: str, stored_name: str | None, stored: str, *, exactly: bool) -> None:
         self.table, self.column, self.stored, self.exactly = table, column, stored, exactly
-        self.raw = quoted(stored_name)
+        self.raw = "NULL" if stored_name is None else quoted(stored_name)
         try:
             self.declared = duckdb_type(table.columns[column])
         except ValueError as error:
@@ -74,7 +112,7 @@ class _Cast:
 
     @property
     def may_fail(self) -> bool:
-        return self.stored != self.declared and not is_text(self.declared)
+        return self.stored not in {self.declared, _NO_TYPE} and not is_text(self.declared)
 
     @property
     def failed(self) -> str:
@@ -99,7 +137,7 @@ class _Cast:
             yield f"TRY_CAST({self.value} AS {self.stored}) <> {self.raw}"
 
 
-def _check(engine: DuckDBEngine, casts: Sequence[_Cast], scan: str, files: Sequence[Path]) -> None:
+def _check(engine: DuckDBEngine, casts: Sequence[_Cast], scan: Scan) -> None:
     if not casts:
         return
     counts = ", ".join(
@@ -107,15 +145,15 @@ def _check(engine: DuckDBEngine, casts: Sequence[_Cast], scan: str, files: Seque
         f"any_value(CAST({cast.raw} AS VARCHAR) ORDER BY {cast.raw}) FILTER (WHERE {cast.failed})"
         for cast in casts
     )
-    (answer,) = _rows(engine, f"SELECT {counts} FROM {scan}")
+    (answer,) = _rows(engine, f"SELECT {counts} FROM {scan.sql}")
     for cast, wrong, example in zip(casts, answer[::2], answer[1::2], strict=True):
         if wrong:
             raise WrongTypeError(
                 cast.table.name,
                 f"column {cast.column!r} is declared {cast.table.columns[cast.column]!r}, "
                 f"but {wrong} row{'s hold' if wrong > 1 else ' holds'} something else, for example {example!r}"
-                f"{_place(files, cast.column, example)}",
-                files[0] if files else None,
+                f"{_place(scan.files, cast.column, example)}",
+                scan.files[0] if scan.files else None,
             )
 
 
@@ -130,12 +168,6 @@ def _place(files: Sequence[Path], column: str, value: str) -> str:
 
 def _rows(engine: DuckDBEngine, sql: str) -> list[tuple[Any, ...]]:
     return interruptible(lambda: engine.connection.execute(sql).fetchall(), engine.connection.interrupt)
-
-
-def _found(table: Table, column: str, found: dict[str, tuple[str, str]], path: Path | None) -> tuple[str, str]:
-    if column not in found:
-        raise missing_column(table, column, (name for name, _ in found.values()), path)
-    return found[column]
 
 
 def _first_line(error: Exception) -> str:

@@ -21,9 +21,10 @@ from simulator.execution.errors import (
     WrongTypeError,
 )
 from simulator.execution.loading.column_types import TEXT, first_type
-from simulator.execution.loading.copying import copy_checked, missing_column
+from simulator.execution.loading.copying import Scan, copy_checked, missing_column
 from simulator.execution.loading.csv_files import csv_scan
 from simulator.execution.loading.json_files import json_scan
+from simulator.execution.loading.parquet_files import parquet_scan, stated_alike
 from simulator.request import Table
 
 SUFFIXES = (".parquet", ".csv", ".json")
@@ -81,7 +82,7 @@ class FolderData:
         for file in files:
             if file.stat().st_size == 0:
                 raise EmptyDataError(table.name, f"{file} is empty: it has not even column names", file)
-        copy_checked(engine, table, columns, target, _scan(engine, table, files), files)
+        copy_checked(engine, table, columns, target, _scans(engine, table, files))
 
     def files(self, name: str) -> list[Path]:
         """Return the files that hold the table *name*, sorted.
@@ -148,17 +149,17 @@ def _rows_of(entry: Path, table: str) -> list[Path]:
     return []
 
 
-def _scan(engine: DuckDBEngine, table: Table, files: Sequence[Path]) -> str:
-    """Return SQL that reads *files*, all of one kind."""
+def _scans(engine: DuckDBEngine, table: Table, files: Sequence[Path]) -> list[Scan]:
+    """Return what reads *files*, all of one kind."""
     kind = files[0].suffix.lower()
+    path = files[0] if len(files) == 1 else files[0].parent
     if kind == ".csv":
-        return csv_scan(table.name, files)
-    # A file name is not a pattern, whatever characters it holds.
-    names = f"[{', '.join(literal(glob.escape(str(file))) for file in files)}]"
+        return [Scan(csv_scan(table.name, files), files)]
     if kind == ".json":
-        path = files[0] if len(files) == 1 else files[0].parent
-        return json_scan(engine, table.name, table.columns, names, path)
-    return f"read_parquet({names})"
+        # A file name is not a pattern, whatever characters it holds.
+        names = f"[{', '.join(literal(glob.escape(str(file))) for file in files)}]"
+        return [Scan(json_scan(engine, table.name, table.columns, names, path), files)]
+    return [Scan(parquet_scan(alike), alike) for alike in stated_alike(engine, table.name, files, path)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,11 +181,11 @@ class MemoryData:
         rows = self.tables[table.name.lower()]
         if hasattr(rows, "schema"):
             engine.connection.register(_REGISTERED, rows)
-            copy_checked(engine, table, columns, target, _REGISTERED)
+            copy_checked(engine, table, columns, target, [Scan(_REGISTERED)])
             engine.connection.unregister(_REGISTERED)
         else:
             self._stage(engine, table, columns, rows)
-            copy_checked(engine, table, columns, target, _STAGED)
+            copy_checked(engine, table, columns, target, [Scan(_STAGED)])
             engine.drop(_STAGED)
 
     @staticmethod

@@ -117,6 +117,31 @@ CASES = {
         ALL,
         ["a,", "b,5"],
     ),
+    "types of their own": (
+        Kept(
+            PARQUET,
+            {
+                "rows/1.parquet": parquet(id=["a"], n=[9007199254740993]),
+                "rows/2.parquet": parquet(id=["b"], n=pa.array([None], pa.float64())),
+            },
+            {"id": "string", "n": "bigint"},
+        ),
+        ALL,
+        ["a,9007199254740993", "b,"],
+    ),
+    "partitions with types of their own": (
+        Kept(
+            PARQUET,
+            {
+                "rows/year=2025/1.parquet": parquet(id=["a"], n=[9007199254740993]),
+                "rows/year=2026/1.parquet": parquet(id=["b"], n=[0.5]),
+            },
+            {"id": "string", "n": "string"},
+            keys={"year": "int"},
+        ),
+        ALL,
+        ["a,9007199254740993", "b,0.5"],
+    ),
     "a column that nobody asks for": (
         Kept(PARQUET, {"rows/1.parquet": parquet(id=["a"])}),
         "SELECT id FROM rows",

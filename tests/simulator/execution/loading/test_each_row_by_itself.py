@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -126,3 +130,53 @@ def test_no_object_is_no_row(tmp_path: Path) -> None:
     with DuckDBEngine() as engine:
         scan = json_scan(engine, "orders", {"s": "string"}, f"['{tmp_path / 'orders.json'}']")
         assert engine.connection.execute(f"SELECT s FROM {scan}").fetchall() == []
+
+
+NUMBERS = pa.int64(), [9007199254740993, 7]
+COLUMNS = [
+    NUMBERS,
+    (pa.int32(), [1]),
+    (pa.float64(), [None]),
+    (pa.float64(), [0.5]),
+    (pa.float32(), [0.1]),
+    (pa.string(), ["2024-01-05T10:00:00", "7"]),
+    (pa.timestamp("us", "UTC"), [datetime(2024, 1, 5, tzinfo=UTC)]),
+    (pa.null(), [None]),
+    (pa.bool_(), [True]),
+]
+
+
+@pytest.mark.parametrize("declared", ["string", "bigint", "double", "decimal(38,2)"])
+@pytest.mark.parametrize("one", COLUMNS[1:], ids=str)
+@pytest.mark.parametrize("name", ["a.parquet", "z.parquet"])
+def test_a_parquet_file_changes_no_other(
+    name: str, one: tuple[pa.DataType, list[Any]], declared: str, tmp_path: Path, table: Callable[..., Table]
+) -> None:
+    """Read together, the largest whole number would be 9007199254740992, and 7 would be '7.0'."""
+    (tmp_path / "orders").mkdir()
+
+    def read(files: dict[str, tuple[pa.DataType, list[Any]]]) -> Counter[Any]:
+        for file, (kind, values) in files.items():
+            pq.write_table(pa.table({"s": pa.array(values, kind)}), tmp_path / "orders" / file)
+        try:
+            return texts(FolderData(tmp_path), table("orders", {"s": declared}))
+        finally:
+            for file in files:
+                (tmp_path / "orders" / file).unlink()
+
+    others = read({"m.parquet": NUMBERS})
+    try:
+        alone = read({name: one})
+    except WrongTypeError as error:
+        with pytest.raises(WrongTypeError, match=re.escape(f"{error}"[:60])):
+            read({"m.parquet": NUMBERS, name: one})
+    else:
+        assert read({"m.parquet": NUMBERS, name: one}) == others + alone
+
+
+def test_a_part_that_lacks_a_column_is_an_error(tmp_path: Path, table: Callable[..., Table]) -> None:
+    (tmp_path / "orders").mkdir()
+    pq.write_table(pa.table({"s": [1]}), tmp_path / "orders" / "1.parquet")
+    pq.write_table(pa.table({"t": [1]}), tmp_path / "orders" / "2.parquet")
+    with pytest.raises(DataError, match=r"column 's' is not in the rows \(found: 't'\)"):
+        texts(FolderData(tmp_path), table("orders", {"s": "string"}))
