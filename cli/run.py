@@ -70,7 +70,7 @@ def run(
     if output_format is Format.JSON:
         import json
 
-        typer.echo(json.dumps(answered.document(), indent=2, default=str))
+        typer.echo(json.dumps(answered.document(), indent=2, default=str, allow_nan=False))
     else:
         typer.echo(answered.text(str(output) if written else None))
     if output is not None and not written:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
@@ -20,6 +21,9 @@ SHOWN_ROWS = 40
 """Most rows printed of an answer."""
 
 OWNERS_ONLY = "for the data owner only; the service does not show it"
+OWNERS_KEY = "for_the_data_owner_only"
+"""The key, wherever it stands in a document, below which is what `OWNERS_ONLY` says: without it, all else may be passed
+on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +131,11 @@ def noise_json(columns: Sequence[ColumnNoise]) -> list[dict[str, Any]]:
     ]
 
 
+def removed_json(rows: int, exact: Relation | None) -> dict[str, Any]:
+    """Return for programs how many rows thresholds removed, and the answer without thresholds and noise."""
+    return {"rows_removed_by_threshold": rows, "exact": None if exact is None else relation_json(exact)}
+
+
 def owners_json(bias: Bias) -> dict[str, Any]:
     """Return for programs what limits, clamps and thresholds removed."""
     counted = {each.name: getattr(bias, each.name) for each in fields(bias)}
@@ -137,8 +146,8 @@ def _bias_json(columns: Sequence[ColumnBias]) -> list[dict[str, Any]]:
     return [
         {
             "column": one.column,
-            "per_row": list(one.per_row),
-            "median_share": median(one.shares) if one.shares else None,
+            "per_row": _plain(one.per_row),
+            "median_share": _plain(median(one.shares)) if one.shares else None,
         }
         for one in columns
     ]
@@ -153,8 +162,11 @@ def relation_json(relation: Relation) -> dict[str, Any]:
 
 
 def _plain(value: object) -> object:
+    """Return *value* as JSON has it. Numbers that JSON lacks are text, as the clouds write them."""
     if isinstance(value, (date, datetime, Decimal)):
         return str(value)
+    if isinstance(value, float) and not math.isfinite(value):
+        return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
     if isinstance(value, Sequence) and not isinstance(value, (str, bytes)):
         return [_plain(item) for item in value]
     return value

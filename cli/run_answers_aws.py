@@ -9,6 +9,7 @@ from typing import Any
 
 from cli.opening_aws import OpenedRoom
 from cli.run_answers import (
+    OWNERS_KEY,
     OWNERS_ONLY,
     bias_table,
     cell,
@@ -16,6 +17,7 @@ from cli.run_answers import (
     noise_table,
     owners_json,
     relation_json,
+    removed_json,
     removed_text,
     rows_text,
 )
@@ -182,8 +184,7 @@ def answer_document(opened: OpenedRoom, subject: Subject, result: RunResult, lef
         "room": opened.room.collaboration.name,
         "query": subject.name,
         **relation_json(result.answer),
-        "rows_removed_by_threshold": result.rows_removed_by_threshold,
-        "exact": relation_json(result.exact) if result.exact is not None else None,
+        OWNERS_KEY: removed_json(result.rows_removed_by_threshold, result.exact),
         "seconds": result.seconds,
         "uses_left": {one.table: one.uses for one in left.uses},
         "differential_privacy": None,
@@ -207,6 +208,6 @@ def answer_document(opened: OpenedRoom, subject: Subject, result: RunResult, lef
             "aws_sensitivity_parameters": [one.to_response() for one in report.sensitivity_parameters],
             "noise": noise_json(report.noise),
             "group_threshold_users": report.group_threshold.users if report.group_threshold else None,
-            "for_the_data_owner_only": owners_json(report.bias),
+            OWNERS_KEY: owners_json(report.bias),
         }
     return document

@@ -8,12 +8,14 @@ from typing import Any
 
 from cli.opening_bigquery import OpenedBigQueryRoom
 from cli.run_answers import (
+    OWNERS_KEY,
     OWNERS_ONLY,
     bias_table,
     noise_json,
     noise_table,
     owners_json,
     relation_json,
+    removed_json,
     removed_text,
     rows_text,
 )
@@ -156,8 +158,7 @@ def view_answer_document(
         "room": opened.title,
         "query": subject.name,
         **relation_json(result.answer),
-        "rows_removed_by_threshold": result.rows_removed_by_threshold,
-        "exact": relation_json(result.exact) if result.exact is not None else None,
+        OWNERS_KEY: removed_json(result.rows_removed_by_threshold, result.exact),
         "seconds": result.seconds,
         "charges": [
             {"view": charge.view.name, "epsilon": charge.epsilon, "delta": charge.delta} for charge in result.charges
@@ -187,6 +188,6 @@ def _noise_json(report: NoiseReport) -> dict[str, Any]:
             }
             for each in report.aggregates
         ],
-        "for_the_data_owner_only": {"groups": report.groups, "groups_shown": report.groups_shown}
+        OWNERS_KEY: {"groups": report.groups, "groups_shown": report.groups_shown}
         | (owners_json(report.bias) if report.bias is not None else {}),
     }

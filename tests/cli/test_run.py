@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import csv
 import json
+import math
 import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
+from cli.run_answers import relation_json
+from simulator.execution.engines.engine import Column, Relation
 from tests.cli.calling import Cleanroom
 from tests.simulator.privacy.reserving import reserve
 
 REACH = "examples/complete_journey/reach"
 MEASUREMENT = "examples/complete_journey/measurement"
+VIEWS = "examples/bigquery_exams"
 
 pytestmark = pytest.mark.usefixtures("sample_rows")
 
@@ -104,6 +108,27 @@ def test_the_owner_learns_what_limits_cost_every_column(cleanroom: Cleanroom) ->
     columns = private["for_the_data_owner_only"]["columns"]
     assert [column["column"] for column in columns] == [noise["column"] for noise in private["noise"]]
     assert all(len(column["per_row"]) == len(document["rows"]) for column in columns)
+
+
+@pytest.mark.parametrize(
+    ("room", "query"), [(REACH, "sales_by_week"), (MEASUREMENT, "sales_by_quarter"), (VIEWS, "students_per_test")]
+)
+def test_what_only_the_owner_may_see_has_a_key_of_its_own(cleanroom: Cleanroom, room: str, query: str) -> None:
+    """A program that drops it passes on what the service would show."""
+    arguments = ("run", room, query, "--dry-run", "--seed", "1", "--format", "json")
+    shown, exact = (json.loads(cleanroom(*arguments, *more).stdout) for more in ((), ("--exact",)))
+    owners = exact.pop("for_the_data_owner_only")
+    assert owners["exact"]["columns"] == shown["columns"]
+    assert (owners["rows_removed_by_threshold"] > 0) == (room == VIEWS)
+    assert shown.pop("for_the_data_owner_only") == {**owners, "exact": None}
+    assert shown.pop("seconds") > 0
+    assert exact.pop("seconds") > 0
+    assert exact == shown
+
+
+def test_numbers_that_json_lacks_are_text() -> None:
+    relation = Relation((Column("x", "DOUBLE"),), ((math.inf,), (-math.inf,), (math.nan,), (0.5,)))
+    assert relation_json(relation)["rows"] == [["Infinity"], ["-Infinity"], ["NaN"], [0.5]]
 
 
 def test_dry_run_charges_nothing(cleanroom: Cleanroom, tmp_path: Path) -> None:

@@ -99,10 +99,16 @@ def _is_known(node: Plan) -> bool:
 
 
 def _tied(select: exp.Select, parts: list[exp.Expr]) -> list[exp.Expr]:
-    """What tells the rows of a block apart."""
-    if select.args.get("group") is None:
-        return list(dict.fromkeys(node for node in parts if isinstance(node, exp.Column) and node.table))
-    return spelled_keys(select)
+    """What tells the rows of a block apart: nothing of a side that a semi or anti join only looks at."""
+    if select.args.get("group") is not None:
+        return spelled_keys(select)
+    joins = select.args.get("joins") or []
+    looked_at = {join.this.alias_or_name for join in joins if join.kind in {"SEMI", "ANTI"}}
+    return list(
+        dict.fromkeys(
+            node for node in parts if isinstance(node, exp.Column) and node.table and node.table not in looked_at
+        )
+    )
 
 
 def _key(value: exp.Expr) -> exp.Expr:

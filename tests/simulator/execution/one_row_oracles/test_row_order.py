@@ -58,6 +58,14 @@ def test_a_window_does_not_feel_the_order(call: str) -> None:
     assert _exact(sql, 2 * USERS) == _exact(sql, 20 * USERS)
 
 
+@pytest.mark.parametrize("call", ["ROW_NUMBER()", "LAST_VALUE(o.n)"])
+@pytest.mark.parametrize("join", ["LEFT SEMI", "LEFT ANTI"])
+def test_a_table_that_is_only_looked_at_tells_no_rows_apart(join: str, call: str) -> None:
+    window = f"{call} OVER (PARTITION BY o.uid ORDER BY o.s)"
+    sql = _counted(f"SELECT o.uid, 'a' AS w, {window} AS v FROM orders o {join} JOIN places p ON o.uid = p.uid")
+    assert _exact(sql, USERS // 2) == _exact(sql, USERS // 2)
+
+
 @pytest.mark.parametrize(
     ("sql", "expected"),
     [
