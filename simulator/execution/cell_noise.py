@@ -39,7 +39,8 @@ class Redrawing:
 
     Attributes:
         noisy: From released statistics, name to numbers of shape (n,), to the same with fresh noise.
-        values: From statistic name to aggregate name, each with numbers of shape (n,).
+        values: From statistic name to aggregate name, each with numbers of shape (n,). Where an answer shows 0 for a
+            number below 0, they are below 0: what is cut off has noise all the same.
     """
 
     noisy: Values
@@ -150,12 +151,12 @@ class _Replicas:
     """The released numbers with fresh noise, many times over.
 
     Attributes:
-        shown: The released groups.
+        groups: The released groups.
         values: Aggregate name to its values; shape (groups,).
         moved: Aggregate name to its values with fresh noise; shape (replicas, groups).
     """
 
-    shown: Released
+    groups: Released
     values: Mapping[str, NDArray[np.float64]]
     moved: Mapping[str, NDArray[np.float64]]
 
@@ -183,7 +184,7 @@ def _derived(engine: Engine, answer: NoisyAnswer, replicas: _Replicas) -> dict[t
     """Return half-widths by output column and group, from the rest of the query on every replica."""
     kept = answer.groups[:MOST_GROUPS]
     distances: dict[tuple[int, int], list[float]] = {}
-    for row in rest_on(engine, answer, replicas.shown, replicas.moved):
+    for row in rest_on(engine, answer, replicas.groups, replicas.moved):
         number = int(row[-1]) % len(kept)
         for index, cell in enumerate(row[:-1]):
             distance = _distance(cell, answer.relation.rows[number][index])

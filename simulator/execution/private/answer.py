@@ -19,7 +19,7 @@ from simulator.execution.private.contribution_bounding import Clamp
 from simulator.execution.private.contributions import Contributions, bounded_contributions
 from simulator.execution.private.internal_tables import InternalTables
 from simulator.execution.private.noisy_sums import NoisySums, noisy_sums
-from simulator.execution.private.noisy_values import approximate_values, noisy_table
+from simulator.execution.private.noisy_values import approximate_values, noisy_table, shown_values
 from simulator.execution.private.query import NOISY, PrivateAggregate
 from simulator.execution.private.releases import half_width
 from simulator.execution.private.run import PrivateRun
@@ -137,7 +137,7 @@ def _bias(
     if truth is None:
         return bias
     totals = {name: np.array(numbers, np.float64) for name, numbers in sums.reached_exactly.totals.items()}
-    without_noise = _values(run, contributions.clamps, totals)
+    without_noise = shown_values(run.query.aggregates, _values(run, contributions.clamps, totals))
     return replace(
         bias,
         groups_not_drawn=truth.groups - bias.groups,

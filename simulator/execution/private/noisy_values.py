@@ -52,7 +52,8 @@ def approximate_values(
         totals: Statistic name to numbers of shape (n,).
 
     Returns:
-        Array of shape (n,).
+        Array of shape (n,). Noise can make a variance negative: its root is then that of its magnitude, negative, so
+        that how far it moves is seen on both sides of 0. An answer shows 0; see `shown_values`.
     """
     name = aggregate.name
     if clamp is None:
@@ -65,8 +66,16 @@ def approximate_values(
         return (total / np.where(count > 0, count, np.nan) + clamp.centre) * step
     enough = np.where(count > 1, count, np.nan)
     variance = (totals[f"{name}_squares"] - total**2 / enough) / (enough - 1)
-    deviation: NDArray[np.float64] = np.sqrt(np.maximum(variance, 0)) * step
+    deviation: NDArray[np.float64] = np.copysign(np.sqrt(np.abs(variance)), variance) * step
     return deviation
+
+
+def shown_values(
+    aggregates: Sequence[PrivateAggregate], values: Mapping[str, NDArray[np.float64]]
+) -> dict[str, NDArray[np.float64]]:
+    """Return what an answer shows of `approximate_values`: deviations from 0 up."""
+    deviations = {each.name for each in aggregates if each.function is Aggregation.STDDEV}
+    return {name: np.maximum(numbers, 0) if name in deviations else numbers for name, numbers in values.items()}
 
 
 def _column(aggregate: PrivateAggregate, clamps: Mapping[str, Clamp]) -> Column:
