@@ -21,6 +21,8 @@ HEADLESS: Final = "is it a line of values, or is there something other than , ; 
 _UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
 _MOST_HEADER_BYTES: Final = 4 * 1024 * 1024
 _LINE: Final = re.compile(r"CSV Error on Line: (\d+)")
+_LOST: Final = "CSV Parser state machine reached an invalid state"
+"""How DuckDB words a line that ends in another way than those before it."""
 _FIELDS: Final = re.compile(r"Expected Number of Columns: (\d+) Found: (\d+)")
 _FILE: Final = re.compile(r"^\s*file = (.+)$", re.MULTILINE)
 
@@ -137,6 +139,8 @@ def csv_error(table: str, error: Exception, path: Path | None) -> DataError | No
     words = str(error)
     at = _LINE.search(words)
     if at is None:
+        if _LOST in words:
+            return DataError(table, f"{path} is a mix of line ends; end all lines in LF, or all in CRLF", path)
         return None
     line = int(at.group(1))
     named = _FILE.search(words)

@@ -252,6 +252,10 @@ CSV: dict[str, tuple[bytes, str]] = {
         b'id,city\n1,"x\n',
         "line 2: a quote is not closed, or text follows it; double quotes in text",
     ),
+    "line ends of two kinds": (
+        b"id,city\na,1\nb,2\r\nc,3\n",
+        "is a mix of line ends; end all lines in LF, or all in CRLF",
+    ),
     "a line without end": (
         b"id,city\n1," + b"x" * 3_000_000 + b"\n",
         "line 2: Maximum line size of 2000000 bytes exceeded. Actual Size:3000002 bytes.",
