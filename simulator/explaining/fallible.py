@@ -19,7 +19,7 @@ from simulator.explaining.used_columns import position, used
 from simulator.sql.brackets import around_brackets, within_brackets
 from simulator.sql.resolved import Origins, Script
 from simulator.sql.tracing import parts, unchanged
-from simulator.sql.type_families import is_text_type
+from simulator.sql.type_families import is_text_type, spark_name
 from simulator.sql.values import Values
 
 _LARGE = 1e6
@@ -63,8 +63,8 @@ _NAMES: dict[type[exp.Expression], str] = {
 }
 """What queries call operations whose key in the tree is another."""
 
-_NUMBERS = frozenset({"tinyint", "smallint", "int", "integer", "bigint", "decimal", "float", "double"})
-"""Spark's own names, as the parser gives the target of a cast; not every name that a column may be declared with."""
+_NUMBERS = frozenset({"tinyint", "smallint", "int", "bigint", "decimal", "float", "double"})
+"""Spark's own names, as the parser gives the target of a cast."""
 _WIDER = {
     "tinyint": ("smallint", "int", "bigint", "decimal", "float", "double"),
     "smallint": ("int", "bigint", "decimal", "float", "double"),
@@ -159,7 +159,7 @@ def _is_number(script: Script, node: exp.Expression) -> bool:
 def _types(script: Script, node: exp.Expression) -> frozenset[str]:
     """Return the declared types of the columns that *node* is, unchanged; none when it is computed."""
     origins = unchanged(script.use(node)) if isinstance(node, exp.Column) else frozenset()
-    return frozenset(origin.table.columns[origin.column].partition("(")[0].strip().lower() for origin in origins)
+    return frozenset(spark_name(origin.table.columns[origin.column]) for origin in origins)
 
 
 def _growth(node: exp.Expression) -> float:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from declarations.clean_room import CleanRoom
@@ -83,6 +85,27 @@ def test_rows_that_the_query_writes_itself_are_literals(tail: str) -> None:
 def test_text_beside_a_number_is_converted_row_by_row(condition: str, operation: str) -> None:
     found = facts(f"SELECT COUNT(*) AS n FROM visits WHERE {condition}").fallible_operations
     assert [(one.failure, one.operation) for one in found] == [(Failure.CONVERSION, operation)]
+
+
+@pytest.mark.parametrize(
+    ("declared", "target", "may_fail"),
+    [
+        ("integer", "BIGINT", False),
+        ("LONG", "DOUBLE", False),
+        ("real", "DOUBLE", False),
+        ("numeric(10,2)", "DOUBLE", False),
+        ("double  precision", "DOUBLE", False),
+        ("short", "INT", False),
+        ("long", "INT", True),
+        ("numeric(10,2)", "INT", True),
+    ],
+)
+def test_a_type_is_known_by_any_of_its_names(declared: str, target: str, may_fail: bool) -> None:  # noqa: FBT001 - data
+    asked = request(ROOM, f"SELECT SUM(CAST(clicks AS {target})) AS n FROM visits")
+    visits = asked.tables["visits"]
+    held = replace(visits, columns={**visits.columns, "clicks": declared})
+    found = query_facts("asked", replace(asked, tables={**asked.tables, "visits": held}))
+    assert bool(found.fallible_operations) == may_fail
 
 
 @pytest.mark.parametrize("condition", ["basket_id = '5'", "clicks = 5", "clicks = '5'", "basket_id = store"])
