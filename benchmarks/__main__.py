@@ -60,7 +60,7 @@ def main() -> None:
         print(f"measuring {name} ...", file=sys.stderr)  # noqa: T201 - a command's output
         figures += importlib.import_module(f"benchmarks.{name}").measure()
     if arguments.json:
-        document = {"machine": machine(), "rounds": ROUNDS, "figures": [dataclasses.asdict(one) for one in figures]}
+        document = {"machine": machine(), "rounds": ROUNDS, "figures": [_document(one) for one in figures]}
         print(json.dumps(document, indent=2))  # noqa: T201 - a command's output
         return
     for key, value in machine().items():
@@ -70,10 +70,14 @@ def main() -> None:
         print(_row(one))  # noqa: T201 - a command's output
 
 
+def _document(one: Figure) -> dict[str, object]:
+    return {**dataclasses.asdict(one), "missed": [str(aim) for aim, is_met in one.aims() if not is_met]}
+
+
 def _row(one: Figure) -> str:
     ratio = f"  {one.ratio:8.2f} x {one.peer}" if one.ratio is not None else ""
-    aim = f"  (aim {one.aim})" if one.aim else ""
-    return f"{one.name:<52} {one.value:12.4g} {one.unit:<10}{ratio}{aim}"
+    aims = "".join(f"  (aim {aim}{'' if is_met else ': missed'})" for aim, is_met in one.aims())
+    return f"{one.name:<52} {one.value:12.4g} {one.unit:<10}{ratio}{aims}"
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from benchmarks.figures import REPOSITORY, ROUNDS, Figure, seconds
+from benchmarks.figures import REPOSITORY, ROUNDS, Figure, at_most, seconds
 
 TABLES = 100
 """Configured tables, each with an analysis rule."""
@@ -22,7 +22,7 @@ _PLUGIN = REPOSITORY / "components" / "provider" / "pulumi-resource-cleanrooms"
 
 def measure() -> Iterator[Figure]:
     """Time the plugin's first line, and the runs of a program against the local endpoint in this process."""
-    yield Figure("plugin: port printed", _port_seconds(), "s", aim="< 0.7 s")
+    yield Figure("plugin: port printed", _port_seconds(), "s", aim=at_most(0.7))
     os.environ.setdefault("AWS_ACCESS_KEY_ID", "test")
     os.environ.setdefault("AWS_SECRET_ACCESS_KEY", "test")
     from simulator.api.server import local_endpoint
@@ -36,9 +36,9 @@ def measure() -> Iterator[Figure]:
         again = seconds(lambda: stack.up(lambda: _program(url)))
         memory = _peak_memory(url)
     count = 2 * TABLES
-    yield Figure(f"preview and up of {count} resources", preview + up, "s", aim="< 10 s")
+    yield Figure(f"preview and up of {count} resources", preview + up, "s", aim=at_most(10))
     yield Figure(f"up of {count} resources without a change", again, "s")
-    yield Figure(f"plugin: peak memory of an up of {count} resources", memory, "MB", aim="< 200 MB")
+    yield Figure(f"plugin: peak memory of an up of {count} resources", memory, "MB", aim=at_most(200))
 
 
 def _wait_for(endpoint: str) -> None:

@@ -25,7 +25,7 @@ from typing import Any
 
 import boto3
 
-from benchmarks.figures import REPOSITORY, ROUNDS, Figure, paired, seconds
+from benchmarks.figures import REPOSITORY, ROUNDS, Figure, at_most, paired, seconds
 
 _TABLES = 10
 _CLIENTS = 4
@@ -44,7 +44,7 @@ def measure() -> Iterator[Figure]:
         "cleanroom serve, until it answers",
         statistics.median(seconds(_start_and_stop) for _ in range(ROUNDS)),
         "s",
-        aim="< 2 s",
+        aim=at_most(2),
     )
     with _ours() as ours, _stock() as stock:
         mine, theirs = _Room(ours), _Room(stock)
@@ -56,7 +56,7 @@ def measure() -> Iterator[Figure]:
 
 def _ratio(name: str, work: Callable[[], object], peer: Callable[[], object]) -> Figure:
     took, _, ratio = paired(lambda: _many(work), lambda: _many(peer))
-    return Figure(f"{name}, {_CLIENTS} clients", took / _REQUESTS * 1000, "ms", ratio, "moto's own server", "<= 1")
+    return Figure(f"{name}, {_CLIENTS} clients", took / _REQUESTS * 1000, "ms", ratio, "moto's own server", at_most(1))
 
 
 def _many(work: Callable[[], object]) -> None:
@@ -222,7 +222,7 @@ def _queries() -> Iterator[Figure]:
     yield Figure("protected query of 3 rows, asked to read", took / _QUERIES * 1000, "ms")
     for name, unit in (("memory", "MB"), ("threads", ""), ("open files", ""), ("temporary folders", "")):
         grown = f"{_QUERIES:,} queries, growth of {name}"
-        yield Figure(grown, after[name] - before[name], unit, aim="<= 30 MB" if unit else "0")
+        yield Figure(grown, after[name] - before[name], unit, aim=at_most(30 if unit else 0))
 
 
 def _repeated(work: Callable[[], None]) -> None:

@@ -6,14 +6,45 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 ROUNDS = 5
 """Counted rounds of each measurement; the median is quoted."""
 
 REPOSITORY = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """A bound that the project wants a number to keep.
+
+    Attributes:
+        relation: How the number should compare with the bound.
+        bound: In the unit of the number.
+    """
+
+    relation: Literal["<=", ">="]
+    bound: float
+
+    def __str__(self) -> str:
+        return f"{self.relation} {self.bound:g}"
+
+    def is_met(self, number: float) -> bool:
+        """Tell whether *number* keeps the bound."""
+        return number <= self.bound if self.relation == "<=" else number >= self.bound
+
+
+def at_most(bound: float) -> Aim:
+    """Return the aim to stay at or below *bound*."""
+    return Aim("<=", bound)
+
+
+def at_least(bound: float) -> Aim:
+    """Return the aim to stay at or above *bound*."""
+    return Aim(">=", bound)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +57,8 @@ class Figure:
         unit: Unit of *value*.
         ratio: Median of the round-by-round ratios to *peer*; None without a peer.
         peer: What it is compared with.
-        aim: The figure the project wants to hold, as text; "" when there is none.
+        ratio_aim: What the project wants of *ratio*; None when there is no aim.
+        aim: What the project wants of *value*; None when there is no aim.
     """
 
     name: str
@@ -34,7 +66,15 @@ class Figure:
     unit: str
     ratio: float | None = None
     peer: str = ""
-    aim: str = ""
+    ratio_aim: Aim | None = None
+    aim: Aim | None = None
+
+    def aims(self) -> Iterator[tuple[Aim, bool]]:
+        """Yield each aim with whether it is met."""
+        if self.aim is not None:
+            yield self.aim, self.aim.is_met(self.value)
+        if self.ratio_aim is not None and self.ratio is not None:
+            yield self.ratio_aim, self.ratio_aim.is_met(self.ratio)
 
 
 def seconds(work: Callable[[], object]) -> float:
@@ -61,11 +101,15 @@ def paired(work: Callable[[], object], peer: Callable[[], object], rounds: int =
 
 
 def process_seconds(arguments: Sequence[str], rounds: int = ROUNDS) -> float:
-    """Return the median wall time of a whole `cleanroom` process with *arguments*."""
+    """Return the median wall time of a whole `cleanroom` process with *arguments*.
+
+    Raises:
+        subprocess.CalledProcessError: The command failed: how soon it did is no figure.
+    """
     command = [str(Path(sys.executable).with_name("cleanroom")), *arguments]
 
     def once() -> None:
-        subprocess.run(command, cwd=REPOSITORY, capture_output=True, check=False)  # noqa: S603 - our own command
+        subprocess.run(command, cwd=REPOSITORY, capture_output=True, check=True)  # noqa: S603 - our own command
 
     once()
     return statistics.median(seconds(once) for _ in range(rounds))

@@ -13,7 +13,7 @@ import resource
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from benchmarks.figures import ROUNDS, Figure, paired
+from benchmarks.figures import ROUNDS, Figure, at_most, paired
 from declarations.analysis_rules import AnalysisRuleCustom
 from simulator.execution.engines.duckdb_engine import DuckDBEngine
 from simulator.execution.engines.limits import EngineLimits
@@ -89,7 +89,7 @@ def _ratio(rows: int, spread: int) -> Figure:
             _private(run, engine), lambda: engine.query(run.exact_sql, run.exact_scans), _rounds(rows)
         )
     name = f"private GROUP BY, {rows:.0e} rows, {spread} region{'s' * (spread > 1)} a user"
-    return Figure(name, private, "s", ratio, f"the query without privacy ({plain:.2f} s)", "<= 1.6")
+    return Figure(name, private, "s", ratio, f"the query without privacy ({plain:.2f} s)", at_most(1.6))
 
 
 def _rounds(rows: int) -> int:

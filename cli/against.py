@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from cli.checked import Order
+from cli.checked import CheckRequest
 from cli.differing import Comparing, Difference, difference
 from cli.room_state import state_before
 from declarations.loading import LoadingError
@@ -16,26 +16,26 @@ from policies.registry import CHANGE_POLICIES
 from policies.reports.report import Asked, Finding, Location, Report, Rule, rule_of
 
 
-def with_change(report: Report, order: Order, comparing: Comparing, files: Mapping[str, str]) -> Report:
-    """Return *report* with what policies on changes say about the rooms since the revision that *order* names.
+def with_change(report: Report, request: CheckRequest, comparing: Comparing, files: Mapping[str, str]) -> Report:
+    """Return *report* with what policies on changes say about the rooms since the revision that *request* names.
 
     Args:
         report: What policies on rooms say.
-        order: What to check, and against which revision; without one, *report* is returned as it is.
+        request: What to check, and against which revision; without one, *report* is returned as it is.
         comparing: What states are compared with.
         files: The file of each room by its name: findings are shown in that of the first room that loosens.
 
     Raises:
         LoadingError: git does not know the revision, or something in either state is wrong.
     """
-    only = order.policies.only if order.policies else ()
+    only = request.policies.only if request.policies else ()
     asked = not only or any(policy.name in only for policy in CHANGE_POLICIES)
-    if order.against is None or not asked:
+    if request.against is None or not asked:
         return report
     rules = {rule.name: rule for rule in report.rules}
     found: list[Asked] = []
-    for path in order.paths:
-        since = _since(order.against, path, comparing)
+    for path in request.paths:
+        since = _since(request.against, path, comparing)
         for result in since.results:
             rules.setdefault(result.chosen.policy.name, _rule(result))
             found.append(_asked(result, path, since, _place(since, files)))

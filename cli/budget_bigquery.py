@@ -15,7 +15,7 @@ from cli.opening_bigquery import OpenedBigQueryRoom
 from cli.running import exit_for
 from cli.subject import Subject
 from simulator.checks.private_charges import charges
-from simulator.execution.accepting import accepted
+from simulator.execution.accepting import require_allowed
 from simulator.execution.errors import ExecutionError
 from simulator.privacy.accounts import Account, Entry
 from simulator.privacy.ledger import Ledger
@@ -102,7 +102,7 @@ class ViewRoomBudgets:
 def query_costs(opened: OpenedBigQueryRoom, subject: Subject) -> QueryCosts:
     """Return what a query would cost; one that is not allowed ends the command."""
     try:
-        context = accepted(subject.request)
+        context = require_allowed(subject.request)
     except ExecutionError as error:
         raise exit_for(opened, subject, error) from None
     found = (ViewCost(each.view.name, each.epsilon, each.delta) for each in charges(context))

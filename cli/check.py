@@ -15,7 +15,7 @@ from cli.options import MemberOption, ReadingOption
 from cli.writing import write_or_fail
 
 if TYPE_CHECKING:
-    from cli.checked import Checked, Order
+    from cli.checked import Checked, CheckRequest
     from policies.reports.report import Report
 
 
@@ -72,15 +72,15 @@ def check(
     Exit codes: 0 all allowed or as expected and every mandatory policy kept, 1 otherwise, 2 the files are wrong.
     """
     from cli.check_rules import lenient, whole_report
-    from cli.checked import Order, PolicyOptions
+    from cli.checked import CheckRequest, PolicyOptions
 
     files = _report_files(report or ())
     rooms, queries = _split(room, names or ())
     choice = None if no_policies or queries else PolicyOptions(policies, tuple(only or ()))
     if choice is None:
         _refuse_policy_options({"--policies": policies, "--only": only, "--against": against})
-    order = Order(rooms, queries, tuple(reading or ()), submitted_by, choice, against)
-    checked = _checked_or_exit(order, use_cache=not no_cache)
+    request = CheckRequest(rooms, queries, tuple(reading or ()), submitted_by, choice, against)
+    checked = _checked_or_exit(request, use_cache=not no_cache)
     whole = lenient(whole_report(checked), unknown_policies=allow_unknown, undocumented_queries=allow_undocumented)
     code = ExitCode.OK if whole.passes() else ExitCode.DENIED
     for form, file in files.items():
@@ -108,23 +108,23 @@ def _split(room: Path, names: Sequence[str]) -> tuple[tuple[Path, ...], tuple[st
     return rooms, queries
 
 
-def _checked_or_exit(order: Order, *, use_cache: bool) -> Checked:
+def _checked_or_exit(request: CheckRequest, *, use_cache: bool) -> Checked:
     """Judge everything; on mistakes in files print all of them and exit with `ExitCode.INPUT`."""
     from datetime import date
 
     from cli.check_cache import remembered
     from cli.opening import parse_settings
 
-    settings = parse_settings(list(order.readings))
+    settings = parse_settings(list(request.readings))
     today = date.today()  # noqa: DTZ011 - the last day of a waiver is a day where its owner lives
 
     def judge() -> Checked:
         from cli.checking import check_rooms
 
-        return check_rooms(order, settings, today)
+        return check_rooms(request, settings, today)
 
     with problems_told():
-        return remembered(order, today, judge) if use_cache else judge()
+        return remembered(request, today, judge) if use_cache else judge()
 
 
 def _rendered(form: ReportFormat, checked: Checked, whole: Report, code: ExitCode) -> str:

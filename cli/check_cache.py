@@ -1,4 +1,4 @@
-"""A run that would find the same again is remembered: keyed by everything that its answer depends on.
+"""Caches the result of `cleanroom check`, keyed by everything that it depends on.
 
 Runs are remembered in the user's own cache folder, never in a repository, where others could put an answer that nothing
 was judged for. The folder is used only while it is the user's and closed to everybody else: whoever could write there
@@ -21,7 +21,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final, NoReturn
 
-from cli.checked import Checked, Order
+from cli.checked import Checked, CheckRequest
 from cli.finding_rooms import SKIPPED, room_files, rooms_at
 from declarations.loading import LoadingError
 from declarations.loading.json_values import MAX_WRITTEN_BYTES
@@ -49,44 +49,44 @@ class _UncertainError(Exception):
     """What the answer depends on cannot be told."""
 
 
-def remembered(order: Order, today: date, judge: Callable[[], Checked]) -> Checked:
+def remembered(request: CheckRequest, today: date, judge: Callable[[], Checked]) -> Checked:
     """Return what *judge* finds, from the last run if nothing at all has changed since.
 
     Args:
-        order: What to check. With queries named, against a revision, which git may move, with rooms in Python or own
+        request: What to check. With queries named, against a revision, which git may move, with rooms in Python or own
             packs, which may read anything, behind links to folders, or when a file cannot be read, nothing is
             remembered.
         today: The day.
         judge: Does the work.
     """
     try:
-        before = state(order, today)
+        before = state(request, today)
     except (_UncertainError, LoadingError, OSError):
         return judge()
     folder = _folder()
     if folder is None:
         return judge()
-    file = folder / _name(order)
+    file = folder / _name(request)
     known = _read(file, before)
     if known is not None:
         return known
     checked = judge()
-    if _is_watched(order, checked) and _unchanged(order, today, before):
+    if _is_watched(request, checked) and _unchanged(request, today, before):
         _write(file, before, checked)
     return checked
 
 
-def state(order: Order, today: date) -> bytes:
-    """Return a digest of everything that the answer to *order* depends on.
+def state(request: CheckRequest, today: date) -> bytes:
+    """Return a digest of everything that the answer to *request* depends on.
 
     Raises:
         LoadingError: There is no room, or the company's decisions are wrong.
         OSError: A file cannot be read.
     """
-    if order.queries or order.against:
+    if request.queries or request.against:
         raise _UncertainError
-    digest = hashlib.sha256(repr((order, today, Path.cwd(), sys.version, _versions())).encode())
-    for file in (*_code_files(), *_files(order)):
+    digest = hashlib.sha256(repr((request, today, Path.cwd(), sys.version, _versions())).encode())
+    for file in (*_code_files(), *_files(request)):
         digest.update(_fingerprint(file))
     return digest.digest()
 
@@ -107,16 +107,16 @@ def _code_files() -> Iterator[Path]:
         yield from sorted((root / package).rglob("*.py"))
 
 
-def _files(order: Order) -> Iterator[Path]:
-    """Yield every file that can be read while *order* is answered."""
-    rooms = rooms_at(order.paths)
+def _files(request: CheckRequest) -> Iterator[Path]:
+    """Yield every file that can be read while *request* is answered."""
+    rooms = rooms_at(request.paths)
     if any(_is_python(room) for room in rooms):
         raise _UncertainError
-    for path in order.paths:
+    for path in request.paths:
         yield from _below(path if path.is_dir() else path.parent)
-    if order.policies is None:
+    if request.policies is None:
         return
-    chosen = order.policies.file
+    chosen = request.policies.file
     settings = {chosen} if chosen else {settings_to_judge_by(room if room.is_dir() else room.parent) for room in rooms}
     for file in sorted(filter(None, settings)):
         if load_policy_settings(file).packs:
@@ -178,21 +178,21 @@ def _folder() -> Path | None:
     return folder if is_private else None
 
 
-def _name(order: Order) -> str:
-    """Return the name under which a run of *order* is remembered; the next run of the same order takes its place."""
-    return "check-" + hashlib.sha256(repr((order, Path.cwd())).encode()).hexdigest()[:16]
+def _name(request: CheckRequest) -> str:
+    """Return the name under which a run of *request* is remembered; the next run of it takes its place."""
+    return "check-" + hashlib.sha256(repr((request, Path.cwd())).encode()).hexdigest()[:16]
 
 
-def _is_watched(order: Order, checked: Checked) -> bool:
+def _is_watched(request: CheckRequest, checked: Checked) -> bool:
     """Tell whether every file that was read is among those whose change is seen."""
-    watched = {os.path.realpath(file) for file in _files(order)}
+    watched = {os.path.realpath(file) for file in _files(request)}
     return all(os.path.realpath(file) in watched for file in checked.read)
 
 
-def _unchanged(order: Order, today: date, before: bytes) -> bool:
+def _unchanged(request: CheckRequest, today: date, before: bytes) -> bool:
     """Tell whether nothing was written while the work was done."""
     try:
-        return state(order, today) == before
+        return state(request, today) == before
     except (_UncertainError, LoadingError, OSError):
         return False
 

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from cli.against import with_change
-from cli.checked import Checked, JudgedQuery, JudgedRoom, Order, PolicyOptions
+from cli.checked import Checked, CheckRequest, JudgedQuery, JudgedRoom, PolicyOptions
 from cli.differing import Comparing
 from cli.finding_rooms import room_files, rooms_at
 from cli.only_policies import refuse_unknown_policies
@@ -32,34 +32,36 @@ from simulator.settings import Settings
 AnyLoadedRoom = LoadedRoom | LoadedBigQueryRoom
 
 
-def shown(path: Path) -> str:
+def reported_path(path: Path) -> str:
     """Spell a file as reports do: from the current folder if it is below it, with forward slashes."""
     full = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow links, and annotate another file
     return (full.relative_to(Path.cwd()) if full.is_relative_to(Path.cwd()) else full).as_posix()
 
 
-def check_rooms(order: Order, settings: Settings, today: date) -> Checked:
+def check_rooms(request: CheckRequest, settings: Settings, today: date) -> Checked:
     """Judge rooms.
 
     Args:
-        order: What to check.
-        settings: How open questions are read, as the order says.
+        request: What to check.
+        settings: How open questions are read, as the request says.
         today: The day, for waivers and evidence that grow old.
 
     Raises:
         LoadingError: With everything that is wrong with the files.
     """
-    rooms = opened_rooms(rooms_at(order.paths), settings, order.submitted_by)
+    rooms = opened_rooms(rooms_at(request.paths), settings, request.submitted_by)
     judged = tuple(
-        judge_room(opened, [find_subject(opened, name, {}) for name in order.queries] or opened.subjects)
+        judge_room(opened, [find_subject(opened, name, {}) for name in request.queries] or opened.subjects)
         for opened in rooms
     )
     loaded = [opened.loaded for opened in rooms]
-    report = ask_policies(loaded, order.policies, today) if order.policies else None
-    if report and order.policies:
-        _refuse_unknown_change(order.policies.only, order.against)
-        comparing = Comparing(settings, today, order.policies.file)
-        report = with_change(report, order, comparing, {opened.title: shown(opened.loaded.path) for opened in rooms})
+    report = ask_policies(loaded, request.policies, today) if request.policies else None
+    if report and request.policies:
+        _refuse_unknown_change(request.policies.only, request.against)
+        comparing = Comparing(settings, today, request.policies.file)
+        report = with_change(
+            report, request, comparing, {opened.title: reported_path(opened.loaded.path) for opened in rooms}
+        )
     return Checked(judged, report, tuple(str(file) for opened in rooms for file in _read(opened)))
 
 
@@ -111,7 +113,7 @@ def _judged(opened: AnyRoom, subject: Subject) -> JudgedQuery:
         subject.request.sql,
         subject.expect,
         judge(subject.request),
-        shown(subject.path) if subject.path else None,
+        reported_path(subject.path) if subject.path else None,
         None if subject.path or not isinstance(opened, OpenedRoom) else _text_location(opened.loaded, subject),
     )
 
@@ -121,7 +123,7 @@ def _text_location(loaded: LoadedRoom, subject: Subject) -> Location | None:
         for number, template in enumerate(membership.analysis_templates):
             if template.name == subject.name and membership.account_id == subject.request.template_author:
                 place = loaded.place(("memberships", index, "analysis_templates", number, "source", "text"))
-                return Location(shown(loaded.path), place.line, place.column) if place else None
+                return Location(reported_path(loaded.path), place.line, place.column) if place else None
     return None
 
 
@@ -157,7 +159,7 @@ def ask_policies(rooms: Sequence[AnyLoadedRoom], choice: PolicyOptions, today: d
     refuse_unknown_policies(choice.only, [policy.name for policy in configured.policies])
     waivers = [one for one in _waivers(configured, named) if not choice.only or one.policy in choice.only]
     complete = _are_all_judged(configured, named)
-    return check(estate, chosen, configured.policies, waivers, locate_in(named, shown), complete=complete)
+    return check(estate, chosen, configured.policies, waivers, locate_in(named, reported_path), complete=complete)
 
 
 def settings_file(rooms: Sequence[AnyLoadedRoom], choice: PolicyOptions) -> Path | None:
@@ -212,8 +214,8 @@ def _waivers(configured: Configured, named: Mapping[str, AnyLoadedRoom]) -> Iter
     """Yield the waivers of the rooms' comments and of the file, their files spelled as reports do."""
     for loaded in named.values():
         if loaded.document is not None and loaded.path.suffix != ".json":
-            yield from (replace(one, file=shown(Path(one.file))) for one in comment_waivers(loaded.document))
-    yield from (replace(one, file=shown(Path(one.file))) for one in configured.waivers)
+            yield from (replace(one, file=reported_path(Path(one.file))) for one in comment_waivers(loaded.document))
+    yield from (replace(one, file=reported_path(Path(one.file))) for one in configured.waivers)
 
 
 def _are_all_judged(configured: Configured, named: Mapping[str, AnyLoadedRoom]) -> bool:

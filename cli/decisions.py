@@ -22,18 +22,21 @@ Days = Mapping[str, date]
 
 @dataclass(frozen=True, slots=True)
 class Decisions:
-    """What a `policies.yaml` says and names; as it is made, what holds without one."""
+    """What a `policies.yaml` says and names; as it is made, what holds without one.
+
+    Attributes:
+        file: The file; None: there is none.
+        settings: What it says.
+        waivers: The waivers of its file of waivers.
+        packs: Of each own pack, as the file names it, the digest of every file in it.
+        evidence: What Macie knows, by account; evidence that is pulled where policies are asked may be in no state.
+    """
 
     file: Path | None = None
-    """The file; None: there is none."""
     settings: PolicySettings = field(default_factory=PolicySettings)
-    """What it says."""
     waivers: Days = field(default_factory=dict)
-    """The waivers of its file of waivers."""
     packs: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    """Of each own pack, as the file names it, the digest of every file in it."""
     evidence: Mapping[str, MacieEvidence] = field(default_factory=dict)
-    """What Macie knows, by account; evidence that is pulled where policies are asked may be in no state."""
 
     def values(self) -> dict[str, Any]:
         """Return all of it as JSON's values."""

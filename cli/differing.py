@@ -31,30 +31,36 @@ from simulator.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Comparing:
-    """What two states are compared with, beside themselves."""
+    """What two states are compared with, beside themselves.
+
+    Attributes:
+        settings: How open questions are read.
+        today: The day.
+        policies: The `policies.yaml` of the new state; None: the nearest of each room.
+        sign_offs: The file of consents; None: that beside the new state.
+        may_be_new: Whether there may be no room in the old state: all are new then.
+    """
 
     settings: Settings
-    """How open questions are read."""
     today: date
-    """The day."""
     policies: Path | None = None
-    """The `policies.yaml` of the new state; None: the nearest of each room."""
     sign_offs: Path | None = None
-    """The file of consents; None: that beside the new state."""
     may_be_new: bool = False
-    """Whether there may be no room in the old state: all are new then."""
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What differs between two states, and what the company's policies say about it."""
+    """What differs between two states, and what the company's policies say about it.
+
+    Attributes:
+        changes: Everything that differs.
+        change: The same, as far as consent goes.
+        results: What the policies on changes say, as the old state's decisions set them.
+    """
 
     changes: tuple[Change, ...]
-    """Everything that differs."""
     change: StateChange
-    """The same, as far as consent goes."""
     results: tuple[Result, ...]
-    """What the policies on changes say, as the old state's decisions set them."""
 
     @property
     def passes(self) -> bool:
@@ -138,9 +144,8 @@ def _declared(
 ) -> Iterator[Change]:
     """Compare the declarations, those of each cloud with their like."""
     if isinstance(old, CleanRoom) or isinstance(new, CleanRoom):
-        of_aws = (room if isinstance(room, CleanRoom) else None for room in (old, new))
-        yield from compare(name, *of_aws)
+        before, after = (room if isinstance(room, CleanRoom) else None for room in (old, new))
+        yield from compare(name, before, after)
     if isinstance(old, BigQueryRoom) or isinstance(new, BigQueryRoom):
-        of_bigquery = (room if isinstance(room, BigQueryRoom) else None for room in (old, new))
-        before, after = of_bigquery
-        yield from compare_views(name, before, after, view_links(before), view_links(after))
+        old_views, new_views = (room if isinstance(room, BigQueryRoom) else None for room in (old, new))
+        yield from compare_views(name, old_views, new_views, view_links(old_views), view_links(new_views))

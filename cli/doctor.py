@@ -57,6 +57,7 @@ def doctor(
         endpoint=endpoint_url or told.get("endpoint") or None,
         role_arn=role or assumed.get("roleArn"),
         external_id=assumed.get("externalId"),
+        makes_sources=str(told.get("makeDataSources")).lower() == "true",
     )
     _report(case, tuple(examine(case)), format_)
 

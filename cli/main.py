@@ -5,10 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
+from typer.main import get_command
 
 from cli.apply import apply
 from cli.budget import budget
@@ -30,7 +32,10 @@ from cli.serve import serve
 
 
 class _Commands(TyperGroup):
-    """The commands. Left to Typer, an interruption would be silent, and a closed pipe would end as a denial does."""
+    """The commands.
+
+    Typer ends silently on Ctrl-C, and exits 1, our code for denied, on a closed pipe; this class prevents both.
+    """
 
     def make_context(self, *words: Any, **extra: Any) -> Any:  # noqa: ANN401 - Typer keeps the types to itself
         with _ended_by_us():  # --help is shown while words are read
@@ -89,6 +94,12 @@ def _root(
         fail(f"cleanroom: {told}; run it without")
 
 
+@cache
+def command_tree() -> Any:  # noqa: ANN401 - Typer keeps the types to itself
+    """Return what reads the words; Typer would read every signature again at each call."""
+    return get_command(app)
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; return its exit code (see `ExitCode`).
 
@@ -96,7 +107,7 @@ def main(arguments: list[str] | None = None) -> int:
         arguments: The words after `cleanroom`; None takes them from the process.
     """
     try:
-        app(args=arguments, prog_name="cleanroom", standalone_mode=True)
+        command_tree()(args=arguments, prog_name="cleanroom", standalone_mode=True)
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else ExitCode.OK
     except KeyboardInterrupt as interruption:

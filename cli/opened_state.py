@@ -19,26 +19,32 @@ from simulator.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class DecidedRoom:
-    """A room with what a company has decided about it."""
+    """A room with what a company has decided about it.
+
+    Attributes:
+        opened: The room.
+        queries: Its queries; the text of a template is part of the room.
+        comments: The waivers in its comments.
+        decisions: The decisions about it.
+    """
 
     opened: AnyRoom
-    """The room."""
     queries: tuple[QueryFile, ...]
-    """Its queries; the text of a template is part of the room."""
     comments: Days
-    """The waivers in its comments."""
     decisions: Decisions
-    """The decisions about it."""
 
 
 @dataclass(frozen=True, slots=True)
 class OpenedState:
-    """Rooms and decisions at one moment."""
+    """Rooms and decisions at one moment.
+
+    Attributes:
+        folder: Where the rooms are.
+        rooms: The rooms by their place below the folder.
+    """
 
     folder: Path
-    """Where the rooms are."""
     rooms: Mapping[str, DecidedRoom]
-    """The rooms by their place below the folder."""
 
     def name_of(self, file: Path) -> str:
         """Return how a file is named in every state alike: from the state's folder."""

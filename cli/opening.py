@@ -10,7 +10,7 @@ import typer
 
 from cli.ending import problems_told
 from cli.opening_aws import OpenedRoom, opened_room, submitted
-from cli.opening_bigquery import OpenedBigQueryRoom, opened_bigquery_room, without_member
+from cli.opening_bigquery import OpenedBigQueryRoom, opened_bigquery_room, refuse_member
 from cli.possible_paths import why_impossible
 from cli.subject import Subject
 from declarations.loading import LoadedBigQueryRoom, LoadingError, load_any_room, load_query
@@ -35,7 +35,7 @@ def open_any_room(path: Path, settings: Settings | None = None, submitted_by: st
     """
     loaded = load_any_room(path)
     if isinstance(loaded, LoadedBigQueryRoom):
-        return without_member(opened_bigquery_room(loaded, settings), submitted_by)
+        return refuse_member(opened_bigquery_room(loaded, settings), submitted_by)
     return submitted(opened_room(loaded, settings), submitted_by)
 
 

@@ -27,14 +27,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class OpenedRoom:
-    """A loaded room with everything that is to be judged."""
+    """A loaded room with everything that is to be judged.
+
+    Attributes:
+        tables: Its tables as SQL sees them, made once for all queries.
+    """
 
     loaded: LoadedRoom
     subjects: tuple[Subject, ...]
     settings: Settings | None = None
     submitted_by: str | None = None
     tables: Mapping[str, Table] = field(default_factory=dict)
-    """Its tables as SQL sees them, made once for all queries."""
 
     @property
     def room(self) -> CleanRoom:

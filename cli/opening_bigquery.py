@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from cli.subject import Subject
@@ -107,10 +107,10 @@ def opened_bigquery_room(loaded: LoadedBigQueryRoom, settings: Settings | None) 
         raise LoadingError([view_problem(loaded, error)]) from None
     refuse_unknown_columns(loaded, opened.tables)
     subjects = tuple(opened.subject_of(query) for query in load_queries(loaded.folder))
-    return OpenedBigQueryRoom(loaded, subjects, settings, opened.tables)
+    return replace(opened, subjects=subjects)
 
 
-def without_member(opened: OpenedBigQueryRoom, word: str | None) -> OpenedBigQueryRoom:
+def refuse_member(opened: OpenedBigQueryRoom, word: str | None) -> OpenedBigQueryRoom:
     """Return *opened*.
 
     Raises:

@@ -9,14 +9,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from textwrap import fill
 from typing import TYPE_CHECKING, Any, Final
 
 from cli.ending import fail, not_installed
 from cli.picture_style import BLUE, GREEN, GREY, ORANGE, legend
 from cli.pictures_bigquery import draw_view_advice
 from cli.plan_report_bigquery import MEASURES
+from cli.run_answers import OWNERS_ONLY
 from cli.writing import make_folder_or_fail
 from declarations.clean_room import CleanRoom
+from simulator.plans.modes import Mode
+from simulator.plans.planned_budget import PlannedBudget, PlannedPrivacyBudget, PlannedViewBudget
+from simulator.privacy.budget import MAX_EPSILON, MAX_USERS_NOISE
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -24,7 +29,6 @@ if TYPE_CHECKING:
     from cli.opening import AnyRoom
     from declarations.loading.plan import LoadedPlan
     from simulator.plans.advice import Advice
-    from simulator.plans.budgets import PlannedBudget
     from simulator.plans.outcomes import BudgetOutcome, Forecast
 
     Opened = Mapping[str | None, AnyRoom]
@@ -33,6 +37,7 @@ SUFFIXES: Final = (".svg", ".png")
 """What pictures can be."""
 
 _WIDTH, _PANEL, _MARGIN = 8.0, 3.1, 0.5  # inches
+_TITLE_WIDTH = 66  # characters that fit the width
 _RESOLUTION = 160  # dots an inch, of PNG
 _SETTINGS: Final = {
     "svg.hashsalt": "cleanroom plan",
@@ -78,8 +83,9 @@ def draw(found: Forecast, loaded: LoadedPlan, opened: Opened, path: Path) -> Non
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    known = [advice for advice in found.view_advice if advice.needed_epsilon is not None]
-    budgets, advised = len(found.budgets), len(found.advice)
+    best = found.best_known
+    known = [advice for advice in best.view_advice if advice.needed_epsilon is not None]
+    budgets, advised = len(found.budgets), len(best.advice)
     panels = max(1, budgets + advised + len(known))
     settings: dict[Any, Any] = {**mpl.rcParamsDefault, **_SETTINGS}
     with mpl.rc_context(settings):
@@ -89,11 +95,11 @@ def draw(found: Forecast, loaded: LoadedPlan, opened: Opened, path: Path) -> Non
         figure.suptitle(_title(found, loaded), x=0.02, ha="left", fontsize=12, fontweight="bold")
         for panel, outcome in zip(axes, found.budgets, strict=False):
             _burn_down(panel, outcome, found, opened)
-        for panel, advice in zip(axes[budgets:], found.advice, strict=False):
+        for panel, advice in zip(axes[budgets:], best.advice, strict=False):
             _frontier(panel, advice, loaded, opened)
         for panel, of_view in zip(axes[budgets + advised :], known, strict=False):
             draw_view_advice(panel, of_view, loaded.plan.accuracy)
-        if not found.budgets and not found.advice:
+        if not found.budgets and not best.advice:
             axes[0].set_axis_off()
             axes[0].text(0, 0.5, "no planned query draws on a budget")
         # Neither a date nor the version of the library: the same answer gives the same file.
@@ -102,8 +108,10 @@ def draw(found: Forecast, loaded: LoadedPlan, opened: Opened, path: Path) -> Non
 
 
 def _title(found: Forecast, loaded: LoadedPlan) -> str:
-    title = loaded.plan.title or loaded.path.stem
-    return title + (" (interrupted)" if found.interrupted else "")
+    title = (loaded.plan.title or loaded.path.stem) + (" (interrupted)" if found.interrupted else "")
+    mark = f"errors and advice are from sample rows: {OWNERS_ONLY}"
+    lines = [title] if found.measured is None else [title, mark]
+    return "\n".join(fill(line, _TITLE_WIDTH) for line in lines)
 
 
 def _burn_down(panel: Axes, outcome: BudgetOutcome, found: Forecast, opened: Opened) -> None:
@@ -125,14 +133,15 @@ def _burn_down(panel: Axes, outcome: BudgetOutcome, found: Forecast, opened: Ope
     panel.set_ylim(0, float(curve.full.max()) * 1.2 or 1)
     budget = outcome.budget
     member = _owner(opened, budget)
-    if budget.is_of_view:
+    if isinstance(budget, PlannedViewBudget):
         panel.set_title(f"{budget.name}, {budget.room_name}: {MEASURES[budget.kind]} {outcome.capacity:g}")
         panel.set_ylabel(f"remaining {MEASURES[budget.kind]}\nof the view")
-    elif budget.is_private:
+    elif isinstance(budget, PlannedPrivacyBudget):
         phase = budget.phases[0]
-        estimate = "" if outcome.published or found.mode.value == "audit" else ", estimate"
+        estimate = "" if outcome.published or found.mode is Mode.AUDIT else ", estimate"
+        changed = ", changed later" if len(budget.phases) > 1 else ""
         panel.set_title(
-            f"{member}, {budget.room_name}: epsilon {phase.epsilon}, noise {phase.users_noise} users{estimate}"
+            f"{member}, {budget.room_name}: epsilon {phase.epsilon}, noise {phase.users_noise} users{changed}{estimate}"
         )
         panel.set_ylabel("remaining aggregates\n(COUNT DISTINCT of users)")
     else:
@@ -160,7 +169,6 @@ def _mark_refusal(panel: Axes, outcome: BudgetOutcome, found: Forecast) -> None:
     if moment is None:
         return
     at = _position(moment)
-    query = found.runs[outcome.first_refused[0][0]].run.query
     label = "first refusal" + (" (median)" if found.is_random and band.middle else "")
     if found.is_random and band.low is not None:
         # A bar at the foot, because a shade over the whole height would mix with the band of remainders.
@@ -176,8 +184,13 @@ def _mark_refusal(panel: Axes, outcome: BudgetOutcome, found: Forecast) -> None:
         )
     panel.axvline(at, color=ORANGE, linewidth=1.2, linestyle="--")
     panel.plot([at], [0], marker="X", markersize=8, color=ORANGE, linestyle="--", clip_on=False, zorder=5, label=label)
-    share = outcome.first_refused[0][1]
-    text = f"{moment:%d %b %Y}: {query}" + (f" ({100 * share:.0f} % of the paths)" if found.is_random else "")
+    run, share = outcome.first_refused[0]
+    text = f"{moment:%d %b %Y}: {found.label(run)}"
+    if found.is_random:
+        text = (
+            f"{moment:%d %b %Y}, in {100 * outcome.refused_share:.0f} % of the paths\n"
+            f"{found.label(run)} is first in {100 * share:.0f} %"
+        )
     late = (moment.date() - found.start) > (found.end - found.start) / 2
     panel.annotate(
         text,
@@ -194,7 +207,7 @@ def _mark_refusal(panel: Axes, outcome: BudgetOutcome, found: Forecast) -> None:
 
 
 def _frontier(panel: Axes, advice: Advice, loaded: LoadedPlan, opened: Opened) -> None:
-    """Draw, for each epsilon that carries the plan, the smallest error it can give; and the error that is wanted."""
+    """Draw, for each epsilon that carries the plan, the error at the least noise; the wanted error, and the advice."""
     accuracy = loaded.plan.accuracy
     found = [setting for setting in advice.frontier if setting.users_noise is not None]
     errors = [100 * (setting.relative_error or 0) for setting in found]
@@ -206,7 +219,7 @@ def _frontier(panel: Axes, advice: Advice, loaded: LoadedPlan, opened: Opened) -
         marker="o",
         markersize=4,
         linewidth=1,
-        label="smallest error for which the budget is enough",
+        label="error at the least noise with which the budget is enough",
     )
     panel.axhline(wanted, color=GREY, linestyle="--", linewidth=1, label=f"wanted: {wanted:g} %")
     missing = [setting.epsilon for setting in advice.frontier if setting.users_noise is None]
@@ -218,7 +231,7 @@ def _frontier(panel: Axes, advice: Advice, loaded: LoadedPlan, opened: Opened) -
             edgecolor="#BBBBBB",
             hatch="///",
             linewidth=0,
-            label="no noise up to 100 users is enough",
+            label=f"no noise up to {MAX_USERS_NOISE} users is enough",
         )
     for setting, error in zip(found, errors, strict=True):
         panel.annotate(
@@ -231,10 +244,9 @@ def _frontier(panel: Axes, advice: Advice, loaded: LoadedPlan, opened: Opened) -
             color=GREY,
         )
     if advice.epsilon is not None:
-        error = next(error for setting, error in zip(found, errors, strict=True) if setting.epsilon == advice.epsilon)
         panel.plot(
             [advice.epsilon],
-            [error],
+            [100 * (advice.relative_error or 0)],
             marker="*",
             markersize=13,
             color=GREEN,
@@ -246,7 +258,7 @@ def _frontier(panel: Axes, advice: Advice, loaded: LoadedPlan, opened: Opened) -
     panel.set_xlabel("epsilon of the budget")
     least = "at least, " if advice.is_bound else ""
     panel.set_ylabel(f"largest error, % of the value\n({least}{accuracy.group_users:,} users, 95 %)")
-    panel.set_xticks(range(1, 21))
-    panel.set_xlim(0.5, 20.5)
+    panel.set_xticks(range(1, MAX_EPSILON + 1))
+    panel.set_xlim(0.5, MAX_EPSILON + 0.5)
     panel.set_ylim(0, 1.15 * max([wanted, *errors], default=1))
     legend(panel, 2)

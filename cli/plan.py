@@ -12,6 +12,7 @@ import typer
 from cli.ending import fail, problems_told
 from cli.exit_codes import ExitCode
 from cli.options import Format, FormatOption, RoomArgument
+from simulator.plans.draws import PATHS, SEED
 from simulator.plans.modes import Mode
 
 if TYPE_CHECKING:
@@ -42,8 +43,8 @@ def plan(
     ] = None,
     paths: Annotated[
         int, typer.Option(min=_FEWEST_PATHS, max=_MOST_PATHS, help="Paths to play when frequencies are random.")
-    ] = 10_000,
-    seed: Annotated[int, typer.Option(min=0, help="Seed of random moments and pilot runs.")] = 1,
+    ] = PATHS,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of random moments and pilot runs.")] = SEED,
     ledger: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Begin with the budgets of this ledger. [full budgets]"),
@@ -82,7 +83,7 @@ def plan(
 
         draw(found, loaded, opened, picture)
     if found.interrupted:
-        fail("interrupted; the answer above is that of what was played so far", ExitCode.INTERRUPTED)
+        fail("interrupted; the answer above covers only the paths played so far", ExitCode.INTERRUPTED)
     raise typer.Exit(ExitCode.OK if found.is_carried else ExitCode.BUDGET)
 
 
@@ -116,7 +117,8 @@ def _forecast(
     from cli.running import data_folder, exit_for
     from simulator.execution.loading.data import FolderData
     from simulator.plans.budgets import PlanError
-    from simulator.plans.forecast import Draws, forecast
+    from simulator.plans.draws import Draws
+    from simulator.plans.forecast import forecast
     from simulator.plans.prices import PlannedQueryError
 
     rows = None if data is None else FolderData(data_folder(opened[None], data))
@@ -157,14 +159,14 @@ def _spent(loaded: LoadedPlan, opened: Opened, ledger: Path) -> Spent:
 
 @contextmanager
 def _stoppable() -> Iterator[None]:
-    """Let SIGTERM end the simulation as Ctrl-C does, and say so when that is before anything is known."""
+    """Let SIGTERM end the simulation as Ctrl-C does, and say so when that is before there is any result."""
     import signal
 
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         yield
     except KeyboardInterrupt:
-        fail("interrupted before anything was known", ExitCode.INTERRUPTED)
+        fail("interrupted before there was any result", ExitCode.INTERRUPTED)
     finally:
         signal.signal(signal.SIGTERM, before)
 

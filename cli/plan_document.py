@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
-from dataclasses import fields
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from statistics import median
 from typing import Any
 
 from cli.opening import AnyRoom
 from declarations.loading.plan import LoadedPlan
+from simulator.execution.results import Bias
 from simulator.plans.advice import Advice
-from simulator.plans.budgets import PlannedBudget
-from simulator.plans.outcomes import Band, BudgetOutcome, DateBand, Forecast, Loss, Money
+from simulator.plans.outcomes import Band, BudgetOutcome, DateBand, Expectations, Forecast, Loss, Money
+from simulator.plans.planned_budget import PlannedBudget, PlannedPrivacyBudget, PlannedViewBudget
 from simulator.plans.query_accuracy import BiasedColumn, ColumnAccuracy, NullGroups, QueryAccuracy, ShownGroups
 from simulator.plans.views.advice import ViewAdvice
 from simulator.privacy.accounts import BudgetKind, Limit
@@ -32,6 +32,8 @@ UNITS = {
 
 def document(found: Forecast, loaded: LoadedPlan, opened: Opened) -> dict[str, Any]:
     """Describe the answer to a plan; bands are [5 %, 50 %, 95 %] quantiles over the paths.
+
+    What depends on rows is under `for_the_data_owner_only`; the rest is what a plan without sample rows gives.
 
     Args:
         found: The answer.
@@ -67,12 +69,23 @@ def document(found: Forecast, loaded: LoadedPlan, opened: Opened) -> dict[str, A
             }
             for each in found.runs
         ],
-        "accuracy": [_accuracy(each) for each in found.accuracy],
         "losses": [_loss(each) for each in found.losses],
         "money": None if found.money is None else _money(found.money),
+        "warnings": list(found.warnings),
+        **_expectations(found.expected, opened, _accuracy),
+        "for_the_data_owner_only": None
+        if found.measured is None
+        else _expectations(found.measured, opened, _measured_accuracy),
+    }
+
+
+def _expectations(
+    found: Expectations, opened: Opened, accuracy: Callable[[QueryAccuracy], dict[str, Any]]
+) -> dict[str, Any]:
+    return {
+        "accuracy": [accuracy(each) for each in found.accuracy],
         "advice": [_advice(each, opened) for each in found.advice],
         "view_advice": [_view_advice(each) for each in found.view_advice],
-        "warnings": list(found.warnings),
     }
 
 
@@ -93,7 +106,7 @@ def _budget(outcome: BudgetOutcome, found: Forecast, opened: Opened) -> dict[str
         "name": budget.name,
         "settings": [
             {"epsilon": phase.epsilon, "users_noise_per_query": phase.users_noise, "since_second": phase.since}
-            for phase in budget.phases
+            for phase in (budget.phases if isinstance(budget, PlannedPrivacyBudget) else ())
         ],
         "limits": [
             {"type": limit.period.value, "amount": _granted(limit, outcome), "auto_refresh": limit.auto_refresh}
@@ -110,7 +123,8 @@ def _budget(outcome: BudgetOutcome, found: Forecast, opened: Opened) -> dict[str
         "first_refusal_with_lowest_capacity": _moment(outcome.earliest),
         "first_refusal_with_highest_capacity": _moment(outcome.latest),
         "refused_first": [
-            {"query": found.runs[run].run.query, "share_of_paths": share} for run, share in outcome.first_refused
+            {"query": found.runs[run].run.query, "how_often": found.runs[run].how_often, "share_of_paths": share}
+            for run, share in outcome.first_refused
         ],
         "burn_down": {
             "days": [str(day) for day in curve.days],
@@ -122,16 +136,15 @@ def _budget(outcome: BudgetOutcome, found: Forecast, opened: Opened) -> dict[str
 
 def _granted(limit: Limit, outcome: BudgetOutcome) -> float:
     """Return what a limit grants: rho, uses, or of a view ε or δ."""
-    return outcome.capacity if outcome.budget.is_of_view else float(limit.amount)
+    return outcome.capacity if isinstance(outcome.budget, PlannedViewBudget) else float(limit.amount)
 
 
 def _amount(value: float, budget: PlannedBudget) -> float:
     """Return what is left: whole units or uses; ε and δ to six digits, as remainders are kept in single precision."""
-    return float(f"{value:.6g}") if budget.is_of_view else int(value)
+    return float(f"{value:.6g}") if isinstance(budget, PlannedViewBudget) else int(value)
 
 
 def _accuracy(accuracy: QueryAccuracy) -> dict[str, Any]:
-    bias = accuracy.bias
     return {
         "query": accuracy.run.query,
         "room": accuracy.run.room,
@@ -139,16 +152,46 @@ def _accuracy(accuracy: QueryAccuracy) -> dict[str, Any]:
         "columns": [_column(column) for column in accuracy.columns],
         "derived_columns": [_column(column) for column in accuracy.derived],
         "columns_without_stated_error": list(accuracy.unstated),
-        "pilot_failure": accuracy.failure,
-        "for_the_data_owner_only": _shown(accuracy.shown)
-        if bias is None
-        else {each.name: getattr(bias, each.name) for each in fields(bias)}
-        | {"columns": [_bias(column) for column in accuracy.stated]},
     }
 
 
-def _bias(column: ColumnAccuracy) -> dict[str, Any]:
-    return {"column": column.column, "median_share": column.measured.median_bias if column.measured else None}
+def _measured_accuracy(accuracy: QueryAccuracy) -> dict[str, Any]:
+    return {
+        **_accuracy(accuracy),
+        "pilot_failure": accuracy.failure,
+        "pilot_run": _shown(accuracy.shown) if accuracy.bias is None else _removed(accuracy.bias, accuracy.stated),
+    }
+
+
+def _removed(bias: Bias, columns: Iterable[ColumnAccuracy]) -> dict[str, Any]:
+    return {
+        "rows": bias.rows,
+        "rows_without_user": bias.rows_without_user,
+        "users": bias.users,
+        "users_limited": bias.users_limited,
+        "rows_dropped_by_limit": bias.rows_dropped_by_limit,
+        "values_clamped": bias.values_clamped,
+        "groups": bias.groups,
+        "groups_dropped_by_threshold": bias.groups_dropped_by_threshold,
+        "groups_not_drawn": bias.groups_not_drawn,
+        "users_in_several_groups": bias.users_in_several_groups,
+        "rows_in_hidden_groups": bias.rows_in_hidden_groups,
+        "columns": [_measured_groups(column) for column in columns],
+    }
+
+
+def _measured_groups(column: ColumnAccuracy) -> dict[str, Any]:
+    measured = column.measured
+    if measured is None:
+        return {"column": column.column}
+    return {
+        "column": column.column,
+        "groups": measured.groups,
+        "usable_at_start": measured.usable_at_start,
+        "usable_at_end": measured.usable_at_end,
+        "median_relative_95": _finite(measured.median_relative),
+        "median_share": measured.median_bias,
+    }
 
 
 def _shown(shown: ShownGroups | None) -> dict[str, Any] | None:
@@ -165,7 +208,6 @@ def _nulls(nulls: Iterable[NullGroups]) -> list[dict[str, Any]]:
 
 
 def _column(column: ColumnAccuracy) -> dict[str, Any]:
-    measured = column.measured
     return {
         "column": column.column,
         "aggregation": None if column.function is None else column.function.value,
@@ -181,14 +223,6 @@ def _column(column: ColumnAccuracy) -> dict[str, Any]:
             }
             for error in column.errors
         ],
-        "measured_groups": None
-        if measured is None
-        else {
-            "groups": measured.groups,
-            "usable_at_start": measured.usable_at_start,
-            "usable_at_end": measured.usable_at_end,
-            "median_relative_95": _finite(measured.median_relative),
-        },
     }
 
 
@@ -233,6 +267,7 @@ def _advice(advice: Advice, opened: Opened) -> dict[str, Any]:
         "demanded_units": advice.demand,
         "epsilon": advice.epsilon,
         "users_noise_per_query": advice.users_noise,
+        "relative_error": _finite(advice.relative_error),
         "most_users_noise_per_query": advice.most_noise,
         "epsilon_sure_to_be_enough": advice.cautious_epsilon,
         "limiting": {"query": advice.limiting[0], "column": advice.limiting[1]},

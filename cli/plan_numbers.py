@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from cli.run_answers import OWNERS_ONLY
 from cli.terminal import wrapped
-from simulator.plans.outcomes import Band
+from simulator.plans.outcomes import Band, Forecast
 from simulator.plans.query_accuracy import BiasedColumn
 
 _WHOLE_FROM = 100
@@ -21,7 +21,7 @@ def whole_band(band: Band) -> str:
 
 
 def shown_band(band: Band) -> str:
-    """Return the same of numbers with fractions, to six digits."""
+    """Format a band of fractional numbers to six digits."""
     middle = f"{band.middle:.6g}"
     return middle if band.low == band.high else f"{middle} ({band.low:.6g} to {band.high:.6g})"
 
@@ -43,6 +43,11 @@ def percent(share: float) -> str:
 def signed(share: float) -> str:
     """Return a share with its sign, as a percentage."""
     return f"{'-' if share < 0 else '+'}{percent(abs(share))}"
+
+
+def owners_mark(found: Forecast) -> str:
+    """Return what stands behind the heading of a part that rests on sample rows; nothing when there were none."""
+    return "" if found.measured is None else f" (from sample rows: {OWNERS_ONLY})"
 
 
 def bias_advice(columns: Iterable[BiasedColumn]) -> Iterator[str]:

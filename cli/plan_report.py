@@ -8,47 +8,51 @@ from datetime import datetime, timedelta
 from statistics import median
 
 from cli.opening import AnyRoom
-from cli.plan_numbers import bias_advice, number, percent, signed, whole_band
+from cli.plan_numbers import bias_advice, number, owners_mark, percent, signed, whole_band
 from cli.plan_report_bigquery import charges, nulls, view_advice, view_asked, view_holds, view_terms
 from cli.run_answers import OWNERS_ONLY
-from cli.terminal import styled, table, wrapped
+from cli.terminal import led, styled, table, wrapped
 from declarations.loading.plan import LoadedPlan
 from simulator.execution.views.noisy_query import NoisyFunction
 from simulator.plans.advice import Advice
 from simulator.plans.modes import Mode
 from simulator.plans.outcomes import BudgetOutcome, Forecast, Loss
+from simulator.plans.planned_budget import Phase, PlannedAccessBudget, PlannedPrivacyBudget, PlannedViewBudget
 from simulator.plans.query_accuracy import ColumnAccuracy, Known, QueryAccuracy
-from simulator.privacy.accounts import BudgetKind
+from simulator.privacy.budget import MAX_EPSILON, MAX_USERS_NOISE, MIN_USERS_NOISE, BudgetModel
+from simulator.privacy.periods import Period
 
 Opened = Mapping[str | None, AnyRoom]
 
 _SHOWN = 3
 _PERIODS = {
-    "CALENDAR_DAY": "a day",
-    "CALENDAR_WEEK": "a week",
-    "CALENDAR_MONTH": "a month",
-    "LIFETIME": "in its lifetime",
+    Period.CALENDAR_DAY: "a day",
+    Period.CALENDAR_WEEK: "a week",
+    Period.CALENDAR_MONTH: "a month",
+    Period.LIFETIME: "in its lifetime",
 }
 
 
 def report(found: Forecast, loaded: LoadedPlan, opened: Opened) -> str:
-    """Describe the answer to a plan, in lines for a terminal.
+    """Describe the answer to a plan, in lines for a terminal; every part that depends on rows says whom it is for.
 
     Args:
         found: The answer.
         loaded: The plan.
         opened: Its rooms.
     """
+    best, mark = found.best_known, owners_mark(found)
     parts = [
         _heading(found, loaded),
         *("\n".join(_budget(outcome, found, opened)) for outcome in found.budgets),
         _runs(found),
         charges(found),
-        *("\n".join(_accuracy(each)) for each in found.accuracy),
+        *("\n".join(_accuracy(each, mark)) for each in best.accuracy),
+        "\n".join(_terms_of_pilot_runs(found)),
         "\n".join(_losses(found, opened)),
         "\n".join(_money(found)),
-        *("\n".join(_advice(advice, loaded, found, opened)) for advice in found.advice),
-        *("\n".join(view_advice(advice, loaded.plan.accuracy)) for advice in found.view_advice),
+        *("\n".join(_advice(advice, loaded, found, opened)) for advice in best.advice),
+        *("\n".join(view_advice(advice, loaded.plan.accuracy, mark)) for advice in best.view_advice),
         "\n".join(_warnings(found)),
     ]
     return "\n\n".join(part for part in parts if part)
@@ -80,8 +84,8 @@ def _heading(found: Forecast, loaded: LoadedPlan) -> str:
 def _budget(outcome: BudgetOutcome, found: Forecast, opened: Opened) -> Iterator[str]:
     budget = outcome.budget
     member = opened[budget.room].member(budget.owner)
-    yield _led(f"budget of {member}", f" in {budget.room_name}: {_terms(outcome)}", bold=True)
-    demand = "asked for in all" if budget.is_of_view else "most asked for at once"
+    yield led(f"budget of {member}", f" in {budget.room_name}: {_terms(outcome)}", bold=True)
+    demand = "asked for in all" if isinstance(budget, PlannedViewBudget) else "most asked for at once"
     rows = [("a full budget holds", _holds(outcome, found)), (demand, _asked(outcome))]
     if outcome.refused_share:
         when = _dates(outcome)
@@ -106,43 +110,53 @@ def _budget(outcome: BudgetOutcome, found: Forecast, opened: Opened) -> Iterator
 
 def _terms(outcome: BudgetOutcome) -> str:
     budget = outcome.budget
-    if budget.is_of_view:
-        return view_terms(outcome)
-    if budget.kind is BudgetKind.ACCESS_BUDGET:
+    if isinstance(budget, PlannedAccessBudget):
         limits = ", ".join(
             f"{int(limit.amount):,} {_PERIODS[limit.period]}" + ("" if limit.auto_refresh else " (refreshed by hand)")
             for limit in budget.limits
         )
         return f"uses of {budget.name}: {limits}"
+    if not isinstance(budget, PlannedPrivacyBudget):
+        return view_terms(outcome)
     phase = budget.phases[0]
-    refresh = "refreshed every calendar month" if budget.limits[0].period == "CALENDAR_MONTH" else "never refreshed"
-    changed = f", changed {len(budget.phases) - 1} times" if len(budget.phases) > 1 else ""
+    is_monthly = budget.limits[0].period is Period.CALENDAR_MONTH
+    refresh = "refreshed every calendar month" if is_monthly else "never refreshed"
+    changes = len(budget.phases) - 1
+    changed = f", changed {'once' if changes == 1 else f'{changes} times'}" if changes else ""
     return f"differential privacy, epsilon {phase.epsilon}, noise {phase.users_noise} users, {refresh}{changed}"
 
 
-def _unit(outcome: BudgetOutcome) -> str:
-    return "COUNT DISTINCT" if outcome.budget.is_private else "uses"
-
-
 def _holds(outcome: BudgetOutcome, found: Forecast) -> str:
-    if outcome.budget.is_of_view:
+    budget = outcome.budget
+    if isinstance(budget, PlannedAccessBudget):
+        return f"{math.floor(outcome.capacity):,} uses"
+    if not isinstance(budget, PlannedPrivacyBudget):
         return view_holds(outcome)
-    text = f"{math.floor(outcome.capacity):,} {_unit(outcome)}"
-    if not outcome.budget.is_private:
-        return text
+    text = f"{math.floor(outcome.capacity):,} COUNT DISTINCT"
     if found.mode is Mode.AUDIT:
         return text + " by the conversion that holds for every release"
+    return f"{text} ({_origin(outcome, budget.phases[0], found.mode.model)})"
+
+
+def _origin(outcome: BudgetOutcome, phase: Phase, model: BudgetModel) -> str:
+    """Say where the capacity at the plan's start is known from."""
     low, high = outcome.capacity_range
-    if low < high:
-        return f"{text} (estimate; {low:,} to {high:,} are possible)"
-    return f"{text} (published)" if outcome.published else f"{text} (published; later settings are estimates)"
+    if outcome.published:
+        return "published"
+    if model.is_published(phase.epsilon, phase.users_noise):
+        return "published; later settings are estimates"
+    if low == high:
+        return "estimate; the published counts leave no other"
+    return f"estimate; {low:,} to {high:,} are possible"
 
 
 def _asked(outcome: BudgetOutcome) -> str:
-    if outcome.budget.is_of_view:
+    if isinstance(outcome.budget, PlannedViewBudget):
         return view_asked(outcome)
-    between = " between two refreshes" if outcome.budget.is_private or len(outcome.budget.limits) > 1 else ""
-    return f"{whole_band(outcome.demanded)} {'units' if outcome.budget.is_private else 'uses'}{between}"
+    if isinstance(outcome.budget, PlannedPrivacyBudget):
+        return f"{whole_band(outcome.demanded)} units between two refreshes"
+    between = " between two refreshes" if len(outcome.budget.limits) > 1 else ""
+    return f"{whole_band(outcome.demanded)} uses{between}"
 
 
 def _dates(outcome: BudgetOutcome) -> str:
@@ -159,7 +173,7 @@ def _day(moment: datetime | None) -> str:
 
 def _first(outcome: BudgetOutcome, found: Forecast) -> str:
     shown = outcome.first_refused[:_SHOWN]
-    names = [found.runs[run].run.query + (f" ({percent(share)})" if found.is_random else "") for run, share in shown]
+    names = [found.label(run) + (f" ({percent(share)})" if found.is_random else "") for run, share in shown]
     more = len(outcome.first_refused) - len(shown)
     return ", ".join(names) + (f", {more} others" if more > 0 else "")
 
@@ -176,9 +190,9 @@ def _runs(found: Forecast) -> str:
     return title + table(("answered", "refused", "units", "query"), rows, numeric=frozenset({0, 1, 2}))
 
 
-def _accuracy(accuracy: QueryAccuracy) -> Iterator[str]:
+def _accuracy(accuracy: QueryAccuracy, mark: str) -> Iterator[str]:
     sizes = [error.users for error in accuracy.columns[0].errors]
-    yield styled(f"expected error of {accuracy.run.query}", bold=True)
+    yield led(f"expected error of {accuracy.run.query}", mark, bold=True)
     rows = [row for column in accuracy.stated for row in _errors(column)]
     rows += [(f"{name}, not stated", *("?" for _ in sizes)) for name in accuracy.unstated]
     headings = ("users in the group:", *(f"{size:,}" for size in sizes))
@@ -237,12 +251,6 @@ def _measured(accuracy: QueryAccuracy) -> Iterator[str]:
                 f"{groups.usable_at_end} at the end; median noise {percent(groups.median_relative)}{bias_of_column}",
                 "    ",
             )
-    yield wrapped(
-        "usable: shown, with noise and bias together within the wanted error; bias: the answer without noise, minus "
-        "the exact value, in the median group; from limits, clamps, rows that name no user, and users who count in "
-        "one group alone",
-        "    ",
-    )
     lost = bias.rows_dropped_by_limit / bias.rows if bias.rows else 0.0
     yield wrapped(
         f"{bias.rows_dropped_by_limit:,} of {bias.rows:,} rows ({percent(lost)}) dropped by the contribution limit, "
@@ -252,6 +260,16 @@ def _measured(accuracy: QueryAccuracy) -> Iterator[str]:
     )
     if bias.rows_without_user:
         yield wrapped(f"{bias.rows_without_user:,} more rows dropped because they name no user", "    ")
+
+
+def _terms_of_pilot_runs(found: Forecast) -> Iterator[str]:
+    if any(column.measured is not None for each in found.best_known.accuracy for column in each.stated):
+        yield led("words of the pilot runs", owners_mark(found), bold=True)
+        yield wrapped("usable: shown, with noise and bias together within the wanted error")
+        yield wrapped(
+            "bias: the answer without noise, minus the exact value, in the median group; from limits, clamps, rows "
+            "that name no user, and users who count in one group alone"
+        )
 
 
 def _losses(found: Forecast, opened: Opened) -> Iterator[str]:
@@ -306,10 +324,13 @@ def _money(found: Forecast) -> Iterator[str]:
 def _advice(advice: Advice, loaded: LoadedPlan, found: Forecast, opened: Opened) -> Iterator[str]:
     accuracy = loaded.plan.accuracy
     member = opened[advice.budget.room].member(advice.budget.owner)
-    yield styled(f"advice for the budget of {member} in {advice.budget.room_name}", bold=True)
+    yield led(f"advice for the budget of {member} in {advice.budget.room_name}", owners_mark(found), bold=True)
     wanted = f"{percent(accuracy.relative_error)} error for groups of {accuracy.group_users:,} users"
     if advice.epsilon is None:
-        yield wrapped(f"no epsilon from 1 to 20 with noise from 10 to 100 users is enough for the plan with {wanted}")
+        yield wrapped(
+            f"no epsilon from 1 to {MAX_EPSILON} with noise from {MIN_USERS_NOISE} to {MAX_USERS_NOISE} users is "
+            f"enough for the plan with {wanted}"
+        )
     else:
         yield wrapped(
             f"epsilon {advice.epsilon} with noise {advice.users_noise} users is the smallest budget that is enough "
@@ -328,10 +349,4 @@ def _advice(advice: Advice, loaded: LoadedPlan, found: Forecast, opened: Opened)
 
 def _warnings(found: Forecast) -> Iterator[str]:
     for warning in found.warnings:
-        yield _led("warning:", f" {warning}", "yellow")
-
-
-def _led(head: str, rest: str, colour: str | None = None, *, bold: bool = False) -> str:
-    """Fill lines that begin with a styled *head*; it is styled last, because colour has no width."""
-    text = wrapped(head + rest, "")
-    return styled(head, colour, bold=bold) + text.removeprefix(head) if text.startswith(head) else text
+        yield led("warning:", f" {warning}", "yellow")

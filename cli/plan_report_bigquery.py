@@ -9,7 +9,7 @@ from itertools import groupby
 from cli.plan_numbers import bias_advice, number, percent, shown_band
 from cli.run_answers import OWNERS_ONLY
 from cli.run_answers_bigquery import STATE_BOUNDS
-from cli.terminal import styled, table, wrapped
+from cli.terminal import led, styled, table, wrapped
 from declarations.plan import WantedAccuracy
 from simulator.plans.outcomes import BudgetOutcome, Forecast
 from simulator.plans.query_accuracy import QueryAccuracy
@@ -40,10 +40,11 @@ def view_asked(outcome: BudgetOutcome) -> str:
 
 def charges(found: Forecast) -> str:
     """Lay out what each query costs each view; nothing where none does."""
+    queries = {(each.run.room, each.run.query): each.run for each in found.runs}.values()
     rows = [
-        (f"{charge.epsilon:g}", f"{charge.delta:g}", charge.view.name, each.run.query)
-        for each in found.runs
-        for charge in each.run.price.charges
+        (f"{charge.epsilon:g}", f"{charge.delta:g}", charge.view.name, run.query)
+        for run in queries
+        for charge in run.price.charges
     ]
     if not rows:
         return ""
@@ -51,9 +52,9 @@ def charges(found: Forecast) -> str:
     return title + "\n" + table(("epsilon", "delta", "view", "query"), rows, numeric=frozenset({0, 1}))
 
 
-def view_advice(advice: ViewAdvice, wanted: WantedAccuracy) -> Iterator[str]:
+def view_advice(advice: ViewAdvice, wanted: WantedAccuracy, mark: str) -> Iterator[str]:
     """Say how large the budgets of a view have to be: for the plan as it is, and with the wanted error."""
-    yield styled(f"advice for view {advice.budget.name} in {advice.budget.room_name}", bold=True)
+    yield led(f"advice for view {advice.budget.name} in {advice.budget.room_name}", mark, bold=True)
     yield wrapped(
         f"epsilon_budget {advice.epsilon:.6g} and delta_budget {advice.delta:.6g} are the smallest that are enough "
         "for the plan as it is"

@@ -12,20 +12,23 @@ from declarations.loading.problems import FileProblem
 
 
 class Example(NamedTuple):
-    """What a new policy about a subject forbids until somebody writes what it shall forbid."""
+    """What a new policy about a subject forbids until somebody writes what it shall forbid.
+
+    Attributes:
+        constant: The subject's name in `policies.subjects`.
+        module: Where the declaration's class is.
+        model: The declaration's class.
+        field: A field that every declaration of the kind has.
+        forbidden: A value of the field.
+        allowed: Another value of it.
+    """
 
     constant: str
-    """The subject's name in `policies.subjects`."""
     module: str
-    """Where the declaration's class is."""
     model: str
-    """The declaration's class."""
     field: str
-    """A field that every declaration of the kind has."""
     forbidden: str
-    """A value of the field."""
     allowed: str
-    """Another value of it."""
 
 
 _ROOM: Final = "declarations.clean_room"

@@ -15,7 +15,7 @@ from typing import Any, Final
 import pytest
 
 from cli.check_rules import CHECK_RULES, lenient, whole_report
-from cli.checked import Order, PolicyOptions
+from cli.checked import CheckRequest, PolicyOptions
 from cli.checking import check_rooms
 from declarations.loading import LoadingError
 from policies.policy import Severity
@@ -84,9 +84,9 @@ def pytest_collection_modifyitems(session: pytest.Session, config: pytest.Config
 
 
 def _report(rooms: tuple[Path, ...], settings: Path | None) -> Report:
-    order = Order(rooms, policies=PolicyOptions(settings))
+    request = CheckRequest(rooms, policies=PolicyOptions(settings))
     try:
-        return whole_report(check_rooms(order, Settings(), date.today()))  # noqa: DTZ011 - a waiver's last day is local
+        return whole_report(check_rooms(request, Settings(), date.today()))  # noqa: DTZ011 - a waiver's last day is local
     except LoadingError as error:
         raise pytest.UsageError(str(error)) from None
 

@@ -79,12 +79,12 @@ def run(
 
 def _answered(opened: AnyRoom, subject: Subject, arguments: RunArguments) -> Answered:
     from cli.opening_aws import OpenedRoom
-    from cli.running_aws import answered
-    from cli.running_bigquery import answered_on_views
+    from cli.running_aws import run_or_exit
+    from cli.running_bigquery import run_on_views_or_exit
 
     if isinstance(opened, OpenedRoom):
-        return answered(opened, subject, arguments)
-    return answered_on_views(opened, subject, arguments)
+        return run_or_exit(opened, subject, arguments)
+    return run_on_views_or_exit(opened, subject, arguments)
 
 
 def _parameters(words: list[str]) -> dict[str, str]:

@@ -17,7 +17,7 @@ from cli.terminal import wrapped
 from cli.verdicts import finding_text
 from simulator.checks.insufficient_privacy_budget import insufficient_privacy_budget
 from simulator.execution.charging import Booking
-from simulator.execution.engines.limits import UNHURRIED, limits_from
+from simulator.execution.engines.limits import EngineLimits, limits_from
 from simulator.execution.errors import DataError, ExecutionError, NotAllowedError
 from simulator.execution.options import RunOptions
 from simulator.privacy.accounts import Account, BudgetExhausted, LedgerError
@@ -56,7 +56,7 @@ class RunArguments:
     @property
     def options(self) -> RunOptions:
         """What the run computes, and what it may take of the machine."""
-        return RunOptions(self.exact, bias=True, limits=limits_from(os.environ, UNHURRIED))
+        return RunOptions(self.exact, bias=True, limits=limits_from(os.environ, EngineLimits()))
 
     def booking(
         self, ledger: Ledger | None, subject: Subject, access: Mapping[str, Account] | None = None

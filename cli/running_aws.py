@@ -24,7 +24,7 @@ from simulator.room_budgets import access_budgets, payers, uses_left, with_uses_
 from simulator.sql.resolving import resolve_script
 
 
-def answered(opened: OpenedRoom, subject: Subject, arguments: RunArguments) -> Answered:
+def run_or_exit(opened: OpenedRoom, subject: Subject, arguments: RunArguments) -> Answered:
     """Run *subject* on sample rows; print a mistake and exit with its code.
 
     Args:

@@ -18,7 +18,7 @@ from simulator.privacy.accounts import LedgerError
 from simulator.views.budgets import view_budgets, with_budgets_left
 
 
-def answered_on_views(opened: OpenedBigQueryRoom, subject: Subject, arguments: RunArguments) -> Answered:
+def run_on_views_or_exit(opened: OpenedBigQueryRoom, subject: Subject, arguments: RunArguments) -> Answered:
     """Run *subject* on sample rows; print a mistake and exit with its code.
 
     Args:

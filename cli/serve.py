@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from cli.ending import fail, not_installed
+from cli.options import ReadingOption
 
 
 def serve(
@@ -33,10 +34,7 @@ def serve(
         bool,
         typer.Option("--without-rooms", help="Create only what the rooms need: rows, catalogue, models."),
     ] = False,
-    reading: Annotated[
-        list[str] | None,
-        typer.Option(metavar="NAME=strict|permissive", help="Answer an open question of the documentation."),
-    ] = None,
+    reading: ReadingOption = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="Do not log requests.")] = False,
 ) -> None:
     """Serve AWS Clean Rooms locally, with S3, Glue, IAM, STS and KMS, until interrupted.

@@ -70,3 +70,9 @@ def wrapped(text: str, indent: str = "  ") -> str:
         break_on_hyphens=False,
         break_long_words=False,
     )
+
+
+def led(head: str, rest: str, colour: str | None = None, *, bold: bool = False) -> str:
+    """Fill lines that begin with a styled *head*; it is styled last, because colour has no width."""
+    text = wrapped(head + rest, "")
+    return styled(head, colour, bold=bold) + text.removeprefix(head) if text.startswith(head) else text

@@ -20,6 +20,7 @@ from declarations.custom_rule import (
     IntermediateTableAnalysisRuleCustom,
     OutputColumnThreshold,
 )
+from declarations.naming import listed
 from declarations.quotas import exceeded
 from declarations.rule_vocabulary import (
     AdditionalAnalyses,
@@ -180,6 +181,21 @@ class AnalysisRuleIdMappingTable(Declaration):
     """At most one overlap constraint."""
     dimension_columns: tuple[AnalysisRuleColumnName, ...] | None = None
     """Id columns whose protection was lifted."""
+
+    def problems(self) -> Iterator[Problem]:
+        """Two different join columns; what must overlap is one of them, and no dimension column."""
+        if len(set(self.join_columns)) < len(self.join_columns):
+            yield Problem(("join_columns",), f"the source and the target are both {self.join_columns[0]!r}")
+        for index, constraint in enumerate(self.query_constraints):
+            named_here = constraint.require_overlap.columns
+            required = self.join_columns if named_here is None else named_here
+            path = ("query_constraints", index, "require_overlap", "columns")
+            for position, column in enumerate(required):
+                if column not in self.join_columns:
+                    yield Problem((*path, position), f"{column!r} is no join column ({listed(self.join_columns)})")
+            lifted = [column for column in self.dimension_columns or () if column in required]
+            if lifted:
+                yield Problem(path, f"{lifted[0]!r} is a dimension column, so its overlap cannot be required")
 
 
 class AssociationAnalysisRule(Declaration):

@@ -258,19 +258,20 @@ class matching:  # noqa: N801 - reads as an adverb inside Annotated, as pydantic
 
     Attributes:
         pattern: A Python regular expression, without anchors, that runs in linear time; `\d`, `\w`, `\s` are ASCII.
+        words: What a message says of a string that does not match, after the string; "" shows the pattern.
     """
 
     pattern: str
+    words: str = ""
 
     def __get_pydantic_core_schema__(self, source: type[Any], handler: GetCoreSchemaHandler) -> CoreSchema:
         """Check the pattern after the string's own schema."""
         compiled = re.compile(self.pattern, re.ASCII)
+        told = {"pattern": self.pattern, "words": self.words}
 
         def check(value: str) -> str:
             if compiled.fullmatch(value) is None:
-                raise PydanticCustomError(
-                    "string_pattern_mismatch", "String should match pattern '{pattern}'", {"pattern": self.pattern}
-                )
+                raise PydanticCustomError("string_pattern_mismatch", "String should match pattern '{pattern}'", told)
             return value
 
         return core_schema.no_info_after_validator_function(check, handler(source))

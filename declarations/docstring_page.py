@@ -26,20 +26,23 @@ _PART: Final = re.compile(rf"^({'|'.join(_PARTS)}): *", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What a rule says about itself."""
+    """What a rule says about itself.
+
+    Attributes:
+        title: What is forbidden, in one line without a full stop.
+        details: Paragraphs about what exactly counts, and what is left open; often none.
+        why: The reason, for whoever wonders, or must decide about a waiver.
+        avoid: What breaks the rule.
+        prefer: What to write instead.
+        source: Where the reason comes from.
+    """
 
     title: str
-    """What is forbidden, in one line without a full stop."""
     details: tuple[str, ...]
-    """Paragraphs about what exactly counts, and what is left open; often none."""
     why: str
-    """The reason, for whoever wonders, or must decide about a waiver."""
     avoid: str
-    """What breaks the rule."""
     prefer: str
-    """What to write instead."""
     source: str
-    """Where the reason comes from."""
 
     @property
     def help(self) -> str:

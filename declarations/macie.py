@@ -29,6 +29,9 @@ DayOfWeek = Literal["SUNDAY", "MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRI
 Whole = Annotated[int, Field(strict=True)]
 """A whole number."""
 
+RESERVED_TAGS = "aws:"
+"""What no key of a tag of one's own begins with. Source: Macie userguide/tags."""
+
 _LAST_DAY = 31
 _ALL_PERCENT = 100
 _NAMING = ("INCLUDE", "EXCLUDE")
@@ -113,7 +116,7 @@ class JobSettings(Declaration):
     description: str | None = None
     """What the job is for."""
     initial_run: Flag | None = None
-    """Whether a scheduled job analyses the objects that exist already, at once."""
+    """Whether a scheduled job analyses the objects that exist already, at once; else it never looks at them."""
     managed_data_identifier_ids: tuple[str, ...] | None = None
     """What INCLUDE and EXCLUDE name."""
     managed_data_identifier_selector: ManagedDataIdentifierSelector | None = None
@@ -160,6 +163,9 @@ class ClassificationJob(JobSettings):
                 yield Problem((field,), message)
         if not self.name:
             yield Problem(("name",), "a job needs a name; found ''")
+        for key in self.tags or ():
+            if key.startswith(RESERVED_TAGS):
+                yield Problem(("tags", key), f"keys of tags that begin with {RESERVED_TAGS!r} are reserved")
 
     def _schedule_problems(self) -> Iterator[Problem]:
         if self.job_type == "SCHEDULED" and self.schedule_frequency is None:

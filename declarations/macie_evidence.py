@@ -231,12 +231,12 @@ class FoundColumn(NamedTuple):
 
 
 class Coverage(StrEnum):
-    """How much of a place a job analyses."""
+    """How much of a place a job analyses; which identifiers it looks for is not asked."""
 
     WHOLE = "whole"
     """Every object."""
     PART = "part"
-    """Some objects; or it cannot be told from the declaration which."""
+    """Some objects, such as those that are newer than the job; or it cannot be told from the declaration which."""
     NONE = "none"
     """No object."""
 
@@ -308,10 +308,12 @@ def coverage(job: ClassificationJobDescription, bucket: str, prefix: str, owner:
     else:
         buckets = _of_criteria(definition.bucket_criteria or BucketCriteria(), bucket, owner)
     sampled = (job.sampling_percentage or _ALL_PERCENT) < _ALL_PERCENT
+    # A schedule analyses what is new since the run before, and its first run only what is newer than the job.
+    leaves_out_older = job.job_type != "ONE_TIME" and not job.initial_run
     parts = (
         buckets,
         _of_scoping(definition.scoping or Scoping(), prefix),
-        Coverage.PART if sampled else Coverage.WHOLE,
+        Coverage.PART if sampled or leaves_out_older else Coverage.WHOLE,
     )
     return _least(*parts)
 

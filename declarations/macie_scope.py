@@ -5,6 +5,7 @@ Source: API S3JobDefinition, Scoping, S3BucketCriteriaForJob; Macie userguide/di
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Annotated, Literal
@@ -23,6 +24,8 @@ ScopeFilterKey = Literal["OBJECT_EXTENSION", "OBJECT_LAST_MODIFIED_DATE", "OBJEC
 BucketFilterKey = Literal["ACCOUNT_ID", "S3_BUCKET_NAME", "S3_BUCKET_EFFECTIVE_PERMISSION", "S3_BUCKET_SHARED_ACCESS"]
 """A property of a bucket. Source: API SimpleCriterionKeyForJob."""
 
+_MOST_SHOWN = 100
+"""Characters of a value that a message repeats."""
 _EQUALITY = ("EQ", "NE")
 _ORDER = ("EQ", "GT", "GTE", "LT", "LTE", "NE")
 _COMPARATORS = {
@@ -34,6 +37,22 @@ _COMPARATORS = {
 """The comparators of each property of an object. Source: API SimpleScopeTerm."""
 _SEVERAL = ("OBJECT_EXTENSION", "OBJECT_KEY")
 """The properties that may be compared with several values."""
+_SIZE = re.compile(r"[0-9]{1,19}")
+"""A number of bytes; 64 bits have no more digits."""
+_TIME = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)?)?", re.ASCII)
+"""The extended format of ISO 8601: a date, or a date and a time."""
+_BUCKET_NAME = r"[A-Za-z0-9._-]{3,255}"
+"""The name of a bucket, also of one from before capitals were refused. Source: AmazonS3 userguide/bucketnamingrules."""
+_BUCKET_VALUES = {
+    "ACCOUNT_ID": (r"[0-9]{12}", "an account id of 12 digits"),
+    "S3_BUCKET_NAME": (_BUCKET_NAME, "the name of a bucket"),
+    "S3_BUCKET_EFFECTIVE_PERMISSION": ("PUBLIC|NOT_PUBLIC|UNKNOWN", "PUBLIC, NOT_PUBLIC or UNKNOWN"),
+    "S3_BUCKET_SHARED_ACCESS": (
+        "EXTERNAL|INTERNAL|NOT_SHARED|UNKNOWN",
+        "EXTERNAL, INTERNAL, NOT_SHARED or UNKNOWN",
+    ),
+}
+"""What each property of a bucket may be compared with. Source: API BucketPublicAccess, BucketMetadata."""
 
 
 class SimpleScopeTerm(Declaration):
@@ -58,8 +77,9 @@ class SimpleScopeTerm(Declaration):
         if len(self.values) > 1 and self.key not in _SEVERAL:
             yield Problem(("values",), f"{self.key} is compared with one value; found {len(self.values)}")
         for index, value in enumerate(self.values):
-            if self.key == "OBJECT_SIZE" and not (value.isascii() and value.isdigit()):
-                yield Problem(("values", index), f"a size is a number of bytes; found {value!r}")
+            if self.key == "OBJECT_SIZE" and not _SIZE.fullmatch(value):
+                found = repr(value) if len(value) <= _MOST_SHOWN else f"{len(value)} characters"
+                yield Problem(("values", index), f"a size is a number of bytes; found {found}")
             if self.key == "OBJECT_LAST_MODIFIED_DATE" and not is_time(value):
                 yield Problem(("values", index), f"a time is written as 2026-01-31T12:00:00Z; found {value!r}")
 
@@ -86,10 +106,13 @@ class TagScopeTerm(Declaration):
     """What has the tags."""
 
     def problems(self) -> Iterator[Problem]:
-        """Tags are equal or not."""
+        """Tags are equal or not, and have keys."""
         if self.key != "TAG":
             yield Problem(("key",), f"the key of a condition on tags is TAG; found {self.key}")
         yield from _tag_problems(self.comparator, self.tag_values)
+        for index, each in enumerate(self.tag_values or ()):
+            if not each.key:
+                yield Problem(("tag_values", index), "a condition on an object's tags names the tag's key")
 
 
 class JobScopeTerm(Declaration):
@@ -137,6 +160,10 @@ class SimpleCriterion(Declaration):
             yield Problem((), "a criterion needs key, comparator and values")
         if self.comparator not in _EQUALITY:
             yield Problem(("comparator",), f"buckets are compared by EQ, NE; found {self.comparator}")
+        for index, value in enumerate(self.values or () if self.key is not None else ()):
+            pattern, allowed = _BUCKET_VALUES[str(self.key)]
+            if not re.fullmatch(pattern, value):
+                yield Problem(("values", index), f"{self.key} is compared with {allowed}; found {value!r}")
 
 
 class TagCriterion(Declaration):
@@ -148,8 +175,11 @@ class TagCriterion(Declaration):
     """The tags: a key, a value, or both."""
 
     def problems(self) -> Iterator[Problem]:
-        """Tags are equal or not."""
+        """Tags are equal or not, and have a key or a value."""
         yield from _tag_problems(self.comparator, self.tag_values)
+        for index, each in enumerate(self.tag_values or ()):
+            if not each.key and not each.value:
+                yield Problem(("tag_values", index), "a condition on a bucket's tags names a key, a value or both")
 
 
 class BucketCriterion(Declaration):
@@ -189,6 +219,14 @@ class BucketDefinition(Declaration):
     buckets: tuple[str, ...]
     """Their names."""
 
+    def problems(self) -> Iterator[Problem]:
+        """There are buckets, and their names can be names of buckets."""
+        if not self.buckets:
+            yield Problem(("buckets",), "at least one bucket must be named; found none")
+        for index, name in enumerate(self.buckets):
+            if not re.fullmatch(_BUCKET_NAME, name):
+                yield Problem(("buckets", index), f"{name!r} cannot be the name of a bucket")
+
 
 class S3JobDefinition(Declaration):
     """What a job analyses. Source: API S3JobDefinition."""
@@ -211,7 +249,9 @@ class S3JobDefinition(Declaration):
 
 
 def is_time(text: str) -> bool:
-    """Whether *text* is a time as ISO 8601."""
+    """Whether *text* is a time in the extended format of ISO 8601."""
+    if not _TIME.fullmatch(text):
+        return False
     try:
         datetime.fromisoformat(text)
     except ValueError:

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from typing import Final
 
 _SHOWN: Final = 12
+_SHORT: Final = 60
+"""Characters of a value that a message shows."""
 _NEAR: Final = 0.7
 """How alike a word and a suggestion must be, as difflib's ratio: a slip or two of the keyboard."""
 _BEGINNING: Final = 5
@@ -45,3 +47,9 @@ def did_you_mean(word: str, candidates: Iterable[str]) -> str:
     """Return "; did you mean 'x'?" for the candidate that *word* was probably meant to be, or ""."""
     near = closest(word, candidates)
     return "" if near is None else f"; did you mean {near!r}?"
+
+
+def shortened(value: str) -> str:
+    """Return *value* with its middle left out if it is too long for a message."""
+    half = _SHORT // 2
+    return value if len(value) <= _SHORT else f"{value[:half]}...{value[-half:]}"

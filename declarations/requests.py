@@ -114,6 +114,6 @@ def _again(line: Any) -> InitErrorDetails:  # noqa: ANN401 - an entry of Validat
     return _error(line["type"], line["msg"], line["loc"], line["input"])
 
 
-def _error(kind: Any, message: str, path: tuple[str | int, ...], value: Any) -> InitErrorDetails:  # noqa: ANN401
+def _error(kind: Any, message: str, path: tuple[str | int, ...], value: Any) -> InitErrorDetails:  # noqa: ANN401 - as above
     error = PydanticCustomError(kind, "{message}", {"message": message})
     return InitErrorDetails(type=error, loc=path, input=value)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -85,11 +84,3 @@ def _in_lines(sql: str) -> str:
             lines.append(sql[start : found.start()])
             start = found.end()
     return "\n".join([*lines, sql[start:]])
-
-
-def write_pages() -> None:
-    """Write every page, and remove those of checks that are gone."""
-    shutil.rmtree(FOLDER, ignore_errors=True)
-    FOLDER.mkdir()
-    for name, text in pages().items():
-        (FOLDER / name).write_text(text, encoding="utf-8")

@@ -14,6 +14,7 @@ import sys
 from pathlib import Path
 
 from docs import check_pages, policy_pages
+from docs.pages import renew
 from simulator.open_questions import QUESTIONS, Question, Topic
 
 DOCS = Path(__file__).parent
@@ -113,7 +114,7 @@ def main() -> None:
         path.write_text(text, encoding="utf-8")
         sys.stdout.write(f"wrote {path.relative_to(ROOT)}\n")
     for folder in (check_pages, policy_pages):
-        folder.write_pages()
+        renew(folder.FOLDER, folder.pages())
         sys.stdout.write(f"wrote {folder.FOLDER.relative_to(ROOT)}\n")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator, Mapping
 from itertools import groupby
 from pathlib import Path
@@ -109,11 +108,3 @@ def _shown(value: object, quote: str = "`") -> str:
     if isinstance(value, list):
         return f"{quote}[{', '.join(map(str, value))}]{quote}"
     return f"{quote}{value}{quote}"
-
-
-def write_pages() -> None:
-    """Write every page, and remove those of policies that are gone."""
-    shutil.rmtree(FOLDER, ignore_errors=True)
-    FOLDER.mkdir()
-    for name, text in pages().items():
-        (FOLDER / name).write_text(text, encoding="utf-8")

@@ -47,12 +47,15 @@ WAIVER_RULES: Final[Mapping[WaiverFault, Rule]] = MappingProxyType(
 
 
 class WrittenAt(NamedTuple):
-    """Where a violation is written."""
+    """Where a violation is written.
+
+    Attributes:
+        location: Where it begins.
+        lines: The lines on which it and its target begin: a comment at either can excuse it.
+    """
 
     location: Location
-    """Where it begins."""
     lines: frozenset[int]
-    """The lines on which it and its target begin: a comment at either can excuse it."""
 
 
 Locate = Callable[[Result, Violation | None], WrittenAt | None]

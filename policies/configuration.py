@@ -35,18 +35,21 @@ EVIDENCE_FILE: Final = "evidence.json"
 
 @dataclass(frozen=True, slots=True)
 class Configured:
-    """The policies as a company has set them."""
+    """The policies as a company has set them.
+
+    Attributes:
+        file: The `policies.yaml`; None: there is none, and the baseline applies as it is.
+        policies: Every policy that there is, also disabled ones.
+        chosen: The policies that are asked.
+        waivers: The waivers of the file; comments of rooms come on top.
+        evidence: Where Macie's evidence is, if there is some.
+    """
 
     file: Path | None
-    """The `policies.yaml`; None: there is none, and the baseline applies as it is."""
     policies: tuple[Policy, ...]
-    """Every policy that there is, also disabled ones."""
     chosen: tuple[Chosen, ...]
-    """The policies that are asked."""
     waivers: tuple[PlacedWaiver, ...]
-    """The waivers of the file; comments of rooms come on top."""
     evidence: Path | None
-    """Where Macie's evidence is, if there is some."""
 
 
 def find_settings(folder: Path) -> Path | None:

@@ -34,14 +34,17 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What one policy says about one declaration."""
+    """What one policy says about one declaration.
+
+    Attributes:
+        violations: What was found, also when the rest is not known.
+        unknown: What was not known, when the policy could not be answered.
+    """
 
     chosen: Chosen
     placed: Placed[Any]
     violations: tuple[Violation, ...]
-    """What was found, also when the rest is not known."""
     unknown: str | None
-    """What was not known, when the policy could not be answered."""
 
     @property
     def outcome(self) -> Outcome:

@@ -52,14 +52,17 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """One place where a declaration breaks a policy."""
+    """One place where a declaration breaks a policy.
+
+    Attributes:
+        path: Where, from the declaration that was judged: field names and list indexes.
+        message: What was found and what would do, one sentence.
+        part: The part of the target that it is about, such as a column; a waiver may name it.
+    """
 
     path: tuple[str | int, ...]
-    """Where, from the declaration that was judged: field names and list indexes."""
     message: str
-    """What was found and what would do, one sentence."""
     part: str | None = None
-    """The part of the target that it is about, such as a column; a waiver may name it."""
 
 
 class Configuration(BaseModel):

@@ -39,26 +39,32 @@ class NoEvidenceError(UnknownValueError):
 
 @dataclass(frozen=True, slots=True)
 class NamedRoom:
-    """A room under the name that reports and waivers call it by."""
+    """A room under the name that reports and waivers call it by.
+
+    Attributes:
+        name: The collaboration's name; unique among the rooms that are judged together.
+        room: The room; parts of it may not be known yet.
+        query_facts: What the room's SQL templates do; None: nobody has analysed them.
+    """
 
     name: str
-    """The collaboration's name; unique among the rooms that are judged together."""
     room: CleanRoom
-    """The room; parts of it may not be known yet."""
     query_facts: tuple[QueryFacts, ...] | None = None
-    """What the room's SQL templates do; None: nobody has analysed them."""
 
 
 @dataclass(frozen=True, slots=True)
 class NamedBigQueryRoom:
-    """A room of BigQuery under the name that reports and waivers call it by."""
+    """A room of BigQuery under the name that reports and waivers call it by.
+
+    Attributes:
+        name: The room's name; unique among the rooms of either cloud that are judged together.
+        room: The room; parts of it may not be known yet.
+        query_facts: What the queries of the room's views show, by the views' names; None: nobody has analysed them.
+    """
 
     name: str
-    """The room's name; unique among the rooms of either cloud that are judged together."""
     room: BigQueryRoom
-    """The room; parts of it may not be known yet."""
     query_facts: tuple[QueryFacts, ...] | None = None
-    """What the queries of the room's views show, by the views' names; None: nobody has analysed them."""
 
 
 AnyNamedRoom = NamedRoom | NamedBigQueryRoom
@@ -66,16 +72,19 @@ AnyNamedRoom = NamedRoom | NamedBigQueryRoom
 
 @dataclass(frozen=True, slots=True)
 class Estate:
-    """Everything that is judged together: some policies compare rooms, or hold them against evidence."""
+    """Everything that is judged together: some policies compare rooms, or hold them against evidence.
+
+    Attributes:
+        rooms: All rooms of AWS of the repository or of the deployment.
+        today: The day on which it is judged, for whatever grows old.
+        evidence: What Macie knows of the members' buckets, an account each; None: nobody has pulled it.
+        bigquery_rooms: All rooms of BigQuery of the repository.
+    """
 
     rooms: tuple[NamedRoom, ...]
-    """All rooms of AWS of the repository or of the deployment."""
     today: date
-    """The day on which it is judged, for whatever grows old."""
     evidence: tuple[MacieEvidence, ...] | None = None
-    """What Macie knows of the members' buckets, an account each; None: nobody has pulled it."""
     bigquery_rooms: tuple[NamedBigQueryRoom, ...] = ()
-    """All rooms of BigQuery of the repository."""
 
     def rooms_of(self, subject: Subject[Any]) -> tuple[AnyNamedRoom, ...]:
         """Return the rooms that can hold *subject*: those of its cloud."""
@@ -95,20 +104,23 @@ class Estate:
 
 @dataclass(frozen=True, slots=True)
 class Placed(Generic[D]):
-    """A declaration where it stands."""
+    """A declaration where it stands.
+
+    Attributes:
+        declaration: What is judged.
+        target: Its name for waivers and reports, such as `reach/111111111111/configured_tables/orders`.
+        path: Its path in the room's document.
+        named_room: The room that it is part of.
+        estate: What it is judged together with.
+        membership: The member who declares it; None for what belongs to the room.
+    """
 
     declaration: D
-    """What is judged."""
     target: str
-    """Its name for waivers and reports, such as `reach/111111111111/configured_tables/orders`."""
     path: DocumentPath
-    """Its path in the room's document."""
     named_room: AnyNamedRoom
-    """The room that it is part of."""
     estate: Estate
-    """What it is judged together with."""
     membership: RoomMembership | None = None
-    """The member who declares it; None for what belongs to the room."""
 
     @property
     def room(self) -> CleanRoom:
@@ -141,14 +153,17 @@ class Placed(Generic[D]):
 
 @dataclass(frozen=True, slots=True)
 class Subject(Generic[D]):
-    """A kind of declaration that policies judge."""
+    """A kind of declaration that policies judge.
+
+    Attributes:
+        name: As the room file names the field: `configured_tables`.
+        find: Yields every declaration of the kind in a room of its cloud.
+        of_bigquery: Whether rooms of BigQuery hold it; else those of AWS do.
+    """
 
     name: str
-    """As the room file names the field: `configured_tables`."""
     find: Callable[[Any, Estate], Iterator[Placed[D]]]
-    """Yields every declaration of the kind in a room of its cloud."""
     of_bigquery: bool = False
-    """Whether rooms of BigQuery hold it; else those of AWS do."""
 
 
 def _collaborations(named: NamedRoom, estate: Estate) -> Iterator[Placed[RoomCollaboration]]:

@@ -17,19 +17,22 @@ PERSON = (Identification.DIRECT, Identification.PSEUDONYM)
 
 @dataclass(frozen=True, slots=True)
 class ShownColumn:
-    """A column of a view that shows values of single rows."""
+    """A column of a view that shows values of single rows.
+
+    Attributes:
+        name: Its name, lower case; empty when it has none.
+        origins: Whose values it shows: columns of tables and of views with a policy of their own.
+        pii: What personal data it holds: what the view declares of it, or else what its origins hold; a column that it
+            merely renames keeps what that holds, whatever the view declares.
+        stands_for: The columns that it renames, or tells the values of apart; none when it is computed otherwise.
+        beside: The tables whose rows stand beside it though no equality with it joins them.
+    """
 
     name: str
-    """Its name, lower case; empty when it has none."""
     origins: tuple[UsedColumn, ...]
-    """Whose values it shows: columns of tables and of views with a policy of their own."""
     pii: tuple[str, ...]
-    """What personal data it holds: what the view declares of it, or else what its origins hold; a column that it merely
-    renames keeps what that holds, whatever the view declares."""
     stands_for: tuple[UsedColumn, ...]
-    """The columns that it renames, or tells the values of apart; none when it is computed otherwise."""
     beside: tuple[str, ...]
-    """The tables whose rows stand beside it though no equality with it joins them."""
 
 
 def shown_columns(placed: Placed[BigQueryView]) -> tuple[ShownColumn, ...]:

@@ -1,4 +1,4 @@
-"""The examples on the page about BigQuery, run in their order: each statement comes out as the page says."""
+"""The examples of BigQuery's pages, run in their order: each statement comes out as the page says."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ EXAMPLE = re.compile(
     re.DOTALL,
 )
 EXAMPLES = [
-    match.groupdict() for match in EXAMPLE.finditer((ROOT / "docs" / "bigquery.md").read_text(encoding="utf-8"))
+    match.groupdict()
+    for match in EXAMPLE.finditer((ROOT / "docs" / "bigquery-examples.md").read_text(encoding="utf-8"))
 ]
 
 

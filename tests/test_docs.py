@@ -27,8 +27,6 @@ LINKED = (*PAGES, *sorted(DOCS.glob("*/*.md")))
 CODE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 LINK = re.compile(r"\]\((?P<target>[^)#\s]*)(?:#(?P<heading>[^)\s]+))?\)")
-NOT_RUN_HERE = ("tests/simulator/checks",)
-"""Commands that would run tests inside this test."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +54,10 @@ def _commands() -> Iterator[Command]:
 COMMANDS = tuple({command.words: command for command in _commands()}.values())
 """Each command once, wherever it stands."""
 
+PYTHON = [command for command in COMMANDS if command.words[0] == "python"]
+TESTING = [command for command in PYTHON if command.words[1:3] == ("-m", "pytest")]
+PROGRAMS = [command for command in PYTHON if command not in TESTING]
+
 
 @pytest.fixture(scope="module")
 def workplace(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -78,15 +80,20 @@ def test_cleanroom_commands_end_as_the_page_says(
     assert code == command.exit_code, printed.out + printed.err
 
 
-@pytest.mark.parametrize("command", [one for one in COMMANDS if one.words[0] == "python"], ids=str)
+@pytest.mark.parametrize("command", PROGRAMS, ids=str)
 def test_python_commands_end_as_the_page_says(command: Command, workplace: Path) -> None:
-    if any(word in NOT_RUN_HERE for word in command.words):
-        assert all((ROOT / word).exists() for word in command.words if word in NOT_RUN_HERE)
-        return
     finished = subprocess.run(  # noqa: S603 - a command of our own documentation
         [sys.executable, *command.words[1:]], cwd=workplace, capture_output=True, text=True, check=False
     )
     assert finished.returncode == command.exit_code, finished.stdout + finished.stderr
+
+
+@pytest.mark.parametrize("command", TESTING, ids=str)
+def test_commands_that_run_tests_name_tests(command: Command) -> None:
+    """They are not run inside this test: what they name is part of the suite."""
+    paths = [word for word in command.words[3:] if not word.startswith("-")]
+    assert paths
+    assert [path for path in paths if not (path.startswith("tests/") and (ROOT / path).exists())] == []
 
 
 def test_make_commands_exist() -> None:

@@ -12,7 +12,7 @@ from google.auth.credentials import AnonymousCredentials
 from google.cloud.bigquery import Client
 from google.cloud.bigquery.retry import DEFAULT_RETRY
 
-from components.bigquery.errors import BigQueryError, told
+from components.bigquery.errors import BigQueryError, translating_errors
 
 PATIENCE: Final = 60.0
 """Seconds that a request is tried for, and that a statement may take."""
@@ -46,7 +46,7 @@ def connect(project: str, endpoint: str | None = None) -> Iterator[Connection]:
     """
     if endpoint is not None and not endpoint.startswith(("http://", "https://")):
         raise BigQueryError(f"{endpoint!r} is not an address; it begins with http:// or https://")
-    with told():
+    with translating_errors():
         client = Client(project=project) if endpoint is None else _own(project, endpoint)
     with closing(client):
         yield Connection(client, DEFAULT_RETRY.with_timeout(PATIENCE) if endpoint is None else _NEVER)

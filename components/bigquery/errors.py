@@ -17,7 +17,7 @@ class BigQueryError(Exception):
 
 
 @contextmanager
-def told() -> Iterator[None]:
+def translating_errors() -> Iterator[None]:
     """Turn every error of Google's client library into a BigQueryError of one sentence.
 
     Raises:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from google.cloud.exceptions import NotFound
 
 from components.bigquery.connecting import PATIENCE, Connection
-from components.bigquery.errors import BigQueryError, told
+from components.bigquery.errors import BigQueryError, translating_errors
 from declarations.bigquery.table_resource import NoViewError, view_state
 from declarations.bigquery.view_updates import ViewState
 
@@ -20,7 +20,7 @@ def read_view(connection: Connection, path: str) -> ViewState | None:
     Raises:
         BigQueryError: BigQuery cannot be asked, or something else than a view is there.
     """
-    with told():
+    with translating_errors():
         try:
             table = connection.client.get_table(path, retry=connection.retry, timeout=PATIENCE)
         except NotFound:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from google.cloud.bigquery import QueryJobConfig
 
 from components.bigquery.connecting import PATIENCE, Connection
-from components.bigquery.errors import told
+from components.bigquery.errors import translating_errors
 
 
 def try_statement(connection: Connection, statement: str) -> None:
@@ -28,7 +28,7 @@ def run_statement(connection: Connection, statement: str) -> None:
 
 def _send(connection: Connection, statement: str, *, dry_run: bool) -> None:
     settings = QueryJobConfig(dry_run=dry_run, use_legacy_sql=False, use_query_cache=False)
-    with told():
+    with translating_errors():
         job = connection.client.query(
             statement, job_config=settings, retry=connection.retry, timeout=PATIENCE, job_retry=None
         )

@@ -53,6 +53,7 @@ class Case:
         endpoint: Where all services are; None is AWS.
         role_arn: The role to assume.
         external_id: What the role's owner asks for.
+        makes_sources: Whether the stack makes the room's data sources.
     """
 
     project: Path
@@ -63,6 +64,7 @@ class Case:
     endpoint: str | None = None
     role_arn: str | None = None
     external_id: str | None = None
+    makes_sources: bool = False
 
     @property
     def own(self) -> RoomMembership | None:

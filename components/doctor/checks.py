@@ -7,13 +7,14 @@ from typing import Final
 
 from components.doctor.account import account, credentials, endpoint, region
 from components.doctor.case import Case, Finding
-from components.doctor.machine import plugin, pulumi_command, virtual_environment
+from components.doctor.machine import aws_plugin, plugin, pulumi_command, virtual_environment
 from components.doctor.quotas import quotas
 
 CHECKS: Final[tuple[Callable[[Case], Finding], ...]] = (
     pulumi_command,
     virtual_environment,
     plugin,
+    aws_plugin,
     region,
     endpoint,
     credentials,

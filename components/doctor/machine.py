@@ -1,7 +1,8 @@
-"""What this machine needs: Pulumi's command, the virtual environment, the plugin."""
+"""What this machine needs: Pulumi's command, the virtual environment, the plugins."""
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -79,6 +80,22 @@ def plugin(case: Case) -> Finding:
     if version != (installed := metadata.version(DISTRIBUTION)):
         return Finding(Level.WARN, f"the plugin is {version}, this command is {installed}", "run `make install`")
     return Finding(Level.OK, f"{program.name} {version} answered after {seconds:.1f} s")
+
+
+def aws_plugin(case: Case) -> Finding:
+    """Find Pulumi's own plugin for AWS, which makes data sources and Macie's jobs."""
+    told = _printed(shutil.which("pulumi") or "pulumi", "plugin", "ls", "--json")
+    if told is None:
+        return Finding(Level.WARN, "not known: `pulumi plugin ls` does not answer")
+    versions = [str(each.get("version")) for each in json.loads(told) if each.get("name") == "aws"]
+    if versions:
+        return Finding(Level.OK, f"pulumi-resource-aws {', '.join(versions)}")
+    if not case.makes_sources:
+        return Finding(
+            Level.OK, "there is no pulumi-resource-aws, which only makeDataSources, DataSource and Macie's jobs need"
+        )
+    wanted = f"pulumi plugin install resource aws v{metadata.version('pulumi-aws')}"
+    return Finding(Level.WARN, "makeDataSources needs pulumi-resource-aws, which is not installed", f"run `{wanted}`")
 
 
 def _plugin_version(port: str) -> str | None:

@@ -9,7 +9,8 @@ One generic engine
     type, from its descriptor in `components.resources` and botocore's service model. What they share: `comparing` (when
     two values mean the same), `differences`, `reconciling` (what a service shows, as inputs), `requests`, `tagging`,
     `identity`, `places` (messages that tell no secret), `waiting`, `guarding` (what ends only when it is named),
-    `doubling` (what is not made twice) and `asking` (what members must agree to).
+    `doubling` (what is not made twice), `declaring` (what the program has under another name) and `change_requests`
+    (what members must agree to).
 
 Towards AWS
     `configuration`, `sessions` (clients), `calling` (one call), `retrying` (refusals that pass), `explaining` (those

@@ -61,6 +61,11 @@ class Caller:
         """Return what *read* makes of a client; its errors are explained as those of *operation*."""
         return self.patiently(lambda: read(self._clients.client(service)), service, operation, subject)
 
+    @property
+    def provider(self) -> Subject:
+        """The provider whose resources these are."""
+        return self._clients.subject
+
     def patiently(self, once: Callable[[], T], service: str, operation: str, subject: Subject) -> T:
         """Return what *once* returns; refusals that pass by themselves are waited for.
 

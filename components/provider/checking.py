@@ -9,8 +9,10 @@ from typing import Any
 from components.provider.configuration import Configuration
 from components.provider.differences import Change, Difference
 from components.provider.diffing import Comparison, changes_of, impossible_request
+from components.provider.engine import Engine
 from components.provider.errors import InvalidPropertyError, Subject
 from components.provider.guarding import refusal
+from components.provider.judging import SqlJudge, contradictions
 from components.provider.validation import problems
 from components.provider.values import Path, Properties, pattern, shown
 from components.resources import service_model
@@ -18,18 +20,22 @@ from components.resources.resource_type import ResourceType
 
 
 def check(
-    kind: ResourceType, subject: Subject, old: Mapping[str, Any], new: Properties, configuration: Configuration
+    engine: Engine, kind: ResourceType, subject: Subject, old: Mapping[str, Any], new: Properties, judge_sql: SqlJudge
 ) -> list[InvalidPropertyError]:
     """Return everything that is wrong with inputs.
 
     Args:
+        engine: The provider's configuration, and what the program has declared.
         kind: The resource type.
         subject: The resource.
         old: Its inputs before; empty when it is new, or replaced.
         new: Its inputs as they shall be; what is not known is not judged.
-        configuration: The provider's.
+        judge_sql: Judges the SQL of templates.
     """
+    configuration = engine.configuration
     found = list(problems(service_model.inputs(kind), new))
+    if not found and old != new.values:
+        found = list(contradictions(kind, new, engine.declared, judge_sql))
     if not found and old and kind.guarded and subject.name not in configuration.allow_destroying:
         found = list(_guarded(kind, subject, Comparison(kind, {}, old, new.values), configuration))
     return found

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from typing import Any
 
-from components.provider.doubling import refuse_double
+from components.provider.adopting import adopting
+from components.provider.doubling import refuse_double, refuse_guarded_double
 from components.provider.engine import Engine
-from components.provider.errors import PartialFailureError, Subject, UnreadyError, sentence_of
+from components.provider.errors import ExistsError, PartialFailureError, Subject, UnreadyError, sentence_of
 from components.provider.identity import id_of
 from components.provider.limiting import refuse_unlimited_twin
 from components.provider.requests import creation, request_of, shown_by, state
@@ -15,6 +18,7 @@ from components.provider.values import Properties
 from components.resources import service_model
 from components.resources.resource_type import ResourceType
 from components.resources.service_model import TAGS, TAGS_ALL
+from declarations.base import IDENTIFIER_PATTERN
 from declarations.unknown import UNKNOWN
 
 
@@ -22,9 +26,10 @@ def preview_of_creation(engine: Engine, kind: ResourceType, subject: Subject, in
     """Return the outputs of a resource that is not made yet: what was stated, and unknowns for the rest.
 
     Raises:
-        RefusedError: It would be open beside a limited table.
-        ProviderError: It could not be found out whether it would.
+        RefusedError: There is one already that it would stand beside, or it would be open beside a limited table.
+        ProviderError: It could not be found out whether it would be open.
     """
+    refuse_guarded_double(engine, kind, subject, inputs.values)
     refuse_unlimited_twin(engine, kind, subject, inputs.values)
     request = kind.change_request
     later = {request.identifier, request.status} if request else set()
@@ -53,7 +58,7 @@ def create(
     refuse_double(engine, kind, subject, inputs.values)
     refuse_unlimited_twin(engine, kind, subject, inputs.values)
     tags = merged(engine.configuration.default_tags, inputs.values.get(TAGS))
-    answer = engine.caller.call(kind.service, kind.create.name, creation(kind, inputs.values, tags), subject)
+    answer = _made(engine, kind, subject, inputs.values, tags)
     made = {name: inputs.values[name] for name in kind.identity if name in inputs.values}
     made |= shown_by(kind, kind.create, answer)
     missing = set(kind.after_create)
@@ -66,6 +71,21 @@ def create(
         applied = inputs.with_values({name: value for name, value in inputs.values.items() if name not in missing})
         kept = state(kind, {**applied.values, **made}, applied, tags)
         raise PartialFailureError(id_of(kind, made), kept, applied, [sentence_of(error)]) from error
+
+
+def _made(
+    engine: Engine, kind: ResourceType, subject: Subject, inputs: Mapping[str, Any], tags: Mapping[str, str]
+) -> dict[str, Any]:
+    """Return the answer to the creation; what is in its way is said with what to do about it."""
+    try:
+        return engine.caller.call(kind.service, kind.create.name, creation(kind, inputs, tags), subject)
+    except ExistsError as error:
+        known = {name: str(inputs[name]) for name in kind.identity if name in inputs}
+        missing = [name for name in kind.identity if name not in known]
+        if len(missing) == 1 and re.fullmatch(IDENTIFIER_PATTERN, error.held) and error.held not in known.values():
+            known[missing[0]] = error.held
+        advice = adopting(kind, subject, engine.caller.provider, known)
+        raise ExistsError(f"{error.message}; {advice}; or give this one another name", error.held) from error
 
 
 def _finished(

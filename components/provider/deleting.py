@@ -34,10 +34,12 @@ def delete(
         timeout: Seconds to wait until it is gone; 0 takes as long as such a resource usually needs.
 
     Raises:
-        RefusedError: It is guarded or has an access budget, and is not named in allowDestroying.
+        RefusedError: It is guarded or has an access budget, and is not named in allowDestroying; or another resource
+            of the program stands for it, too.
         ProviderError: It could not be ended.
     """
     guard(kind, subject, engine.configuration, "deleting it")
+    engine.declared.refuse_shared(kind, resource_id, subject)
     if kind.delete is None:
         return
     values = {**outputs, **address(kind, resource_id)}

@@ -128,7 +128,12 @@ def _in_objects(kind: ResourceType, old: Mapping[str, Any], new: Mapping[str, An
         yield from _in_values(kind, before, after, (*path, name))
 
 
-def _in_values(kind: ResourceType, old: Any, new: Any, path: Path) -> Iterator[Difference]:  # noqa: ANN401
+def _in_values(
+    kind: ResourceType,
+    old: Any,  # noqa: ANN401 - any property value
+    new: Any,  # noqa: ANN401 - any property value
+    path: Path,
+) -> Iterator[Difference]:
     if old is ABSENT:
         if new is not ABSENT and not is_default(kind, path, new):
             yield Difference(path, Change.ADDED)

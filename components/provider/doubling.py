@@ -11,10 +11,37 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from components.provider.adopting import adopting
 from components.provider.engine import Engine
-from components.provider.errors import RefusedError, Subject
+from components.provider.errors import ProviderError, RefusedError, Subject
 from components.provider.guarding import permission
+from components.provider.identity import address
+from components.provider.values import has_unknowns
 from components.resources.resource_type import ResourceType
+
+
+def refuse_guarded_double(engine: Engine, kind: ResourceType, subject: Subject, inputs: Mapping[str, Any]) -> None:
+    """Refuse at preview what its creation will refuse, so that nothing is made beside it in vain.
+
+    Only of what is guarded: a stack has few of them, and a preview of many tables shall not ask about each.
+
+    Args:
+        engine: What to call with.
+        kind: The resource type.
+        subject: The resource.
+        inputs: Its inputs; while some are not known, it is not judged.
+
+    Raises:
+        RefusedError: There is such a one, and the resource is not named in allowDestroying.
+    """
+    if kind.guarded is None or any(has_unknowns(value) for value in inputs.values()):
+        return
+    try:
+        refuse_double(engine, kind, subject, inputs)
+    except RefusedError:
+        raise
+    except ProviderError:
+        return  # a preview needs no permissions; the creation asks again
 
 
 def refuse_double(engine: Engine, kind: ResourceType, subject: Subject, inputs: Mapping[str, Any]) -> None:
@@ -37,6 +64,7 @@ def refuse_double(engine: Engine, kind: ResourceType, subject: Subject, inputs: 
     if found is not None:
         why = kind.guarded or "nothing uses the first, which a creation may have left whose answer was lost"
         raise RefusedError(
-            f"{subject}: there is one already, {found!r}; adopt it with `pulumi import {kind.token} {subject.name} "
-            f"{found}`. A second one is refused: {why}. {permission(subject)}"
+            f"{subject}: there is one already, {found!r}; "
+            f"{adopting(kind, subject, engine.caller.provider, address(kind, found))}. "
+            f"A second one is refused: {why}. {permission(subject)}"
         )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from components.provider.calling import Caller
 from components.provider.configuration import Configuration
+from components.provider.declaring import Declared
 from components.provider.errors import MissingError, Subject
 from components.provider.requests import addressed, shown_by
 from components.provider.waiting import wait_until_ready
@@ -26,10 +27,12 @@ class Engine:
     Attributes:
         configuration: What it was told.
         caller: Calls the services.
+        declared: What the program has declared so far.
     """
 
     configuration: Configuration
     caller: Caller
+    declared: Declared = field(default_factory=Declared)
 
     def live(self, kind: ResourceType, values: Mapping[str, Any], subject: Subject) -> dict[str, Any]:
         """Return what a resource shows, with its identity.

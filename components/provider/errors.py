@@ -59,6 +59,19 @@ class MissingError(ProviderError):
         super().__init__(message, StatusCode.NOT_FOUND)
 
 
+class ExistsError(ProviderError):
+    """There is one already that says the same, or bears the name.
+
+    Attributes:
+        held: The identifier of what is in the way, unless the service says that it is of another type; "" when it
+            is not known.
+    """
+
+    def __init__(self, message: str, held: str) -> None:
+        self.held = held
+        super().__init__(message, StatusCode.ALREADY_EXISTS)
+
+
 class UnreadyError(ProviderError):
     """The resource exists, and is not in a state in which it can be used.
 

@@ -8,8 +8,7 @@ from typing import Any, Final, NamedTuple
 
 from grpc import StatusCode
 
-from components.provider.errors import MissingError, ProviderError, Subject
-from components.resources import RESOURCE_TYPES
+from components.provider.errors import ExistsError, MissingError, ProviderError, Subject
 from components.resources.service_model import service_model
 
 EXPIRED: Final = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"})
@@ -134,10 +133,8 @@ def _conflict(failure: Failure, subject: Subject, operation: str, said: str) -> 
         held = failure.members.get("resourceId")
         kind = failure.members.get("resourceType")
         which = f" (in the way is {f'{kind} ' if kind else ''}{held!r})" if held else ""
-        return ProviderError(
-            f"{subject}: it exists already{which}{said}; {_adopting(subject)}, or rename this one",
-            StatusCode.ALREADY_EXISTS,
-        )
+        other = kind and str(kind).replace("_", "").lower() != subject.type.lower()
+        return ExistsError(f"{subject}: it exists already{which}{said}", "" if other else str(held or ""))
     if failure.reason == "SUBRESOURCES_EXIST":
         return ProviderError(
             f"{subject}: {operation} is not possible while other resources depend on it{said}; delete them first",
@@ -147,12 +144,6 @@ def _conflict(failure: Failure, subject: Subject, operation: str, said: str) -> 
         f"{subject}: {operation} conflicts with the state of the resource{said}; refresh and run again",
         StatusCode.ABORTED,
     )
-
-
-def _adopting(subject: Subject) -> str:
-    """Return how to take over what exists, with the parts of its id by their names."""
-    (kind,) = (each for each in RESOURCE_TYPES if each.name == subject.type)
-    return f"adopt it with `pulumi import {kind.token} {subject.name} {'/'.join(kind.identity)}`"
 
 
 _MAY_BE_MADE: Final = (

@@ -27,6 +27,7 @@ from components.provider.errors import InvalidPropertyError, ProviderError, Subj
 from components.provider.guarding import refuse_moving
 from components.provider.hiding import hiding
 from components.provider.invoking import check_arguments, invoke
+from components.provider.judging import SqlJudge
 from components.provider.messages import Messages
 from components.provider.reading import read
 from components.provider.replacing import refuse_replacing
@@ -58,11 +59,13 @@ class Operations:
     Args:
         messages: Where to tell the user something.
         patience: How to wait.
+        judge_sql: Judges the SQL of templates.
     """
 
-    def __init__(self, messages: Messages, patience: Patience) -> None:
+    def __init__(self, messages: Messages, patience: Patience, judge_sql: SqlJudge) -> None:
         self._messages = messages
         self._patience = patience
+        self._judge_sql = judge_sql
         self._engine: Engine | None = None
 
     def check_config(self, request: pb.CheckRequest) -> pb.CheckResponse:
@@ -111,15 +114,17 @@ class Operations:
         """Check the inputs of a resource."""
         kind, subject = _kind(request.urn, request.type), subject_of(request.urn)
         new = decode(request.news)
-        found = check(kind, subject, decode(request.olds).values, new, self._configured.configuration)
+        self._configured.declared.state(request.urn)
+        found = check(self._configured, kind, subject, decode(request.olds).values, new, self._judge_sql)
         return pb.CheckResponse(inputs=encode(new), failures=_failures(found))
 
     def diff(self, request: pb.DiffRequest) -> pb.DiffResponse:
         """Compare the inputs of a resource with those before."""
         kind, subject = _kind(request.urn, request.type), subject_of(request.urn)
-        outputs = decode(request.olds).values
+        outputs, new = decode(request.olds).values, decode(request.news).values
+        self._configured.declared.identify(kind, request.id, request.urn, new)
         old = decode(request.old_inputs).values if request.HasField("old_inputs") else outputs
-        compared = Comparison(kind, outputs, old, decode(request.news).values)
+        compared = Comparison(kind, outputs, old, new)
         changes = changes_of(compared, self._configured.configuration, request.ignoreChanges)
         refuse_replacing(self._configured, subject, compared, changes)
         return _diff(kind, changes)
@@ -183,14 +188,15 @@ class Operations:
         return self._engine
 
 
-def operations(messages: Messages, stopped: threading.Event) -> Operations:
+def operations(messages: Messages, stopped: threading.Event, judge_sql: SqlJudge) -> Operations:
     """Return a provider that is not configured yet.
 
     Args:
         messages: Where to tell the user something.
         stopped: Set when the user wants to stop.
+        judge_sql: Judges the SQL of templates.
     """
-    return Operations(messages, Patience(stopped))
+    return Operations(messages, Patience(stopped), judge_sql)
 
 
 def _kind(urn: str, token: str) -> ResourceType:

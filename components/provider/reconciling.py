@@ -56,7 +56,13 @@ def _reconciled(
     return _as_written(kind, path, shape, stated, live)
 
 
-def _as_written(kind: ResourceType, path: Path, shape: Shape, stated: Any, live: Any) -> Any:  # noqa: ANN401
+def _as_written(
+    kind: ResourceType,
+    path: Path,
+    shape: Shape,
+    stated: Any,  # noqa: ANN401 - any property value
+    live: Any,  # noqa: ANN401 - any property value
+) -> Any:  # noqa: ANN401 - any property value
     if isinstance(shape, StructureShape) and isinstance(live, Mapping) and not shape.is_document_type:
         return _structure(kind, path, shape, stated if isinstance(stated, Mapping) else {}, live)
     if isinstance(shape, ListShape) and isinstance(live, list):

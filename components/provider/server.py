@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import grpc
 
 if TYPE_CHECKING:
+    from components.provider.judging import SqlJudge
     from components.provider.servicer import Servicer
 
 HOST: Final = "127.0.0.1"
@@ -80,12 +81,13 @@ def served(provider: LateProvider, port: int = 0) -> Iterator[int]:
         server.stop(grace=None).wait()
 
 
-def main(arguments: Sequence[str]) -> None:
+def main(arguments: Sequence[str], judge_sql: SqlJudge) -> None:
     """Run the plugin until it is ended.
 
     Args:
         arguments: As the engine gives them: flags about logs and traces, which say nothing here, and its address.
             Without an address the plugin waits for an engine to attach (PULUMI_DEBUG_PROVIDERS=cleanrooms:PORT).
+        judge_sql: Judges the SQL of templates.
     """
     parser = argparse.ArgumentParser(
         "pulumi-resource-cleanrooms", description="The Pulumi provider for AWS Clean Rooms."
@@ -97,7 +99,7 @@ def main(arguments: Sequence[str]) -> None:
     for ignored in ("--tracing", "-v"):
         parser.add_argument(ignored, help=argparse.SUPPRESS)
     told = parser.parse_args(arguments)
-    provider = LateProvider(lambda: _servicer(told.engine))
+    provider = LateProvider(lambda: _servicer(judge_sql, told.engine))
     ended = threading.Event()
     # The engine ends a plugin by SIGINT. It runs in a process group of its own: Ctrl-C in the terminal is not for it.
     for ending in (signal.SIGINT, signal.SIGTERM):
@@ -109,7 +111,7 @@ def main(arguments: Sequence[str]) -> None:
         ended.wait()
 
 
-def _servicer(engine: str) -> Servicer:
+def _servicer(judge_sql: SqlJudge, engine: str) -> Servicer:
     from components.provider.servicer import Servicer
 
-    return Servicer(engine)
+    return Servicer(judge_sql, engine)

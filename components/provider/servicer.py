@@ -21,6 +21,7 @@ from components.provider.messages import Messages
 from components.provider.schema import schema_text
 
 if TYPE_CHECKING:
+    from components.provider.judging import SqlJudge
     from components.provider.operations import Operations
 
 Answer = TypeVar("Answer")
@@ -32,10 +33,12 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     """One provider. The engine runs a plugin for each that a program makes.
 
     Args:
+        judge_sql: Judges the SQL of templates.
         engine: The engine's address; "" until Attach or Handshake tell it.
     """
 
-    def __init__(self, engine: str = "") -> None:
+    def __init__(self, judge_sql: SqlJudge, engine: str = "") -> None:
+        self._judge_sql = judge_sql
         self._messages = Messages()
         self._stopped = threading.Event()
         self._lock = threading.Lock()
@@ -50,7 +53,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             if self._operations is None:
                 from components.provider.operations import operations
 
-                self._operations = operations(self._messages, self._stopped)
+                self._operations = operations(self._messages, self._stopped, self._judge_sql)
             return self._operations
 
     @property

@@ -30,7 +30,7 @@ class Clients:
 
     def __init__(self, configuration: Configuration, subject: Subject) -> None:
         self._configuration = configuration
-        self._subject = subject
+        self.subject = subject
         self._lock = threading.Lock()
         self._session: Any = None
         self._clients: dict[tuple[str, int], Any] = {}
@@ -72,10 +72,10 @@ class Clients:
         except ProviderError:
             raise
         except Exception as error:
-            raise explained(error, self._subject, "GetCallerIdentity", "sts") from error
+            raise explained(error, self.subject, "GetCallerIdentity", "sts") from error
         if account not in allowed:
             raise RefusedError(
-                f"{self._subject}: the credentials belong to account '{account}', allowedAccountIds has "
+                f"{self.subject}: the credentials belong to account '{account}', allowedAccountIds has "
                 f"{listed(allowed)}; choose another profile or assumeRole"
             )
 
@@ -89,7 +89,7 @@ class Clients:
                 self._session = _session_of(self._configuration)
             return self._session.client(service, endpoint_url=self._configuration.endpoint, config=settings)
         except Exception as error:
-            raise explained(error, self._subject, f"a client of {service}", service) from error
+            raise explained(error, self.subject, f"a client of {service}", service) from error
 
 
 def _session(**settings: Any) -> Any:  # noqa: ANN401 - boto3's sessions have no type
@@ -122,6 +122,6 @@ def _assuming(base: Any, role: AssumeRole, endpoint: str | None) -> Any:  # noqa
     asked = {"RoleSessionName": role.session_name} | ({"ExternalId": role.external_id} if role.external_id else {})
     fetcher = AssumeRoleCredentialFetcher(sts, credentials, role.role_arn, extra_args=asked)
     assumed = _session(region_name=base.region_name)
-    # botocore has no public way to give a session credentials that renew themselves.
-    assumed._session._credentials = DeferredRefreshableCredentials(fetcher.fetch_credentials, "assume-role")  # noqa: SLF001
+    renewed = DeferredRefreshableCredentials(fetcher.fetch_credentials, "assume-role")
+    assumed._session._credentials = renewed  # noqa: SLF001 - botocore has no public way to give a session such credentials
     return assumed

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
+from botocore.model import Shape
+
 from components.provider.errors import InvalidPropertyError
 from components.provider.places import Place
 from components.provider.values import Properties
@@ -80,11 +82,12 @@ _OTHER: Final[Mapping[Fault, Callable[[Any, Any], str]]] = {
     Fault.NOT_ONE_OF_UNION: lambda shape, value: (
         f"must have exactly one of {listed(shape.members)}; found {listed(value)}"
     ),
-    Fault.TOO_SHORT: lambda shape, value: (
-        f"must have at least {shape.metadata['min']:,} {_THINGS[shape.type_name]}; found {len(value):,}"
-    ),
-    Fault.TOO_LONG: lambda shape, value: (
-        f"must have at most {shape.metadata['max']:,} {_THINGS[shape.type_name]}; found {len(value):,}"
-    ),
+    Fault.TOO_SHORT: lambda shape, value: _wrong_length("at least", shape.metadata["min"], shape, value),
+    Fault.TOO_LONG: lambda shape, value: _wrong_length("at most", shape.metadata["max"], shape, value),
 }
 """What is said of a shape and a value, where no secret can come out."""
+
+
+def _wrong_length(bound: str, limit: int, shape: Shape, value: Any) -> str:  # noqa: ANN401 - text, a list or a map
+    only = shape.metadata.get("min") == shape.metadata.get("max")
+    return f"must have {'exactly' if only else bound} {limit:,} {_THINGS[shape.type_name]}; found {len(value):,}"

@@ -15,24 +15,30 @@ from declarations.collaboration import Collaboration
 
 @dataclass(frozen=True, slots=True)
 class PulledRoom:
-    """A room as the service has it."""
+    """A room as the service has it.
+
+    Attributes:
+        room: The room; it checks.
+        account_id: The member by whose credentials it was pulled.
+        imports: The member's own resources with their ids.
+        not_shown: What the service does not show this member, a sentence each; the room holds stand-ins there.
+    """
 
     room: CleanRoom
-    """The room; it checks."""
     account_id: str
-    """The member by whose credentials it was pulled."""
     imports: tuple[own.Import, ...]
-    """The member's own resources with their ids."""
     not_shown: tuple[str, ...]
-    """What the service does not show this member, a sentence each; the room holds stand-ins there."""
 
 
 @dataclass(slots=True)
 class _Found:
-    """What was found so far."""
+    """What was found so far.
+
+    Attributes:
+        documents: Membership documents by account.
+    """
 
     documents: dict[str, Document] = field(default_factory=dict)
-    """Membership documents by account."""
     not_shown: list[str] = field(default_factory=list)
 
 

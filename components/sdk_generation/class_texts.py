@@ -10,7 +10,7 @@ from components.resources.service_model import Property
 from components.sdk_generation.docstrings import attribute_docstring, docstring
 from components.sdk_generation.documentation import plain
 from components.sdk_generation.nested_types import Used
-from components.sdk_generation.type_texts import answered, constant_name, generated_name, python_name, stated
+from components.sdk_generation.type_texts import answer_type, constant_name, generated_name, python_name, stated
 
 
 def nested_classes(used: Used) -> list[str]:
@@ -76,7 +76,7 @@ def _key(each: Property) -> str:
 
 
 def _result(each: Property) -> str:
-    kind = answered(each.shape) if each.required else f"{answered(each.shape)} | None"
+    kind = answer_type(each.shape) if each.required else f"{answer_type(each.shape)} | None"
     return documented(f'{python_name(each.name)}: {kind} = pulumi.property("{each.name}")', each)
 
 

@@ -101,7 +101,11 @@ def _change(resource: ResourceType, name: str) -> str:
 
 def _notes(resource: ResourceType) -> Iterator[str]:
     identity = "/".join(python_name(name).upper() for name in resource.identity)
-    yield f"To import one: `pulumi import {resource.token} NAME {identity}`."
+    yield (
+        f"To import one that no stack has: `pulumi import {resource.token} NAME {identity}`, with [`--provider` and "
+        "`--parent`](../deploying.md#importing-and-renaming) where the program states them. One that the program has "
+        "only renamed needs an alias instead."
+    )
     if resource.guarded:
         yield (
             f"Replacing or deleting it is refused, because {resource.guarded}. "

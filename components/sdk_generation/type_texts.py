@@ -84,14 +84,14 @@ def python_path(path: str) -> str:
     return ".".join(python_name(step) for step in path.split("."))
 
 
-def answered(shape: Shape) -> str:
+def answer_type(shape: Shape) -> str:
     """Return the type of what the service answers; words of an enumeration are strings, for there may be new ones."""
     if is_document(shape):
         return "Any"
     if isinstance(shape, StructureShape):
         return str(shape.name)
     if isinstance(shape, ListShape):
-        return f"Sequence[{answered(shape.member)}]"
+        return f"Sequence[{answer_type(shape.member)}]"
     if isinstance(shape, MapShape):
-        return f"Mapping[str, {answered(shape.value)}]"
+        return f"Mapping[str, {answer_type(shape.value)}]"
     return _PLAIN[str(shape.type_name)]

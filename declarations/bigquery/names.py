@@ -13,13 +13,17 @@ from declarations.base import matching
 
 _PART = r"[^.`\\\x00-\x1f\x7f]+"
 
-TABLE_PATH = rf"{_PART}\.{_PART}(\.{_PART})?"
-"""The pattern of a whole table path."""
-
 ProjectId = Annotated[str, Field(min_length=6, max_length=30, pattern=r"^[a-z][a-z0-9-]*[a-z0-9]$")]
 """A Google Cloud project, such as `clean-room-demo`."""
 
-TablePath = Annotated[str, Field(max_length=1024), matching(TABLE_PATH)]
+TablePath = Annotated[
+    str,
+    Field(max_length=1024),
+    matching(
+        rf"{_PART}\.{_PART}(\.{_PART})?",
+        words="is not a path of the form dataset.name or project.dataset.name, without quotes",
+    ),
+]
 """A table or view: `dataset.name` or `project.dataset.name`, without quotes. Upper and lower case differ."""
 
 ViewColumnName = Annotated[str, Field(min_length=1, max_length=300), matching(_PART)]

@@ -10,8 +10,8 @@ from typing import Any, NoReturn
 from pydantic import ValidationError
 
 from declarations.bigquery.privacy_policy import PrivacyPolicy
-from declarations.loading.validation import led_back, told
 from declarations.naming import listed
+from declarations.refusals.refusal import describe_refusal, find_refusals
 
 _TRAILING_COMMA = re.compile(r",\s*[}\]]")
 
@@ -54,8 +54,8 @@ def policy_from_text(text: str) -> PrivacyPolicy:
 
 
 def _told(error: ValidationError, value: dict[str, Any]) -> Iterator[str]:
-    for refusal in led_back(error, PrivacyPolicy, value):
-        message, allowed, suggestion = told(refusal, PrivacyPolicy)
+    for refusal in find_refusals(error, PrivacyPolicy, value):
+        message, allowed, suggestion = describe_refusal(refusal, PrivacyPolicy)
         path = ".".join(str(step) for step in refusal.path)
         choice = f" (allowed: {listed(allowed)})" if allowed else ""
         meant = f"; did you mean {suggestion!r}?" if suggestion else ""

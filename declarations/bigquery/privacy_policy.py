@@ -35,7 +35,7 @@ class JoinCondition(StrEnum):
     JOIN_ALL = "JOIN_ALL"
     """All of the columns must be inner joined on."""
     JOIN_NOT_REQUIRED = "JOIN_NOT_REQUIRED"
-    """No join is needed; one may use these columns only."""
+    """A join is optional and may use only these columns."""
     JOIN_BLOCKED = "JOIN_BLOCKED"
     """No join at all."""
 

@@ -23,8 +23,8 @@ class BigQueryColumn(Declaration):
     type: BigQueryType
     """The type as in CREATE TABLE."""
     pii: PersonalData = None
-    """What personal data it holds: `email`, `customer_id` or another of policies' words; absent or `none`: none, or
-    in a view its query's."""
+    """What personal data it holds: `email`, `customer_id` or another of policies' words; absent or `none`: none; in
+    a view, what the query's columns hold."""
     description: Description | None = None
     """What the column means."""
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from declarations.loading.problems import DocumentPath, FileProblem, LoadingError, Place, spelled
+from declarations.document_path import DocumentPath, spelled
+from declarations.loading.problems import FileProblem, LoadingError, Place
 
 
 @dataclass(slots=True)
@@ -13,22 +14,24 @@ class Document:
     """Values of JSON's kinds with their places; filled by the readers of YAML and JSON.
 
     A reader goes on after a problem that leaves the rest readable, so that a user sees all problems at once.
+
+    Attributes:
+        file: The file, spelled as the user named it.
+        lines: The lines of the file, without line ends.
+        value: The document as dict, list, str, int, float, bool and None.
+        values: Where each value begins.
+        keys: Where the key of each value of a mapping begins.
+        written: How values that are not text are written in the file (`no`, `0x10`).
+        problems: What is wrong so far.
     """
 
     file: str
-    """The file, spelled as the user named it."""
     lines: tuple[str, ...]
-    """The lines of the file, without line ends."""
     value: Any = None
-    """The document as dict, list, str, int, float, bool and None."""
     values: dict[DocumentPath, Place] = field(default_factory=dict)
-    """Where each value begins."""
     keys: dict[DocumentPath, Place] = field(default_factory=dict)
-    """Where the key of each value of a mapping begins."""
     written: dict[DocumentPath, str] = field(default_factory=dict)
-    """How values that are not text are written in the file (`no`, `0x10`)."""
     problems: list[FileProblem] = field(default_factory=list)
-    """What is wrong so far."""
 
     def key_place(self, path: DocumentPath) -> Place:
         """Return the place of the key at *path*; of the nearest value around it if it has none."""

@@ -8,8 +8,9 @@ import re
 from json import JSONDecodeError, JSONDecoder
 from typing import Any, Final
 
+from declarations.document_path import DocumentPath
 from declarations.loading.document import Document
-from declarations.loading.problems import DocumentPath, LoadingError, Place
+from declarations.loading.problems import LoadingError, Place
 from declarations.loading.yaml_nodes import MAX_DEPTH, MAX_VALUES
 
 _SPACE: Final = re.compile(r"[ \t\n]*")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from declarations.loading import problems
+from declarations.document_path import DocumentPath
 from declarations.loading.document import Document
 from declarations.loading.json_document import read_json
 from declarations.loading.problems import FileProblem, LoadingError
@@ -25,30 +25,36 @@ _SUFFIXES: Final = (".yaml", ".yml", ".json")
 
 @dataclass(frozen=True)
 class RoomNames:
-    """What a plan can name in one room."""
+    """What a plan can name in one room.
+
+    Attributes:
+        queries: Names of queries and templates, each with the names of its parameters.
+        tables: Names of tables in SQL.
+        owners: Account ids of members with a differential privacy budget.
+        budgeted_tables: Tables with an access budget.
+        views: Views of BigQuery under differential privacy.
+    """
 
     queries: Mapping[str, tuple[str, ...]]
-    """Names of queries and templates, each with the names of its parameters."""
     tables: tuple[str, ...]
-    """Names of tables in SQL."""
     owners: tuple[str, ...]
-    """Account ids of members with a differential privacy budget."""
     budgeted_tables: tuple[str, ...]
-    """Tables with an access budget."""
     views: tuple[str, ...] = ()
-    """Views of BigQuery under differential privacy."""
 
 
 @dataclass(frozen=True)
 class LoadedPlan:
-    """A plan and the file it came from."""
+    """A plan and the file it came from.
+
+    Attributes:
+        plan: The plan.
+        path: The file.
+        document: The file with the places of all values.
+    """
 
     plan: Plan
-    """The plan."""
     path: Path
-    """The file."""
     document: Document
-    """The file with the places of all values."""
 
     def folder_of(self, room: str) -> Path:
         """Return the path of the further room *room*, from the plan's folder."""
@@ -139,7 +145,5 @@ def _named(room: str | None) -> str:
     return "the room" if room is None else f"the room {room!r}"
 
 
-def _unknown(
-    loaded: LoadedPlan, path: problems.DocumentPath, message: str, found: str, allowed: tuple[str, ...]
-) -> FileProblem:
+def _unknown(loaded: LoadedPlan, path: DocumentPath, message: str, found: str, allowed: tuple[str, ...]) -> FileProblem:
     return loaded.document.problem(path, message, allowed, closest(found, allowed), found=found)

@@ -8,48 +8,50 @@ from typing import Final
 
 from declarations.naming import listed
 
-DocumentPath = tuple[str | int, ...]
-"""Where a value is in a document: keys of mappings and indices of lists, from the top."""
-
 WIDTH: Final = 80
 """Columns that rendered problems keep to, where the text can be wrapped."""
 
 _SHOWN_PROBLEMS: Final = 100
-_SHOWN_FOUND: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where something stands in a text."""
+    """Where something stands in a text.
+
+    Attributes:
+        line: 1-based line.
+        column: 1-based column, counted in characters.
+        length: Characters to underline; at least 1.
+    """
 
     line: int
-    """1-based line."""
     column: int
-    """1-based column, counted in characters."""
     length: int = 1
-    """Characters to underline; at least 1."""
 
 
 @dataclass(frozen=True, slots=True)
 class FileProblem:
-    """One thing that is wrong with a file: what was found, what is allowed, where."""
+    """One thing that is wrong with a file: what was found, what is allowed, where.
+
+    Attributes:
+        file: The file, spelled as the user named it.
+        message: What was found and why it cannot stay; one sentence without a full stop.
+        place: Where in the file; None when the file as a whole is meant.
+        path: Where in the document, as `memberships[0].account_id`; empty for the whole document.
+        found: The value found, as it is written in the file; None when something is missing.
+        allowed: The values, keys or files that could stand there, when they can be listed.
+        suggestion: The allowed value that was probably meant.
+        source: The line of the file that *place* is on.
+    """
 
     file: str
-    """The file, spelled as the user named it."""
     message: str
-    """What was found and why it cannot stay; one sentence without a full stop."""
     place: Place | None = None
-    """Where in the file; None when the file as a whole is meant."""
     path: str = ""
-    """Where in the document, as `memberships[0].account_id`; empty for the whole document."""
     found: str | None = None
-    """The value found, as it is written in the file; None when something is missing."""
     allowed: tuple[str, ...] = ()
-    """The values, keys or files that could stand there, when they can be listed."""
     suggestion: str | None = None
-    """The allowed value that was probably meant."""
     source: str = ""
-    """The line of the file that *place* is on."""
 
     @property
     def line(self) -> int | None:
@@ -92,25 +94,6 @@ def render(problems: Sequence[FileProblem]) -> str:
     if len(problems) > len(told):
         told.append(f"... and at least {len(problems) - len(told):,} more problems")
     return "\n".join(told)
-
-
-def shortened(value: str) -> str:
-    """Return *value* with its middle left out if it is too long for a message."""
-    half = _SHOWN_FOUND // 2
-    return value if len(value) <= _SHOWN_FOUND else f"{value[:half]}...{value[-half:]}"
-
-
-def spelled(path: DocumentPath) -> str:
-    """Spell a path as `memberships[0].columns.week`; keys that are not plain words stand in brackets and quotes."""
-    text = ""
-    for step in path:
-        if isinstance(step, int):
-            text += f"[{step}]"
-        elif step.replace("_", "a").replace("-", "a").isalnum():
-            text += f".{step}" if text else step
-        else:
-            text += f"[{step!r}]"
-    return text
 
 
 def _position(problem: FileProblem) -> tuple[str, int, int]:

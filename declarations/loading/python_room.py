@@ -15,10 +15,11 @@ from typing import Final
 from pydantic import BaseModel, ValidationError
 
 from declarations.clean_room import CleanRoom
-from declarations.loading.problems import FileProblem, LoadingError, Place, spelled
+from declarations.document_path import spelled
+from declarations.loading.problems import FileProblem, LoadingError, Place
 from declarations.loading.text import read_text
-from declarations.loading.validation import led_back, told
 from declarations.naming import closest
+from declarations.refusals.refusal import describe_refusal, find_refusals
 
 VARIABLE: Final = "room"
 """The name that a room file in Python gives to its room."""
@@ -59,9 +60,9 @@ def _refusals(path: Path, lines: list[str], refused: ValidationError) -> Iterato
     """Tell what the constructor of a declaration refused; the place is the call."""
     model = _model_named(refused.title)
     call = _problem(path, lines, "", _place(path, refused.__traceback__))
-    for refusal in led_back(refused, model, None):
+    for refusal in find_refusals(refused, model, None):
         where = spelled((refused.title, *refusal.path))
-        yield replace(call, path=where, **told(refusal, model)._asdict())
+        yield replace(call, path=where, **describe_refusal(refusal, model)._asdict())
 
 
 def _model_named(name: str) -> type[BaseModel]:

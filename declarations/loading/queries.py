@@ -36,20 +36,24 @@ Expectation = tuple[str, str | None]
 
 @dataclass(frozen=True, slots=True)
 class QueryFile:
-    """A query of a room."""
+    """A query of a room.
+
+    Attributes:
+        name: The file's path below `queries` without `.sql`, such as `refused/ids`: how the command line names the
+            query.
+        path: The file.
+        sql: The whole text, header included, so that its lines are the file's lines.
+        title: What the query answers, in words; None if the header does not say.
+        expect: The verdict that its author expects; None if the header does not say.
+        parameters: Values of template parameters, as text: name -> value.
+    """
 
     name: str
-    """The file's path below `queries` without `.sql`, such as `refused/ids`: how the command line names the query."""
     path: Path
-    """The file."""
     sql: str
-    """The whole text, header included, so that its lines are the file's lines."""
     title: str | None
-    """What the query answers, in words; None if the header does not say."""
     expect: Expectation | None
-    """The verdict that its author expects; None if the header does not say."""
     parameters: Mapping[str, str]
-    """Values of template parameters, as text: name -> value."""
 
     @property
     def body(self) -> str:

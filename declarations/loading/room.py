@@ -11,15 +11,16 @@ from typing import Final
 from declarations.base import Declaration
 from declarations.bigquery.room import BigQueryRoom, BigQueryRoomFile
 from declarations.clean_room import CleanRoom
+from declarations.document_path import DocumentPath
 from declarations.loading.document import Document
 from declarations.loading.json_document import read_json
-from declarations.loading.problems import DocumentPath, FileProblem, LoadingError, Place
-from declarations.loading.shape import names_at
+from declarations.loading.problems import FileProblem, LoadingError, Place
 from declarations.loading.template_files import read_template_files
 from declarations.loading.text import missing, read_text, unreadable
 from declarations.loading.validation import validate
 from declarations.loading.yaml_document import read_yaml
 from declarations.naming import closest
+from declarations.refusals.shape import names_at
 
 ROOM_FILES: Final = ("room.yaml", "room.yml", "room.json", "room.py")
 """Names of a room file, in the order they are looked for."""
@@ -31,18 +32,21 @@ _SUFFIXES: Final = (".yaml", ".yml", ".json", ".py")
 
 @dataclass(frozen=True)
 class LoadedRoom:
-    """A room and the files it came from."""
+    """A room and the files it came from.
+
+    Attributes:
+        room: The room.
+        path: The room file.
+        folder: Its folder, which queries and template files are relative to.
+        template_files: Account id of the member and name of the analysis template -> file that its text was read from.
+        document: The file with the places of all values; None for a room in Python.
+    """
 
     room: CleanRoom
-    """The room."""
     path: Path
-    """The room file."""
     folder: Path
-    """Its folder, which queries and template files are relative to."""
     template_files: Mapping[tuple[str, str], Path]
-    """Account id of the member and name of the analysis template -> file that its text was read from."""
     document: Document | None
-    """The file with the places of all values; None for a room in Python."""
 
     def where(self, path: DocumentPath) -> str:
         """Return `file:line:column` of the value at *path* (snake_case or as written); the file if unknown."""
@@ -56,16 +60,19 @@ class LoadedRoom:
 
 @dataclass(frozen=True)
 class LoadedBigQueryRoom:
-    """A room of BigQuery and the file it came from."""
+    """A room of BigQuery and the file it came from.
+
+    Attributes:
+        room: The room.
+        path: The room file.
+        folder: Its folder, which queries are relative to.
+        document: The file with the places of all values.
+    """
 
     room: BigQueryRoom
-    """The room."""
     path: Path
-    """The room file."""
     folder: Path
-    """Its folder, which queries are relative to."""
     document: Document
-    """The file with the places of all values."""
 
     def place(self, path: DocumentPath) -> Place:
         """Return where the value at *path* of the room (snake_case or as written) begins."""

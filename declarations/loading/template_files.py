@@ -8,8 +8,9 @@ from typing import Any
 
 from pydantic.alias_generators import to_camel
 
+from declarations.document_path import DocumentPath
 from declarations.loading.document import Document
-from declarations.loading.problems import DocumentPath, FileProblem, LoadingError
+from declarations.loading.problems import FileProblem, LoadingError
 from declarations.loading.text import read_text
 
 _UNREAD = "SELECT 1"

@@ -14,9 +14,10 @@ from typing import Final, TypeVar
 
 from pydantic import BaseModel
 
+from declarations.document_path import DocumentPath
 from declarations.loading.document import Document
 from declarations.loading.json_document import read_json
-from declarations.loading.problems import DocumentPath, FileProblem, LoadingError, Place
+from declarations.loading.problems import FileProblem, LoadingError, Place
 from declarations.loading.text import read_text, refuse_absent
 from declarations.loading.validation import validate
 from declarations.loading.yaml_document import read_yaml
@@ -38,26 +39,29 @@ _ONLY_COMMENT: Final = re.compile(r"^\s*(#.*)?$")
 
 @dataclass(frozen=True, slots=True)
 class PlacedWaiver:
-    """A waiver and where it is written."""
+    """A waiver and where it is written.
+
+    Attributes:
+        policy: The policy that is broken.
+        reason: Why it is tolerable.
+        owner: Who answers for it.
+        expires: The last day on which it holds.
+        file: The file that it is written in.
+        line: Its line, from 1.
+        target: The declaration that it excuses; None for a comment, which excuses *excused_line*.
+        part: The part of the target; None for all of it.
+        excused_line: The line of the same file that a comment excuses.
+    """
 
     policy: str
-    """The policy that is broken."""
     reason: str
-    """Why it is tolerable."""
     owner: str
-    """Who answers for it."""
     expires: date
-    """The last day on which it holds."""
     file: str
-    """The file that it is written in."""
     line: int
-    """Its line, from 1."""
     target: str | None = None
-    """The declaration that it excuses; None for a comment, which excuses *excused_line*."""
     part: str | None = None
-    """The part of the target; None for all of it."""
     excused_line: int | None = None
-    """The line of the same file that a comment excuses."""
 
 
 def load_policy_settings(path: Path) -> PolicySettings:

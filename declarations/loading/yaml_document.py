@@ -9,10 +9,11 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any, Final
 
+from declarations.document_path import DocumentPath
 from declarations.loading.document import Document
-from declarations.loading.problems import DocumentPath, shortened
-from declarations.loading.wording import named
 from declarations.loading.yaml_nodes import MAX_DEPTH, MAX_VALUES, Mapping, Node, Scalar, Sequence, read_nodes
+from declarations.naming import shortened
+from declarations.refusals.wording import named
 
 _MAX_DIGITS: Final = 400  # float() takes them; int() of longer texts is slow, or refused by Python
 _MAX_PLACES: Final = 20

@@ -28,45 +28,52 @@ _PLAIN_TAGS: Final = (None, "!", _TAG + "map", _TAG + "seq", _TAG + "str")
 
 @dataclass(slots=True, eq=False)
 class Scalar:
-    """A single value."""
+    """A single value.
+
+    Attributes:
+        place: Where it begins.
+        text: Its text, without quotes.
+        tag: A tag (`!!set`) that is not allowed; None if there is none.
+        kind: What YAML takes it for: `str`, `int`, `float`, `bool`, `null`, `merge`, `timestamp`, `value`. `split`: for
+            several, since it holds commas and stands in braces without quotes, as in `{cost: decimal(10,2)}`.
+        plain: Whether it is written without quotes.
+    """
 
     place: Place
-    """Where it begins."""
     text: str
-    """Its text, without quotes."""
     tag: str | None
-    """A tag (`!!set`) that is not allowed; None if there is none."""
     kind: str
-    """What YAML takes it for: `str`, `int`, `float`, `bool`, `null`, `merge`, `timestamp`, `value`.
-
-    `split`: for several, since it holds commas and stands in braces without quotes, as in `{cost: decimal(10,2)}`.
-    """
     plain: bool
-    """Whether it is written without quotes."""
 
 
 @dataclass(slots=True, eq=False)
 class Sequence:
-    """A list."""
+    """A list.
+
+    Attributes:
+        place: Where it begins.
+        items: Its entries.
+        tag: As of Scalar.
+    """
 
     place: Place
-    """Where it begins."""
     items: list[Node]
-    """Its entries."""
     tag: str | None
-    """As of Scalar."""
 
 
 @dataclass(slots=True, eq=False)
 class Mapping:
-    """A mapping."""
+    """A mapping.
+
+    Attributes:
+        place: Where it begins.
+        pairs: Its keys and values, as written: with duplicates and merge keys.
+        tag: As of Scalar.
+    """
 
     place: Place
-    """Where it begins."""
     pairs: list[tuple[Node, Node]]
-    """Its keys and values, as written: with duplicates and merge keys."""
     tag: str | None
-    """As of Scalar."""
 
 
 Node = Scalar | Sequence | Mapping

@@ -11,7 +11,13 @@ from declarations.quotas import exceeded, query_bytes_quota
 if TYPE_CHECKING:  # rooms ask these checks, so their module imports this one
     from declarations.clean_room import CleanRoom
 
-_MEMBERSHIP_LISTS = ("configured_tables", "configured_table_associations", "analysis_templates", "intermediate_tables")
+_MEMBERSHIP_LISTS = (
+    "configured_tables",
+    "configured_table_associations",
+    "analysis_templates",
+    "intermediate_tables",
+    "configured_audience_model_associations",
+)
 
 
 def exceeded_quotas(room: CleanRoom) -> Iterator[Problem]:

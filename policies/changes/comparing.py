@@ -17,14 +17,17 @@ from policies.changes.fields import FIELDS
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One difference between two states of a room."""
+    """One difference between two states of a room.
+
+    Attributes:
+        effect: What it does.
+        target: Where: the names of the declarations on the way, and the field.
+        message: What it was and what it is.
+    """
 
     effect: Effect
-    """What it does."""
     target: str
-    """Where: the names of the declarations on the way, and the field."""
     message: str
-    """What it was and what it is."""
 
 
 def compare(name: str, old: CleanRoom | None, new: CleanRoom | None) -> tuple[Change, ...]:

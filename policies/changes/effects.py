@@ -84,22 +84,28 @@ def each(value: Iterable[Any]) -> Iterable[Any]:
 
 @dataclass(frozen=True, slots=True)
 class Items:
-    """A list whose order says nothing: one more item loosens, or tightens."""
+    """A list whose order says nothing: one more item loosens, or tightens.
+
+    Attributes:
+        items: Takes the list apart into what can be compared.
+    """
 
     more_loosens: bool = True
     absent: Absence = Absence.NOTHING
     items: Callable[[Any], Iterable[Any]] = each
-    """Takes the list apart into what can be compared."""
 
 
 @dataclass(frozen=True, slots=True)
 class Nested:
-    """A declaration, a list of declarations told apart by *key*, or a mapping of names to declarations."""
+    """A declaration, a list of declarations told apart by *key*, or a mapping of names to declarations.
+
+    Attributes:
+        key: The name of an item of a list; None: no list.
+    """
 
     appears: Effect
     vanishes: Effect
     key: Callable[[Any], str] | None = None
-    """The name of an item of a list; None: no list."""
 
 
 Comparison = Neutral | Either | Ordered | Number | Items | Nested

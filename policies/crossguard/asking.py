@@ -31,12 +31,15 @@ class NotKnownError(UnknownValueError):
 
 @dataclass(slots=True)
 class LastReading:
-    """The SDK hands the same stack to every policy in turn; it is read once."""
+    """The SDK hands the same stack to every policy in turn; it is read once.
+
+    Attributes:
+        evidence: What Macie knows.
+        last: What was read last; one value, for the SDK asks from several threads.
+    """
 
     evidence: tuple[MacieEvidence, ...] | None
-    """What Macie knows."""
     last: tuple[tuple[Resource, ...], StackReading] | None = None
-    """What was read last; one value, for the SDK asks from several threads."""
 
     def of(self, resources: tuple[Resource, ...]) -> StackReading:
         """Return what the resources declare."""
@@ -49,18 +52,21 @@ class LastReading:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """A policy as the company has set it, with what is needed to answer it."""
+    """A policy as the company has set it, with what is needed to answer it.
+
+    Attributes:
+        policy: The policy.
+        level: What a violation does.
+        configuration: What the company has set.
+        company: All that the company has decided.
+        last: What was read for the policy before.
+    """
 
     policy: Policy
-    """The policy."""
     level: Level
-    """What a violation does."""
     configuration: Configuration | None
-    """What the company has set."""
     company: Company
-    """All that the company has decided."""
     last: LastReading
-    """What was read for the policy before."""
 
     def tell(self, resources: tuple[Resource, ...], said: Mapping[str, Any], report: Callable[..., None]) -> None:
         """Report every violation that nobody waives.

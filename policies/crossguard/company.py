@@ -19,12 +19,15 @@ SETTINGS: Final = "CLEANROOM_POLICIES"
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """Decisions about policies, and what Macie knows."""
+    """Decisions about policies, and what Macie knows.
+
+    Attributes:
+        configured: Policies, levels, numbers and waivers.
+        evidence: Macie's evidence; None: nobody has pulled it.
+    """
 
     configured: Configured
-    """Policies, levels, numbers and waivers."""
     evidence: tuple[MacieEvidence, ...] | None
-    """Macie's evidence; None: nobody has pulled it."""
 
 
 def company(environment: Mapping[str, str] = os.environ) -> Company:

@@ -35,7 +35,10 @@ OF_ONE_COLLABORATION: Final = (
 """Policies that a collaboration alone answers: they stop it before it is made and its members are invited."""
 
 UNREADABLE: Final = "unreadable_property"
-"""The pack's own policy: what could not be taken for what it is was not judged."""
+"""A policy of the pack itself: what could not be taken for what it is was not judged."""
+
+ABSENT: Final = "source_outside_stack"
+"""A policy of the pack itself: why what turns on a table's columns, role and bucket is not known, and stays so."""
 
 
 def keep_secret_marks() -> None:
@@ -56,7 +59,7 @@ def pack_policies(company: Company) -> list[sdk.Policy]:
     chosen = {one.policy.name: one for one in company.configured.chosen}
     about_stacks = [policy for policy in company.configured.policies if policy.subject is not CHANGES]
     made = [_made(_asking(policy, chosen.get(policy.name), company, last)) for policy in about_stacks]
-    return [*made, _unreadable(last)]
+    return [*made, _unreadable(last), _absent(last)]
 
 
 def _asking(policy: Policy, chosen: Chosen | None, company: Company, last: LastReading) -> Asking:
@@ -110,6 +113,26 @@ def _unreadable(last: LastReading) -> sdk.Policy:
     return sdk.StackValidationPolicy(
         UNREADABLE,
         "A property that the service would not take. What turns on it cannot be judged",
+        validate,
+        sdk.EnforcementLevel.ADVISORY,
+        severity=sdk.Severity.LOW,
+    )
+
+
+def _absent(last: LastReading) -> sdk.Policy:
+    def validate(args: sdk.StackValidationArgs, report: sdk.ReportViolation) -> None:
+        reading = last.of(tuple(map(received, args.resources)))
+        for one in reading.absent:
+            message = (
+                f"the stack holds no Glue table '{one.name}', so its columns, its role and its bucket stay not known, "
+                "and each policy about them says so; make it here with DataSource or makeDataSources, or judge the "
+                "room with `cleanroom check`"
+            )
+            report(redacted(message, reading.secrets), one.urn)
+
+    return sdk.StackValidationPolicy(
+        ABSENT,
+        "A table whose source is not in the stack. What turns on it cannot be judged here, now or later",
         validate,
         sdk.EnforcementLevel.ADVISORY,
         severity=sdk.Severity.LOW,

@@ -15,7 +15,7 @@ def unscanned_source(placed: Placed[DataSource]) -> Iterator[Violation]:
 
     Why: What nobody has looked for cannot be protected: an e-mail address in a free-text column leaves with
         the column.
-    Avoid: a bucket that no job covers, or a sampled one
+    Avoid: a bucket that no job covers; a sampled job, or a scheduled one without `initialRun`
     Prefer: a classification job over the table's prefix, at 100 percent
     Source: https://docs.aws.amazon.com/macie/latest/user/discovery-jobs.html
     """

@@ -40,6 +40,13 @@ def glue_table(resources: Sequence[Resource], place: tuple[str, str]) -> Resourc
     return next((one for one, database, name in names if (database, name) == place), None)
 
 
+def lacks_glue_table(resources: Sequence[Resource], place: tuple[str, str]) -> bool:
+    """Tell whether it is known that the stack does not hold the Glue table of that database and name."""
+    tables = (one for one in resources if one.type == _GLUE_TABLE)
+    names = [(one.properties.get("databaseName"), one.properties.get("name")) for one in tables]
+    return place not in names and all(isinstance(word, str) for name in names for word in name)
+
+
 def columns_of(table: Resource) -> dict[str, Column] | Unknown:
     """Return the columns of a Glue table, those that are folders included; not known unless all of them are."""
     stated = [

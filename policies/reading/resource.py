@@ -36,22 +36,26 @@ _ACCOUNT: Final = re.compile(r"arn:[a-z-]+:[a-z0-9-]+:[a-z0-9-]*:([0-9]{12}):")
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """A resource with the properties that are known of it."""
+    """A resource with the properties that are known of it.
+
+    Attributes:
+        type: Its type token, such as `aws:cleanrooms/collaboration:Collaboration`.
+        urn: Its URN.
+        name: Its name in the program.
+        properties: Its properties by their camelCase names: JSON's values, UNKNOWN where they are not known; nulls are
+            left out.
+        dependencies: The URNs of the resources that a property was made from.
+        provider: The settings of its provider, where they are shown.
+        secrets: Texts that no message may show: its secrets and their words.
+    """
 
     type: str
-    """Its type token, such as `aws:cleanrooms/collaboration:Collaboration`."""
     urn: str
-    """Its URN."""
     name: str
-    """Its name in the program."""
     properties: Mapping[str, Any]
-    """Its properties by their camelCase names: JSON's values, UNKNOWN where they are not known; nulls are left out."""
     dependencies: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    """The URNs of the resources that a property was made from."""
     provider: Mapping[str, Any] = field(default_factory=dict)
-    """The settings of its provider, where they are shown."""
     secrets: frozenset[str] = frozenset()
-    """Texts that no message may show: its secrets and their words."""
 
     @property
     def account(self) -> str | None:

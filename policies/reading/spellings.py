@@ -38,14 +38,17 @@ class Part(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A resource as a part of a room, in the API's words."""
+    """A resource as a part of a room, in the API's words.
+
+    Attributes:
+        part: Which part.
+        resource: The resource.
+        members: Its properties by the API's names.
+    """
 
     part: Part
-    """Which part."""
     resource: Resource
-    """The resource."""
     members: Properties
-    """Its properties by the API's names."""
 
 
 def piece(resource: Resource) -> Piece | None:

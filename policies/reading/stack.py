@@ -20,7 +20,7 @@ from declarations.intermediate_table import IntermediateTable, IntermediateTable
 from declarations.macie_evidence import MacieEvidence
 from declarations.privacy_budget import PrivacyBudgetTemplate
 from declarations.unknown import UNKNOWN
-from policies.reading.data_sources import columns_of, glue_table, reading_role, source_members
+from policies.reading.data_sources import columns_of, glue_table, lacks_glue_table, reading_role, source_members
 from policies.reading.links import named_resource, with_references
 from policies.reading.resource import Resource
 from policies.reading.shaping import Members, members_of, nothing_known, tolerant
@@ -44,30 +44,52 @@ _BROUGHT: Final = RoomMembership.room_only - {"account_id"}
 
 @dataclass(frozen=True, slots=True)
 class SetAside:
-    """A property that does not say what its declaration allows, and so counts as not known."""
+    """A property that does not say what its declaration allows, and so counts as not known.
+
+    Attributes:
+        urn: The resource.
+        member: The member, in snake_case.
+        why: What is wrong with it.
+    """
 
     urn: str
-    """The resource."""
     member: str
-    """The member, in snake_case."""
     why: str
-    """What is wrong with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class AbsentTable:
+    """A table of the Glue catalogue that a configured table shows, and that the stack does not hold.
+
+    Attributes:
+        urn: The configured table, or what refers to it.
+        name: Database and table.
+    """
+
+    urn: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
 class StackReading:
-    """A stack as far as policies can judge it."""
+    """A stack as far as policies can judge it.
+
+    Attributes:
+        estate: Its rooms, partly known.
+        urns: The resource behind each part, by the room's name and the part's path in the room.
+        elsewhere: Targets that the stack only refers to: collaborations and memberships of other stacks, which answer
+            for them.
+        set_aside: What could not be taken for what it is.
+        absent: Tables whose columns, role and bucket will stay unknown.
+        secrets: Texts that no message may show.
+    """
 
     estate: Estate
-    """Its rooms, partly known."""
     urns: Mapping[tuple[str, DocumentPath], str]
-    """The resource behind each part, by the room's name and the part's path in the room."""
     elsewhere: frozenset[str]
-    """Targets that the stack only refers to: collaborations and memberships of other stacks, which answer for them."""
     set_aside: tuple[SetAside, ...]
-    """What could not be taken for what it is."""
+    absent: tuple[AbsentTable, ...]
     secrets: frozenset[str]
-    """Texts that no message may show."""
 
     def urn(self, room: str, path: DocumentPath) -> str | None:
         """Return the resource that holds *path* of a room, or what is around it; None for what no resource holds."""
@@ -82,6 +104,7 @@ class _Notes:
     room: str
     urns: dict[tuple[str, DocumentPath], str] = field(default_factory=dict)
     set_aside: list[SetAside] = field(default_factory=list)
+    absent: list[AbsentTable] = field(default_factory=list)
     elsewhere: set[str] = field(default_factory=set)
 
     def stands(self, path: DocumentPath, held: Piece | None) -> None:
@@ -120,6 +143,7 @@ def read_stack(
         {place: urn for one in notes for place, urn in one.urns.items()},
         frozenset(target for one in notes for target in one.elsewhere),
         tuple(dict.fromkeys(each for one in notes for each in one.set_aside)),
+        tuple(dict.fromkeys(each for one in notes for each in one.absent)),
         frozenset(secret for resource in resources for secret in resource.secrets),
     )
 
@@ -279,4 +303,6 @@ def _sources(
         where = (*path, "data_sources", len(found))
         found[place] = notes.declare(DataSource, source_members(glue, place, role, resources), where, None)
         notes.urns[notes.room, where] = (glue or held.either.resource).urn
+        if lacks_glue_table(resources, place):
+            notes.absent.append(AbsentTable(held.either.resource.urn, ".".join(place)))
     return tuple(found.values())

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from declarations.document_path import DocumentPath
 from declarations.loading.document import Document
 from declarations.loading.json_values import MAX_WRITTEN_BYTES, read_json_values
-from declarations.loading.problems import DocumentPath, FileProblem, LoadingError, Place
+from declarations.loading.problems import FileProblem, LoadingError, Place
 from declarations.loading.text import read_text
 from policies.reading.resource import Resource, plain
 
@@ -22,12 +23,15 @@ _URN: Final = re.compile(r'"urn"\s*:\s*"([^"\\]*)"')
 
 @dataclass(frozen=True, slots=True)
 class StateFile:
-    """The stack that a file holds."""
+    """The stack that a file holds.
+
+    Attributes:
+        resources: What is there; after the preview, if it is one.
+        places: Where the file first says the URN of each resource.
+    """
 
     resources: tuple[Resource, ...]
-    """What is there; after the preview, if it is one."""
     places: Mapping[str, Place]
-    """Where the file first says the URN of each resource."""
 
 
 def load_state(path: Path) -> StateFile:

@@ -25,51 +25,60 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Something that can be broken: a policy, or a check of queries."""
+    """Something that can be broken: a policy, or a check of queries.
+
+    Attributes:
+        name: What it forbids; stable.
+        title: The same in words, without a full stop.
+        why: The reason.
+        help: What to write instead; empty where each message says it.
+        source: Where the reason comes from; a URL where there is one.
+        severity: How bad a violation is.
+        level: What a violation does to the run.
+        kind: `policy`, `check` or `waiver`.
+    """
 
     name: str
-    """What it forbids; stable."""
     title: str
-    """The same in words, without a full stop."""
     why: str
-    """The reason."""
     help: str
-    """What to write instead; empty where each message says it."""
     source: str
-    """Where the reason comes from; a URL where there is one."""
     severity: Severity
-    """How bad a violation is."""
     level: Level
-    """What a violation does to the run."""
     kind: str
-    """`policy`, `check` or `waiver`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """Where a finding is shown."""
+    """Where a finding is shown.
+
+    Attributes:
+        file: The file, relative to where the command was run if it can be, with forward slashes.
+        line: From 1.
+        column: From 1, counted in characters.
+        length: Characters on that line, at least 1.
+        text: The line itself, without its end; empty if it is not known.
+    """
 
     file: str
-    """The file, relative to where the command was run if it can be, with forward slashes."""
     line: int
-    """From 1."""
     column: int
-    """From 1, counted in characters."""
     length: int = 1
-    """Characters on that line, at least 1."""
     text: str = ""
-    """The line itself, without its end; empty if it is not known."""
 
 
 @dataclass(frozen=True, slots=True)
 class Excuse:
-    """The waiver of a finding, as reports show it."""
+    """The waiver of a finding, as reports show it.
+
+    Attributes:
+        in_source: Whether it is a comment beside what it excuses.
+    """
 
     reason: str
     owner: str
     expires: date
     in_source: bool
-    """Whether it is a comment beside what it excuses."""
 
     @property
     def line(self) -> str:
@@ -79,21 +88,24 @@ class Excuse:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One place where a rule is broken, or cannot be answered."""
+    """One place where a rule is broken, or cannot be answered.
+
+    Attributes:
+        target: The declaration or query, by the name that waivers use.
+        message: What was found and what would do.
+        known: False: whether the rule is broken turns on a value that is not known.
+        part: The part of the target, such as a column.
+        location: Where it is written; None if that is not known.
+        excuse: The waiver that holds.
+    """
 
     rule: Rule
     target: str
-    """The declaration or query, by the name that waivers use."""
     message: str
-    """What was found and what would do."""
     known: bool = True
-    """False: whether the rule is broken turns on a value that is not known."""
     part: str | None = None
-    """The part of the target, such as a column."""
     location: Location | None = None
-    """Where it is written; None if that is not known."""
     excuse: Excuse | None = None
-    """The waiver that holds."""
 
     @property
     def line(self) -> str:
@@ -113,26 +125,32 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One rule held against one target: it passes where there is no finding."""
+    """One rule held against one target: it passes where there is no finding.
+
+    Attributes:
+        room: The room that the target belongs to.
+        rule: The name of the rule; of a query, `query`.
+        target: The declaration or query.
+        findings: What was found.
+    """
 
     room: str
-    """The room that the target belongs to."""
     rule: str
-    """The name of the rule; of a query, `query`."""
     target: str
-    """The declaration or query."""
     findings: tuple[Finding, ...] = ()
-    """What was found."""
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Everything that was asked, with everything that was found."""
+    """Everything that was asked, with everything that was found.
+
+    Attributes:
+        rules: All rules, also those that found nothing: so a reader can tell what is mended from what was not asked.
+        asked: Rule by rule, target by target.
+    """
 
     rules: tuple[Rule, ...]
-    """All rules, also those that found nothing: so a reader can tell what is mended from what was not asked."""
     asked: tuple[Asked, ...]
-    """Rule by rule, target by target."""
 
     @property
     def findings(self) -> Iterator[Finding]:

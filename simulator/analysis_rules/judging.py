@@ -54,7 +54,7 @@ def judge(request: AnalysisRequest) -> Verdict:
 
 
 def judge_context(context: QueryContext) -> Verdict:
-    """Tell the same for a request whose SQL is already bound."""
+    """Return the verdict on a query that is already bound."""
     if context.script.problems:
         return Verdict.of(context.script.problems)
     rules = asked_rules(context)

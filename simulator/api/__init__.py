@@ -4,9 +4,9 @@ From request to response
     `registration` puts a `Service` into moto in place of (or beside) moto's own backends; our server asks it at once
     (`dispatching`), and moto for all other services. `Service.answer` finds an operation by the addresses in botocore's
     model (`routing`), puts the request together and validates it against the input shape (`reading`, `validation`),
-    calls the operation's function inside a transaction, cuts lists into pages (`pages`), and brings the answer into the
-    output shape (`shaping`), which leaves out members that the shape does not have. Errors are raised as `ApiError`;
-    one that the operation does not list becomes the nearest that it lists.
+    calls the operation's function inside a transaction, cuts lists into pages (`pagination`), and brings the answer
+    into the output shape (`shaping`), which leaves out members that the shape does not have. Errors are raised as
+    `ApiError`; one that the operation does not list becomes the nearest that it lists.
 
 State
     A `Store` holds the resources of one region, of all accounts and services: rooms span accounts. A `Record` is one
@@ -22,6 +22,7 @@ To add a resource
        needs nothing, but a service that is new needs its line in `services.SERVICES`.
 
 To add a service
-    Make the folder, list its modules in `RESOURCES`, add botocore's name and the folder to
-    `services.SERVICES`. Every operation of the model must be answered by exactly one function.
+    Make the folder, list its modules in `RESOURCES` and those that work on after an answer in `BACKGROUND`, and add
+    botocore's name and the folder to `services.SERVICES`. Every operation of the model must be answered by exactly one
+    function.
 """

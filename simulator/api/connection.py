@@ -1,4 +1,4 @@
-"""One connection of a client: one request, its answer, and an end at which the answer is not lost."""
+"""One connection of a client: one request, its answer, closed so that the client can still read the answer."""
 
 from __future__ import annotations
 

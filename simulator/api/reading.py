@@ -61,7 +61,7 @@ def read_input(operation: Operation, labels: Mapping[str, str], request: HttpReq
     return {name: value for name, value in asked.items() if value is not None}
 
 
-def _found(place: str, written: str, shape: Shape, labels: Mapping[str, str], request: HttpRequest) -> Any:  # noqa: ANN401
+def _found(place: str, written: str, shape: Shape, labels: Mapping[str, str], request: HttpRequest) -> Any:  # noqa: ANN401 - JSON
     if place == "uri":
         return labels.get(written)
     if place == "header":

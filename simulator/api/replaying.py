@@ -1,5 +1,7 @@
 """Keeping moto's state: its requests one after the other, those that change something written down, and sent again.
 
+A request is written down before moto sees it: what cannot be kept is not done either.
+
 With a state file, moto answers one request at a time: its ids are random, and only a known order of draws repeats them.
 """
 
@@ -8,6 +10,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from random import SystemRandom
 from threading import RLock
 from typing import Any
@@ -18,7 +21,7 @@ from werkzeug.wrappers import Response
 from werkzeug.wsgi import get_input_stream
 
 from simulator.api.dispatching import Application
-from simulator.api.state_file import SentRequest, StateFile
+from simulator.api.state_file import SentRequest, StateFile, StateFileError
 
 _KEPT = ("CONTENT_TYPE", "HTTP_AUTHORIZATION", "HTTP_X_AMZ_", "HTTP_CONTENT_", "HTTP_X_MOTO_", "HTTP_HOST")
 _READS = re.compile(r"(Get|List|Describe|Head|Batch(Get)|Search|Simulate|Decode|Encrypt|Decrypt|Sign|Verify|Generate)")
@@ -47,11 +50,11 @@ class Replaying:
         headers = {"HTTP_X_MOTO_ACCOUNT_ID": account, "HTTP_HOST": "s3.amazonaws.com", "HTTP_AUTHORIZATION": _FOR_S3}
         sent = SentRequest("PUT", quote(f"/{bucket}/{key}"), headers, content, _seed())
         with self._lock:
-            self._answered(_environ(sent), sent.seed, lambda *_: None)
             self._state.add_request(sent)
+            self._answered(_environ(sent), sent.seed, lambda *_: None)
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        """Answer one request, and keep it if it changed something."""
+        """Answer one request, and keep it if it changes something; one that cannot be kept is not answered by moto."""
         if not (environ.get("CONTENT_LENGTH") or "0").isdecimal():
             message = f"Content-Length must be a number of bytes; found {environ['CONTENT_LENGTH']!r}\n"
             return Response(message, 400, content_type="text/plain")(environ, start_response)
@@ -65,12 +68,23 @@ class Replaying:
             statuses.append(status)
             return start_response(status, *rest)
 
+        seed = _seed()
         with self._lock:
-            seed = _seed()
-            answer = self._answered(environ, seed, observed)
-            if statuses and statuses[0].startswith("2") and _changes(environ, body):
-                self._state.add_request(_sent(environ, body, seed))
-        return answer
+            if not _changes(environ, body):
+                return self._answered(environ, seed, observed)
+            try:
+                number = self._state.add_request(_sent(environ, body, seed))
+            except StateFileError as error:
+                return Response(f"{error}\n", 500, content_type="text/plain")(environ, start_response)
+            is_done = False
+            try:
+                answer = self._answered(environ, seed, observed)
+                is_done = statuses[0].startswith("2")
+            finally:
+                if not is_done:
+                    with suppress(StateFileError):  # it stays in the file, and moto will refuse it again
+                        self._state.remove_request(number)
+            return answer
 
     def _answered(self, environ: dict[str, Any], seed: int, start_response: Callable[..., Any]) -> list[bytes]:
         with self._lock:

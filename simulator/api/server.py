@@ -24,9 +24,8 @@ from simulator.api.moto_services import application_of
 from simulator.api.registration import install
 from simulator.api.replaying import Replaying
 from simulator.api.service import CALL_NAME
-from simulator.api.services import SERVICES, service
+from simulator.api.services import SERVICES, resume, service, stop_background
 from simulator.api.state_file import StateFile
-from simulator.api.store import Store
 from simulator.api.world import WORLD
 from simulator.execution.engines.limits import LOCAL_ENDPOINT, limits_from
 
@@ -38,6 +37,7 @@ LOG = logging.getLogger("cleanroom.endpoint")
 
 _HOST = "127.0.0.1"
 _WAITING = 256
+_STOPPING_SECONDS = 5
 
 
 class _Observed:
@@ -93,7 +93,6 @@ class LocalServer:
         install()
         self._state = StateFile(state) if state else None
         inner: Application = DomainDispatcherApplication(application_of)
-        # Some of moto's services send requests to themselves; no other port would find this process.
         # werkzeug ends the process when the port is taken; a socket that is bound already raises.
         with socket.create_server((_HOST, port), backlog=_WAITING) as bound:
             self._server: BaseWSGIServer = make_server(
@@ -105,6 +104,7 @@ class LocalServer:
                 fd=bound.fileno(),
             )
         self._server.socket.listen(_WAITING)
+        # Some of moto's services send requests to themselves; no other port would find this process.
         self._port_before = os.environ.get("MOTO_PORT")
         os.environ["MOTO_PORT"] = str(self._server.port)
         self._thread: threading.Thread | None = None
@@ -131,34 +131,23 @@ class LocalServer:
             self._state.fill(WORLD.store(region))
         WORLD.listen(self._state.listener)
         for region in self._state.regions():
-            _give_up_queries(WORLD.store(region))
+            resume(WORLD.store(region))
         WORLD.writer = replaying.write_object
         return replaying
 
     def stop(self) -> None:
-        """Answer what was asked, stop running queries, and free the port."""
+        """Answer what was asked, stop what runs in the background, and free the port."""
         if self._thread is not None:
             self._server.shutdown()
             self._thread.join()
         self._server.server_close()
         if self._port_before is not None and os.environ.get("MOTO_PORT") == str(self._server.port):
             os.environ["MOTO_PORT"] = self._port_before  # another endpoint of this process still serves
-        from simulator.api.cleanrooms.query_running import stop_all, wait_for_all
-
-        stop_all()
-        wait_for_all(5)
+        stop_background(_STOPPING_SECONDS)
         if self._state is not None:
             WORLD.listen(None)
             WORLD.writer = None
             self._state.close()
-
-
-def _give_up_queries(store: Store) -> None:
-    """Tell of queries that ran when the endpoint was stopped or died that they have failed."""
-    message = {"message": "the endpoint was stopped while the query ran", "code": "TRANSIENT_ERROR"}
-    for query in store.of("protected_query"):
-        if query.body["status"] in {"SUBMITTED", "STARTED", "CANCELLING"}:
-            store.put(query.showing(status="FAILED", error={**message, "retry": {"retryable": True}}))
 
 
 def _make_ready() -> None:

@@ -20,6 +20,7 @@ from simulator.api.reading import HttpRequest, read_input
 from simulator.api.routing import Router
 from simulator.api.service_model import Operation, load_service_model
 from simulator.api.shaping import Shaper, shaper
+from simulator.api.state_file import StateFileError
 from simulator.api.store import Store
 
 _LOG = logging.getLogger(__name__)
@@ -106,6 +107,9 @@ class Service:
             response = HttpResponse(operation.status, _headers(), body)
         except ApiError as error:
             response = self._refusal(operation, error)
+        except StateFileError as error:
+            _LOG.error("%s: %s", operation.name, error)
+            response = self._refusal(operation, ApiError("InternalServerException", str(error)))
         except Exception:  # noqa: BLE001 - the caller gets an error of the model, the log the reason
             _LOG.exception("%s failed", operation.name)
             response = self._refusal(operation, ApiError("InternalServerException", "an internal error occurred"))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
@@ -30,7 +31,7 @@ _TIME = "$time"
 
 
 class StateFileError(Exception):
-    """The file is not a state file, or one of a newer version."""
+    """The file is not a state file, or one of a newer version; or it cannot be written."""
 
 
 class SentRequest(NamedTuple):
@@ -94,14 +95,15 @@ class StateFile:
             self._connection.close()
 
     def listener(self, region: str) -> Listener:
-        """Return what writes down the changes of a region: those of one call together, or none of them."""
+        """Return what writes down the changes of a region: those of one call together, or none of them.
+
+        It raises `StateFileError` when the file cannot be written.
+        """
 
         def changed(records: Mapping[Key, Record | None]) -> None:
-            with self._lock:
-                self._connection.execute("BEGIN IMMEDIATE")
+            with self._writing():
                 for (kind, record_id), record in records.items():
                     self._write(region, kind, record_id, record)
-                self._connection.execute("COMMIT")
 
         return changed
 
@@ -119,13 +121,28 @@ class StateFile:
         with self._lock:
             return [region for (region,) in self._connection.execute("SELECT DISTINCT region FROM records")]
 
-    def add_request(self, sent: SentRequest) -> None:
-        """Keep a request that changed moto's state."""
-        with self._lock:
-            self._connection.execute(
-                "INSERT INTO requests (method, uri, headers, body, seed) VALUES (?, ?, ?, ?, ?)",
+    def add_request(self, sent: SentRequest) -> int:
+        """Keep a request that is to change moto's state; return its number.
+
+        Raises:
+            StateFileError: The file cannot be written.
+        """
+        with self._writing():
+            added = self._connection.execute(
+                "INSERT INTO requests (method, uri, headers, body, seed) VALUES (?, ?, ?, ?, ?) RETURNING number",
                 (sent.method, sent.uri, json.dumps(sent.headers), sent.body, sent.seed),
             )
+            (number,) = added.fetchone()
+        return int(number)
+
+    def remove_request(self, number: int) -> None:
+        """Forget a request that changed nothing, since moto refused it.
+
+        Raises:
+            StateFileError: The file cannot be written.
+        """
+        with self._writing():
+            self._connection.execute("DELETE FROM requests WHERE number = ?", (number,))
 
     def requests(self) -> Iterator[SentRequest]:
         """Yield the requests in the order in which they were answered."""
@@ -137,6 +154,21 @@ class StateFile:
                     "SELECT method, uri, headers, body, seed FROM requests WHERE number = ?", (number,)
                 ).fetchone()
             yield SentRequest(method, uri, json.loads(headers), body, seed)
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Let what the block writes be on disk when it ends, or nothing of it."""
+        with self._lock:
+            try:
+                self._connection.execute("BEGIN IMMEDIATE")
+                yield
+                self._connection.execute("COMMIT")
+            except BaseException as error:
+                if self._connection.in_transaction:  # after some errors SQLite has rolled back already
+                    self._connection.execute("ROLLBACK")
+                if isinstance(error, sqlite3.Error):
+                    raise StateFileError(f"{self.path} cannot be written: {error}") from error
+                raise
 
     def _write(self, region: str, kind: str, record_id: str, record: Record | None) -> None:
         if record is None:

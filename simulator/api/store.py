@@ -48,7 +48,10 @@ class Record:
 
 Key = tuple[str, str]
 Listener = Callable[[Mapping[Key, Record | None]], None]
-"""Told of every transaction that changed something: each changed key with its record, or None when it is gone."""
+"""Told of every transaction that changed something: each changed key with its record, or None when it is gone.
+
+When it raises, the transaction has not happened.
+"""
 
 
 class Store:
@@ -71,18 +74,17 @@ class Store:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Keep others out, and take all changes back when an exception leaves the block."""
+        """Keep others out, and take all changes back when the block raises, or the listener."""
         with self._lock:
             self._depth += 1
             try:
                 yield
+                if self._depth == 1:
+                    self._finish()
             except BaseException:
                 if self._depth == 1:
                     self._take_back()
                 raise
-            else:
-                if self._depth == 1:
-                    self._finish()
             finally:
                 self._depth -= 1
 
@@ -147,7 +149,6 @@ class Store:
         self._undo = {}
 
     def _finish(self) -> None:
-        changed = {key: self.get(*key) for key in self._undo}
+        if self._undo and self.listener is not None:
+            self.listener({key: self.get(*key) for key in self._undo})
         self._undo = {}
-        if changed and self.listener is not None:
-            self.listener(changed)

@@ -7,10 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from simulator.api.calls import Answer, Call
 from simulator.api.errors import ApiError
 from simulator.api.store import Record
+
+
+def show_with_tags(record: Record) -> dict[str, Any]:
+    """Return what the API shows of a resource that has tags."""
+    return {**record.body, "tags": dict(record.tags)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,16 +25,15 @@ def aggregate_of_expression(context: QueryContext) -> Iterator[Finding]:
     Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/analysis-rules-aggregation.html
     """
     for _, _, node in found(context, Construct.AGGREGATE):
-        written = shown(context.script, node)
         for argument in _arguments(node):
             if isinstance(argument, exp.Column) and not isinstance(argument.this, exp.Star):
                 continue
             # No sentence names COUNT(*) and COUNT(1); they fall out of the grammar.
             basis = Basis.DERIVED if isinstance(argument, (exp.Star, exp.Literal)) else Basis.DOCUMENTED
-            message = f"an aggregate function takes a column of a table; found {written}"
+            message = f"an aggregate function takes a column of a table; found {shown(context.script, node)}"
             yield from context.deny(aggregate_of_expression, message, _SOURCE, at=node, basis=basis)
         if any(value for name, value in node.args.items() if name not in ("this", "big_int")):
-            message = f"an aggregate function takes one column; found {written}"
+            message = f"an aggregate function takes one column; found {shown(context.script, node)}"
             yield from context.deny(aggregate_of_expression, message, _SOURCE, at=node)
 
 

@@ -31,6 +31,7 @@ def filtered_privacy_unit(context: QueryContext) -> Iterator[Finding]:
     Source: https://docs.cloud.google.com/bigquery/docs/analysis-rules#agg_threshold
     """
     twins = UnitTwins(context)
+    seen: set[int] = set()
     for select, _ in unit_selects(context):
         filters = _FILTERS if context.script.clause(select) is None else (Clause.WHERE,)
         found = [
@@ -40,6 +41,9 @@ def filtered_privacy_unit(context: QueryContext) -> Iterator[Finding]:
         ]
         found += [(use, use.clause) for use in twins.below(select) if _filters_twin(context, use.select, use)]
         for use, clause in found:
+            if id(use.node) in seen:
+                continue  # a CTE that several of them read
+            seen.add(id(use.node))
             is_unit = touches_unit(context, use)
             unit = f"the privacy unit '{use.name}'" if is_unit else f"'{use.name}', set equal to the privacy unit,"
             message = f"{unit} is filtered on ({clause})"
@@ -54,7 +58,9 @@ def _filters(context: QueryContext, twins: UnitTwins, select: Select, use: Colum
 
 def _filters_twin(context: QueryContext, select: Select, use: ColumnUse) -> bool:
     """Tell whether a column that is set equal to the unit is compared with anything but columns of other tables."""
-    if use.clause not in (*_FILTERS, Clause.JOIN) or isinstance(use.node.parent, exp.Is) or _is_own(context, use):
+    if use.clause not in (*_FILTERS, Clause.JOIN) or isinstance(use.node.parent, exp.Is):
+        return False
+    if not use.origins and _is_own(context, use):  # what sets it equal to the unit is the filter
         return False
     return not _is_match(context, select, use)
 
@@ -73,7 +79,7 @@ def _is_match(context: QueryContext, select: Select, use: ColumnUse) -> bool:
         return not any(_is_own(context, other) for other in others)
     where = select.node.args.get("where")
     conditions = [*(join.condition for join in select.joins), where.this if where is not None else None]
-    parts = (part for condition in conditions for part in conjuncts(condition))
+    parts = (part for condition in conditions for part in conjuncts(condition, as_written=True))
     # By identity: the same column may stand in several conditions.
     whole = next((part for part in parts if any(column is use.node for column in part.find_all(exp.Column))), None)
     if not isinstance(whole, exp.EQ):

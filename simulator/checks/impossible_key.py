@@ -9,7 +9,7 @@ from sqlglot import exp
 from simulator.checks.context import SQL_REFERENCE, QueryContext
 from simulator.pages import GOOGLE_SQL
 from simulator.sql.dialects import BIGQUERY
-from simulator.sql.enclosing import enclosing
+from simulator.sql.enclosing import all_enclosing
 from simulator.sql.grouping import computed_from_groups, key_nodes, position_of
 from simulator.sql.resolved import Query
 from simulator.sql.spelling import shown
@@ -53,8 +53,8 @@ def impossible_key(context: QueryContext) -> Iterator[Finding]:
 
 
 def _sort_keys(query: Query) -> Iterator[exp.Expression]:
-    around = (node for select in query.selects for node in enclosing(select))
-    orders = (node.args.get("order") for node in dict.fromkeys((query.node, *query.operators, *around)))
+    nodes = dict.fromkeys((query.node, *query.operators, *all_enclosing(query.selects)))
+    orders = (node.args.get("order") for node in nodes)
     return (ordered.this for order in orders if order is not None for ordered in order.expressions)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from declarations.bigquery.names import short_name
 from simulator.checks.context import QueryContext
 from simulator.checks.privacy_units import RULES_PAGE
-from simulator.checks.private_charges import SLACK, charges, remaining
+from simulator.checks.private_charges import charges, fits, full_budget, remaining
 from simulator.verdict import Finding
 
 
@@ -25,7 +25,8 @@ def insufficient_privacy_budget(context: QueryContext) -> Iterator[Finding]:
     """
     for charge in charges(context):
         left = remaining(context.request, charge.view)
-        if charge.epsilon <= left.epsilon * (1 + SLACK) and charge.delta <= left.delta * (1 + SLACK):
+        full = full_budget(charge.view)
+        if fits(charge.epsilon, left.epsilon, full.epsilon) and fits(charge.delta, left.delta, full.delta):
             continue
         needs = f"epsilon {charge.epsilon:g} of {left.epsilon:g} left, delta {charge.delta:g} of {left.delta:g} left"
         text = f"Privacy budget is not sufficient for table '{short_name(charge.view.name)}' in this query."

@@ -55,7 +55,7 @@ def _is_on_units(context: QueryContext, join: Join, left: list[Source], right: l
     for name in join.using:
         if all(any(name in unit_columns(context, source) for source in side) for side in (left, right)):
             return True
-    equalities = [part for part in conjuncts(join.condition) if isinstance(part, exp.EQ)]
+    equalities = [part for part in conjuncts(join.condition, as_written=True) if isinstance(part, exp.EQ)]
     return any(_is_unit_equality(context, part, left, right) for part in equalities)
 
 

@@ -97,7 +97,7 @@ def join_operators(table: Table) -> tuple[JoinOperator, ...] | None:
     return None
 
 
-def quoted(names: Iterable[str]) -> str:
+def quoted_names(names: Iterable[str]) -> str:
     """Return *names* for a message: `'a', 'b'`, or "none"."""
     return ", ".join(f"'{name}'" for name in names) or "none"
 

@@ -9,7 +9,7 @@ from sqlglot import exp
 from simulator.checks.context import SQL_REFERENCE, QueryContext
 from simulator.pages import GOOGLE_SQL
 from simulator.sql.dialects import BIGQUERY
-from simulator.sql.enclosing import enclosing
+from simulator.sql.enclosing import all_enclosing
 from simulator.sql.grouping import computed_from_groups
 from simulator.sql.resolved import Select
 from simulator.sql.tracing import parts
@@ -91,9 +91,9 @@ def _orders_of_whole_queries(context: QueryContext) -> Iterator[exp.Expression]:
 
     Spark sorts `(SELECT ... GROUP BY camp) ORDER BY COUNT(*)` by what is counted in the brackets.
     """
-    around = (node for select in context.script.selects for node in enclosing(select) if node is not select.node)
     kinds = (exp.SetOperation, exp.Subquery) if context.script.dialect == BIGQUERY else (exp.SetOperation,)
-    orders = (node.args.get("order") for node in dict.fromkeys(around) if isinstance(node, kinds))
+    around = (node for node in all_enclosing(context.script.selects) if isinstance(node, kinds))
+    orders = (node.args.get("order") for node in dict.fromkeys(around))
     return (order for order in orders if order is not None)
 
 

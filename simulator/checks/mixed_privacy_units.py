@@ -13,7 +13,9 @@ def mixed_privacy_units(context: QueryContext) -> Iterator[Finding]:
     """A view under differential privacy whose own query computes the row of one unit from rows of others.
 
     Window functions and GROUP BY that do not keep the unit apart, LIMIT, subqueries of expressions over rows of units,
-    and joins of them on other columns than the unit. Tables without a column of the unit's name are about nobody.
+    and joins of them on other columns than the unit. So does a unit that is taken from several columns of one table, or
+    that an outer join leaves NULL: one person's rows are then those of many units, or of none. Tables without a column
+    of the unit's name are about nobody.
 
     Why: Noise hides what the rows of one unit change. If they change the rows of all others as well, epsilon says
         nothing about a unit. No page says that BigQuery refuses such a view; below a clause, it refuses the same.

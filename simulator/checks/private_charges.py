@@ -48,10 +48,27 @@ def charges(context: QueryContext) -> tuple[Charge, ...]:
     return tuple(found.values())
 
 
+def fits(amount: float, left: float, budget: float) -> bool:
+    """Tell whether a charge fits what is left of a budget, as the ledger decides it.
+
+    Every charge is rounded up in the ledger, so that after many of them a little less is left than is due: a billionth
+    of the budget is forgiven, as there, but never half of the charge.
+
+    Args:
+        amount: ε or δ to be charged.
+        left: What is left of it.
+        budget: What a full budget holds of it.
+    """
+    return amount - left <= min(SLACK * budget, amount / 2)
+
+
 def remaining(request: AnalysisRequest, view: Table) -> RemainingBudget:
     """Return what *request* says is left of the budget of *view*; all of it when it says nothing."""
-    if view.name in request.budgets_left:
-        return request.budgets_left[view.name]
+    return request.budgets_left[view.name] if view.name in request.budgets_left else full_budget(view)
+
+
+def full_budget(view: Table) -> RemainingBudget:
+    """Return what the policy of *view* grants."""
     policy = policy_of(view).differential_privacy_policy
     assert policy is not None  # noqa: S101 - asked of views that are charged only
     return RemainingBudget(policy.epsilon_budget, policy.delta_budget)

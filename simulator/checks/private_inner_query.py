@@ -18,7 +18,7 @@ from simulator.checks.private_relations import (
     shows_user,
 )
 from simulator.request import Table
-from simulator.sql.enclosing import enclosing
+from simulator.sql.enclosing import all_enclosing
 from simulator.sql.resolved import Query, Role, Select
 from simulator.sql.windows import partition_of
 from simulator.table_rules import user_identifier
@@ -88,8 +88,7 @@ def _distinct(context: QueryContext, query: Query) -> Iterator[Finding]:
 
 
 def _order(context: QueryContext, query: Query) -> Iterator[Finding]:
-    around = (node for select in query.selects for node in enclosing(select))
-    nodes = dict.fromkeys((query.node, *query.operators, *around))
+    nodes = dict.fromkeys((query.node, *query.operators, *all_enclosing(query.selects)))
     for node in nodes:
         for name, clause in (("order", "ORDER BY"), ("limit", "LIMIT"), ("offset", "OFFSET")):
             found = node.args.get(name)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from declarations.quotas import KILOBYTE
 from simulator.checks.context import USER_GUIDE, QueryContext
 from simulator.checks.private_relations import private_tables
 from simulator.verdict import Finding
 
-SHORT_LIMIT = 8 * 1024
+SHORT_LIMIT = 8 * KILOBYTE
 """Bytes of query text by one quota table. Source: userguide/clean-rooms-quotas."""
 
-LONG_LIMIT = 90 * 1024
+LONG_LIMIT = 90 * KILOBYTE
 """Bytes of query text by another quota table and the document history. Source: userguide/doc-history."""
 
 _PAGE = f"{USER_GUIDE}/clean-rooms-quotas.html"

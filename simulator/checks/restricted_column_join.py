@@ -11,13 +11,14 @@ from declarations.bigquery.privacy_policy import JoinCondition
 from simulator.checks.context import QueryContext
 from simulator.checks.view_joins import JOIN_PAGE, Occurrence, Sight, columns_of, is_own_array, occurrences, sights
 from simulator.sql.conditions import conjuncts
-from simulator.sql.resolved import Join, Origins, Role, Select
+from simulator.sql.resolved import Join, Origins, Role, Select, Source
 from simulator.sql.row_origins import Row, RowOrigins, is_compared
 from simulator.sql.tracing import column_use, parts, sides, unchanged, unchanged_column
-from simulator.verdict import Basis, Finding
+from simulator.verdict import Finding
 
 _TEXT = "Join occurring on a restricted column."
 _SET_JOINS = (exp.Intersect, exp.Except)
+_COMPARISONS = (exp.Predicate, exp.Case, exp.Nullif, exp.StartsWith, exp.EndsWith, exp.Contains, exp.StrPosition)
 _Place = tuple[str, exp.Expression]
 """What joins the view, and where."""
 
@@ -49,11 +50,12 @@ def restricted_column_join(context: QueryContext) -> Iterator[Finding]:
 
 
 def _first(context: QueryContext, occurrence: Occurrence, places: Iterator[_Place]) -> Iterator[Finding]:
-    table, allowed = occurrence.source.table, ", ".join(occurrence.restriction.columns) or "none: joins are blocked"
+    table, allowed = occurrence.source.table, ", ".join(occurrence.restriction.columns)
+    rule = f"columns it may be joined on: {allowed}" if allowed else "its policy blocks all joins"
     for what, node in places:
-        message = f"'{table.name if table else ''}' is joined by {what} (columns it may be joined on: {allowed})"
-        check, basis = restricted_column_join, Basis.DOCUMENTED
-        yield from context.deny(check, message, JOIN_PAGE, at=node, table=table, basis=basis, service_message=_TEXT)
+        message = f"'{table.name if table else ''}' is joined by {what} ({rule})"
+        check = restricted_column_join
+        yield from context.deny(check, message, JOIN_PAGE, at=node, table=table, service_message=_TEXT)
         return
 
 
@@ -92,7 +94,7 @@ def _reads_others(select: Select | None, occurrence: Occurrence) -> bool:
 def _restricted(context: QueryContext, occurrence: Occurrence) -> Iterator[_Place]:
     """Yield everything that joins rows of the view otherwise than by an equality of an allowed column."""
     seen = [sight for sight in sights(context, occurrence) if not sight.released]
-    joined = _Joined(context, occurrence, frozenset(id(sight.carrier) for sight in seen), RowOrigins(context.script))
+    joined = _Joined.of(context, occurrence, seen)
     for select in {id(sight.select): sight.select for sight in seen}.values():
         for join in select.joins:
             yield from joined.by_using(select, join)
@@ -107,12 +109,12 @@ def _restricted(context: QueryContext, occurrence: Occurrence) -> Iterator[_Plac
 def _conditions(context: QueryContext, select: Select) -> Iterator[tuple[exp.Expression, str]]:
     """Yield all that decides which rows of FROM entries meet, each with where it stands; nothing after a release."""
     for join in select.joins:
-        yield from ((part, "") for part in conjuncts(join.condition))
+        yield from ((part, "") for part in conjuncts(join.condition, as_written=True))
         if isinstance(join.source.node, exp.Unnest):
             yield join.source.node, ""
     for name in ("where",) if context.script.clause(select) is not None else ("where", "having", "qualify"):
         clause = select.node.args.get(name)
-        yield from ((part, f" in {name.upper()}") for part in conjuncts(clause and clause.this))
+        yield from ((part, f" in {name.upper()}") for part in conjuncts(clause and clause.this, as_written=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,21 @@ class _Joined:
     occurrence: Occurrence
     carriers: frozenset[int]
     origins: RowOrigins
+
+    @classmethod
+    def of(cls, context: QueryContext, occurrence: Occurrence, seen: Iterable[Sight]) -> _Joined:
+        carriers = frozenset(id(sight.carrier) for sight in seen)
+        return cls(context, occurrence, carriers, RowOrigins(context.script))
+
+    def by_comparison(self, select: Select) -> Iterator[tuple[str, exp.Expression]]:
+        """Yield the columns that *select* may not join on and compares with other rows, wherever that is."""
+        for node in parts(select.node, *_COMPARISONS):
+            if node.parent_select is select.node:
+                columns = [column for root in _compared(node) for column in root.find_all(exp.Column)]
+                bare = [column for column in columns if not _is_aggregated(column, node)]
+                uses = [use for column in bare if (use := self.context.script.use(column)) is not None]
+                if self.is_joined(row for use in uses for row in self.origins.of_use(use)):
+                    yield from ((column, use.node) for use in uses for column in self.restricted(use.origins))
 
     def by_condition(self, select: Select, part: exp.Expression, place: str) -> Iterator[_Place]:
         """Yield what *part* joins; subqueries that read tables are joins of their own."""
@@ -176,6 +193,23 @@ class _Joined:
         )
 
 
+def _compared(node: exp.Expression) -> list[exp.Expression]:
+    """Return what *node* compares: of CASE the operand and what follows WHEN."""
+    if not isinstance(node, exp.Case):
+        return [node]
+    return [node.this, *(branch.this for branch in node.args["ifs"])] if node.this is not None else []
+
+
+def _is_aggregated(column: exp.Expr, within: exp.Expression) -> bool:
+    """Tell whether an aggregate function stands between *column* and the comparison that it is in."""
+    inner = column.parent
+    while inner is not None and inner is not within:
+        if isinstance(inner, exp.AggFunc):
+            return True
+        inner = inner.parent
+    return False
+
+
 def _matches_allowed_column(context: QueryContext, occurrence: Occurrence, node: exp.Expression) -> bool:
     """Tell whether the subquery *node* is matched with an allowed column alone: `column IN (SELECT ...)`."""
     place: exp.Expr | None = node.parent
@@ -200,20 +234,49 @@ def _stands_in(node: exp.Expr, holder: exp.Expr) -> bool:
 
 
 def _open(context: QueryContext, occurrence: Occurrence) -> Iterator[Finding]:
-    """Yield joins of which nothing says whether they count: without a column of the view, or of released results."""
-    table = occurrence.source.table
+    """Yield what may count as a join or not: nothing published says which."""
+    check, table = restricted_column_join, occurrence.source.table
+    name = table.name if table else ""
+    for setting, what, at in _contested(context, occurrence):
+        message = what.format(view=name)
+        yield from context.open(check, setting, message, JOIN_PAGE, at=at, table=table, service_message=_TEXT)
+
+
+def _contested(context: QueryContext, occurrence: Occurrence) -> Iterator[tuple[str, str, exp.Expression]]:
+    """Yield the settings, what they are about, and where: joins without an equality, or of released results; values."""
     is_blocked = occurrence.restriction.join_condition is JoinCondition.JOIN_BLOCKED
-    for sight in sights(context, occurrence):
+    seen = sights(context, occurrence)
+    for sight in seen:
         for join in sight.select.joins:
             if not _involves(sight, join) or is_own_array(occurrence, join.source):
                 continue
-            check, at = restricted_column_join, join.source.node
             if sight.released:
-                message = f"a result released from '{table.name if table else ''}' is joined"
-                setting = "join_of_released_result"
-            elif not is_blocked and not join.using and join.condition is None:
-                message = f"'{table.name if table else ''}' is joined without a condition"
-                setting = "join_without_condition"
-            else:
-                continue
-            yield from context.open(check, setting, message, JOIN_PAGE, at=at, table=table, service_message=_TEXT)
+                yield "join_of_released_result", "a result released from '{view}' is joined", join.source.node
+            elif not is_blocked and not _links(context, sight.select, join):
+                what = "'{view}' is joined without an equality of columns in ON or USING"
+                yield "join_without_condition", what, join.source.node
+        for what, at in _semi_joins(occurrence, sight) if sight.released else ():
+            yield "join_of_released_result", f"a result released from '{{view}}' is joined by {what}", at
+    if not is_blocked:
+        unreleased = [sight for sight in seen if not sight.released]
+        joined = _Joined.of(context, occurrence, unreleased)
+        for select in {id(sight.select): sight.select for sight in unreleased}.values():
+            for column, at in joined.by_comparison(select):
+                what = f"column '{column}' of '{{view}}' is compared with other rows, and is none to join on"
+                yield "comparison_outside_of_conditions", what, at
+
+
+def _links(context: QueryContext, select: Select, join: Join) -> bool:
+    """Tell whether *join* has USING, or an equality between its two sides in ON."""
+    left, right = sides(select, join)
+
+    def lies_in(node: exp.Expression, side: list[Source]) -> bool:
+        uses = [context.script.use(column) for column in node.find_all(exp.Column)]
+        return bool(uses) and all(use is not None and use.source in side for use in uses)
+
+    return bool(join.using) or any(
+        (lies_in(part.this, left) and lies_in(part.expression, right))
+        or (lies_in(part.this, right) and lies_in(part.expression, left))
+        for part in conjuncts(join.condition, as_written=True)
+        if isinstance(part, exp.EQ)
+    )

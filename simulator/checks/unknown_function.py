@@ -42,5 +42,5 @@ def _written_name(context: QueryContext, node: exp.Expression) -> str | None:
     """Return the name that the text gives a call, a known one if it may be several; None where it gives none."""
     if not is_function(node) or node.find_ancestor(exp.Hint) is not None:
         return None
-    names = [name.strip("`") for name in function_names(context.script, node) if name == name.upper()]
+    names = [name for name in function_names(context.script, node) if name == name.upper()]
     return next((name for name in names if name in SPARK_FUNCTIONS), names[0] if names else None)

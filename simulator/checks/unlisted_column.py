@@ -11,7 +11,7 @@ from simulator.checks.listed import (
     inside_aggregate,
     is_list_query,
     join_columns,
-    quoted,
+    quoted_names,
     rule_page,
     shown_columns,
     shown_kind,
@@ -71,7 +71,7 @@ def _message(use: ColumnUse, origin: Origin) -> str:
         what = f"column '{origin.column}' is a join column of '{table.name}' and can be used in ON only"
     else:
         what = f"column '{origin.column}' is not a {kind} column of '{table.name}'"
-    return f"{what}; found in {use.clause} ({kind} columns: {quoted(shown_columns(table))})"
+    return f"{what}; found in {use.clause} ({kind} columns: {quoted_names(shown_columns(table))})"
 
 
 def _service_message(context: QueryContext, select: Select) -> str | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from declarations.analysis_rules import AnalysisRuleCustom
 from simulator.checks.context import QueryContext
-from simulator.checks.listed import join_columns, quoted, rule_page
+from simulator.checks.listed import join_columns, quoted_names, rule_page
 from simulator.sql.resolved import Clause
 from simulator.verdict import Finding
 
@@ -28,7 +28,7 @@ def unlisted_join_column(context: QueryContext) -> Iterator[Finding]:
                     continue
                 message = (
                     f"column '{origin.column}' is not a join column of '{origin.table.name}' "
-                    f"(join columns: {quoted(listed)})"
+                    f"(join columns: {quoted_names(listed)})"
                 )
                 at, source = use.node, rule_page(context)
                 yield from context.deny(unlisted_join_column, message, source, at=at, table=origin.table)

@@ -23,13 +23,12 @@ def unlisted_match_condition(context: QueryContext) -> Iterator[Finding]:
     for select in script.selects:
         for join in select.joins:
             for condition in match_conditions(script, select, join):
-                written = shown(script, condition.node)
-                if not condition.is_equality:
-                    message = f"a match condition in ON must be column = column; found {written}"
-                elif not condition.crosses:
-                    message = (
-                        f"a match condition must compare '{join.source.alias}' with a table before it; found {written}"
-                    )
-                else:
+                if condition.is_equality and condition.crosses:
                     continue
+                asked = (
+                    f"a match condition must compare '{join.source.alias}' with a table before it"
+                    if condition.is_equality
+                    else "a match condition in ON must be column = column"
+                )
+                message = f"{asked}; found {shown(script, condition.node)}"
                 yield from context.deny(unlisted_match_condition, message, source, at=condition.node)

@@ -3,24 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from declarations.bigquery.names import short_name
 from declarations.bigquery.privacy_policy import JoinCondition
 from simulator.checks.context import QueryContext
 from simulator.checks.view_joins import JOIN_PAGE, Manner, Occurrence, Partner, occurrences, satisfies
-from simulator.verdict import Basis, Finding
+from simulator.verdict import Finding
 
 _ALL = frozenset({Manner.INNER})
 _ANY = frozenset({Manner.INNER, Manner.OPTIONAL})
 _DATA = frozenset({Partner.DATA})
-_WIDER = (
-    ("self_join_satisfies_restriction", frozenset[Manner](), frozenset({Partner.ITSELF})),
-    ("written_values_satisfy_restriction", frozenset[Manner](), frozenset({Partner.WRITTEN})),
-    ("equality_in_where_is_join", frozenset({Manner.IN_WHERE}), frozenset[Partner]()),
-    ("computed_join_column", frozenset({Manner.COMPUTED}), frozenset[Partner]()),
-    ("outer_join_under_join_any", frozenset({Manner.PRESERVED}), frozenset[Partner]()),
+
+
+class _Wider(NamedTuple):
+    """An open question: its setting, and the manners of joining and the partners that its permissive reading counts."""
+
+    setting: str
+    manners: frozenset[Manner] = frozenset()
+    partners: frozenset[Partner] = frozenset()
+
+
+_WIDER_ALL = (
+    _Wider("self_join_satisfies_restriction", partners=frozenset({Partner.ITSELF})),
+    _Wider("written_values_satisfy_restriction", partners=frozenset({Partner.WRITTEN})),
+    _Wider("equality_in_where_is_join", frozenset({Manner.IN_WHERE})),
+    _Wider("computed_join_column", frozenset({Manner.COMPUTED})),
 )
-"""Open questions: setting, the manners of joining that its permissive reading counts too, and the partners."""
+_WIDER_ANY = (*_WIDER_ALL, _Wider("outer_join_under_join_any", frozenset({Manner.PRESERVED})))
 
 
 def unsatisfied_join_restriction(context: QueryContext) -> Iterator[Finding]:
@@ -55,13 +65,11 @@ def _judged(
     how = "inner joined on all" if every else "joined on at least one"
     message = f"'{table.name}' must be {how} of its columns [{columns}], by an equality in ON or by USING"
     at = occurrence.source.node
-    open_questions = [each for each in _WIDER if not every or each[0] != "outer_join_under_join_any"]
     which = "all" if every else "at least one"
     text = f"Joining must occur on {which} of the following columns [{columns}] on table {short_name(table.name)}."
     check = unsatisfied_join_restriction
-    for setting, manners, partners in open_questions:
+    for setting, manners, partners in _WIDER_ALL if every else _WIDER_ANY:
         if satisfies(context, occurrence, counted | manners, _DATA | partners, every=every):
             yield from context.open(check, setting, message, JOIN_PAGE, at=at, table=table, service_message=text)
             return
-    basis = Basis.DOCUMENTED
-    yield from context.deny(check, message, JOIN_PAGE, at=at, table=table, basis=basis, service_message=text)
+    yield from context.deny(check, message, JOIN_PAGE, at=at, table=table, service_message=text)

@@ -17,15 +17,11 @@ from simulator.checks.context import QueryContext
 from simulator.checks.privacy_units import RULES_PAGE, consumers
 from simulator.checks.written_columns import is_written
 from simulator.sql.conditions import conjuncts
-from simulator.sql.enclosing import enclosing
 from simulator.sql.resolved import Join, Origins, Select, Source
+from simulator.sql.row_by_row import goes_row_by_row
 from simulator.sql.tracing import NO_ORIGINS, column_use, sides, unchanged, unchanged_column
 
 JOIN_PAGE = f"{RULES_PAGE}#join_restriction_policy"
-
-
-_BEYOND_CHOOSING = ("distinct", "group", "having", "qualify", "limit", "offset")
-"""Clauses, of a SELECT or a set operation, whose result depends on other rows than the one that is chosen."""
 
 
 class Manner(StrEnum):
@@ -161,7 +157,7 @@ def _by_condition(
     others: list[Source],
     manner: Manner,
 ) -> Iterator[JoinedColumn]:
-    for part in conjuncts(condition):
+    for part in conjuncts(condition, as_written=True):
         if not isinstance(part, exp.EQ):
             continue
         for own_side, other_side in ((part.this, part.expression), (part.expression, part.this)):
@@ -234,14 +230,9 @@ def is_plain(context: QueryContext, select: Select) -> bool:
     """
     if context.script.clause(select) is not None:
         return False
-    if any(node.args.get(name) for node in enclosing(select) for name in _BEYOND_CHOOSING):
-        return False
     if any(not isinstance(operator, exp.Union) for operator in select.query.operators):
         return False
-    return not any(
-        isinstance(node, (exp.AggFunc, exp.Window, exp.Anonymous)) and node.parent_select is select.node
-        for node in select.node.find_all(exp.AggFunc, exp.Window, exp.Anonymous)
-    )
+    return goes_row_by_row(select)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from simulator.sql.resolving import resolve_script
 from simulator.verdict import Outcome
 
 
-def accepted(request: AnalysisRequest) -> QueryContext:
+def require_allowed(request: AnalysisRequest) -> QueryContext:
     """Judge the request again, since a run must not depend on a caller who forgot to, and bind its SQL.
 
     Raises:

@@ -1,4 +1,7 @@
-"""What a run costs: reserved before a row is read, booked when it ends, and given back only if it told nothing."""
+"""What a run costs: reserved before a row is read, booked when it ends.
+
+A run that fails is refunded only if the failure can reveal nothing about a row.
+"""
 
 from __future__ import annotations
 
@@ -56,7 +59,7 @@ class RunState:
 
 
 @contextmanager
-def charged(
+def charging(
     booking: Booking | None, charges: Sequence[tuple[Account, Fraction]], note: str, loss: PrivacyLoss | None = None
 ) -> Iterator[RunState]:
     """Reserve, run, commit. What fails before a row is read is given back; what fails later may tell of a row.

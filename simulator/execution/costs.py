@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from simulator.checks.context import QueryContext
 from simulator.checks.private_relations import private_tables
-from simulator.execution.accepting import accepted
+from simulator.execution.accepting import require_allowed
 from simulator.execution.output_names import name_outputs
 from simulator.execution.private.query import private_query
 from simulator.execution.working_copy import working_copy
@@ -20,9 +21,17 @@ def aggregate_functions(request: AnalysisRequest) -> tuple[Aggregation, ...]:
         NotAllowedError: The query is not allowed, so it costs nothing and gives nothing.
         NotEnforceableError: The query is not of a shape whose privacy can be shown.
     """
-    script = accepted(request).script
-    if not private_tables(script):
+    return functions_of_allowed(require_allowed(request))
+
+
+def functions_of_allowed(context: QueryContext) -> tuple[Aggregation, ...]:
+    """Return the same of a query that is bound already, and allowed.
+
+    Raises:
+        NotEnforceableError: As for `aggregate_functions`.
+    """
+    if not private_tables(context.script):
         return ()
-    copy = working_copy(script, request)
+    copy = working_copy(context.script, context.request)
     name_outputs(copy)
     return tuple(aggregate.function for aggregate in private_query(copy).aggregates)

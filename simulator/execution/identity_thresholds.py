@@ -39,13 +39,16 @@ from simulator.table_rules import has_threshold, threshold
 
 @dataclass(frozen=True, slots=True)
 class _Identity:
-    """Identities of one occurrence of one table, as a column that the current block can read."""
+    """Identities of one occurrence of one table, as a column that the current block can read.
+
+    Attributes:
+        many: The column holds a list of identities instead of one.
+    """
 
     table: Table
     threshold: AggregationThreshold
     column: exp.Column
     many: bool
-    """The column holds a list of identities instead of one."""
 
     def renamed(self, name: str, *, many: bool) -> _Identity:
         return _Identity(self.table, self.threshold, exp.column(name, quoted=True), many)
@@ -142,14 +145,16 @@ class _Enforcement:
         if source.table is not None and control is not None:
             name = control.identity_columns[0]
             self.copy.need(source.table, name)
-            column = exp.column(name.lower(), source.alias, quoted=True)
+            column = exp.column(name.lower(), self.copy.alias(source), quoted=True)
             return [_Identity(source.table, control, column, many=False)]
         if source.query is None:
             return []
         offered = self._hand_up(source.query)
         self._name_columns(source, offered)
         return [
-            _Identity(one.table, one.threshold, exp.column(one.column.name, source.alias, quoted=True), one.many)
+            _Identity(
+                one.table, one.threshold, exp.column(one.column.name, self.copy.alias(source), quoted=True), one.many
+            )
             for one in offered
         ]
 
@@ -263,7 +268,7 @@ def _slots(branches: list[list[_Identity]]) -> list[tuple[_Identity, int]]:
 
 def _listed(identity: _Identity | None, *, folded: bool) -> exp.Expr:
     if identity is None:
-        return exp.Array(expressions=[])
+        return exp.null()  # an empty list would have a type of its own, which the other branch's might not fit
     return identity.capped_union() if folded else identity.as_list()
 
 

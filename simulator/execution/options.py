@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from simulator.execution.engines.limits import UNHURRIED, EngineLimits
+from simulator.execution.engines.limits import EngineLimits
 
 
 @dataclass(frozen=True, slots=True)
 class RunOptions:
-    """How a run is made.
+    """How a run is made; without a word, the answer alone, in whatever time it takes.
 
     Attributes:
         exact: Compute the answer without thresholds and noise beside it.
@@ -19,8 +19,4 @@ class RunOptions:
 
     exact: bool = False
     bias: bool = False
-    limits: EngineLimits = UNHURRIED
-
-
-PLAIN = RunOptions()
-"""The answer alone, in whatever time it takes."""
+    limits: EngineLimits = EngineLimits()

@@ -50,7 +50,7 @@ class PlainRun:
         return self._thresholded.whole
 
     def answer(self, engine: Engine) -> Relation:
-        """Run the query with its thresholds; no zero keeps the sign of one row.
+        """Run the query with its thresholds; negative zeros become zero, since the sign may come from a single row.
 
         Raises:
             NotTranslatableError: The engine cannot make sense of the SQL, or something in it could fail on one row; no

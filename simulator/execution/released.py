@@ -19,12 +19,12 @@ class Released:
     Attributes:
         key_columns: The group key columns; none without GROUP BY.
         keys: One tuple of group keys a group.
-        totals: Statistic name to one number a group; a whole one under the rules of AWS.
+        totals: Statistic name to one number a group: int, of any size, under the rules of AWS; float under BigQuery's.
     """
 
     key_columns: tuple[Column, ...]
     keys: tuple[tuple[Any, ...], ...]
-    totals: Mapping[str, Sequence[int]]
+    totals: Mapping[str, Sequence[Any]]
 
     def reaching(self, statistic: str, minimum: int) -> Released:
         """Return only the groups whose *statistic* is at least *minimum*."""
@@ -35,10 +35,10 @@ class Released:
         totals = {name: [values[index] for index in kept] for name, values in self.totals.items()}
         return Released(self.key_columns, tuple(self.keys[index] for index in kept), totals)
 
-    def plus(self, noise: Mapping[str, Sequence[int]]) -> Released:
+    def plus(self, noise: Mapping[str, Sequence[Any]]) -> Released:
         """Return the same groups with *noise* (statistic name to one number a group) added to every statistic."""
         totals = {
-            name: [int(value) + int(added) for value, added in zip(values, noise[name], strict=True)]
+            name: [value + added for value, added in zip(values, noise[name], strict=True)]
             for name, values in self.totals.items()
         }
         return Released(self.key_columns, self.keys, totals)

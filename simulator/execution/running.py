@@ -8,14 +8,14 @@ from dataclasses import replace
 from fractions import Fraction
 
 from simulator.checks.private_relations import private_tables
-from simulator.execution.accepting import accepted
-from simulator.execution.charging import Booking, RunState, charged
+from simulator.execution.accepting import require_allowed
+from simulator.execution.charging import Booking, RunState, charging
 from simulator.execution.engines.duckdb_engine import DuckDBEngine
 from simulator.execution.engines.engine import Relation
 from simulator.execution.loading.data import DataSource
 from simulator.execution.loading.tables import load_tables
 from simulator.execution.one_row_oracles.rehearsing import rehearse, without_rows
-from simulator.execution.options import PLAIN, RunOptions
+from simulator.execution.options import RunOptions
 from simulator.execution.output_names import name_outputs
 from simulator.execution.plain_run import PlainRun
 from simulator.execution.private.answer import private_answer
@@ -38,7 +38,7 @@ def run(
     privacy: Sequence[PrivacySettings] = (),
     booking: Booking | None,
     source: RandomSource,
-    options: RunOptions = PLAIN,
+    options: RunOptions = RunOptions(),
 ) -> RunResult:
     """Run an allowed query.
 
@@ -63,7 +63,7 @@ def run(
         QueryFailedError: The engine could not finish.
     """
     started = time.perf_counter()
-    script = accepted(request).script
+    script = require_allowed(request).script
     copy = working_copy(script, request)
     name_outputs(copy)
     access, name = (booking.access, booking.name) if booking is not None else ({}, None)
@@ -74,7 +74,7 @@ def run(
         private = PrivateRun(copy, *privacy)
         rehearse(lambda engine: _run_private(private, engine, copy, empty, secure(), free, options), options.limits)
         with (
-            charged(booking, [*private.charges, *uses], note, private.loss) as state,
+            charging(booking, [*private.charges, *uses], note, private.loss) as state,
             DuckDBEngine(reproducible=not source.is_secure, limits=options.limits) as engine,
         ):
             answer, report, exact = _run_private(private, engine, copy, data, source, state, options)
@@ -82,7 +82,7 @@ def run(
     else:
         plain = PlainRun(copy)
         rehearse(lambda engine: _run_plain(plain, engine, copy, empty, free, exact=options.exact), options.limits)
-        with charged(booking, uses, note) as state, DuckDBEngine(limits=options.limits) as engine:
+        with charging(booking, uses, note) as state, DuckDBEngine(limits=options.limits) as engine:
             answer, removed, exact = _run_plain(plain, engine, copy, data, state, exact=options.exact)
             report = None
     return RunResult(answer, removed, exact, report, seconds=time.perf_counter() - started)

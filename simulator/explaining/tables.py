@@ -14,7 +14,7 @@ from simulator.explaining.uses import (
     USES,
     aggregate_functions,
     aggregated,
-    answered,
+    answer_use,
     computed,
     scalar_functions,
 )
@@ -117,13 +117,13 @@ def _column(found: Carrier, table: Table, name: str) -> ColumnPage:
     return ColumnPage(
         name=name,
         type=table.columns[name],
-        uses={label: answered(found, table, name, use) for label, use in USES.items()},
+        uses={label: answer_use(found, table, name, use) for label, use in USES.items()},
         aggregates={
-            function: answered(found, table, name, aggregated(function))
+            function: answer_use(found, table, name, aggregated(function))
             for function in aggregate_functions(table, name)
         },
         functions={
-            function.value: answered(found, table, name, computed(function))
+            function.value: answer_use(found, table, name, computed(function))
             for function in scalar_functions(table, name)
         },
         unshown=_ONE_GROUP_A_USER if name == user_identifier(table) else (),

@@ -61,7 +61,7 @@ USES: dict[str, Use] = {
 """Every use that a column either has or has not, by the name it has on the page."""
 
 
-def answered(carrier: Carrier, table: Table, name: str, use: Use) -> Answer:
+def answer_use(carrier: Carrier, table: Table, name: str, use: Use) -> Answer:
     """Judge every way to use the column and return the best answer."""
     return best_answer(carrier, use(carrier.draft, table, name))
 

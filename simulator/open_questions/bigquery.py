@@ -57,14 +57,24 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "join_without_condition",
         corpus_id="",
-        question="Whether JOIN_NOT_REQUIRED lets a view be joined without any condition.",
+        question="Whether JOIN_NOT_REQUIRED lets a view be joined without an equality of columns in ON or USING, as by "
+        "CROSS JOIN or ON TRUE.",
         leaning="none",
+        source=_JOINS,
+    ),
+    Question(
+        "comparison_outside_of_conditions",
+        corpus_id="",
+        question="Whether JOIN_NOT_REQUIRED lets a query compare a column that the policy does not list with one of "
+        "another table where no rows are chosen by it, as in COUNTIF(v.city = w.city).",
+        leaning="allowed by the letter; it counts the rows that a join on the column would find",
         source=_JOINS,
     ),
     Question(
         "join_of_released_result",
         corpus_id="",
-        question="Whether joining what a privacy clause has released is a join of the view.",
+        question="Whether joining what a privacy clause has released is a join of the view, also by IN, EXISTS, "
+        "INTERSECT or EXCEPT.",
         leaning="allowed; the result could be stored and joined",
         source=_JOINS,
     ),
@@ -123,7 +133,7 @@ QUESTIONS: tuple[Question, ...] = (
         "view_mixes_privacy_units",
         corpus_id="",
         question="Whether a view under differential privacy may, in its own query, compute the row of one privacy unit "
-        "from rows of others: its epsilon then says nothing about one unit.",
+        "from rows of others, or put rows of one under several units: its epsilon then says nothing about one unit.",
         leaning="allowed, at the view owner's own risk; below a privacy clause the same is refused",
         source=f"{GOOGLE_SQL}/query-syntax#dp_from_rules",
     ),

@@ -11,7 +11,8 @@ from simulator.execution.private.privacy_settings import PrivacySettings
 from simulator.plans.compiling import CompiledPlan
 from simulator.plans.derived_columns import derived_accuracy, derived_columns, measured_derived
 from simulator.plans.growth import Growths, users_factor
-from simulator.plans.pilot import Pilot, fly, measured_accuracy, output_columns
+from simulator.plans.pilot import Pilot, measured_accuracy, output_columns, run_pilot
+from simulator.plans.prices import PricedRun, private_run
 from simulator.plans.query_accuracy import (
     ColumnAccuracy,
     Contribution,
@@ -21,7 +22,7 @@ from simulator.plans.query_accuracy import (
     assumed_contribution,
     column_accuracy,
 )
-from simulator.plans.rooms import PlannedRoom, PlannedViews, PricedRun, private_run
+from simulator.plans.rooms import PlannedRoom, PlannedViews
 from simulator.plans.views.accuracy import accuracy_on_views, piloted_on_views
 from simulator.privacy.budget import Aggregation
 from simulator.privacy.group_threshold import group_threshold, threshold_noise
@@ -31,41 +32,43 @@ from simulator.room_budgets import payers
 Settings = tuple[PrivacySettings, ...]
 """The budget templates that pay for a query."""
 
-PILOTED = Callable[[int, int, str], None]
-"""Told pilot runs done, pilot runs wanted, and the query that comes next."""
+PilotProgress = Callable[[int, int, str], None]
+"""Called with the number of pilot runs done and requested, and the query that comes next."""
 
 
-def accuracy_of(
-    compiled: CompiledPlan, seed: int, progress: PILOTED | None = None, *, pilots: bool = True
+def expected_accuracy(compiled: CompiledPlan) -> tuple[QueryAccuracy, ...]:
+    """Return the errors by formula, one entry a query under differential privacy that shows some group.
+
+    They are in the order of the plan. No row is read.
+    """
+    return tuple(_expected(planned, run, compiled) for planned, run in _queries(compiled))
+
+
+def piloted_accuracy(
+    compiled: CompiledPlan, expected: Sequence[QueryAccuracy], seed: int, progress: PilotProgress | None = None
 ) -> tuple[tuple[QueryAccuracy, ...], bool]:
-    """Return the expected errors of every planned query under differential privacy that shows some group, each once.
+    """Return the errors that pilot runs on sample rows measure: the data owner's own information.
 
-    Ctrl-C ends the pilot runs: the other queries then get their formulas only.
+    Ctrl-C ends the pilot runs: the other queries then keep their formulas.
 
     Args:
-        compiled: The plan.
+        compiled: The plan; a room of it has sample rows.
+        expected: The errors by formula, of the same queries.
         seed: Seed of pilot runs.
-        progress: Told how far they are.
-        pilots: False for formulas only.
+        progress: Called before each of them.
 
     Returns:
         The errors, in the order of the plan, and whether the pilot runs were interrupted.
     """
-    queries = _queries(compiled)
     found: list[QueryAccuracy] = []
-    interrupted = False
-    for number, (planned, run) in enumerate(queries):
-        has_rows = compiled.rooms[run.room].data is not None
-        try:
+    try:
+        for number, ((planned, _), by_formula) in enumerate(zip(_queries(compiled), expected, strict=True)):
             if progress is not None:
-                progress(number, len(queries), run.query)
-            by_formula = _expected(planned, run, compiled)
-            has_pilot = has_rows and pilots and not interrupted
-            found.append(_piloted(by_formula, planned, compiled, seed) if has_pilot else by_formula)
-        except KeyboardInterrupt:
-            interrupted = True
-            found.append(_expected(planned, run, compiled))
-    return tuple(found), interrupted
+                progress(number, len(expected), by_formula.run.query)
+            found.append(_piloted(by_formula, planned, compiled, seed))
+    except KeyboardInterrupt:
+        return (*found, *expected[len(found) :]), True
+    return tuple(found), False
 
 
 def _queries(compiled: CompiledPlan) -> list[tuple[PlannedRun, PricedRun]]:
@@ -161,12 +164,11 @@ def _measured(
     if data is None:
         return by_formula
     try:
-        pilot = fly(request, data, settings, seed)
+        pilot = run_pilot(request, data, settings, seed)
     except ExecutionError as error:
         return replace(by_formula, failure=str(error))
     wanted, factors = compiled.plan.accuracy, _factors(pilot, by_formula.run, compiled)
-    prepared, _ = private_run(request, settings)
-    derived = [(each.name, measured_derived(each, pilot, wanted, factors)) for each in derived_columns(prepared)]
+    derived = [(each.name, measured_derived(each, pilot, wanted, factors)) for each in derived_columns(pilot.run)]
     measured = replace(by_formula, columns=measured_accuracy(pilot, wanted, factors), bias=pilot.report.bias)
     return _with_derived(measured, derived)
 

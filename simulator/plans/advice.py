@@ -14,7 +14,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from simulator.plans.budgets import Capacity, Phase, PlannedBudget, granted_rho
+from simulator.plans.planned_budget import Capacity, PlannedPrivacyBudget, capacity_of
 from simulator.plans.query_accuracy import BiasedColumn, Known, QueryAccuracy, biased_columns
 from simulator.privacy.budget import MAX_EPSILON, MAX_USERS_NOISE, MIN_USERS_NOISE, BudgetModel
 
@@ -52,7 +52,8 @@ class Advice:
         most_noise: The largest noise, 10 to 100 users, with the wanted error; None when 10 is too much.
         limiting: Query and column that decide it.
         epsilon: The smallest epsilon that carries the plan with the wanted error; None when none does.
-        users_noise: The least noise that carries the plan with that epsilon.
+        users_noise: The least noise that carries the plan with that epsilon and keeps the wanted error.
+        relative_error: The largest relative error of any column with that noise; None without.
         cautious_epsilon: The same with the lowest capacity that the published counts leave possible.
         frontier: For each epsilon the least noise that carries the plan, whatever the error.
         reason: Why this setting is the smallest, or which constraint fails at the best corner.
@@ -62,12 +63,13 @@ class Advice:
             budget mends it.
     """
 
-    budget: PlannedBudget
+    budget: PlannedPrivacyBudget
     demand: float
     most_noise: int | None
     limiting: tuple[str, str]
     epsilon: int | None
     users_noise: int | None
+    relative_error: float | None
     cautious_epsilon: int | None
     frontier: tuple[Setting, ...]
     reason: str
@@ -77,7 +79,7 @@ class Advice:
 
 
 def advise(
-    budget: PlannedBudget,
+    budget: PlannedPrivacyBudget,
     demand: float,
     accuracy: Sequence[QueryAccuracy],
     model: BudgetModel,
@@ -107,13 +109,15 @@ def advise(
         for noise in [_least_noise(epsilon, demand, model, NOISES)]
     )
     epsilon = None if most_noise is None else _least_epsilon(most_noise, demand, model, Capacity.MODEL)
+    users_noise = None if epsilon is None else _least_noise(epsilon, demand, model, precise)
     return Advice(
         budget=budget,
         demand=demand,
         most_noise=most_noise,
         limiting=(query, worst.column),
         epsilon=epsilon,
-        users_noise=None if epsilon is None else _least_noise(epsilon, demand, model, precise),
+        users_noise=users_noise,
+        relative_error=None if users_noise is None else errors[users_noise],
         cautious_epsilon=None if most_noise is None else _least_epsilon(most_noise, demand, model, Capacity.LOW),
         frontier=frontier,
         reason=_too_noisy(best, errors[best], relative_error)
@@ -123,12 +127,6 @@ def advise(
         is_bound=any(column.known is Known.LEAST for _, column in columns) or any(each.unstated for each in accuracy),
         biased=biased_columns(accuracy, relative_error),
     )
-
-
-def capacity_of(epsilon: int, users_noise: int, model: BudgetModel, capacity: Capacity = Capacity.MODEL) -> float:
-    """Return how many units a full budget holds, under one reading of the unpublished counts."""
-    rho = granted_rho(Phase(0, epsilon, users_noise), model, capacity)
-    return float(rho / model.unit_rho(users_noise))
 
 
 def _least_epsilon(users_noise: int, demand: float, model: BudgetModel, capacity: Capacity) -> int | None:
@@ -147,7 +145,7 @@ def _first(settings: Sequence[int], suffices: Callable[[int], bool]) -> int | No
 
 def _too_noisy(best: int, least_error: float, wanted: float) -> str:
     which = "even the smallest noise" if best == MIN_USERS_NOISE else "even the best noise"
-    return f"the error fails: {which}, {best} users, gives {least_error:.3g} where {wanted:.3g} is wanted"
+    return f"the error fails: {which}, {best} users, gives {100 * least_error:.3g}% where {100 * wanted:.3g}% is wanted"
 
 
 def _reason(most_noise: int, epsilon: int | None, demand: float, model: BudgetModel) -> str:

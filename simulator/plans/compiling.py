@@ -1,30 +1,31 @@
-"""From a plan and its rooms to a game: every run priced, every budget as limits, and all that is counted beside."""
+"""From a plan and its rooms to a simulation: runs with prices, budgets as limits, and all that is counted beside."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from declarations.plan import Plan, PlannedRun
 from simulator.execution.errors import ExecutionError
-from simulator.plans.budgets import Capacity, PlannedBudget, Spent, check_changes, meters_of, planned_budgets
+from simulator.plans.budgets import Spent, check_changes, meters_of, planned_budgets
 from simulator.plans.cost import MICRO, crpu_seconds, query_cost
 from simulator.plans.growth import rows_factor
 from simulator.plans.horizon import Horizon
 from simulator.plans.losses import Subject, group_delta_tally, rho_tally, subjects_of
 from simulator.plans.meters import Meter, Tallies, tally
 from simulator.plans.modes import Mode
-from simulator.plans.playing import Game
-from simulator.plans.prices import PlannedQueryError, price_in
-from simulator.plans.rooms import PlannedViews, PricedRun, Rooms
-from simulator.plans.schedule import Occurrences, occurrences_of
-from simulator.privacy.accounts import BudgetKind
+from simulator.plans.planned_budget import Capacity, PlannedAccessBudget, PlannedBudget
+from simulator.plans.playing import Simulation
+from simulator.plans.prices import PlannedQueryError, PricedRun, price_in
+from simulator.plans.rooms import PlannedViews, Rooms
+from simulator.plans.schedule import Schedule, schedule_of
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, so that the simulation is kept
 class CompiledPlan:
     """A plan with everything that playing it needs.
 
@@ -34,7 +35,7 @@ class CompiledPlan:
         mode: How it is accounted for.
         horizon: Its time.
         runs: Its runs with their prices, in the order of the plan.
-        occurrences: When each runs.
+        schedules: When each runs.
         budgets: Every budget of the rooms.
         subjects: Whose losses are added up.
         spent: What the ledger holds of each budget in the plan's first period.
@@ -45,14 +46,10 @@ class CompiledPlan:
     mode: Mode
     horizon: Horizon
     runs: tuple[PricedRun, ...]
-    occurrences: tuple[Occurrences, ...]
+    schedules: tuple[Schedule, ...]
     budgets: tuple[PlannedBudget, ...]
     subjects: tuple[Subject, ...]
     spent: Spent
-
-    def units(self, run: PricedRun) -> int:
-        """Return the budget units that *run* is charged in this mode."""
-        return run.price.units + run.price.extra_units * self.mode.charges_thresholds
 
     def limits(self, budget: PlannedBudget, capacity: Capacity = Capacity.MODEL) -> tuple[Meter, ...]:
         """Return the limits of *budget* under one reading of the unpublished counts."""
@@ -66,16 +63,18 @@ class CompiledPlan:
         )
 
     def _draws(self, budget: PlannedBudget) -> list[int]:
-        """Return what each run draws on *budget*, in units, uses or steps of a share."""
-        if budget.is_of_view:
-            return [math.ceil(budget.charged(run) * budget.unit / budget.kind.step) for run in self.runs]
-        return [(self.units(run) if budget.is_private else 1) * budget.pays(run) for run in self.runs]
+        return [budget.draws(run, self.mode) for run in self.runs]
 
-    def game(self, capacity: Capacity = Capacity.MODEL) -> Game:
-        """Return the game to play."""
-        return Game(
+    @cached_property
+    def simulation(self) -> Simulation:
+        """The plan, ready to be played."""
+        return self.simulation_with(Capacity.MODEL)
+
+    def simulation_with(self, capacity: Capacity) -> Simulation:
+        """Return the plan, ready to be played under one reading of the unpublished counts."""
+        return Simulation(
             self.horizon,
-            self.occurrences,
+            self.schedules,
             tuple(self.limits(budget, capacity) for budget in self.budgets),
             self._tallies(),
         )
@@ -93,8 +92,8 @@ class CompiledPlan:
     def _drawn_on(self, budget: PlannedBudget) -> Meter:
         limit = budget.limits[0]
         # Re-creation is no way to carry a plan, so only the calendar fills a privacy budget up.
-        uses = budget.kind is BudgetKind.ACCESS_BUDGET
-        resets = self.limits(budget)[0].resets if uses else self.horizon.refreshes(limit.period)
+        is_of_uses = isinstance(budget, PlannedAccessBudget)
+        resets = self.limits(budget)[0].resets if is_of_uses else self.horizon.refreshes(limit.period)
         return tally("draws", np.array([self._draws(budget)], np.int64), resets=resets)
 
     def _money(self) -> tuple[Meter, Meter]:
@@ -129,16 +128,16 @@ def compile_plan(plan: Plan, rooms: Rooms, mode: Mode, spent: Spent | None = Non
     """
     horizon = Horizon(plan.start, (plan.end - plan.start).days)
     runs = _priced(plan.runs, rooms)
-    occurrences = tuple(occurrences_of(plan, run, horizon) for run in plan.runs)
+    schedules = tuple(schedule_of(plan, run, horizon) for run in plan.runs)
     budgets = planned_budgets(plan, rooms, horizon, mode.model)
-    check_changes(plan, budgets, [_first_use(budget, runs, occurrences) for budget in budgets], horizon)
+    check_changes(plan, budgets, [_first_use(budget, runs, schedules) for budget in budgets], horizon)
     return CompiledPlan(
         plan=plan,
         rooms=rooms,
         mode=mode,
         horizon=horizon,
         runs=runs,
-        occurrences=occurrences,
+        schedules=schedules,
         budgets=budgets,
         subjects=subjects_of(runs),
         spent=spent or {},
@@ -157,6 +156,6 @@ def _priced(planned: Sequence[PlannedRun], rooms: Rooms) -> tuple[PricedRun, ...
     return tuple(PricedRun(run.room, run.query, prices[run.room, run.query]) for run in planned)
 
 
-def _first_use(budget: PlannedBudget, runs: Sequence[PricedRun], occurrences: Sequence[Occurrences]) -> int | None:
-    firsts = [each.first_possible for run, each in zip(runs, occurrences, strict=True) if budget.pays(run)]
+def _first_use(budget: PlannedBudget, runs: Sequence[PricedRun], schedules: Sequence[Schedule]) -> int | None:
+    firsts = [each.first_possible for run, each in zip(runs, schedules, strict=True) if budget.pays(run)]
     return min((first for first in firsts if first is not None), default=None)

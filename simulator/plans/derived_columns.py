@@ -17,7 +17,8 @@ from declarations.plan import WantedAccuracy
 from simulator.execution.cell_noise import names_read
 from simulator.execution.private.query import NOISY, PrivateAggregate
 from simulator.execution.private.run import PrivateRun
-from simulator.plans.pilot import Measured, Pilot, Statistics, bias_share, contribution_of, is_shown, measured_groups
+from simulator.plans.pilot import Measured, Pilot, bias_share, contribution_of, is_shown, measured_groups
+from simulator.plans.pilot_statistics import Statistics
 from simulator.plans.query_accuracy import (
     MEAN_ABSOLUTE,
     ColumnAccuracy,
@@ -192,9 +193,9 @@ def measured_derived(
     found = None
     factors_at = {}
     settings = {noise: [parameters[index] for index in indices] for noise, parameters in pilot.at_noises.items()}
-    declared = pilot.settings.users_noise_per_query
+    declared = pilot.run.settings.users_noise_per_query
     for noise, parameters in (*settings.items(), (declared, [each.parameters for each in measured])):
-        stated = DeclaredNoise(pilot.settings.model, noise)
+        stated = DeclaredNoise(pilot.run.settings.model, noise)
         found = _of_pilot(column, measured, parameters, stated, known, wanted.group_sizes)
         if found is None:
             return None
@@ -262,7 +263,7 @@ def _computed(column: DerivedColumn, measured: list[Measured], numbers: Iterable
 def _relative(
     column: DerivedColumn, pilot: Pilot, measured: list[Measured], group: tuple[Statistics, ...], factor: float
 ) -> float:
-    settings, pairs = pilot.settings, list(zip(measured, group, strict=True))
+    settings, pairs = pilot.run.settings, list(zip(measured, group, strict=True))
     exact = (found.exact_with(each.aggregate.function, factor) for each, found in pairs)
     value = _computed(column, measured, exact)
     numbers = {

@@ -11,11 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from declarations.plan import Plan, PlannedRun
-from simulator.plans.accuracy import PILOTED, accuracy_of
-from simulator.plans.advice import Advice, advise, capacity_of
-from simulator.plans.budgets import Capacity, PlannedBudget, Spent
+from simulator.plans.accuracy import PilotProgress, expected_accuracy, piloted_accuracy
+from simulator.plans.advice import Advice, advise
+from simulator.plans.budgets import Spent
 from simulator.plans.compiling import CompiledPlan, compile_plan
 from simulator.plans.cost import MICRO, unpriced_regions
+from simulator.plans.draws import Draws
 from simulator.plans.horizon import SECONDS_PER_DAY
 from simulator.plans.losses import held
 from simulator.plans.modes import Mode
@@ -25,52 +26,34 @@ from simulator.plans.outcomes import (
     BudgetOutcome,
     BurnDown,
     DateBand,
+    Expectations,
     Forecast,
     Loss,
     Money,
     RunOutcome,
     band_of,
 )
-from simulator.plans.playing import PROGRESS, Played, play
+from simulator.plans.planned_budget import Capacity, PlannedBudget, PlannedPrivacyBudget
+from simulator.plans.playing import Played, PlayProgress, play
 from simulator.plans.query_accuracy import QueryAccuracy
 from simulator.plans.rooms import PlannedViews, Rooms
 from simulator.plans.views.advice import view_advice
 from simulator.plans.views.losses import view_losses
 from simulator.plans.warnings import warnings_of
-from simulator.privacy.budget import RHO_STEP, Aggregation
-
-PATHS = 10_000
-"""Paths played by default when frequencies are random."""
-
-
-@dataclass(frozen=True, slots=True)
-class Draws:
-    """What is left to chance in a forecast.
-
-    Attributes:
-        paths: Paths to play when frequencies are random.
-        seed: Seed of random moments and of pilot runs.
-    """
-
-    paths: int = PATHS
-    seed: int = 1
-
-
-FEW_SECONDS = Draws()
-"""So many paths that a forecast takes a few seconds."""
+from simulator.privacy.budget import RHO_STEP
 
 
 @dataclass(frozen=True, slots=True)
 class Listener:
-    """Who is told how far a forecast is.
+    """Callbacks that report progress.
 
     Attributes:
-        played: Told paths done and wanted.
-        piloted: Told pilot runs done and wanted, and the next query.
+        played: Called after some paths were played.
+        piloted: Called before each pilot run.
     """
 
-    played: PROGRESS | None = None
-    piloted: PILOTED | None = None
+    played: PlayProgress | None = None
+    piloted: PilotProgress | None = None
 
 
 def forecast(
@@ -78,7 +61,7 @@ def forecast(
     rooms: Rooms,
     *,
     mode: Mode = Mode.AWS,
-    draws: Draws = FEW_SECONDS,
+    draws: Draws | None = None,
     spent: Spent | None = None,
     listener: Listener | None = None,
 ) -> Forecast:
@@ -90,42 +73,43 @@ def forecast(
         plan: The plan; its names are those of the rooms.
         rooms: The rooms, with sample rows where there are some.
         mode: How the plan is accounted for.
-        draws: How many paths are played, and from which seed.
+        draws: How many paths are played, and from which seed; None for the defaults.
         spent: What the ledger holds in the plan's first period; None for full budgets.
-        listener: Who is told how far it is.
+        listener: Callbacks that report progress.
 
     Raises:
         PlanError: A change is one that the service refuses.
         PlannedQueryError: A planned query is not allowed, or cannot be run here.
-        KeyboardInterrupt: Nothing is known yet.
+        KeyboardInterrupt: There is no result yet.
     """
-    told = listener or Listener()
-    paths, seed = draws.paths, draws.seed
+    listener, draws = listener or Listener(), draws or Draws()
     compiled = compile_plan(plan, rooms, mode, spent)
-    played = play(compiled.game(), paths, seed, told.played)
-    wanted = paths if compiled.game().is_random else 1
+    by_formula = expected_accuracy(compiled)
+    played = play(compiled.simulation, draws.paths, draws.seed, listener.played)
+    wanted = draws.paths if compiled.simulation.is_random else 1
     interrupted = played.paths < wanted
-    readings = {} if interrupted else _other_readings(compiled, played.paths, seed)
+    readings = {} if interrupted else _other_readings(compiled, played.paths, draws.seed)
     interrupted |= readings is None
-    accuracy, stopped = accuracy_of(compiled, seed, told.piloted, pilots=not interrupted)
+    piloted = None
+    if not interrupted and any(room.data is not None for room in rooms.values()):
+        piloted, interrupted = piloted_accuracy(compiled, by_formula, draws.seed, listener.piloted)
     return Forecast(
         mode=mode,
         start=plan.start,
         end=plan.end,
         paths=played.paths,
         paths_wanted=wanted,
-        seed=seed,
-        is_random=compiled.game().is_random,
-        interrupted=interrupted or stopped,
+        seed=draws.seed,
+        is_random=compiled.simulation.is_random,
+        interrupted=interrupted,
         carried_share=float(np.mean(played.refused.sum(axis=1) == 0)),
         certainty=plan.certainty,
         budgets=tuple(_budgets(compiled, played, readings or {})),
         runs=tuple(_runs(compiled, played)),
         losses=(*_losses(compiled, played), *view_losses(compiled, played)),
         money=_money(compiled, played),
-        accuracy=accuracy,
-        advice=tuple(_advice(compiled, played, accuracy)),
-        view_advice=tuple(view_advice(compiled, played, accuracy, plan.accuracy)),
+        expected=_expectations(compiled, played, by_formula),
+        measured=None if piloted is None else _expectations(compiled, played, piloted),
         warnings=tuple(warnings_of(compiled)),
     )
 
@@ -139,7 +123,7 @@ def _other_readings(compiled: CompiledPlan, paths: int, seed: int) -> dict[Capac
     found = {}
     try:
         for reading in (Capacity.LOW, Capacity.HIGH):
-            found[reading] = play(compiled.game(reading), paths, seed)
+            found[reading] = play(compiled.simulation_with(reading), paths, seed)
             if found[reading].paths < paths:
                 return None
     except KeyboardInterrupt:
@@ -148,25 +132,24 @@ def _other_readings(compiled: CompiledPlan, paths: int, seed: int) -> dict[Capac
 
 
 def _budgets(compiled: CompiledPlan, played: Played, readings: Mapping[Capacity, Played]) -> Iterator[BudgetOutcome]:
-    limit = 0
-    for number, budget in enumerate(compiled.budgets):
-        limits = slice(limit, limit + len(budget.limits))
-        limit += len(budget.limits)
+    mode = compiled.mode
+    for number, (budget, limits) in enumerate(zip(compiled.budgets, compiled.simulation.slices, strict=True)):
         if not any(budget.pays(run) for run in compiled.runs):
             continue
         refused = played.first_refused[:, number]
         which = Counter(refused[refused >= 0].tolist())
+        is_published = budget.is_published(mode.model)
         bounds = [
             _moment(compiled, np.quantile(readings[reading].first_refusal[:, number], 0.5, method="inverted_cdf"))
-            if reading in readings and not budget.is_published(compiled.mode.model)
+            if reading in readings and not is_published
             else None
             for reading in (Capacity.LOW, Capacity.HIGH)
         ]
         yield BudgetOutcome(
             budget=budget,
-            published=compiled.mode is Mode.AWS and budget.is_published(compiled.mode.model),
-            capacity=_capacity(budget, compiled),
-            capacity_range=_capacity_range(budget, compiled),
+            published=mode is Mode.AWS and is_published,
+            capacity=budget.capacity(mode),
+            capacity_range=budget.capacity_range(mode),
             refused_share=float(np.mean(refused >= 0)),
             first_refusal=_dates(compiled, played.first_refusal[:, number]),
             first_refused=tuple((run, count / played.paths) for run, count in which.most_common()),
@@ -174,25 +157,8 @@ def _budgets(compiled: CompiledPlan, played: Played, readings: Mapping[Capacity,
             latest=bounds[1],
             burn_down=_burn_down(compiled, budget, played.remaining[:, limits]),
             most_used=_most_used(compiled, budget, played.peaks[:, limits]),
-            demanded=band_of(played.demands[:, number] * budget.shown(1)),
+            demanded=band_of(played.demands[:, number] * budget.size_of_draw),
         )
-
-
-def _capacity(budget: PlannedBudget, compiled: CompiledPlan) -> float:
-    if budget.is_of_view:
-        return float(1 / budget.unit)
-    if not budget.is_private:
-        return float(min(limit.amount for limit in budget.limits))
-    phase = budget.phases[0]
-    return capacity_of(phase.epsilon, phase.users_noise, compiled.mode.model)
-
-
-def _capacity_range(budget: PlannedBudget, compiled: CompiledPlan) -> tuple[float, float]:
-    if budget.is_private and compiled.mode is Mode.AWS:
-        phase = budget.phases[0]
-        return compiled.mode.model.count_range(Aggregation.COUNT_DISTINCT, phase.epsilon, phase.users_noise)
-    capacity = _capacity(budget, compiled)
-    return (capacity, capacity) if budget.is_of_view else (int(capacity), int(capacity))
 
 
 def _moment(compiled: CompiledPlan, second: float) -> datetime | None:
@@ -205,38 +171,22 @@ def _dates(compiled: CompiledPlan, seconds: NDArray[np.int64]) -> DateBand:
 
 
 def _burn_down(compiled: CompiledPlan, budget: PlannedBudget, remaining: NDArray[np.float32]) -> BurnDown:
-    """Return what is left, in COUNT DISTINCT of users, uses, or ε or δ; of two limits the lower remainder counts.
+    """Return what is left, in the unit that people see; of two limits the lower remainder counts.
 
     Args:
         compiled: The plan.
         budget: The budget.
         remaining: Shape (paths, limits, points), in steps.
     """
-    days = compiled.game().days
-    units = _unit_steps(compiled, budget, days)
+    days, model = compiled.simulation.days, compiled.mode.model
     moments = days * SECONDS_PER_DAY
     granted = [meter.granted[meter.phase(moments)] for meter in compiled.limits(budget)]
-    full = np.min(granted, axis=0) / units
-    bands = np.quantile(remaining.min(axis=1), QUANTILES, axis=0, method="inverted_cdf") / units
-    dates = tuple(compiled.horizon.start + timedelta(days=int(day)) for day in days)
-    if budget.is_of_view:
-        return BurnDown(
-            dates, np.minimum(bands, _capacity(budget, compiled)), np.full_like(full, 1 / float(budget.unit))
-        )
-    return BurnDown(dates, _whole(bands), _whole(full))
-
-
-def _unit_steps(compiled: CompiledPlan, budget: PlannedBudget, days: NDArray[np.int64]) -> NDArray[np.float64]:
-    if not budget.is_private:
-        return np.full(days.size, 1 / budget.shown(1))
-    prices = np.array([float(compiled.mode.model.unit_rho(phase.users_noise) / RHO_STEP) for phase in budget.phases])
-    steps: NDArray[np.float64] = prices[compiled.limits(budget)[0].phase(days * SECONDS_PER_DAY)]
-    return steps
-
-
-def _whole(numbers: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Round down; remainders are kept in single precision, so a whole number may lie just below itself."""
-    return np.floor(numbers * (1 + 1e-6))
+    bands = np.quantile(remaining.min(axis=1), QUANTILES, axis=0, method="inverted_cdf")
+    return BurnDown(
+        days=tuple(compiled.horizon.start + timedelta(days=int(day)) for day in days),
+        remaining=budget.shown(bands, moments, model),
+        full=budget.shown(np.min(granted, axis=0), moments, model),
+    )
 
 
 def _most_used(compiled: CompiledPlan, budget: PlannedBudget, peaks: NDArray[np.float64]) -> Band:
@@ -254,7 +204,7 @@ def _most_used(compiled: CompiledPlan, budget: PlannedBudget, peaks: NDArray[np.
 def _runs(compiled: CompiledPlan, played: Played) -> Iterator[RunOutcome]:
     for number, (planned, run) in enumerate(zip(compiled.plan.runs, compiled.runs, strict=True)):
         answered, refused = band_of(played.answered[:, number]), band_of(played.refused[:, number])
-        yield RunOutcome(run, _how_often(planned), compiled.units(run), answered, refused)
+        yield RunOutcome(run, _how_often(planned), run.price.units_in(compiled.mode), answered, refused)
 
 
 def _how_often(planned: PlannedRun) -> str:
@@ -282,11 +232,19 @@ def _money(compiled: CompiledPlan, played: Played) -> Money | None:
     )
 
 
+def _expectations(compiled: CompiledPlan, played: Played, accuracy: tuple[QueryAccuracy, ...]) -> Expectations:
+    return Expectations(
+        accuracy,
+        tuple(_advice(compiled, played, accuracy)),
+        tuple(view_advice(compiled, played, accuracy, compiled.plan.accuracy)),
+    )
+
+
 def _advice(compiled: CompiledPlan, played: Played, accuracy: tuple[QueryAccuracy, ...]) -> Iterator[Advice]:
     wanted = compiled.plan.accuracy
     for number, budget in enumerate(compiled.budgets):
         mine = [each for each in accuracy if budget.pays(each.run)]
-        if budget.is_private and mine:
+        if isinstance(budget, PlannedPrivacyBudget) and mine:
             demand = np.quantile(played.demands[:, number], compiled.plan.certainty, method="inverted_cdf")
             yield advise(
                 budget,

@@ -9,9 +9,9 @@ from fractions import Fraction
 
 import numpy as np
 
-from simulator.plans.budgets import PlannedBudget
 from simulator.plans.meters import DELTA_STEP, Meter, tally
-from simulator.plans.rooms import PricedRun
+from simulator.plans.planned_budget import PlannedBudget, PlannedPrivacyBudget
+from simulator.plans.prices import PricedRun
 from simulator.privacy.accountant import PrivacyLoss
 from simulator.privacy.budget import RHO_STEP, BudgetModel
 
@@ -58,8 +58,9 @@ def rho_tally(
     subject: Subject, runs: Sequence[PricedRun], budgets: Sequence[PlannedBudget], model: BudgetModel
 ) -> Meter:
     """Return a tally of the whole loss of *subject*, every release included, in steps of rho."""
-    paying = [[each for each in budgets if each.is_private and each.pays(run)] for run in runs]
-    starts = sorted({phase.since for budget in budgets for phase in budget.phases} | {0})
+    private = [budget for budget in budgets if isinstance(budget, PlannedPrivacyBudget)]
+    paying = [[budget for budget in private if budget.pays(run)] for run in runs]
+    starts = sorted({start for budget in private for start in budget.starts} | {0})
     amounts = np.zeros((len(starts), len(runs)), np.int64)
     for row, start in enumerate(starts):
         for column, (run, payers) in enumerate(zip(runs, paying, strict=True)):

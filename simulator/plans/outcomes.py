@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.plans.advice import Advice
-from simulator.plans.budgets import PlannedBudget
 from simulator.plans.losses import HeldPrivacy, Subject
 from simulator.plans.modes import Mode
+from simulator.plans.planned_budget import PlannedBudget
+from simulator.plans.prices import PricedRun
 from simulator.plans.query_accuracy import QueryAccuracy
-from simulator.plans.rooms import PricedRun
 from simulator.plans.views.advice import ViewAdvice
 
 QUANTILES = (0.05, 0.5, 0.95)
@@ -139,6 +139,21 @@ class Money:
 
 
 @dataclass(frozen=True, slots=True)
+class Expectations:
+    """The errors to expect, and the advice that follows from them.
+
+    Attributes:
+        accuracy: Expected errors, one entry a query under differential privacy.
+        advice: One entry a differential privacy budget of AWS that planned queries draw on.
+        view_advice: One entry a view of BigQuery that planned queries draw on.
+    """
+
+    accuracy: tuple[QueryAccuracy, ...]
+    advice: tuple[Advice, ...]
+    view_advice: tuple[ViewAdvice, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Forecast:
     """The answer to a plan.
 
@@ -157,9 +172,9 @@ class Forecast:
         runs: One entry a planned run, in the order of the plan.
         losses: One entry a table under differential privacy, and one for all tables of an owner of several.
         money: What it costs; None when every room is one of BigQuery.
-        accuracy: Expected errors, one entry a query under differential privacy.
-        advice: One entry a differential privacy budget of AWS that planned queries draw on.
-        view_advice: One entry a view of BigQuery that planned queries draw on.
+        expected: What to expect without a look at rows.
+        measured: The same after pilot runs on sample rows, without noise: the data owner's own information. None
+            without pilot runs. Nothing else in a forecast depends on rows.
         warnings: What the reader should know, one sentence each.
     """
 
@@ -177,12 +192,26 @@ class Forecast:
     runs: tuple[RunOutcome, ...]
     losses: tuple[Loss, ...]
     money: Money | None
-    accuracy: tuple[QueryAccuracy, ...]
-    advice: tuple[Advice, ...]
-    view_advice: tuple[ViewAdvice, ...]
+    expected: Expectations
+    measured: Expectations | None
     warnings: tuple[str, ...]
 
     @property
     def is_carried(self) -> bool:
         """Whether no query is refused, with the certainty that the plan wants."""
         return self.carried_share >= self.certainty
+
+    def label(self, number: int) -> str:
+        """Return the name of a run's query, with how often it is asked where another run asks the same.
+
+        Args:
+            number: Number of the run in the plan.
+        """
+        run = self.runs[number]
+        same = [each for each in self.runs if (each.run.room, each.run.query) == (run.run.room, run.run.query)]
+        return run.run.query if len(same) == 1 else f"{run.run.query}, {run.how_often}"
+
+    @property
+    def best_known(self) -> Expectations:
+        """What the data owner is shown: the measured expectations where there are some."""
+        return self.measured or self.expected

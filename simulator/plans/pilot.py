@@ -9,21 +9,21 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
-from typing import Any
 
 from declarations.plan import WantedAccuracy
 from simulator.execution.engines.duckdb_engine import DuckDBEngine, quoted
-from simulator.execution.engines.engine import RUN, Engine
+from simulator.execution.engines.engine import Engine
 from simulator.execution.loading.data import DataSource
 from simulator.execution.loading.tables import load_tables
 from simulator.execution.private.answer import private_answer
-from simulator.execution.private.bias_report import exact_number
 from simulator.execution.private.privacy_settings import PrivacySettings
 from simulator.execution.private.query import PrivateAggregate
 from simulator.execution.private.run import PrivateRun
 from simulator.execution.results import PrivacyReport
 from simulator.execution.working_copy import SCHEMA, WorkingCopy
 from simulator.plans.limits_at_noise import OF_VALUES, parameters_at_noises
+from simulator.plans.pilot_statistics import ROWS, Statistics, measure
+from simulator.plans.prices import private_run
 from simulator.plans.query_accuracy import (
     ColumnAccuracy,
     Contribution,
@@ -33,7 +33,6 @@ from simulator.plans.query_accuracy import (
     column_accuracy,
     standard_deviation,
 )
-from simulator.plans.rooms import private_run
 from simulator.privacy.budget import Aggregation
 from simulator.privacy.rng import seeded
 from simulator.privacy.sensitivity import SensitivityParameters
@@ -41,63 +40,8 @@ from simulator.request import AnalysisRequest
 from simulator.table_rules import user_identifier
 
 _SEED_BITS = 32
-_ROWS = f"{RUN}.pilot_rows"
-"""Internal table: the rows that the query aggregates, with their user, and how many rows that user has.
-
-Rows without a user are among them: the exact answer counts them, the released one does not. Both are NULL there.
-"""
-
 _NOTHING = 1e-9
 """A smaller share of a number is the rounding of its expected value."""
-
-
-@dataclass(frozen=True, slots=True)
-class Statistics:
-    """Numbers about one aggregate function in one group, or in all rows: of the rows of users, save `exact`.
-
-    Attributes:
-        users: Distinct users.
-        present: Expected number of users who are counted here when each is counted once in the whole query, in the
-            group of a row chosen at random; what the threshold on groups looks at.
-        values: Rows with a value, or distinct values for COUNT(DISTINCT x).
-        total: Sum of the values, in the column's unit; 0 for counts.
-        deviation: Standard deviation of the values; 0 for counts and single values.
-        kept_values: Expected number of *values* that are left after sampling; of users, of those counted here.
-        kept: Expected sum of the values after limit and clamps; 0 for counts.
-        kept_squares: Expected sum of their squares; 0 for counts.
-        exact: The function's number in the exact answer, as `exact_number` defines it: rows that name no user count,
-            too. None where there is none.
-    """
-
-    users: int
-    present: float
-    values: int
-    total: float
-    deviation: float
-    kept_values: float
-    kept: float
-    kept_squares: float
-    exact: float | None
-
-    def exact_with(self, function: Aggregation, factor: float) -> float | None:
-        """Return the exact number of *function* where there are *factor* users for one of the sample's."""
-        grows = function not in {Aggregation.AVG, Aggregation.STDDEV}
-        return self.exact * factor if self.exact is not None and grows else self.exact
-
-    def expected(self, function: Aggregation) -> float | None:
-        """Return what the run is expected to make of that number, before noise; of AVG and STDDEV to first order."""
-        match function:
-            case Aggregation.COUNT | Aggregation.COUNT_DISTINCT:
-                return self.kept_values
-            case Aggregation.SUM:
-                return self.kept
-            case Aggregation.AVG:
-                return self.kept / self.kept_values if self.kept_values else None
-            case Aggregation.STDDEV:
-                if self.kept_values <= 1:
-                    return None
-                squares = self.kept_squares - self.kept**2 / self.kept_values
-                return math.sqrt(max(squares, 0.0) / (self.kept_values - 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,21 +68,21 @@ class Pilot:
     """What a pilot run found.
 
     Attributes:
-        settings: The settings of the run: of several owners the most restrictive.
+        run: The query, prepared: its settings are, of several owners, the most restrictive.
         measured: One entry an aggregate function.
         report: What the run did; its bias is exact.
         at_noises: The sensitivity parameters that runs would find at other noise, in users: one entry a function.
         users: Users in the sample of each protected table, by lower-case SQL name.
     """
 
-    settings: PrivacySettings
+    run: PrivateRun
     measured: tuple[Measured, ...]
     report: PrivacyReport
     at_noises: Mapping[int, tuple[SensitivityParameters, ...]]
     users: dict[str, int]
 
 
-def fly(request: AnalysisRequest, data: DataSource, settings: Sequence[PrivacySettings], seed: int) -> Pilot:
+def run_pilot(request: AnalysisRequest, data: DataSource, settings: Sequence[PrivacySettings], seed: int) -> Pilot:
     """Run a query once on sample rows, charging nothing, and measure what it met.
 
     Args:
@@ -158,9 +102,9 @@ def fly(request: AnalysisRequest, data: DataSource, settings: Sequence[PrivacySe
         _, report = private_answer(run, engine, source)
         users = _sample_users(engine, copy)
         number = "if(u IS NULL, NULL, count(*) OVER (PARTITION BY u)) AS n"
-        engine.create(_ROWS, f"SELECT *, {number} FROM ({run.rows_sql}) AS found", run.rows_scans)  # noqa: S608 - made by us
-        at_noises = parameters_at_noises(run, engine, _ROWS, source)
-        return Pilot(run.settings, _measure(engine, run, report), report, at_noises, users)
+        engine.create(ROWS, f"SELECT *, {number} FROM ({run.rows_sql}) AS found", run.rows_scans)  # noqa: S608 - made by us
+        at_noises = parameters_at_noises(run, engine, ROWS, source)
+        return Pilot(run, _measure(engine, run, report), report, at_noises, users)
 
 
 def _sample_users(engine: Engine, copy: WorkingCopy) -> dict[str, int]:
@@ -181,20 +125,14 @@ def _measure(engine: Engine, run: PrivateRun, report: PrivacyReport) -> tuple[Me
     limit = max((each.user_contribution_limit for each in report.sensitivity_parameters), default=1)
     found = []
     for aggregate, parameters in zip(query.aggregates, report.sensitivity_parameters, strict=True):
-        items, grouping = _items(aggregate, parameters), ", ".join(query.groups)
-        whole = engine.query(f"SELECT {items} FROM {_shared_out(aggregate, limit, ())}", {_ROWS}).rows  # noqa: S608 - internal names and numbers
-        groups = whole
-        if query.groups:
-            # In the order of the keys: columns of several functions are computed group by group.
-            source = _shared_out(aggregate, limit, query.groups)
-            groups = engine.query(f"SELECT {items} FROM {source} GROUP BY {grouping} ORDER BY {grouping}", {_ROWS}).rows  # noqa: S608 - likewise
+        whole = measure(engine, aggregate, parameters, limit, ())
         found.append(
             Measured(
                 aggregate,
                 names.get(aggregate.name, f"{aggregate.function.value}({aggregate.expression})"),
                 parameters,
-                _statistics(whole[0]),
-                tuple(_statistics(group) for group in groups),
+                whole[0],
+                measure(engine, aggregate, parameters, limit, query.groups) if query.groups else whole,
             )
         )
     return tuple(found)
@@ -210,64 +148,6 @@ def output_columns(run: PrivateRun) -> dict[str, str]:
         if isinstance(bare, exp.Column):
             names.setdefault(bare.name, item.alias_or_name)
     return names
-
-
-def _items(aggregate: PrivateAggregate, parameters: SensitivityParameters) -> str:
-    """Return what to select: the fields of `Statistics`, in order."""
-    value, exact = aggregate.value, exact_number(aggregate)
-    if aggregate.users:
-        counted = "u" if value is None else value
-        # A user who is counted under a condition is counted by the first row that meets it.
-        present = "sum(1.0 / n)" if value is None else f"count(DISTINCT {value})"
-        return f"count(DISTINCT {counted}), {present}, count(DISTINCT {counted}), 0, 0, sum(kept_share), 0, 0, {exact}"
-    users, of_users = "count(DISTINCT u), sum(1.0 / n)", "FILTER (WHERE u IS NOT NULL)"
-    kept_values = "sum(kept_share)" if value is None else f"sum(kept_share) FILTER (WHERE {value} IS NOT NULL)"
-    if aggregate.function not in OF_VALUES:
-        distinct = "DISTINCT " if aggregate.counts_values else ""
-        return f"{users}, count({distinct}{value or '*'}) {of_users}, 0, 0, {kept_values}, 0, 0, {exact}"
-    number = f"CAST({value} AS DOUBLE)"
-    clamped = f"least(greatest({number}, {parameters.min_value or 0!r}), {parameters.max_value or 0!r})"
-    kept = f"sum({clamped} * kept_share) FILTER (WHERE {value} IS NOT NULL)"
-    squares = f"sum({clamped} * {clamped} * kept_share) FILTER (WHERE {value} IS NOT NULL)"
-    values = f"count({value}) {of_users}, sum({number}) {of_users}, stddev_samp({number}) {of_users}"
-    return f"{users}, {values}, {kept_values}, {kept}, {squares}, {exact}"
-
-
-def _shared_out(aggregate: PrivateAggregate, limit: int, groups: Sequence[str]) -> str:
-    """Return, for FROM, the rows with `kept_share`: what each is expected to add to the values that are kept.
-
-    A row of a user with n rows is kept with probability limit / n. A user is counted by one row. A distinct value is
-    lost where all its rows are; its share is divided among them. A row without a user adds nothing.
-    """
-    value = aggregate.value
-    if aggregate.users:
-        # A user who is counted under a condition is counted by one of the rows that meet it.
-        share = "1.0 / n" if value is None else f"if({value} IS NULL, 0, 1.0 / count({value}) OVER (PARTITION BY u))"
-        return f"(SELECT *, {share} AS kept_share FROM {_ROWS}) AS shared"  # noqa: S608 - internal names and numbers
-    if not aggregate.counts_values:
-        return f"(SELECT *, if(n IS NULL, NULL, least(1.0, {limit} / n)) AS kept_share FROM {_ROWS}) AS shared"  # noqa: S608 - likewise
-    same = f"OVER (PARTITION BY {', '.join([*groups, str(value)])})"
-    repeated = f"SELECT *, count(*) OVER (PARTITION BY {', '.join([*groups, str(value), 'u'])}) AS k FROM {_ROWS}"  # noqa: S608 - likewise
-    # How likely none of the k rows is among the kept ones: C(n - k, limit) / C(n, limit).
-    none = f"lgamma(n - k + 1) - lgamma(n - k - {limit} + 1) - lgamma(n + 1) + lgamma(n - {limit} + 1)"
-    lost = f"SELECT *, if(n - k < {limit}, -1000, {none}) / k AS lost FROM ({repeated}) AS repeated"  # noqa: S608 - likewise
-    return f"(SELECT *, (1 - exp(sum(lost) {same})) / count(*) {same} AS kept_share FROM ({lost}) AS rows) AS shared"  # noqa: S608 - likewise
-
-
-def _statistics(row: Sequence[Any]) -> Statistics:
-    *of_users, exact = row
-    users, present, values, total, deviation, kept_values, kept, kept_squares = (value or 0 for value in of_users)
-    return Statistics(
-        int(users),
-        float(present),
-        int(values),
-        float(total),
-        float(deviation),
-        float(kept_values),
-        float(kept),
-        float(kept_squares),
-        None if exact is None else float(exact),
-    )
 
 
 def contribution_of(parameters: SensitivityParameters, statistics: Statistics, function: Aggregation) -> Contribution:
@@ -297,7 +177,7 @@ def measured_accuracy(pilot: Pilot, wanted: WantedAccuracy, factors: tuple[float
 
 
 def _column(number: int, pilot: Pilot, wanted: WantedAccuracy, factors: tuple[float, float]) -> ColumnAccuracy:
-    measured, settings = pilot.measured[number], pilot.settings
+    measured, settings = pilot.measured[number], pilot.run.settings
     accuracy = _accuracy(measured, measured.parameters, settings, settings.users_noise_per_query, wanted)
     others = {
         noise: _accuracy(measured, parameters[number], settings, noise, wanted).factor

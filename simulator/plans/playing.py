@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,10 +17,10 @@ from numpy.typing import NDArray
 from simulator.plans.counting import Events, Segments, by_cell, day_starts
 from simulator.plans.horizon import SECONDS_PER_DAY, Horizon
 from simulator.plans.meters import Meter, Tallies
-from simulator.plans.schedule import RUN_BITS, RUN_MASK, Occurrences, draw_events
+from simulator.plans.schedule import RUN_BITS, RUN_MASK, Schedule, draw_events
 
-PROGRESS = Callable[[int, int], None]
-"""Told paths done and paths wanted."""
+PlayProgress = Callable[[int, int], None]
+"""Called with the number of paths played and requested."""
 
 _CELLS = 1_000_000  # events times paths that are in memory at once
 _MOST_TOGETHER = 5_000
@@ -27,18 +28,18 @@ _GRID = 750  # points of time, at most, at which remainders are kept
 
 
 @dataclass(frozen=True, slots=True)
-class Game:
+class Simulation:
     """A plan, ready to be played.
 
     Attributes:
         horizon: Its time.
-        occurrences: One a run.
+        schedules: One a run.
         budgets: The limits of each budget; a query needs room under all of them.
         tallies: What else is counted, of answered queries.
     """
 
     horizon: Horizon
-    occurrences: tuple[Occurrences, ...]
+    schedules: tuple[Schedule, ...]
     budgets: tuple[tuple[Meter, ...], ...]
     tallies: Tallies
 
@@ -48,9 +49,15 @@ class Game:
         return tuple(meter for budget in self.budgets for meter in budget)
 
     @property
+    def slices(self) -> tuple[slice, ...]:
+        """Where the limits of each budget are among all limits."""
+        ends = list(accumulate(len(budget) for budget in self.budgets))
+        return tuple(slice(end - len(budget), end) for end, budget in zip(ends, self.budgets, strict=True))
+
+    @property
     def is_random(self) -> bool:
         """Whether paths differ."""
-        return any(each.mean for each in self.occurrences)
+        return any(each.mean for each in self.schedules)
 
     @property
     def days(self) -> NDArray[np.int64]:
@@ -68,7 +75,7 @@ class Played:
         refused: Shape (paths, runs): queries refused.
         first_refusal: Shape (paths, budgets): second of the first refusal by that budget; the plan's end when none.
         first_refused: Shape (paths, budgets): number of the run that was refused first, -1 when none.
-        remaining: Shape (paths, limits, points): what is left at the end of the days `Game.days`, in steps.
+        remaining: Shape (paths, limits, points): what is left at the end of the days `Simulation.days`, in steps.
         peaks: Shape (paths, limits): most spent between two resets, in steps.
         drawn: Shape (paths, budgets): what answered queries drew over the whole plan, in the steps of `Tallies.draws`.
         demands: Shape (paths, budgets): most that planned queries, answered or not, asked for between two resets.
@@ -97,28 +104,28 @@ class Played:
         return int(self.answered.shape[0])
 
 
-def play(game: Game, paths: int, seed: int, progress: PROGRESS | None = None) -> Played:
-    """Play *game* on independent paths; on one only when nothing in it is random.
+def play(simulation: Simulation, paths: int, seed: int, progress: PlayProgress | None = None) -> Played:
+    """Play *simulation* on independent paths; on one only when nothing in it is random.
 
-    Ctrl-C ends the game early: what was played so far is returned, and `Played.paths` is then less than wanted.
+    Ctrl-C ends the simulation early: what was played so far is returned, and `Played.paths` is then less than wanted.
 
     Args:
-        game: What to play.
+        simulation: What to play.
         paths: Number of paths, >= 1.
         seed: Seed of the random moments; the same seed gives the same paths whatever the budgets are.
-        progress: Told how far the game is.
+        progress: Told how far the simulation is.
 
     Raises:
         KeyboardInterrupt: Nothing was played yet.
     """
-    wanted = paths if game.is_random else 1
-    together = max(1, min(wanted, _MOST_TOGETHER, _CELLS // _width(game)))
+    wanted = paths if simulation.is_random else 1
+    together = max(1, min(wanted, _MOST_TOGETHER, _CELLS // _width(simulation)))
     parts: list[Played] = []
     done = 0
     try:
         while done < wanted:
             size = min(together, wanted - done)
-            parts.append(_play_together(game, size, np.random.default_rng([seed, done])))
+            parts.append(_play_together(simulation, size, np.random.default_rng([seed, done])))
             done += size
             if progress is not None:
                 progress(done, wanted)
@@ -128,15 +135,15 @@ def play(game: Game, paths: int, seed: int, progress: PROGRESS | None = None) ->
     return _joined(parts)
 
 
-def segments_of(game: Game) -> Segments:
-    """Return the stretches of time in which no tally of *game* changes."""
-    return Segments.of(game.tallies.all, len(game.occurrences), game.horizon)
+def segments_of(simulation: Simulation) -> Segments:
+    """Return the stretches of time in which no tally of *simulation* changes."""
+    return Segments.of(simulation.tallies.all, len(simulation.schedules), simulation.horizon)
 
 
-def _width(game: Game) -> int:
+def _width(simulation: Simulation) -> int:
     """Return how many numbers one path needs at a time: its events, its days, and its runs in every segment."""
-    events = sum(each.expected for each in game.occurrences)
-    return int(max(events, game.horizon.days, segments_of(game).starts.size * len(game.occurrences), 1))
+    events = sum(each.expected for each in simulation.schedules)
+    return int(max(events, simulation.horizon.days, segments_of(simulation).starts.size * len(simulation.schedules), 1))
 
 
 def _joined(parts: list[Played]) -> Played:
@@ -144,22 +151,22 @@ def _joined(parts: list[Played]) -> Played:
     return Played(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in names})
 
 
-def _play_together(game: Game, paths: int, random: np.random.Generator) -> Played:
-    drawn_events = draw_events(game.occurrences, paths, game.horizon, random)
+def _play_together(simulation: Simulation, paths: int, random: np.random.Generator) -> Played:
+    drawn_events = draw_events(simulation.schedules, paths, simulation.horizon, random)
     seconds = drawn_events >> RUN_BITS
     events = Events(seconds, seconds // SECONDS_PER_DAY, drawn_events & RUN_MASK)
-    amounts = [_drawn(game, meter, events) for meter in game.limits]
-    refusing = _walk(game, events, amounts)
+    amounts = [_drawn(simulation, meter, events) for meter in simulation.limits]
+    refusing = _walk(simulation, events, amounts)
     answered: NDArray[np.bool_] = np.logical_not(refusing.any(axis=1))
-    first_refusal, first_refused = _first_refusals(game, events, refusing)
+    first_refusal, first_refused = _first_refusals(simulation, events, refusing)
     spent = [
-        _spent_by_day(game, meter, events, np.where(answered, each, 0))
-        for meter, each in zip(game.limits, amounts, strict=True)
+        _spent_by_day(simulation, meter, events, np.where(answered, each, 0))
+        for meter, each in zip(simulation.limits, amounts, strict=True)
     ]
-    segments = segments_of(game)
+    segments = segments_of(simulation)
     counted = segments.count(events, answered)
     asked: NDArray[np.int64] = counted + segments.count(events, np.logical_not(answered))
-    grid, tallies = game.days, game.tallies
+    grid, tallies = simulation.days, simulation.tallies
     return Played(
         answered=counted.sum(axis=1),
         refused=(asked - counted).sum(axis=1),
@@ -167,8 +174,8 @@ def _play_together(game: Game, paths: int, random: np.random.Generator) -> Playe
         first_refused=first_refused,
         remaining=_stacked(
             [
-                np.maximum(_limit_by_day(game, meter)[grid] - each[:, grid], 0)
-                for meter, each in zip(game.limits, spent, strict=True)
+                np.maximum(_limit_by_day(simulation, meter)[grid] - each[:, grid], 0)
+                for meter, each in zip(simulation.limits, spent, strict=True)
             ],
             (paths, 0, grid.size),
         ).astype(np.float32),
@@ -182,28 +189,28 @@ def _play_together(game: Game, paths: int, random: np.random.Generator) -> Playe
     )
 
 
-def _drawn(game: Game, meter: Meter, events: Events) -> NDArray[np.int64]:
+def _drawn(simulation: Simulation, meter: Meter, events: Events) -> NDArray[np.int64]:
     """Return what each event draws on *meter*, in steps; fillers draw nothing."""
     table = np.concatenate([meter.amounts, np.zeros((meter.phases.size, 1), np.int64)], axis=1)
     if meter.phases.size == 1:
         return np.asarray(table[0][events.runs])
     # Everything changes at midnight, so a look-up by day is enough.
-    return np.asarray(table[meter.phase(day_starts(game.horizon))[events.days], events.runs])
+    return np.asarray(table[meter.phase(day_starts(simulation.horizon))[events.days], events.runs])
 
 
-def _limit_by_day(game: Game, meter: Meter) -> NDArray[np.int64]:
-    limits: NDArray[np.int64] = meter.granted[meter.phase(day_starts(game.horizon))]
+def _limit_by_day(simulation: Simulation, meter: Meter) -> NDArray[np.int64]:
+    limits: NDArray[np.int64] = meter.granted[meter.phase(day_starts(simulation.horizon))]
     return limits
 
 
-def _walk(game: Game, events: Events, drawn: list[NDArray[np.int64]]) -> NDArray[np.bool_]:
+def _walk(simulation: Simulation, events: Events, drawn: list[NDArray[np.int64]]) -> NDArray[np.bool_]:
     """Return which limits refuse which events; shape (events, limits, paths)."""
-    limits = game.limits
+    limits = simulation.limits
     refusing = np.zeros((events.runs.shape[0], len(limits), events.paths), np.bool_)
     if not limits:
         return refusing
-    epochs = np.stack([meter.epoch(day_starts(game.horizon)) for meter in limits])
-    granted = np.stack([_limit_by_day(game, meter) for meter in limits])
+    epochs = np.stack([meter.epoch(day_starts(simulation.horizon)) for meter in limits])
+    granted = np.stack([_limit_by_day(simulation, meter) for meter in limits])
     spent = np.repeat(np.array([[meter.spent] for meter in limits], np.int64), events.paths, axis=1)
     epoch = np.zeros((len(limits), events.paths), np.intp)
     for event, day in enumerate(events.days):
@@ -218,14 +225,12 @@ def _walk(game: Game, events: Events, drawn: list[NDArray[np.int64]]) -> NDArray
 
 
 def _first_refusals(
-    game: Game, events: Events, refusing: NDArray[np.bool_]
+    simulation: Simulation, events: Events, refusing: NDArray[np.bool_]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    when = np.full((events.paths, len(game.budgets)), game.horizon.seconds, np.int64)
-    which = np.full((events.paths, len(game.budgets)), -1, np.int64)
-    start = 0
-    for number, budget in enumerate(game.budgets):
-        refused: NDArray[np.bool_] = np.asarray(refusing[:, start : start + len(budget)].any(axis=1))
-        start += len(budget)
+    when = np.full((events.paths, len(simulation.budgets)), simulation.horizon.seconds, np.int64)
+    which = np.full((events.paths, len(simulation.budgets)), -1, np.int64)
+    for number, limits in enumerate(simulation.slices):
+        refused: NDArray[np.bool_] = np.asarray(refusing[:, limits].any(axis=1))
         hit = np.flatnonzero(refused.any(axis=0))
         if hit.size:
             first = refused[:, hit].argmax(axis=0)
@@ -234,14 +239,16 @@ def _first_refusals(
     return when, which
 
 
-def _spent_by_day(game: Game, meter: Meter, events: Events, amounts: NDArray[np.int64]) -> NDArray[np.float64]:
+def _spent_by_day(
+    simulation: Simulation, meter: Meter, events: Events, amounts: NDArray[np.int64]
+) -> NDArray[np.float64]:
     """Return what is spent since the last reset, at the end of every day; shape (paths, days), whole steps."""
-    days = game.horizon.days
+    days = simulation.horizon.days
     charged = by_cell(events.days, amounts, days + 1)[:, :days]
     charged[:, 0] += meter.spent
     summed = np.concatenate([np.zeros((events.paths, 1)), np.cumsum(charged, axis=1)], axis=1)
     begins = (
-        np.concatenate([np.zeros(1, np.int64), meter.resets])[meter.epoch(day_starts(game.horizon)[:days])]
+        np.concatenate([np.zeros(1, np.int64), meter.resets])[meter.epoch(day_starts(simulation.horizon)[:days])]
         // SECONDS_PER_DAY
     )
     spent: NDArray[np.float64] = summed[:, 1:] - summed[:, begins]

@@ -1,16 +1,28 @@
-"""What one query of a plan draws on, in a room of either cloud."""
+"""What planned queries read and pay, in a room of either cloud."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
 from declarations.bigquery.room import BigQueryRoom
-from simulator.checks.private_charges import charges
-from simulator.execution.accepting import accepted
+from simulator.checks.private_charges import Charge, charges
+from simulator.checks.private_relations import private_tables
+from simulator.execution.accepting import require_allowed
 from simulator.execution.errors import ExecutionError
+from simulator.execution.output_names import name_outputs
+from simulator.execution.private.privacy_settings import PrivacySettings
+from simulator.execution.private.run import PrivateRun
+from simulator.execution.views.noisy_query import NoisyQuery
 from simulator.execution.views.prepared_views import prepared
 from simulator.execution.views.running import enforced_queries
-from simulator.plans.rooms import PlannedRoom, PlannedViews, Price, price_of
-from simulator.request import AnalysisRequest
+from simulator.execution.working_copy import WorkingCopy, working_copy
+from simulator.plans.modes import Mode
+from simulator.plans.rooms import PlannedRoom, PlannedViews
+from simulator.privacy.budget import Aggregation
+from simulator.request import AnalysisRequest, Table
 from simulator.room_budgets import payers
+from simulator.sql.resolved import Script
 
 
 class PlannedQueryError(Exception):
@@ -29,8 +41,59 @@ class PlannedQueryError(Exception):
         super().__init__(f"query {query!r} of room {room!r}: {reason}" if room else f"query {query!r}: {reason}")
 
 
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What one answered query draws on.
+
+    Attributes:
+        tables: Tables it reads, each one use of its access budget.
+        protected: Of these, the tables under differential privacy; every owner's budget pays the whole price.
+        functions: Its aggregate functions; empty without differential privacy.
+        units: Budget units that AWS's published prices give.
+        extra_units: Units that our run releases beyond these: noisy user counts for the threshold on groups.
+        group_delta: Probability that the threshold that protects its group keys fails; 0 without one.
+        shows_nothing: True where each group holds one user, so that the threshold on groups hides them all.
+        charges: What it costs each view of BigQuery under differential privacy.
+        noisy: Its SELECTs WITH DIFFERENTIAL_PRIVACY, in a room of BigQuery.
+    """
+
+    tables: tuple[Table, ...]
+    protected: tuple[Table, ...] = ()
+    functions: tuple[Aggregation, ...] = ()
+    units: int = 0
+    extra_units: int = 0
+    group_delta: float = 0.0
+    shows_nothing: bool = False
+    charges: tuple[Charge, ...] = ()
+    noisy: tuple[NoisyQuery, ...] = ()
+
+    @property
+    def owners(self) -> frozenset[str]:
+        """Account ids of the members whose differential privacy budgets pay."""
+        return frozenset(table.owner for table in self.protected)
+
+    def units_in(self, mode: Mode) -> int:
+        """Return the budget units that it is charged in that mode."""
+        return self.units + self.extra_units * mode.charges_thresholds
+
+
+@dataclass(frozen=True, slots=True)
+class PricedRun:
+    """A planned run with its price.
+
+    Attributes:
+        room: The plan's name of its room; None is the room that the plan is made for.
+        query: Name of the query.
+        price: What it draws on.
+    """
+
+    room: str | None
+    query: str
+    price: Price = field(default_factory=lambda: Price(()))
+
+
 def price_in(room: PlannedRoom | PlannedViews, query: str) -> Price:
-    """Return what a query draws on.
+    """Return what a query of a room of either cloud draws on.
 
     Args:
         room: The room.
@@ -44,14 +107,67 @@ def price_in(room: PlannedRoom | PlannedViews, query: str) -> Price:
     request = room.requests[query]
     if isinstance(room, PlannedViews):
         return _price_on_views(room.room, request)
-    return price_of(request, payers(room.room, request))
+    return price_on_tables(request, payers(room.room, request))
 
 
 def _price_on_views(room: BigQueryRoom, request: AnalysisRequest) -> Price:
-    context = accepted(request)
+    context = require_allowed(request)
     ready = enforced_queries(prepared(room, context))
     return Price(
         tables=tuple(context.script.tables().values()),
         charges=charges(context),
         noisy=tuple(noisy for _, query in ready for noisy in query.noisy),
     )
+
+
+def price_on_tables(request: AnalysisRequest, settings: Sequence[PrivacySettings]) -> Price:
+    """Return what a query in a room of AWS draws on.
+
+    Args:
+        request: The query.
+        settings: The budget templates of the owners of protected tables; none when it reads none.
+
+    Raises:
+        NotAllowedError: The query is not allowed.
+        NotEnforceableError: The query may be allowed, but its privacy cannot be shown.
+        NotTranslatableError: The engine has no equal for something in the query.
+    """
+    script = require_allowed(request).script
+    tables, protected = tuple(script.tables().values()), private_tables(script)
+    if not protected:
+        return Price(tables)
+    run, _ = _prepared(script, request, settings)
+    functions = tuple(aggregate.function for aggregate in run.query.aggregates)
+    hides_groups = bool(run.query.groups) and run.settings.protect_groups
+    return Price(
+        tables=tables,
+        protected=protected,
+        functions=functions,
+        units=run.settings.model.cost(functions),
+        extra_units=int(run.counts_users_apart),
+        group_delta=run.settings.group_delta if hides_groups else 0.0,
+        shows_nothing=hides_groups and run.query.groups_by_user,
+    )
+
+
+def private_run(request: AnalysisRequest, settings: Sequence[PrivacySettings]) -> tuple[PrivateRun, WorkingCopy]:
+    """Prepare a query under differential privacy, without any rows.
+
+    Args:
+        request: The query.
+        settings: The budget templates of the owners of the protected tables that it reads.
+
+    Raises:
+        NotAllowedError: The query is not allowed.
+        NotEnforceableError: Its privacy cannot be shown.
+        NotTranslatableError: The engine has no equal for something in it.
+    """
+    return _prepared(require_allowed(request).script, request, settings)
+
+
+def _prepared(
+    script: Script, request: AnalysisRequest, settings: Sequence[PrivacySettings]
+) -> tuple[PrivateRun, WorkingCopy]:
+    copy = working_copy(script, request)
+    name_outputs(copy)
+    return PrivateRun(copy, *settings), copy

@@ -20,7 +20,7 @@ from statistics import median
 from declarations.plan import AssumedContribution
 from simulator.execution.results import Bias, ColumnBias
 from simulator.execution.views.noisy_query import NoisyFunction
-from simulator.plans.rooms import PricedRun
+from simulator.plans.prices import PricedRun
 from simulator.privacy.budget import Aggregation, BudgetModel
 
 MEAN_ABSOLUTE = math.sqrt(2 / math.pi)

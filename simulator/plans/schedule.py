@@ -21,7 +21,7 @@ RUN_MASK = 2**RUN_BITS - 1
 
 
 @dataclass(frozen=True, slots=True)
-class Occurrences:
+class Schedule:
     """When one planned run happens.
 
     Attributes:
@@ -49,19 +49,19 @@ class Occurrences:
         return int(self.fixed[0]) if self.fixed.size else None
 
 
-def occurrences_of(plan: Plan, run: PlannedRun, horizon: Horizon) -> Occurrences:
+def schedule_of(plan: Plan, run: PlannedRun, horizon: Horizon) -> Schedule:
     """Return when *run* of *plan* happens."""
     first, end = plan.window(run)
     window = horizon.second_of(first), horizon.second_of(end)
     frequency = run.frequency
     if isinstance(frequency, Rate):
         mean = frequency.per_day * (window[1] - window[0]) / SECONDS_PER_DAY
-        return Occurrences(np.empty(0, np.int64), mean, window, run.times)
+        return Schedule(np.empty(0, np.int64), mean, window, run.times)
     if isinstance(frequency, Cron):
         seconds = [horizon.second_of(moment) for moment in frequency.moments(first, end)]
     else:
         seconds = [horizon.second_of(day) for day in _days(frequency, first, end)]
-    return Occurrences(np.array(seconds, np.int64), 0.0, window, run.times)
+    return Schedule(np.array(seconds, np.int64), 0.0, window, run.times)
 
 
 def _days(span: Span, first: date, end: date) -> Iterator[date]:
@@ -72,27 +72,27 @@ def _days(span: Span, first: date, end: date) -> Iterator[date]:
 
 
 def draw_events(
-    occurrences: Sequence[Occurrences], paths: int, horizon: Horizon, random: np.random.Generator
+    schedules: Sequence[Schedule], paths: int, horizon: Horizon, random: np.random.Generator
 ) -> NDArray[np.int64]:
     """Draw what happens on each of several paths.
 
     Args:
-        occurrences: One a run; events at the same second happen in this order.
+        schedules: One a run; events at the same second happen in this order.
         paths: Number of independent paths.
         horizon: The time of the plan.
         random: Where random moments come from.
 
     Returns:
         Shape (events, paths): in each column, in order, `second << RUN_BITS | run`. Shorter columns are filled up at
-        their end with events of the run number len(occurrences) at the end of the plan, which cost nothing.
+        their end with events of the run number len(schedules) at the end of the plan, which cost nothing.
     """
-    filler = horizon.seconds << RUN_BITS | len(occurrences)
+    filler = horizon.seconds << RUN_BITS | len(schedules)
     parts = [
         np.broadcast_to(np.repeat(each.fixed << RUN_BITS | run, each.times), (paths, each.fixed.size * each.times))
-        for run, each in enumerate(occurrences)
+        for run, each in enumerate(schedules)
         if each.fixed.size
     ]
-    for run, each in enumerate(occurrences):
+    for run, each in enumerate(schedules):
         if each.mean:
             numbers = random.poisson(each.mean, paths)
             seconds = random.integers(*each.window, size=(paths, int(numbers.max(initial=0))))

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from declarations.frequency import DAYS_PER_MONTH
-from simulator.plans.budgets import PlannedBudget
 from simulator.plans.compiling import CompiledPlan
 from simulator.plans.cost import PRICED_REGION, unpriced_regions
 from simulator.plans.horizon import SECONDS_PER_DAY
 from simulator.plans.modes import Mode
-from simulator.plans.rooms import PlannedViews, PricedRun
+from simulator.plans.planned_budget import PlannedBudget, PlannedPrivacyBudget, PlannedViewBudget
+from simulator.plans.prices import PricedRun
+from simulator.plans.rooms import PlannedViews
 from simulator.privacy.accounts import BudgetKind
 from simulator.privacy.periods import Period
 
@@ -23,11 +24,11 @@ def warnings_of(compiled: CompiledPlan) -> Iterator[str]:
     yield from _more_users_than_rows(compiled)
     yield from _of_views(compiled)
     for budget in paying:
-        if budget.is_of_view:
+        if isinstance(budget, PlannedViewBudget):
             yield from _renewed(budget, compiled)
             continue
         yield from _recreated(budget, compiled)
-        if budget.is_private:
+        if isinstance(budget, PlannedPrivacyBudget):
             yield from _raised(budget, compiled)
             yield from _refreshed(budget, compiled)
             if compiled.mode is Mode.AWS and not budget.is_published(compiled.mode.model):
@@ -38,8 +39,8 @@ def warnings_of(compiled: CompiledPlan) -> Iterator[str]:
 
 
 def _never(compiled: CompiledPlan) -> Iterator[str]:
-    for planned, occurrences in zip(compiled.plan.runs, compiled.occurrences, strict=True):
-        if not occurrences.expected:
+    for planned, schedule in zip(compiled.plan.runs, compiled.schedules, strict=True):
+        if not schedule.expected:
             often = planned.cron or planned.every or planned.about
             yield f"{planned.query} ({often}) is never asked within the plan"
 
@@ -48,7 +49,8 @@ def _shown_nothing(compiled: CompiledPlan) -> Iterator[str]:
     for run in {(run.room, run.query): run for run in compiled.runs if run.price.shows_nothing}.values():
         yield (
             f"{run.query} groups by the user identifier, so that each group holds one user and the threshold on groups "
-            f"(ours; AWS publishes none) hides them all: the {compiled.units(run)} units of each answer buy nothing"
+            f"(ours; AWS publishes none) hides them all: the {run.price.units_in(compiled.mode)} units of each answer "
+            "buy nothing"
         )
 
 
@@ -81,7 +83,7 @@ def _is_without_limit(run: PricedRun) -> bool:
     return any(query.groups and query.terms.max_groups is None for query in run.price.noisy)
 
 
-def _renewed(budget: PlannedBudget, compiled: CompiledPlan) -> Iterator[str]:
+def _renewed(budget: PlannedViewBudget, compiled: CompiledPlan) -> Iterator[str]:
     for second in budget.recreated if budget.kind is BudgetKind.VIEW_EPSILON else ():
         day = compiled.horizon.moment_of(second).date()
         yield (
@@ -99,7 +101,7 @@ def _recreated(budget: PlannedBudget, compiled: CompiledPlan) -> Iterator[str]:
         )
 
 
-def _raised(budget: PlannedBudget, compiled: CompiledPlan) -> Iterator[str]:
+def _raised(budget: PlannedPrivacyBudget, compiled: CompiledPlan) -> Iterator[str]:
     model = compiled.mode.model
     for before, after in zip(budget.phases, budget.phases[1:], strict=False):
         if after.epsilon > before.epsilon:
@@ -114,7 +116,7 @@ def _raised(budget: PlannedBudget, compiled: CompiledPlan) -> Iterator[str]:
             )
 
 
-def _refreshed(budget: PlannedBudget, compiled: CompiledPlan) -> Iterator[str]:
+def _refreshed(budget: PlannedPrivacyBudget, compiled: CompiledPlan) -> Iterator[str]:
     if budget.limits[0].period is not Period.CALENDAR_MONTH:
         return
     growing = {

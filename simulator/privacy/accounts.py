@@ -218,13 +218,17 @@ class BudgetExhausted(LedgerError):  # noqa: N818 - the name says what happened,
         )
 
 
+def too_few_aggregations(owner: str) -> str:
+    """Return the service's own words for a query that the differential privacy budget of *owner* does not carry."""
+    return (
+        f"You do not have enough aggregations remaining to run this query on the data from {owner}. You can wait for "
+        "the utility to refresh or contact the data owner to provide you more utility."
+    )
+
+
 def _service_message(account: Account) -> str | None:
     if account.kind is BudgetKind.DIFFERENTIAL_PRIVACY:
-        return (
-            "You do not have enough aggregations remaining to run this query on the data from "
-            f"{account.owner}. You can wait for the utility to refresh or contact the data owner to provide you more "
-            "utility."
-        )
+        return too_few_aggregations(account.owner)
     if account.kind in _VIEW_MEASURES:
         return f"Privacy budget is not sufficient for table '{short_name(account.template)}' in this query."
     return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from sqlglot import exp
 
@@ -15,3 +15,14 @@ def enclosing(select: Select) -> Iterator[exp.Expr]:
     while node is select.node or isinstance(node, (exp.SetOperation, exp.Subquery)):
         yield node
         node = node.parent
+
+
+def all_enclosing(selects: Iterable[Select]) -> Iterator[exp.Expr]:
+    """Yield what `enclosing` yields of each SELECT, but every node once: those of a long UNION share what is around."""
+    seen: set[int] = set()
+    for select in selects:
+        for node in enclosing(select):
+            if id(node) in seen:
+                break  # with all that is around it
+            seen.add(id(node))
+            yield node

@@ -67,7 +67,7 @@ _UNPLACED: dict[type[exp.Expression], tuple[str, ...]] = {
 def name_of_function(script: Script, node: exp.Expression) -> str:
     """Return the name under which *node*, a function call, is known: as written, upper case."""
     if "start" not in node.meta and isinstance(node, exp.Func):
-        written = words_of(script).upper
+        written = words_of(script).called
         spellings = _UNPLACED.get(type(node), tuple(node.sql_names()))
         return next((name for name in spellings if name in written), node.key.upper())
     names = function_names(script, node)

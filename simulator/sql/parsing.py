@@ -23,7 +23,7 @@ from simulator.sql.dialects import BIGQUERY, dialect_of
 from simulator.sql.guard import is_too_deep, is_too_long
 from simulator.sql.own_defects import why_not_followed
 from simulator.sql.pipe_syntax import without_pipes
-from simulator.sql.private_clauses import Hung, hang, lift
+from simulator.sql.private_clauses import AttachedClauses, attach, lift
 from simulator.sql.problems import COMMANDS_PAGE, Problems, span_between
 from simulator.verdict import Basis, Span
 
@@ -38,12 +38,12 @@ class Parsed:
     Attributes:
         tokens: All tokens, in order; without BigQuery's privacy clauses.
         statements: One tree a statement, empty statements left out.
-        hung: BigQuery's privacy clauses and contribution bounds, by the nodes that they belong to.
+        attached: BigQuery's privacy clauses and contribution bounds, by the nodes that they belong to.
     """
 
     tokens: Sequence[Token] = ()
     statements: tuple[exp.Expression, ...] = ()
-    hung: Hung = field(default_factory=Hung)
+    attached: AttachedClauses = field(default_factory=AttachedClauses)
 
     def first_token(self, number: int) -> Token | None:
         """Return the first token of statement *number*, from 0; None when statements and semicolons do not agree."""
@@ -111,13 +111,13 @@ def _trees(dialect: Dialect, tokens: Sequence[Token], sql: str) -> tuple[exp.Exp
 
 
 def _read_private(sql: str, dialect: Dialect, tokens: Sequence[Token], problems: Problems) -> Parsed:
-    """Parse GoogleSQL: without pipes, and without privacy clauses, which are hung on the tree afterwards."""
+    """Parse GoogleSQL: without pipes, and without privacy clauses, which are attached to the tree afterwards."""
     lifted = lift(sql, tokens, problems)
     written = without_pipes(lifted.tokens, problems)
     if problems.found or is_too_deep(written, problems):
         return Parsed()
     trees = _trees(dialect, written, sql)
-    return Parsed(lifted.rest, trees, hang(trees, lifted, problems))
+    return Parsed(lifted.rest, trees, attach(trees, lifted, problems))
 
 
 def _report(error: ParseError, tokens: Sequence[Token], problems: Problems) -> None:

@@ -1,4 +1,4 @@
-"""GoogleSQL's privacy clauses, which sqlglot does not know: lifted off the tokens before parsing, hung on after it.
+"""GoogleSQL's privacy clauses, which sqlglot does not know: lifted off the tokens, put into the tree after parsing.
 
     SELECT WITH DIFFERENTIAL_PRIVACY OPTIONS(epsilon = 1) city, AVG(spend, contribution_bounds_per_group => (0, 9)) ...
 
@@ -234,7 +234,7 @@ def _made(kind: TokenType, text: str, place: Token) -> Token:
 
 
 @dataclass(frozen=True, slots=True)
-class Hung:
+class AttachedClauses:
     """What was lifted, where it belongs in the tree.
 
     Attributes:
@@ -246,7 +246,7 @@ class Hung:
     bounds: dict[int, ContributionBounds] = field(default_factory=dict)
 
 
-def hang(trees: Iterable[exp.Expression], lifted: Lifted, problems: Problems) -> Hung:
+def attach(trees: Iterable[exp.Expression], lifted: Lifted, problems: Problems) -> AttachedClauses:
     """Take the marks out of *trees* and tell which node each clause and bound belongs to; report what is lost."""
     roots = list(trees)
     clauses: dict[int, PrivateClause] = {}
@@ -260,13 +260,13 @@ def hang(trees: Iterable[exp.Expression], lifted: Lifted, problems: Problems) ->
             if isinstance(select, exp.Select) and not select.expressions:
                 _lost(problems, "a select list after the privacy clause is missing", clause.span)
         for clause in lifted.clauses:
-            if sum(hung is clause for hung in clauses.values()) != 1:
+            if sum(attached is clause for attached in clauses.values()) != 1:
                 _lost(problems, f"WITH {clause.kind} cannot stand here", clause.span)
     bounds = _bounds(roots, lifted.bounds)
     for start, bound in lifted.bounds.items():
         if start not in {node.meta.get("start") for node in bounds}:
             _lost(problems, f"{bound.name} is an argument of an aggregate function", bound.span)
-    return Hung(clauses, {id(node): lifted.bounds[node.meta["start"]] for node in bounds})
+    return AttachedClauses(clauses, {id(node): lifted.bounds[node.meta["start"]] for node in bounds})
 
 
 def _bounds(roots: Sequence[exp.Expression], bounds: dict[int, ContributionBounds]) -> list[exp.Expr]:

@@ -16,7 +16,7 @@ from sqlglot import exp
 
 from simulator.request import Table
 from simulator.sql.dialects import BIGQUERY
-from simulator.sql.private_clauses import ContributionBounds, Hung, PrivateClause
+from simulator.sql.private_clauses import AttachedClauses, ContributionBounds, PrivateClause
 from simulator.sql.problems import span_between
 from simulator.verdict import Finding, Span
 
@@ -257,7 +257,7 @@ class Script:
             names, constructs that cannot be traced. With problems, the rest may be incomplete.
         uses_by_node: What each column node stands for, by `id` of the node; ask `use`.
         windows_by_node: The keys of the named window that an `OVER name` refers to, by `id` of its exp.Window.
-        hung: BigQuery's privacy clauses and contribution bounds; ask `clause` and `bounds`.
+        attached: BigQuery's privacy clauses and contribution bounds; ask `clause` and `bounds`.
         unit_readings: The ambiguous names that were read as a privacy unit: whether they may be, rules must answer.
         views: The scripts behind views; their trees must live as long as what is known by the `id` of their nodes.
     """
@@ -271,7 +271,7 @@ class Script:
     problems: tuple[Finding, ...] = ()
     uses_by_node: dict[int, ColumnUse] = field(default_factory=dict)
     windows_by_node: dict[int, Origins] = field(default_factory=dict)
-    hung: Hung = field(default_factory=Hung)
+    attached: AttachedClauses = field(default_factory=AttachedClauses)
     unit_readings: list[UnitReading] = field(default_factory=list)
     views: list[Script] = field(default_factory=list)
     _tables: tuple[tuple[Query, ...], dict[str, Table]] | None = field(default=None, init=False, repr=False)
@@ -312,11 +312,11 @@ class Script:
 
     def clause(self, select: Select) -> PrivateClause | None:
         """Return the privacy clause of *select*; None when it has none."""
-        return self.hung.clauses.get(id(select.node))
+        return self.attached.clauses.get(id(select.node))
 
     def bounds(self, node: exp.Expr) -> ContributionBounds | None:
         """Return the contribution bounds of the aggregate *node*; None when it has none."""
-        return self.hung.bounds.get(id(node))
+        return self.attached.bounds.get(id(node))
 
     def use(self, node: exp.Expr) -> ColumnUse | None:
         """Return what the column *node* stands for; None when it could not be bound."""

@@ -34,7 +34,7 @@ def resolve_script(request: AnalysisRequest) -> Script:
 def _resolve(request: AnalysisRequest, views: Views) -> Script:
     problems = problems_of(request.sql, request.engine)
     parsed = parse(request.sql, request.engine, problems)
-    script = Script(request.sql, dialect_of(request.engine), parsed.statements, hung=parsed.hung)
+    script = Script(request.sql, dialect_of(request.engine), parsed.statements, attached=parsed.attached)
     binding = Binding(request, script, problems, bind_query, parsed.tokens, views.bind)
     try:
         with suppress(EnoughProblemsError):

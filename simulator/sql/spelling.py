@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from sqlglot import exp
 from sqlglot.dialects.dialect import Dialect
@@ -29,6 +30,7 @@ _SPELLINGS: dict[type[exp.Expression], tuple[str, ...]] = {
 """Spellings of the functions whose place the parser does not keep."""
 
 _SHOWN = 60
+_QUOTES = '`"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +40,12 @@ class Words:
     Attributes:
         upper: The text of every token in upper case, in order; strings and quoted names as "".
         tokens: The tokens, in order.
+        called: The words that may name a function: as above, and the quoted names before a bracket (`` `substr`(x) ``).
     """
 
     upper: tuple[str, ...]
     tokens: tuple[Token, ...]
+    called: frozenset[str]
 
     def sequences(self, *words: str) -> Iterator[tuple[Token, Token]]:
         """Yield the first and last token of every place where *words* (upper case) follow each other."""
@@ -65,23 +69,29 @@ def words_of(script: Script) -> Words:
 def _words(sql: str, dialect: str) -> Words:
     tokens = tuple(Dialect.get_or_raise(dialect).tokenize(sql))
     quoted = {TokenType.STRING, TokenType.IDENTIFIER}
-    return Words(tuple("" if token.token_type in quoted else token.text.upper() for token in tokens), tokens)
+    upper = tuple("" if token.token_type in quoted else token.text.upper() for token in tokens)
+    quoted_calls = (
+        token.text.upper()
+        for token, following in pairwise(tokens)
+        if token.token_type is TokenType.IDENTIFIER and following.token_type is TokenType.L_PAREN
+    )
+    return Words(upper, tokens, frozenset((*upper, *quoted_calls)))
 
 
 def function_names(script: Script, node: exp.Expression) -> tuple[str, ...]:
-    """Return the name of the function *node* as written, in upper case.
+    """Return the name of the function *node* as written, in upper case and without quotes: `` `sum`(x) `` calls SUM.
 
     Where the parser keeps no place, every spelling of that function which the text contains is returned; a cast that
     is written without a name (`x::date`, `DATE '2026-01-01'`) gives ("CAST",). A function that has no spelling of its
     own gives sqlglot's name for it, in lower case. () when *node* is no function.
     """
     if "start" in node.meta and isinstance(node, (exp.Func, exp.Binary)):
-        return (script.sql[node.meta["start"] : node.meta["end"] + 1].upper(),)
+        return (script.sql[node.meta["start"] : node.meta["end"] + 1].strip(_QUOTES).upper(),)
     spellings = _SPELLINGS.get(type(node))
     if spellings is None:
         return (node.key,) if is_function(node) else ()
-    present = set(words_of(script).upper)
-    return tuple(name for name in spellings if name in present) or (spellings[0],)
+    called = words_of(script).called
+    return tuple(name for name in spellings if name in called) or (spellings[0],)
 
 
 def shown(script: Script, node: exp.Expression) -> str:

@@ -53,8 +53,8 @@ def _take_over(binding: Binding, inner: Script, view: Table) -> None:
     binding.queries += inner.queries
     script.uses_by_node |= inner.uses_by_node
     script.windows_by_node |= inner.windows_by_node
-    script.hung.clauses.update(inner.hung.clauses)
-    script.hung.bounds.update(inner.hung.bounds)
+    script.attached.clauses.update(inner.attached.clauses)
+    script.attached.bounds.update(inner.attached.bounds)
     script.unit_readings += inner.unit_readings
     script.views.append(inner)
     if inner.final is not None:

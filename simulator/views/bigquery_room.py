@@ -71,7 +71,7 @@ def view_reads(room: BigQueryRoom) -> dict[str, tuple[str, ...]]:
 
 
 def _views_named(room: BigQueryRoom, view: BigQueryView) -> tuple[str, ...]:
-    """A name of one part is that of a CTE, and never of a view, whose path has two parts or three."""
+    """Return the views that the query names; one-part names are CTEs."""
     problems = problems_of(view.query, ENGINE)
     parsed = parse(view.query, ENGINE, problems)
     if problems.found:
@@ -88,10 +88,19 @@ def _view(room: BigQueryRoom, view: BigQueryView, known: Mapping[str, Table]) ->
         raise ViewError(view.name, script.problems[0].message if script.problems else "it is not a query")
     if script.unit_readings:
         raise ViewError(view.name, script.unit_readings[0].problem)
+    _refuse_repeated_names(view, script)
     columns = _declared(view, _columns(script))
     if view.privacy_policy is None:
         return Table(view.name, room.project, columns, definition=view.query)
     return Table(view.name, room.project, columns, protected_view=_protected(view.privacy_policy, script))
+
+
+def _refuse_repeated_names(view: BigQueryView, script: Script) -> None:
+    """Refuse two columns of one name, in whatever letter case: BigQuery makes no view of them."""
+    names = [name for name, _ in script.returned.outputs if name]
+    for name in names:
+        if names.count(name) > 1:
+            raise ViewError(view.name, f"its query puts out two columns named {name!r}; give one of them another name")
 
 
 def _protected(policy: PrivacyPolicy, script: Script) -> ProtectedView:
@@ -130,11 +139,12 @@ def _types(columns: Mapping[str, BigQueryColumn]) -> dict[str, str]:
 
 def _columns(script: Script) -> dict[str, str]:
     """Return the columns of a view's query, with their types as far as they are sure."""
-    assert script.final is not None  # noqa: S101 - asked of queries without problems only
     types: dict[str, str] = {}
     values = ValueTypes(script)
-    for position, (name, _) in enumerate(script.final.outputs):
-        items = [select.projections[position] for select in script.final.selects if position < len(select.projections)]
+    for position, (name, _) in enumerate(script.returned.outputs):
+        items = [
+            select.projections[position] for select in script.returned.selects if position < len(select.projections)
+        ]
         found = {_column_type(values, item) for item in items}
         if name:
             types[name] = found.pop() if len(found) == 1 else UNKNOWN

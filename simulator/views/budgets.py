@@ -8,6 +8,7 @@ anew as it was, `renew` does.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -85,7 +86,7 @@ def _budget(room: BigQueryRoom, name: str, policy: PrivacyPolicy) -> ViewBudget:
     private = policy.differential_privacy_policy
     assert private is not None  # noqa: S101 - asked of views under differential privacy only
     project, _, path = room.full_path(name).partition(".")
-    digest = sha256(policy.model_dump_json().encode()).hexdigest()[:_FINGERPRINT]
+    digest = sha256(_canonical_text(policy).encode()).hexdigest()[:_FINGERPRINT]
 
     def account(kind: BudgetKind, budget: float) -> Account:
         limit = Limit(Period.LIFETIME, _WHOLE)
@@ -97,6 +98,22 @@ def _budget(room: BigQueryRoom, name: str, policy: PrivacyPolicy) -> ViewBudget:
         account(BudgetKind.VIEW_EPSILON, private.epsilon_budget),
         account(BudgetKind.VIEW_DELTA, private.delta_budget),
     )
+
+
+def _canonical_text(policy: PrivacyPolicy) -> str:
+    """Return the same text for every spelling of *policy*: another text is another account, with a full budget.
+
+    BigQuery tells no upper from lower case in names of columns. What is absent has no place in it, so that a policy
+    keeps its account when a later version knows more fields.
+    """
+    rules = policy.model_dump(mode="json", exclude_none=True)
+    for rule in rules.values():
+        if "privacy_unit_column" in rule:
+            rule["privacy_unit_column"] = rule["privacy_unit_column"].lower()
+        columns = {name.lower() for name in rule.pop("join_allowed_columns", ())}
+        if columns:
+            rule["join_allowed_columns"] = sorted(columns)
+    return json.dumps(rules, sort_keys=True)
 
 
 def _left(account: Account, ledger: Ledger, at: datetime) -> float:

@@ -2,7 +2,8 @@
 
 Noise hides what the rows of one unit change, and the unit of a row is whatever its column holds. A view that shows, in
 the row of one unit, what was computed from rows of others hands on more than that noise hides. Tables that hold no
-column of the unit's name are about nobody.
+column of the unit's name are about nobody. The rows of a table belong to the unit in one of its columns: where they are
+put out under several, or under none, as an outer join does, one person's rows are those of many units, or of NULL.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from simulator.sql.conditions import conjuncts
 from simulator.sql.enclosing import enclosing
 from simulator.sql.resolved import ColumnUse, Query, Role, Script, Select, Source
 from simulator.sql.tracing import column_use, reads, select_reads, shows_field, source_reads, unchanged
+from simulator.views.unit_values import columns_of_units, joins_without_unit, unit_items, unit_values
 
 
 def mixed_units(script: Script, unit: str) -> str | None:
@@ -52,9 +54,8 @@ class _Units:
 
 
 def _units(script: Script, unit: str) -> _Units:
-    assert script.final is not None  # noqa: S101 - asked of queries without problems only
     column, _, field = unit.partition(".")
-    items = [item for select in script.final.selects for item in select.projections if item.name == column]
+    items = [item for _, item in unit_items(script.returned, column)]
     shown = {origin.table.name: origin.column for item in items for origin in unchanged(item.use) if not field}
     names = set(shown.values())
     same = {table.name: name for table in script.tables().values() for name in names if name in table.columns}
@@ -64,11 +65,13 @@ def _units(script: Script, unit: str) -> _Units:
 class _MixedUnits:
     def __init__(self, script: Script, unit: str) -> None:
         self.script = script
+        self.values = unit_values(script, unit)
         self.units = _units(script, unit)
         self.users = HandedUpUsers(script, self.units.column, self.units.holds)
 
     def found(self) -> Iterator[str]:
         """Yield what puts rows of several units together, in words."""
+        yield from self._in_unit()
         for query in self.script.queries:
             if reads(query, self.units.holds):
                 if query.role is Role.SUBQUERY:
@@ -77,6 +80,17 @@ class _MixedUnits:
                 for select in query.selects:
                     if select_reads(select, self.units.holds):
                         yield from self._in_select(query, select)
+
+    def _in_unit(self) -> Iterator[str]:
+        """Yield what gives rows of one unit the name of another, or none."""
+        for table, columns in columns_of_units(self.values).items():
+            if len(columns) > 1:
+                yield f"rows of '{table}' under a unit made of several of its columns ({', '.join(columns)})"
+        for value in self.values:
+            if not value.uses and select_reads(value.select, self.units.holds):
+                yield "a constant as the unit of rows that have one"
+            for join in joins_without_unit(value):
+                yield f"a {join.kind} JOIN that keeps rows without a unit"
 
     def _in_query(self, query: Query) -> Iterator[str]:
         handed = self.users.by_query(query)
@@ -111,7 +125,12 @@ class _MixedUnits:
         """Yield FROM entries with units that a condition sets equal."""
         where = select.node.args.get("where")
         conditions = [*(join.condition for join in select.joins), where.this if where is not None else None]
-        parts = (part for condition in conditions for part in conjuncts(condition) if isinstance(part, exp.EQ))
+        parts = (
+            part
+            for condition in conditions
+            for part in conjuncts(condition, as_written=True)
+            if isinstance(part, exp.EQ)
+        )
         for part in parts:
             uses = [column_use(self.script, side) for side in (part.this, part.expression)]
             yield {id(use.source) for use in uses if use is not None and self._shows_unit(use)}

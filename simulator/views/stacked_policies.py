@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from sqlglot import exp
-
 from declarations.bigquery.privacy_policy import AggregationThresholdPolicy, PrivacyPolicy
 from simulator.sql.resolved import Script, Select, Source
+from simulator.sql.row_by_row import goes_row_by_row
 from simulator.sql.tracing import unchanged
-
-_ROW_BY_ROW = ("group", "having", "qualify", "distinct", "limit", "offset")
-"""Clauses without which a SELECT puts out a row for each row, and nothing of another."""
 
 
 def stacked_policy(policy: PrivacyPolicy, script: Script) -> PrivacyPolicy | None:
@@ -51,23 +47,21 @@ def _threshold(source: Source) -> AggregationThresholdPolicy | None:
 def _is_of_one_view(script: Script, own: AggregationThresholdPolicy, below: Source) -> bool:
     """Tell whether each row of a view is made of one row of *below*, and shows its privacy unit as its own."""
     policy = _threshold(below)
-    assert script.final is not None  # noqa: S101 - asked of queries without problems only
-    shown = [item for select in script.final.selects for item in select.projections]
+    shown = [item for select in script.returned.selects for item in select.projections]
     units = [item for item in shown if item.name == own.privacy_unit_column.lower()]
     origins = [(origin.source, origin.column) for item in units for origin in unchanged(item.use)]
     return (
         policy is not None
         and origins == [(below, policy.privacy_unit_column.lower())]
-        and all(_goes_row_by_row(select) for select in script.selects)
+        and all(_is_of_its_rows(select) for select in script.selects)
     )
 
 
-def _goes_row_by_row(select: Select) -> bool:
-    computed = (exp.AggFunc, exp.Window, exp.Anonymous, exp.AnonymousAggFunc)
+def _is_of_its_rows(select: Select) -> bool:
+    """Tell whether *select* puts out rows of one FROM entry, each as it is and never made up by an outer join."""
     return not (
-        any(select.node.args.get(name) for name in _ROW_BY_ROW)
-        or select.subqueries
+        select.subqueries
         or select.query.operators
         or any(join.kind not in ("INNER", "CROSS", "COMMA") for join in select.joins)
-        or select.node.find(*computed) is not None
+        or not goes_row_by_row(select)
     )

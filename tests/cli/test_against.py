@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from cli.check_cache import remembered
-from cli.checked import Checked, Order, PolicyOptions
+from cli.checked import Checked, CheckRequest, PolicyOptions
 from tests.cli.calling import Cleanroom
 from tests.cli.small_room import write_room
 
@@ -155,7 +155,7 @@ def test_mistakes(cleanroom: Cleanroom, words: tuple[str, ...], message: str) ->
 @pytest.mark.usefixtures("_loosened")
 def test_it_is_asked_each_time(tmp_path: Path) -> None:
     """A branch moves without a file of the rooms being touched."""
-    order = Order((tmp_path / "room",), policies=PolicyOptions(), against="HEAD")
+    request = CheckRequest((tmp_path / "room",), policies=PolicyOptions(), against="HEAD")
     times = 0
 
     def judge() -> Checked:
@@ -164,5 +164,5 @@ def test_it_is_asked_each_time(tmp_path: Path) -> None:
         return Checked(())
 
     for _ in range(2):
-        remembered(order, date(2027, 1, 15), judge)
+        remembered(request, date(2027, 1, 15), judge)
     assert times == 2

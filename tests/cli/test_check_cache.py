@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from cli import check_cache
 from cli.check_cache import remembered, state
-from cli.checked import Checked, Order, PolicyOptions
+from cli.checked import Checked, CheckRequest, PolicyOptions
 from cli.checking import check_rooms
 from declarations.loading.text import MAX_BYTES
 from policies.reports.report import Standing
@@ -55,11 +55,11 @@ def _files(folder: Path) -> list[Path]:
 @settings(max_examples=60)
 @given(data=st.data())
 def test_any_byte_that_changes_anywhere_is_seen(repository: Path, data: st.DataObject) -> None:
-    order = Order((repository / data.draw(st.sampled_from(["", "room_00"])),), policies=PolicyOptions())
-    before = state(order, TODAY)
-    watched = [path for path in _files(repository) if order.paths[0] in path.parents or path.parent.name != "queries"]
+    request = CheckRequest((repository / data.draw(st.sampled_from(["", "room_00"])),), policies=PolicyOptions())
+    before = state(request, TODAY)
+    watched = [path for path in _files(repository) if request.paths[0] in path.parents or path.parent.name != "queries"]
     file = data.draw(
-        st.sampled_from([path for path in watched if "room_01" not in path.parts or order.paths[0] == repository])
+        st.sampled_from([path for path in watched if "room_01" not in path.parts or request.paths[0] == repository])
     )
     old = file.read_bytes()
     at = data.draw(st.integers(0, len(old)))
@@ -68,42 +68,42 @@ def test_any_byte_that_changes_anywhere_is_seen(repository: Path, data: st.DataO
         file.write_bytes(new)
         if file.name == "policies.yaml":  # what is no decision any more cannot be followed: nothing is remembered
             return
-        assert (state(order, TODAY) == before) == (new == old)
+        assert (state(request, TODAY) == before) == (new == old)
     finally:
         file.write_bytes(old)
-    assert state(order, TODAY) == before
+    assert state(request, TODAY) == before
 
 
 @pytest.mark.parametrize("name", ["room_00/queries/new.sql", "room_00/notes.txt", "room_02/room.yaml"])
 def test_a_file_that_comes_goes_or_is_renamed_is_seen(repository: Path, name: str) -> None:
-    order = Order((repository,), policies=PolicyOptions())
-    before = state(order, TODAY)
+    request = CheckRequest((repository,), policies=PolicyOptions())
+    before = state(request, TODAY)
     file = repository / name
     file.parent.mkdir(exist_ok=True)
     file.write_text("x")
-    came = state(order, TODAY)
+    came = state(request, TODAY)
     other = file.rename(file.with_name("zz" + file.suffix))
-    renamed = state(order, TODAY)
+    renamed = state(request, TODAY)
     other.unlink()
     if not list(file.parent.iterdir()):
         file.parent.rmdir()
     assert len({before, came, renamed}) == 3 or name.endswith("room.yaml")
     assert before != came
-    assert state(order, TODAY) == before
+    assert state(request, TODAY) == before
 
 
 @pytest.mark.parametrize("folder", ["node_modules", "__pycache__", "deep/node_modules"])
 def test_a_query_in_a_folder_of_a_tool_is_seen(repository: Path, folder: str) -> None:
     """Rooms are not looked for there; queries below `queries` are read wherever they are."""
-    order = Order((repository,), policies=PolicyOptions())
-    before = state(order, TODAY)
+    request = CheckRequest((repository,), policies=PolicyOptions())
+    before = state(request, TODAY)
     file = repository / "room_00" / "queries" / folder / "new.sql"
     file.parent.mkdir(parents=True)
     file.write_text("SELECT 1")
-    seen = state(order, TODAY) != before
+    seen = state(request, TODAY) != before
     shutil.rmtree(repository / "room_00" / "queries" / folder.partition("/")[0])
     assert seen
-    assert state(order, TODAY) == before
+    assert state(request, TODAY) == before
 
 
 @pytest.mark.usefixtures("_code")
@@ -112,16 +112,16 @@ def test_every_file_of_a_folder_of_evidence_counts(tmp_path: Path) -> None:
     (tmp_path / "known").mkdir()
     (tmp_path / "policies.yaml").write_text("evidence: known")
     (tmp_path / "known" / "first.json").write_text("{}")
-    order = Order((tmp_path / "rooms",), policies=PolicyOptions())
-    states = {state(order, TODAY)}
+    request = CheckRequest((tmp_path / "rooms",), policies=PolicyOptions())
+    states = {state(request, TODAY)}
     (tmp_path / "known" / "first.json").write_text("{ }")
-    states.add(state(order, TODAY))
+    states.add(state(request, TODAY))
     (tmp_path / "known" / "second.json").write_text("{}")
-    states.add(state(order, TODAY))
+    states.add(state(request, TODAY))
     large = tmp_path / "known" / "large.json"
     for letter in "ab":  # larger than what a person writes, and read nevertheless
         large.write_text(letter * (MAX_BYTES + 1))
-        states.add(state(order, TODAY))
+        states.add(state(request, TODAY))
     assert len(states) == 5
 
 
@@ -141,7 +141,7 @@ def test_every_package_that_an_answer_rests_on_is_in_the_key(repository: Path) -
 
 
 @pytest.mark.parametrize("days", [0, 1, 40])
-def test_what_grows_old_is_judged_on_the_day(room: Order, days: int) -> None:
+def test_what_grows_old_is_judged_on_the_day(room: CheckRequest, days: int) -> None:
     """A waiver that was good yesterday is not taken from yesterday's answer, nor is evidence that was young."""
     folder = room.paths[0].parent
     target = "room-0/111111111111/configured_tables/t0"
@@ -161,28 +161,28 @@ def test_what_grows_old_is_judged_on_the_day(room: Order, days: int) -> None:
 @pytest.mark.usefixtures("_code")
 def test_a_decision_that_appears_above_is_seen(tmp_path: Path) -> None:
     write_repository(tmp_path / "rooms", rooms=1, tables=2, queries=1)
-    order = Order((tmp_path / "rooms",), policies=PolicyOptions())
-    before = state(order, TODAY)
+    request = CheckRequest((tmp_path / "rooms",), policies=PolicyOptions())
+    before = state(request, TODAY)
     (tmp_path / "policies.yaml").write_text("baseline: true")
-    assert state(order, TODAY) != before
+    assert state(request, TODAY) != before
 
 
 def test_order_day_folder_and_code_count(repository: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    order = Order((repository,), policies=PolicyOptions())
+    request = CheckRequest((repository,), policies=PolicyOptions())
     states = {
-        state(order, TODAY),
-        state(order, TODAY + timedelta(days=1)),
-        state(replace(order, readings=("self_join=permissive",)), TODAY),
-        state(replace(order, submitted_by="Retailer"), TODAY),
-        state(replace(order, policies=None), TODAY),
-        state(replace(order, policies=PolicyOptions(only=("low_minimum",))), TODAY),
+        state(request, TODAY),
+        state(request, TODAY + timedelta(days=1)),
+        state(replace(request, readings=("self_join=permissive",)), TODAY),
+        state(replace(request, submitted_by="Retailer"), TODAY),
+        state(replace(request, policies=None), TODAY),
+        state(replace(request, policies=PolicyOptions(only=("low_minimum",))), TODAY),
     }
     monkeypatch.chdir(tmp_path)
-    states.add(state(order, TODAY))
+    states.add(state(request, TODAY))
     monkeypatch.setattr(check_cache, "_versions", lambda: ("2.0",))
-    states.add(state(order, TODAY))
+    states.add(state(request, TODAY))
     monkeypatch.setattr(check_cache, "_CODE", ("policies",))
-    states.add(state(order, TODAY))
+    states.add(state(request, TODAY))
     assert len(states) == 9
 
 
@@ -194,25 +194,25 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def room(tmp_path: Path, cache: Path, _code: None) -> Order:
+def room(tmp_path: Path, cache: Path, _code: None) -> CheckRequest:
     """A room to be judged."""
     write_repository(tmp_path / "rooms", rooms=1, tables=2, queries=2)
-    return Order((tmp_path / "rooms" / "room_00",), policies=PolicyOptions(only=("low_minimum",)))
+    return CheckRequest((tmp_path / "rooms" / "room_00",), policies=PolicyOptions(only=("low_minimum",)))
 
 
 class _Counted:
     """Does the work and counts how often."""
 
-    def __init__(self, order: Order) -> None:
-        self.order = order
+    def __init__(self, request: CheckRequest) -> None:
+        self.request = request
         self.times = 0
 
     def __call__(self) -> Checked:
         self.times += 1
-        return check_rooms(self.order, Settings(), TODAY)
+        return check_rooms(self.request, Settings(), TODAY)
 
 
-def test_the_second_run_finds_the_same_without_the_work(room: Order) -> None:
+def test_the_second_run_finds_the_same_without_the_work(room: CheckRequest) -> None:
     judge = _Counted(room)
     assert remembered(room, TODAY, judge) == remembered(room, TODAY, judge)
     assert judge.times == 1
@@ -220,7 +220,7 @@ def test_the_second_run_finds_the_same_without_the_work(room: Order) -> None:
     assert judge.times == 2
 
 
-def test_what_is_spoiled_or_of_another_state_is_not_taken(room: Order, cache: Path) -> None:
+def test_what_is_spoiled_or_of_another_state_is_not_taken(room: CheckRequest, cache: Path) -> None:
     judge = _Counted(room)
     remembered(room, TODAY, judge)
     [file] = cache.iterdir()
@@ -231,7 +231,7 @@ def test_what_is_spoiled_or_of_another_state_is_not_taken(room: Order, cache: Pa
     assert judge.times == 4
 
 
-def test_what_is_remembered_is_the_users_alone(room: Order, cache: Path) -> None:
+def test_what_is_remembered_is_the_users_alone(room: CheckRequest, cache: Path) -> None:
     """Who can write there can say that everything is allowed; who can read there learns what rooms hold."""
     judge = _Counted(room)
     remembered(room, TODAY, judge)
@@ -251,7 +251,7 @@ def test_what_is_remembered_is_the_users_alone(room: Order, cache: Path) -> None
 
 @pytest.mark.parametrize("base", ["/dev/null", "/dev/null/below"])
 def test_where_nothing_can_be_written_everything_is_judged(
-    room: Order, base: str, monkeypatch: pytest.MonkeyPatch
+    room: CheckRequest, base: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", base)
     judge = _Counted(room)
@@ -260,7 +260,7 @@ def test_where_nothing_can_be_written_everything_is_judged(
 
 
 def test_a_cache_folder_that_is_relative_is_ignored(
-    room: Order, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    room: CheckRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It would be another one in each repository, and could come with it."""
     monkeypatch.setenv("XDG_CACHE_HOME", ".cache")
@@ -270,7 +270,7 @@ def test_a_cache_folder_that_is_relative_is_ignored(
 
 
 def test_rooms_of_one_name_in_two_folders_are_remembered_apart(
-    tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch, room: Order
+    tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch, room: CheckRequest
 ) -> None:
     relative = replace(room, paths=(Path("rooms"),))
     shutil.copytree(tmp_path / "rooms", tmp_path / "other" / "rooms")
@@ -281,7 +281,7 @@ def test_rooms_of_one_name_in_two_folders_are_remembered_apart(
     assert judge.times == len(list(cache.iterdir())) == 2
 
 
-def test_answers_of_earlier_days_are_removed(room: Order, cache: Path) -> None:
+def test_answers_of_earlier_days_are_removed(room: CheckRequest, cache: Path) -> None:
     remembered(room, TODAY, _Counted(room))
     [file] = cache.iterdir()
     old, key = cache / "check-0", cache / "key"
@@ -292,7 +292,7 @@ def test_answers_of_earlier_days_are_removed(room: Order, cache: Path) -> None:
     assert set(cache.iterdir()) == {file, key}
 
 
-def test_a_change_while_the_work_is_done_is_not_lost(room: Order) -> None:
+def test_a_change_while_the_work_is_done_is_not_lost(room: CheckRequest) -> None:
     class Slow(_Counted):
         def __call__(self) -> Checked:
             found = super().__call__()
@@ -306,7 +306,7 @@ def test_a_change_while_the_work_is_done_is_not_lost(room: Order) -> None:
     assert judge.times == 2
 
 
-def test_code_and_named_queries_are_judged_each_time(room: Order) -> None:
+def test_code_and_named_queries_are_judged_each_time(room: CheckRequest) -> None:
     named = replace(room, queries=("q00",), policies=None)
     judge = _Counted(named)
     remembered(named, TODAY, judge)
@@ -319,7 +319,7 @@ def test_code_and_named_queries_are_judged_each_time(room: Order) -> None:
         state(room, TODAY)
 
 
-def test_own_packs_are_judged_each_time(room: Order) -> None:
+def test_own_packs_are_judged_each_time(room: CheckRequest) -> None:
     """A pack can import what is beside, above or installed, and read any file."""
     folder = room.paths[0].parent
     (folder / "policies.yaml").write_text("packs: [own]\n")
@@ -331,7 +331,7 @@ def test_own_packs_are_judged_each_time(room: Order) -> None:
     assert judge.times == 2
 
 
-def test_rooms_behind_links_are_judged_each_time(room: Order, tmp_path: Path) -> None:
+def test_rooms_behind_links_are_judged_each_time(room: CheckRequest, tmp_path: Path) -> None:
     (tmp_path / "outside").mkdir()
     (room.paths[0] / "linked").symlink_to(tmp_path / "outside")
     judge = _Counted(room)

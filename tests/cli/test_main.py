@@ -50,7 +50,7 @@ def test_what_is_raised_becomes_one_line_and_a_code(
     def fail(**_: object) -> None:
         raise raised
 
-    monkeypatch.setattr(cli.main, "app", fail)
+    monkeypatch.setattr(cli.main, "command_tree", lambda: fail)
     monkeypatch.delenv("CLEANROOM_DEBUG")
     outcome = cleanroom("check", REACH)
     assert outcome.exit_code == code

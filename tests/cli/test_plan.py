@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
@@ -12,6 +14,7 @@ from simulator.privacy.budget import BudgetModel
 from simulator.privacy.ledger import Ledger
 from simulator.room_budgets import budgets
 from tests.cli.calling import Cleanroom
+from tests.cli.owners_marks import assert_rows_are_marked
 from tests.cli.pictures import words_of_picture
 from tests.simulator.privacy.reserving import reserve
 
@@ -89,6 +92,11 @@ def test_sample_rows_show_bias_to_the_owner(cleanroom: Cleanroom, tmp_path: Path
     assert "bias: the answer without noise, minus the exact value" in " ".join(outcome.stdout.split())
 
 
+@pytest.mark.usefixtures("sample_rows")
+def test_what_sample_rows_tell_is_marked(cleanroom: Cleanroom, small: str, tmp_path: Path) -> None:
+    assert_rows_are_marked(cleanroom, tmp_path, "plan", MEASUREMENT, small, data="examples/complete_journey/data")
+
+
 def test_a_ledger_is_where_it_begins(cleanroom: Cleanroom, small: str, tmp_path: Path) -> None:
     from cli.opening_aws import open_room
 
@@ -100,6 +108,21 @@ def test_a_ledger_is_where_it_begins(cleanroom: Cleanroom, small: str, tmp_path:
     assert "2026-01-08 00:00 UTC" in outcome.stdout
     missing = cleanroom("plan", MEASUREMENT, small, "--ledger", str(tmp_path / "none.sqlite"))
     assert (missing.exit_code, missing.stdout) == (2, "")
+
+
+def test_an_unpublished_capacity_is_an_estimate_however_narrow(
+    cleanroom: Cleanroom, small: str, tmp_path: Path
+) -> None:
+    """The published counts leave one capacity to epsilon 1 with noise 10; that does not make it published."""
+    copytree(MEASUREMENT, tmp_path / "room")
+    file = tmp_path / "room" / "room.yaml"
+    text = file.read_text(encoding="utf-8")
+    changed = re.sub(
+        r"epsilon: \d+", "epsilon: 1", re.sub(r"users_noise_per_query: \d+", "users_noise_per_query: 10", text)
+    )
+    file.write_text(changed, encoding="utf-8")
+    outcome = cleanroom("plan", str(tmp_path / "room"), small)
+    assert "1 COUNT DISTINCT (estimate; the published counts leave no other)" in " ".join(outcome.stdout.split())
 
 
 def test_a_query_that_is_not_allowed_ends_it(cleanroom: Cleanroom, tmp_path: Path) -> None:

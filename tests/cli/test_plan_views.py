@@ -13,6 +13,7 @@ from cli.opening_bigquery import OpenedBigQueryRoom
 from simulator.privacy.ledger import Ledger
 from simulator.views.budgets import view_budgets
 from tests.cli.calling import Cleanroom
+from tests.cli.owners_marks import assert_rows_are_marked
 from tests.cli.pictures import words_of_picture
 from tests.simulator.privacy.reserving import reserve
 
@@ -57,6 +58,15 @@ def test_a_plan_that_is_not_carried(cleanroom: Cleanroom) -> None:
     assert outcome.stderr == ""
 
 
+def test_runs_of_one_query_are_told_apart(cleanroom: Cleanroom) -> None:
+    """By how often they are asked; what the query costs is the same, and said once."""
+    text = cleanroom("plan", EXAMS, *FEW).stdout
+    words = " ".join(text.split())
+    assert "average_score, every month (" in words
+    assert "average_score, about 1 per month (" in words
+    assert text.count("mydataset.NoisyExams  average_score") == 1
+
+
 def test_a_plan_that_is_carried(cleanroom: Cleanroom, small: Path) -> None:
     outcome = cleanroom("plan", EXAMS, str(small))
     assert outcome.exit_code == 0
@@ -73,7 +83,7 @@ def test_the_same_for_programs(cleanroom: Cleanroom) -> None:
     assert epsilon["burn_down"]["remaining"][1][0] == 15.6
     assert found["runs"][0]["charges"] == [{"view": "mydataset.NoisyExams", "epsilon": 10, "delta": 0.01}]
     assert found["money"] is None
-    assert found["accuracy"][0]["for_the_data_owner_only"]["groups"] == 3
+    assert found["for_the_data_owner_only"]["accuracy"][0]["pilot_run"]["groups"] == 3
     assert found["view_advice"][0]["queries"][0]["asked_epsilon"] == 10
 
 
@@ -82,6 +92,10 @@ def test_sample_rows_show_which_groups_come_out(cleanroom: Cleanroom, small: Pat
     told = " ".join(outcome.stdout.split())
     pilot = "pilot run (for the data owner only; the service does not show it): 2 of 3 groups of the sample were shown"
     assert pilot in told
+
+
+def test_what_sample_rows_tell_is_marked(cleanroom: Cleanroom, small: Path) -> None:
+    assert_rows_are_marked(cleanroom, small.parent, "plan", EXAMS, str(small), data=f"{EXAMS}/data")
 
 
 def test_what_is_null_for_want_of_bounds_is_told(cleanroom: Cleanroom, small: Path) -> None:
@@ -103,9 +117,11 @@ def test_what_is_null_for_want_of_bounds_is_told(cleanroom: Cleanroom, small: Pa
     found = json.loads(cleanroom("plan", str(room), "--data", f"{EXAMS}/data", "--format", "json").stdout)
     null = {"column": "COUNT(*)", "groups_null": 1, "groups_shown": 1}
     assert found["accuracy"][0]["columns"][0]["mostly_null_below_users"] == 18
-    assert found["accuracy"][0]["for_the_data_owner_only"]["null"] == [null]
-    assert found["view_advice"][0]["null_columns"] == [{"query": "few"} | null]
-    assert found["view_advice"][0]["queries"][0]["needed_epsilon"] is None
+    assert found["view_advice"][0]["null_columns"] == []
+    owners = found["for_the_data_owner_only"]
+    assert owners["accuracy"][0]["pilot_run"]["null"] == [null]
+    assert owners["view_advice"][0]["null_columns"] == [{"query": "few"} | null]
+    assert owners["view_advice"][0]["queries"][0]["needed_epsilon"] is None
 
 
 def test_a_ledger_is_where_it_begins(cleanroom: Cleanroom, small: Path, tmp_path: Path) -> None:
@@ -163,6 +179,8 @@ def test_the_picture_shows_both_budgets_and_the_advice(cleanroom: Cleanroom, tmp
         "remaining epsilon",
         "remaining delta",
         "first refusal",
+        "% of the paths",
+        "is first in",
         "epsilon_budget of the view",
         "% of the value",
     ):

@@ -66,7 +66,7 @@ def test_everything_is_there_after_a_crash(tmp_path: Path) -> None:
     room, data = write_room(tmp_path)
     state = ("--state", str(tmp_path / "state.db"))
     with serving("--room", str(room), "--data", str(data), *state) as (url, printed, process):
-        key, secret = re.search(r"\(222222222222\).*access key (\S+) / (\S+)", "".join(printed)).groups()  # type: ignore[union-attr]
+        key, secret = re.search(r"\(222222222222\).*access key (\S+) / (\S+)", "".join(printed)).groups()
         first = client(url, "cleanrooms", key, secret)
         (membership,) = first.list_memberships()["membershipSummaries"]
         first.tag_resource(resourceArn=membership["arn"], tags={"team": "reach"})

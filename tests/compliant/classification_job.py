@@ -91,3 +91,13 @@ def finding(key: str, *detections: dict[str, Any], **more: object) -> dict[str, 
         "resourcesAffected": {"s3Bucket": {"name": "lake"}, "s3Object": {"key": key}},
         **more,
     }
+
+
+def criterion(key: str, comparator: str, *values: str) -> dict[str, Any]:
+    """Return a criterion of a bucket's property."""
+    return {"simpleCriterion": {"key": key, "comparator": comparator, "values": list(values)}}
+
+
+def tagged(*tags: dict[str, str]) -> dict[str, Any]:
+    """Return a criterion of a bucket's tags."""
+    return {"tagCriterion": {"comparator": "EQ", "tagValues": list(tags)}}

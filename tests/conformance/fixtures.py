@@ -50,7 +50,7 @@ def chosen(entry: object, fixtures: Mapping[str, Mapping[str, Any]]) -> Mapping[
     Raises:
         ValueError: The fixture does not exist.
     """
-    changes = dict(entry) if isinstance(entry, Mapping) else {"fixture": entry}
+    changes: dict[str, Any] = dict(entry) if isinstance(entry, Mapping) else {"fixture": entry}
     name = changes.pop("fixture", None)
     if name not in fixtures:
         raise ValueError(f"there is no table fixture {name!r}")
@@ -101,10 +101,15 @@ def rule_of(rule: Mapping[str, Any], kind: TableKind = TableKind.CONFIGURED) -> 
     """
     members = {name: value for name, value in rule.items() if name != "type"}
     custom = IntermediateTableAnalysisRuleCustom if kind is TableKind.INTERMEDIATE else AnalysisRuleCustom
-    types = {"AGGREGATION": AnalysisRuleAggregation, "LIST": AnalysisRuleList, "CUSTOM": custom}
+    types: dict[str, Any] = {
+        "AGGREGATION": AnalysisRuleAggregation,
+        "LIST": AnalysisRuleList,
+        "CUSTOM": custom,
+    }
     if rule.get("type") not in types:
         raise ValueError(f"rule type {rule.get('type')!r} is not one of {', '.join(types)}")
-    return types[rule["type"]].model_validate(members)
+    made: AnalysisRule = types[rule["type"]].model_validate(members)
+    return made
 
 
 def _id_mapping_rule(rule: Mapping[str, Any]) -> AnalysisRuleIdMappingTable:

@@ -148,7 +148,7 @@ def normal(pattern: str) -> str:
 def _names(kind: Any) -> set[str]:  # noqa: ANN401 - a Literal or an enumeration
     if get_origin(kind) is Literal:
         return set(get_args(kind))
-    return {member.value for member in kind} if isinstance(kind, EnumMeta) else set()
+    return {str(kind[name].value) for name in kind.__members__} if isinstance(kind, EnumMeta) else set()
 
 
 def strings(model: type[Declaration], shape: StructureShape, path: str) -> Iterator[tuple[str, Any, StringShape]]:

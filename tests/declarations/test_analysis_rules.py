@@ -7,7 +7,13 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from declarations.analysis_rules import AnalysisRuleList, AnalysisRulePolicy, AnalysisRuleType, rule_of
+from declarations.analysis_rules import (
+    AnalysisRuleIdMappingTable,
+    AnalysisRuleList,
+    AnalysisRulePolicy,
+    AnalysisRuleType,
+    rule_of,
+)
 from declarations.association import AssociationAnalysisRulePolicy
 from declarations.intermediate_table import IntermediateTableAnalysisRulePolicy
 from declarations.rule_resources import (
@@ -60,3 +66,41 @@ def test_policies_become_resources() -> None:
     intermediate = IntermediateTableAnalysisRulePolicy.model_validate({"custom": CUSTOM})
     request = {"analysisRuleType": "CUSTOM", "analysisRulePolicy": {"v1": {"custom": CUSTOM}}}
     assert IntermediateTableAnalysisRule.of(intermediate).to_request() == request
+
+
+OVERLAP_PATH = "query_constraints.0.require_overlap.columns"
+
+
+@pytest.mark.parametrize(
+    ("rule", "errors"),
+    [
+        ({"join_columns": ["a", "b"], "query_constraints": []}, {}),
+        ({"join_columns": ["a", "b"], "query_constraints": [["a"]], "dimension_columns": ["b"]}, {}),
+        ({"join_columns": ["a", "b"], "query_constraints": [None], "dimension_columns": []}, {}),
+        ({"join_columns": ["a", "b"], "query_constraints": [[]], "dimension_columns": ["a", "b"]}, {}),
+        (
+            {"join_columns": ["a", "a"], "query_constraints": []},
+            {"join_columns": "the source and the target are both 'a'"},
+        ),
+        (
+            {"join_columns": ["a", "b"], "query_constraints": [["a", "c"]]},
+            {f"{OVERLAP_PATH}.1": "'c' is no join column ('a', 'b')"},
+        ),
+        (
+            {"join_columns": ["a", "b"], "query_constraints": [["a", "b"]], "dimension_columns": ["b"]},
+            {OVERLAP_PATH: "'b' is a dimension column, so its overlap cannot be required"},
+        ),
+        (
+            {"join_columns": ["a", "b"], "query_constraints": [None], "dimension_columns": ["a"]},
+            {OVERLAP_PATH: "'a' is a dimension column, so its overlap cannot be required"},
+        ),
+    ],
+)
+def test_rule_of_an_id_mapping_table(rule: dict[str, Any], errors: dict[str, str]) -> None:
+    constraints = [{"require_overlap": {"columns": columns}} for columns in rule["query_constraints"]]
+    found: dict[str, str] = {}
+    try:
+        AnalysisRuleIdMappingTable.model_validate({**rule, "query_constraints": constraints})
+    except ValidationError as error:
+        found = errors_of(error)
+    assert found == errors

@@ -46,6 +46,12 @@ def test_one_thing_changed(name: str) -> None:
     assert errors_of(refused.value) == case["errors"]
 
 
+AUDIENCE_MODEL = {
+    "configured_audience_model_arn": (
+        "arn:aws:cleanrooms-ml:us-east-1:333333333333:configured-audience-model/0f6c1c1e-0000-4000-8000-000000000001"
+    ),
+    "manage_resource_policies": True,
+}
 QUOTAS: dict[str, tuple[str, Any, str, str]] = {
     "members": (
         "collaboration.members",
@@ -73,6 +79,12 @@ QUOTAS: dict[str, tuple[str, Any, str, str]] = {
         [{"name": f"t{index}", "format": "SQL", "source": {"text": ""}} for index in range(101)],
         "memberships.2.analysis_templates",
         "at most 100 analysis templates per membership are allowed; found 101",
+    ),
+    "audience models": (
+        "memberships.2.configured_audience_model_associations",
+        [{**AUDIENCE_MODEL, "configured_audience_model_association_name": f"m{index}"} for index in range(6)],
+        "memberships.2.configured_audience_model_associations",
+        "at most 5 configured audience model associations per membership are allowed by default (adjustable); found 6",
     ),
     "text": (
         "memberships.2.analysis_templates",

@@ -89,5 +89,5 @@ NO_DOCSTRING = (
 )
 def test_a_page_without_a_part_is_refused(rule: object, message: str) -> None:
     with pytest.raises(ValueError) as refused:  # noqa: PT011 - the whole message is compared
-        page_of(rule)  # type: ignore[arg-type]
+        page_of(rule)
     assert str(refused.value) == message

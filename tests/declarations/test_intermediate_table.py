@@ -7,11 +7,8 @@ from typing import Any
 
 import pytest
 
-from declarations.intermediate_table import (
-    InheritedConstraints,
-    IntermediateTableAnalysisRuleCustom,
-    loosened_controls,
-)
+from declarations.analysis_rules import IntermediateTableAnalysisRuleCustom
+from declarations.intermediate_table import InheritedConstraints, loosened_controls
 from tests.yaml_text import from_yaml
 
 FILE = Path(__file__).parent.parent / "cases" / "declarations" / "inherited_controls.yaml"

@@ -13,8 +13,8 @@ from pydantic import BaseModel, ValidationError
 
 from declarations.base import CAMEL_CASE_PATHS
 from declarations.macie import ClassificationJob, ClassificationJobDescription, MacieSession
-from declarations.macie_evidence import Coverage, FoundColumn, MacieEvidence, MacieFinding, coverage
-from tests.compliant.classification_job import BUCKET_CRITERIA, REQUEST, RESPONSE, SESSION, finding
+from declarations.macie_evidence import MacieFinding
+from tests.compliant.classification_job import BUCKET_CRITERIA, REQUEST, RESPONSE, SESSION, criterion, tagged
 from tests.declarations.changes import change, errors_of
 from tests.declarations.service_model import differences, peeled
 
@@ -106,6 +106,7 @@ def test_response_is_read() -> None:
     assert MacieSession.from_response(SESSION).model_dump(mode="json", by_alias=True) == SESSION
 
 
+CRITERIA = "s3JobDefinition.bucketCriteria.includes.and"
 TERM = "s3JobDefinition.scoping.includes.and.0.simpleScopeTerm"
 TAG_TERM = "s3JobDefinition.scoping.includes.and.1.tagScopeTerm"
 BROKEN: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
@@ -159,7 +160,7 @@ BROKEN: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
         {"s3JobDefinition": "exactly one of bucketCriteria, bucketDefinitions must be present; found both"},
     ),
     "too many buckets": (
-        {"s3JobDefinition.bucketDefinitions.0.buckets": ["b"] * 1001},
+        {"s3JobDefinition.bucketDefinitions.0.buckets": ["bucket"] * 1001},
         {"s3JobDefinition.bucketDefinitions": "at most 1,000 buckets per classification job are allowed; found 1,001"},
     ),
     "comparator": (
@@ -176,6 +177,71 @@ BROKEN: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
     "time": (
         {TERM: {"comparator": "GT", "key": "OBJECT_LAST_MODIFIED_DATE", "values": ["yesterday"]}},
         {f"{TERM}.values.0": "a time is written as 2026-01-31T12:00:00Z; found 'yesterday'"},
+    ),
+    "enormous size": (
+        {TERM: {"comparator": "GT", "key": "OBJECT_SIZE", "values": ["9" * 5000]}},
+        {f"{TERM}.values.0": "a size is a number of bytes; found 5000 characters"},
+    ),
+    "week": (
+        {TERM: {"comparator": "GT", "key": "OBJECT_LAST_MODIFIED_DATE", "values": ["2026-W05"]}},
+        {f"{TERM}.values.0": "a time is written as 2026-01-31T12:00:00Z; found '2026-W05'"},
+    ),
+    "time without hyphens": (
+        {TERM: {"comparator": "GT", "key": "OBJECT_LAST_MODIFIED_DATE", "values": ["20260131"]}},
+        {f"{TERM}.values.0": "a time is written as 2026-01-31T12:00:00Z; found '20260131'"},
+    ),
+    "no such day": (
+        {TERM: {"comparator": "GT", "key": "OBJECT_LAST_MODIFIED_DATE", "values": ["2026-02-30"]}},
+        {f"{TERM}.values.0": "a time is written as 2026-01-31T12:00:00Z; found '2026-02-30'"},
+    ),
+    "no bucket named": (
+        {"s3JobDefinition.bucketDefinitions.0.buckets": []},
+        {"s3JobDefinition.bucketDefinitions.0.buckets": "at least one bucket must be named; found none"},
+    ),
+    "names of no buckets": (
+        {"s3JobDefinition.bucketDefinitions.0.buckets": ["", "lake", "a", "lake/"]},
+        {
+            "s3JobDefinition.bucketDefinitions.0.buckets.0": "'' cannot be the name of a bucket",
+            "s3JobDefinition.bucketDefinitions.0.buckets.2": "'a' cannot be the name of a bucket",
+            "s3JobDefinition.bucketDefinitions.0.buckets.3": "'lake/' cannot be the name of a bucket",
+        },
+    ),
+    "reserved tag": ({"tags": {"aws:x": "1"}}, {"tags.aws:x": "keys of tags that begin with 'aws:' are reserved"}),
+    "tag without a key": (
+        {f"{TAG_TERM}.tagValues": [{"value": "raw"}]},
+        {f"{TAG_TERM}.tagValues.0": "a condition on an object's tags names the tag's key"},
+    ),
+    "tag of a bucket without anything": (
+        {"s3JobDefinition": {"bucketCriteria": {"includes": {"and": [tagged({}, {"key": "a"}, {"value": "b"})]}}}},
+        {
+            f"{CRITERIA}.0.tagCriterion.tagValues.0": "a condition on a bucket's tags names a key, a value or both",
+        },
+    ),
+    "values of no bucket": (
+        {
+            "s3JobDefinition": {
+                "bucketCriteria": {
+                    "includes": {
+                        "and": [
+                            criterion("ACCOUNT_ID", "EQ", "111111111111", "12"),
+                            criterion("S3_BUCKET_NAME", "EQ", "lake/"),
+                            criterion("S3_BUCKET_EFFECTIVE_PERMISSION", "EQ", "public"),
+                            criterion("S3_BUCKET_SHARED_ACCESS", "EQ", "SHARED"),
+                        ]
+                    }
+                }
+            }
+        },
+        {
+            f"{CRITERIA}.0.simpleCriterion.values.1": "ACCOUNT_ID is compared with an account id of 12 digits; "
+            "found '12'",
+            f"{CRITERIA}.1.simpleCriterion.values.0": "S3_BUCKET_NAME is compared with the name of a bucket; "
+            "found 'lake/'",
+            f"{CRITERIA}.2.simpleCriterion.values.0": "S3_BUCKET_EFFECTIVE_PERMISSION is compared with PUBLIC, "
+            "NOT_PUBLIC or UNKNOWN; found 'public'",
+            f"{CRITERIA}.3.simpleCriterion.values.0": "S3_BUCKET_SHARED_ACCESS is compared with EXTERNAL, INTERNAL, "
+            "NOT_SHARED or UNKNOWN; found 'SHARED'",
+        },
     ),
     "empty term": ({TERM: {}}, {TERM: "a condition needs key, comparator and values"}),
     "no term": (
@@ -256,119 +322,3 @@ def test_finished(status: str, error: str | None, runs: int | None, *, finished:
         "statistics": None if runs is None else {"numberOfRuns": runs},
     }
     assert ClassificationJobDescription.from_response(described).finished is finished
-
-
-def _scoped(**blocks: list[dict[str, Any]]) -> dict[str, Any]:
-    buckets = [{"accountId": "111111111111", "buckets": ["lake"]}]
-    return {"bucketDefinitions": buckets, "scoping": {name: {"and": terms} for name, terms in blocks.items()}}
-
-
-def _key(*values: str) -> dict[str, Any]:
-    return {"simpleScopeTerm": {"comparator": "STARTS_WITH", "key": "OBJECT_KEY", "values": list(values)}}
-
-
-def _criterion(key: str, comparator: str, *values: str) -> dict[str, Any]:
-    return {"simpleCriterion": {"key": key, "comparator": comparator, "values": list(values)}}
-
-
-_SIZE = {"simpleScopeTerm": {"comparator": "GT", "key": "OBJECT_SIZE", "values": ["10"]}}
-_TAG = {"tagCriterion": {"comparator": "EQ", "tagValues": [{"key": "env"}]}}
-COVERAGES: dict[str, tuple[dict[str, Any], Coverage]] = {
-    "named": (_scoped(), Coverage.WHOLE),
-    "another bucket": (
-        {"bucketDefinitions": [{"accountId": "111111111111", "buckets": ["logs"]}]},
-        Coverage.NONE,
-    ),
-    "another owner": ({"bucketDefinitions": [{"accountId": "222222222222", "buckets": ["lake"]}]}, Coverage.NONE),
-    "all buckets": ({"bucketCriteria": {}}, Coverage.WHOLE),
-    "criteria": (
-        {"bucketCriteria": {"includes": {"and": [_criterion("S3_BUCKET_NAME", "EQ", "lake")]}}},
-        Coverage.WHOLE,
-    ),
-    "other criteria": (
-        {"bucketCriteria": {"includes": {"and": [_criterion("S3_BUCKET_NAME", "NE", "lake")]}}},
-        Coverage.NONE,
-    ),
-    "excluded account": (
-        {"bucketCriteria": {"excludes": {"and": [_criterion("ACCOUNT_ID", "EQ", "111111111111")]}}},
-        Coverage.NONE,
-    ),
-    "perhaps excluded": ({"bucketCriteria": {"excludes": {"and": [_TAG]}}}, Coverage.PART),
-    "perhaps included": (
-        {
-            "bucketCriteria": {
-                "includes": {"and": [_criterion("S3_BUCKET_SHARED_ACCESS", "EQ", "NOT_SHARED")]},
-            }
-        },
-        Coverage.PART,
-    ),
-    "below": (_scoped(includes=[_key("sales")]), Coverage.WHOLE),
-    "a part": (_scoped(includes=[_key("sales/2026/")]), Coverage.PART),
-    "elsewhere": (_scoped(includes=[_key("logs/")]), Coverage.NONE),
-    "left out": (_scoped(excludes=[_key("sales/")]), Coverage.NONE),
-    "something left out": (_scoped(excludes=[_key("sales/tmp/")]), Coverage.PART),
-    "nothing left out": (_scoped(excludes=[_key("logs/")]), Coverage.WHOLE),
-    "by size": (_scoped(includes=[_SIZE]), Coverage.PART),
-}
-
-
-@pytest.mark.parametrize(("definition", "expected"), COVERAGES.values(), ids=COVERAGES)
-def test_coverage(definition: dict[str, Any], expected: Coverage) -> None:
-    job = ClassificationJobDescription.from_response(RESPONSE | {"s3JobDefinition": definition})
-    assert coverage(job, "lake", "sales/", "111111111111") is expected
-    evidence = _evidence(jobs=[RESPONSE | {"s3JobDefinition": definition}])
-    listed = [] if expected is Coverage.NONE else [expected]
-    assert [how_much for _, how_much in evidence.covering_jobs("lake", "sales/")] == listed
-
-
-def test_sampling_and_unknown_definitions_cover_less() -> None:
-    sampled = RESPONSE | {"s3JobDefinition": _scoped(), "samplingPercentage": 50}
-    assert coverage(ClassificationJobDescription.from_response(sampled), "lake", "", "111111111111") is Coverage.PART
-    assert coverage(ClassificationJobDescription(), "lake", "", "111111111111") is Coverage.NONE
-
-
-def _evidence(**more: object) -> MacieEvidence:
-    stated = {"account": "111111111111", "region": "us-east-1", "pulledAt": "2026-01-13T00:00:00Z"}
-    return MacieEvidence.model_validate(stated | more)
-
-
-def test_findings_map_to_columns() -> None:
-    cells = {"cells": [{"column": 2, "columnName": "SSN", "row": 2}, {"column": 2, "columnName": "SSN", "row": 3}]}
-    records = {"records": [{"jsonPath": "$.Email", "recordIndex": 0}, {"jsonPath": '$[3]["e mail"].x'}, {}]}
-    lines = {"lineRanges": [{"start": 1, "end": 1, "startColumn": 1}]}
-    custom = {"detections": [{"name": "member", "count": 1, "occurrences": {"cells": [{"column": 1, "row": 1}]}}]}
-    found = finding(
-        "sales/2026/part.csv",
-        {"type": "USA_SOCIAL_SECURITY_NUMBER", "count": 2, "occurrences": cells},
-        {"type": "EMAIL_ADDRESS", "count": 3, "occurrences": records},
-        {"type": "NAME", "count": 1, "occurrences": lines},
-        {"type": "ADDRESS", "count": 1},
-    )
-    found["classificationDetails"]["result"]["customDataIdentifiers"] = custom
-    evidence = _evidence(
-        findings=[
-            found,
-            finding("sales/sample.csv", {"type": "NAME", "count": 1}, sample=True),
-            {"id": "policy", "type": "Policy:IAMUser/S3BucketPublic"},
-        ]
-    )
-    (first, *_) = evidence.findings
-    assert list(evidence.found_columns("lake", "sales/")) == [
-        FoundColumn("ssn", 2, "USA_SOCIAL_SECURITY_NUMBER", first),
-        FoundColumn("email", None, "EMAIL_ADDRESS", first),
-        FoundColumn("e mail", None, "EMAIL_ADDRESS", first),
-        FoundColumn(None, None, "EMAIL_ADDRESS", first),
-        FoundColumn(None, None, "NAME", first),
-        FoundColumn(None, None, "ADDRESS", first),
-        FoundColumn(None, 1, "member", first),
-    ]
-    assert list(evidence.found_columns("lake", "logs/")) == list(evidence.found_columns("other")) == []
-    assert list(evidence.findings[2].detections()) == []
-    (alone,) = evidence.findings[1].detections()
-    assert alone.identifier == "NAME"
-
-
-def test_evidence_file_round_trip() -> None:
-    evidence = _evidence(session=SESSION, jobs=[RESPONSE], findings=[finding("a.csv", {"type": "NAME", "count": 1})])
-    assert MacieEvidence.model_validate(evidence.to_file()) == evidence
-    assert evidence.to_file()["jobs"] == [RESPONSE]

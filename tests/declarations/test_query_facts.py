@@ -13,7 +13,7 @@ def test_nothing_is_known_of_a_query_that_could_not_be_followed() -> None:
     facts = QueryFacts("broken", followed=False)
     assert (facts.tables, facts.literal_comparisons, facts.fallible_operations, facts.outputs) == ((), (), (), ())
     with pytest.raises(dataclasses.FrozenInstanceError):
-        facts.followed = True  # type: ignore[misc] - what is tested
+        facts.followed = True  # type: ignore[misc] # that is the test
 
 
 def test_columns_and_places_have_an_order() -> None:

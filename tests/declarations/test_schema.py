@@ -19,8 +19,8 @@ from declarations.clean_room import CleanRoom
 from declarations.loading import FileProblem, LoadingError
 from declarations.loading.json_document import read_json
 from declarations.loading.validation import validate
-from declarations.loading.wording import _PATTERNS
 from declarations.loading.yaml_document import read_yaml
+from declarations.refusals.wording import _PATTERNS
 from declarations.schema import DIALECT, room_schema
 
 _ROOT: Final = Path(__file__).parents[2]

@@ -55,6 +55,9 @@ def judged(request: AnalysisRequest, sql: str) -> Verdict:
     return judge(replace(request, sql=sql))
 
 
-def essence(verdict: Verdict) -> tuple[Outcome, frozenset[tuple[str, str | None]]]:
+Essence = tuple[Outcome, frozenset[tuple[str, str | None]]]
+
+
+def essence(verdict: Verdict) -> Essence:
     """Return what no rewriting may change: the outcome, and which checks object, on which open question."""
     return verdict.outcome, frozenset((finding.check, finding.setting) for finding in verdict.findings)

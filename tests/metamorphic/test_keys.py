@@ -11,8 +11,6 @@ from tests.metamorphic.keys import KEY_SPELLINGS, named, numbered_in_brackets, r
 from tests.metamorphic.structure import rewritten
 from tests.metamorphic.subjects import Subject, essence, judged, subjects
 
-SUBJECTS = (*subjects(), *case_subjects())
-
 
 def _takes_positions(subject: Subject) -> bool:
     """It is an open question whether aggregation and list rules take positions."""
@@ -22,7 +20,7 @@ def _takes_positions(subject: Subject) -> bool:
 @pytest.mark.parametrize("name", KEY_SPELLINGS)
 def test_spelling_of_keys_changes_no_verdict(name: str) -> None:
     changed, wrong = 0, {}
-    for subject in SUBJECTS:
+    for subject in (*subjects(), *case_subjects()):
         text = respelled(subject.request, KEY_SPELLINGS[name])
         if text is None or not (name == "bracketed" or _takes_positions(subject)):
             continue

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
 
 import pytest
 from hypothesis import given
@@ -11,36 +13,52 @@ from hypothesis import strategies as st
 from simulator.sql.dialects import dialect_of
 from tests.metamorphic.spelling import SPELLINGS
 from tests.metamorphic.structure import REWRITINGS, WRAPPINGS, Rewriting, expanded_stars, rewritten
-from tests.metamorphic.subjects import Subject, essence, judged, subjects
-
-SUBJECTS = subjects()
-BY_NAME = {subject.name: subject for subject in SUBJECTS}
+from tests.metamorphic.subjects import Essence, Subject, essence, judged, subjects
 
 
-def _changed(subject: Subject, rewriting: Rewriting, seed: int = 0) -> tuple[str, str] | None:
-    """The text as sqlglot writes it, and the rewritten one; None when there is nothing to rewrite."""
-    plain = rewritten(subject.request, None, seed)
-    other = rewritten(subject.request, rewriting, seed)
-    return (plain, other) if plain is not None and other is not None and plain != other else None
+@cache
+def _by_name() -> Mapping[str, Subject]:
+    return {subject.name: subject for subject in subjects()}
+
+
+@cache
+def _plain(name: str) -> str | None:
+    """The text of a subject as sqlglot writes it."""
+    return rewritten(_by_name()[name].request, None)
+
+
+@cache
+def _of_plain(name: str) -> Essence:
+    """What is said of that text."""
+    plain = _plain(name)
+    assert plain is not None
+    return essence(judged(_by_name()[name].request, plain))
+
+
+def _changed(subject: Subject, rewriting: Rewriting) -> str | None:
+    """The rewritten text; None when there is nothing to rewrite."""
+    plain = _plain(subject.name)
+    other = rewritten(subject.request, rewriting) if plain is not None else None
+    return other if other != plain else None
 
 
 def _differences(candidates: list[Subject], rewriting: Rewriting) -> tuple[int, dict[str, str]]:
     """How many of *candidates* the rewriting changed, and the new text of those whose verdict it changed, too."""
     changed, wrong = 0, {}
     for subject in candidates:
-        texts = _changed(subject, rewriting)
-        if texts is None:
+        text = _changed(subject, rewriting)
+        if text is None:
             continue
         changed += 1
-        if essence(judged(subject.request, texts[0])) != essence(judged(subject.request, texts[1])):
-            wrong[subject.name] = texts[1]
+        if essence(judged(subject.request, text)) != _of_plain(subject.name):
+            wrong[subject.name] = text
     return changed, wrong
 
 
 @pytest.mark.parametrize("name", SPELLINGS)
 def test_spelling_changes_no_verdict(name: str) -> None:
     wrong = {}
-    for subject in SUBJECTS:
+    for subject in subjects():
         text = SPELLINGS[name](subject.request.sql, dialect_of(subject.request.engine))
         if essence(judged(subject.request, text)) != essence(subject.verdict):
             wrong[subject.name] = text
@@ -49,7 +67,7 @@ def test_spelling_changes_no_verdict(name: str) -> None:
 
 @pytest.mark.parametrize("name", REWRITINGS)
 def test_structure_changes_no_verdict(name: str) -> None:
-    changed, wrong = _differences(list(SUBJECTS), REWRITINGS[name])
+    changed, wrong = _differences(list(subjects()), REWRITINGS[name])
     assert wrong == {}
     assert changed > 20  # else the rewriting would test nothing
 
@@ -61,7 +79,7 @@ def test_wrapping_changes_no_verdict_under_custom_rules(name: str) -> None:
     That is so for derived tables under differential privacy, and for an example of the guide that shows a column which
     it joins by.
     """
-    custom = [subject for subject in SUBJECTS if subject.rule_types() == {"CUSTOM"} and not _is_example(subject)]
+    custom = [subject for subject in subjects() if subject.rule_types() == {"CUSTOM"} and not _is_example(subject)]
     if name == "derived_tables":
         custom = [subject for subject in custom if not _is_private(subject)]
     changed, wrong = _differences(custom, WRAPPINGS[name])
@@ -82,7 +100,7 @@ def _is_private(subject: Subject) -> bool:
 def test_writing_out_the_star_changes_no_verdict(name: str) -> None:
     """Every table is wrapped first, so that there is a `*` in every query."""
     changed = 0
-    for subject in SUBJECTS:
+    for subject in subjects():
         wrapped = rewritten(subject.request, WRAPPINGS[name])
         if wrapped is None:
             continue
@@ -95,13 +113,13 @@ def test_writing_out_the_star_changes_no_verdict(name: str) -> None:
 
 
 @given(
-    st.sampled_from(sorted(BY_NAME)),
+    st.deferred(lambda: st.sampled_from(sorted(_by_name()))),
     st.lists(st.sampled_from(sorted(REWRITINGS)), min_size=1, max_size=4),
     st.lists(st.sampled_from(sorted(SPELLINGS)), max_size=2),
     st.integers(0, 1000),
 )
 def test_rewritings_may_be_combined(name: str, structures: list[str], spellings: list[str], seed: int) -> None:
-    subject = BY_NAME[name]
+    subject = _by_name()[name]
     text = plain = rewritten(subject.request, None, seed)
     for each in structures:
         text = None if text is None else rewritten(replace(subject.request, sql=text), REWRITINGS[each], seed)

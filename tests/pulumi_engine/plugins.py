@@ -11,6 +11,7 @@ from google.protobuf import empty_pb2
 from pulumi.runtime.proto import provider_pb2 as pb
 from pulumi.runtime.proto import provider_pb2_grpc
 
+from cli.provider import judge_sql
 from components.provider.failure_details import KEY, status_message
 from components.provider.server import LateProvider, served
 from components.provider.servicer import Servicer
@@ -25,7 +26,7 @@ Serve = Callable[[str], AbstractContextManager[int]]
 
 def in_this_process(engine: str) -> AbstractContextManager[int]:
     """Serve our provider in the process of the test, where it can be measured and debugged."""
-    return served(LateProvider(lambda: Servicer(engine)))
+    return served(LateProvider(lambda: Servicer(judge_sql, engine)))
 
 
 class FailedError(Exception):

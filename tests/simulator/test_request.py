@@ -26,7 +26,7 @@ from simulator.request import ANALYSIS_TYPES, ENGINES, MEMBER_STATUSES, Analysis
 )
 def test_an_unknown_word_is_refused(field: str, value: object, told: str) -> None:
     with pytest.raises(ValueError) as caught:  # noqa: PT011 - the whole message is compared
-        AnalysisRequest("SELECT 1", {}, "1", **{field: value})  # type: ignore[arg-type] - refused on purpose
+        AnalysisRequest("SELECT 1", {}, "1", **{field: value})
     assert str(caught.value) == told
 
 

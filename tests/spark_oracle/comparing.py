@@ -115,15 +115,16 @@ def compare(ours: Relation, theirs: Relation, *, ordered: bool) -> None:
     for mine, spark_column in zip(ours.columns, theirs.columns, strict=True):
         # Without an alias the name is the text of the expression, which each engine writes in its own way.
         assert mine.name.lower() == spark_column.name.lower() or "(" in mine.name, (mine.name, spark_column.name)
-    for mine, spark_kinds in zip(kinds(ours), kinds(theirs), strict=True):
+    for our_kinds, spark_kinds in zip(kinds(ours), kinds(theirs), strict=True):
         # The one tolerated difference of types, see docs/engine-semantics.md: then values are compared as rounded.
-        assert mine == spark_kinds or (mine, spark_kinds) == ({"double"}, {"decimal"}), (ours.rows[:3], theirs.rows[:3])
+        is_rounded = (our_kinds, spark_kinds) == ({"double"}, {"decimal"})
+        assert our_kinds == spark_kinds or is_rounded, (ours.rows[:3], theirs.rows[:3])
     left, right = list(ours.rows), list(theirs.rows)
     if not ordered:
         left, right = sorted(left, key=_sort_key), sorted(right, key=_sort_key)
     assert len(left) == len(right), (left[:5], right[:5])
-    for mine, spark_row in zip(left, right, strict=True):
-        assert all(_same(one, other) for one, other in zip(mine, spark_row, strict=True)), (mine, spark_row)
+    for our_row, spark_row in zip(left, right, strict=True):
+        assert all(_same(one, other) for one, other in zip(our_row, spark_row, strict=True)), (our_row, spark_row)
 
 
 def kinds(relation: Relation) -> list[set[str]]:

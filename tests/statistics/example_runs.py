@@ -34,7 +34,7 @@ from simulator.execution.private.run import PrivateRun
 from simulator.execution.released import Released
 from simulator.execution.results import PrivacyReport
 from simulator.execution.working_copy import SCHEMA
-from simulator.plans import rooms
+from simulator.plans import prices
 from simulator.privacy.rng import RandomSource, seeded
 from simulator.request import AnalysisRequest
 from simulator.room import request
@@ -116,7 +116,7 @@ def asked(opened: OpenedRoom, sql: str) -> AnalysisRequest:
 def rows_of(opened: OpenedRoom, query: AnalysisRequest) -> Relation:
     """Return the rows that *query* aggregates, as a run finds them: u (the user), group keys g0, ..., values v0, ..."""
     prepare()
-    run, copy = rooms.private_run(query, payers(opened.room, query))
+    run, copy = prices.private_run(query, payers(opened.room, query))
     with DuckDBEngine() as engine:
         load_tables(copy, FolderData(EXAMPLE / "data"), engine)
         return engine.query(run.rows_sql, run.rows_scans)
@@ -127,7 +127,7 @@ def recorded_runs(
 ) -> Iterator[Recorded]:
     """Run *query* once a seed, on the example's rows."""
     prepare()
-    run, copy = rooms.private_run(query, payers(opened.room, query))
+    run, copy = prices.private_run(query, payers(opened.room, query))
     seen: dict[str, Any] = {}
     _listen(seen, patch)
     with DuckDBEngine(reproducible=True) as engine:

@@ -151,7 +151,7 @@ def group_threshold_off(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(noisy_sums, "group_threshold", lambda *_: -(10**9))
 
 
-BUGS = {
+BUGS: dict[Callable[[pytest.MonkeyPatch], None], str] = {
     no_contribution_limit: "many_rows",
     clamp_forgotten: "huge_value",
     noise_halved: "users",

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from functools import cache
 from itertools import islice
+from typing import Any
 
 import numpy as np
 import pytest
@@ -202,7 +203,7 @@ def _deviation(total: Numbers, squares: Numbers, count: Numbers) -> Numbers:
 
 
 @cache
-def bounded_rows(name: str, limit: int) -> dict[tuple[object, ...], tuple[list[object], dict[str, list[object]]]]:
+def bounded_rows(name: str, limit: int) -> dict[tuple[object, ...], tuple[list[Any], dict[str, list[Any]]]]:
     """Return users and values of the rows of a query by group, at most *limit* rows a user, a uniform sample."""
     relation = rows_of(MEASUREMENT, QUERIES[name])
     names = [column.name for column in relation.columns]

@@ -12,7 +12,7 @@ from simulator.execution.engines.duckdb_engine import DuckDBEngine
 from simulator.execution.loading.data import FolderData
 from simulator.execution.loading.tables import load_tables
 from simulator.execution.private.answer import private_answer
-from simulator.plans import rooms
+from simulator.plans import prices
 from simulator.privacy.rng import seeded
 from simulator.room_budgets import payers
 from tests.statistics.example_runs import EXAMPLE, example, private_queries
@@ -31,7 +31,7 @@ def number(cell: Any) -> float:  # noqa: ANN401 - a cell of any type
 def test_the_exact_value_plus_bias_is_the_answer_without_noise(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     without_noise(monkeypatch)
     prepare()
-    run, copy = rooms.private_run(QUERIES[name], payers(ROOM.room, QUERIES[name]))
+    run, copy = prices.private_run(QUERIES[name], payers(ROOM.room, QUERIES[name]))
     with DuckDBEngine(reproducible=True) as engine:
         load_tables(copy, FolderData(EXAMPLE / "data"), engine)
         answer, report = private_answer(run, engine, seeded(1), measures_bias=True)

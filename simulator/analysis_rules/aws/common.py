@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from simulator.checks.context import Check
+from simulator.checks.foreign_spelling import foreign_spelling
 from simulator.checks.inactive_payer import inactive_payer
 from simulator.checks.inactive_query_runner import inactive_query_runner
 from simulator.checks.inactive_receiver import inactive_receiver
@@ -14,6 +15,7 @@ from simulator.checks.table_without_rule import table_without_rule
 from simulator.checks.too_many_tables import too_many_tables
 
 CHECKS: tuple[Check, ...] = (
+    foreign_spelling,
     query_without_table,
     too_many_tables,
     table_without_rule,

@@ -27,6 +27,7 @@ from simulator.api.cleanrooms import (
     privacy_impact,
     protected_job,
     protected_query,
+    query_running,
     schema,
     schema_analysis_rule,
     tagging,
@@ -59,3 +60,6 @@ RESOURCES = (
     tagging,
 )
 """The modules with the operations, in the order of a collaboration's life."""
+
+BACKGROUND = (query_running,)
+"""The module whose work goes on after an answer."""

@@ -14,7 +14,7 @@ KIND = "analysis_log_export"
 """The kind under which exports are kept."""
 
 NOT_EMULATED = "a state machine: nothing is written to S3"
-"""What the operations do not do; told in the list of what is covered."""
+"""Limitations, shown in `IMPLEMENTATION_COVERAGE.md`."""
 
 
 def start_analysis_log_export(call: Call) -> Answer:

@@ -12,25 +12,25 @@ from simulator.api.calls import Answer, Call
 from simulator.api.cleanrooms.finding_words import in_words
 from simulator.api.cleanrooms.lookup import active_membership, child, own_membership
 from simulator.api.cleanrooms.query_request import analysis_request
-from simulator.api.cleanrooms.records import changed, check_quota, checked, membership_record
+from simulator.api.cleanrooms.records import check_quota, checked, membership_record, update_record
 from simulator.api.cleanrooms.tables import tables_of
 from simulator.api.errors import conflict, invalid
 from simulator.api.store import Record
 from simulator.checks.context import QueryContext
 from simulator.checks.private_relations import private_tables
+from simulator.sql.malformed import malformation
 from simulator.sql.resolving import resolve_script
 
 KIND = "analysis_template"
 """The kind under which templates are kept."""
-
-_MALFORMED = {"syntax_error", "not_a_select", "query_too_long", "nesting_too_deep", "unknown_parameter"}
-"""Problems of the text alone. A table that is not there yet is none: it may be associated later."""
 
 
 def create_analysis_template(call: Call) -> Answer:
     """Create a template; SQL is parsed, and checked against differential privacy if it reads a protected table."""
     checked("create_analysis_template", call.asked)
     membership = active_membership(call)
+    if call.asked["format"] != "SQL" and "CAN_RECEIVE_RESULTS" not in membership.body["memberAbilities"]:
+        raise invalid(f"a PySpark template is made by a member with CAN_RECEIVE_RESULTS; {call.account} has it not")
     own = call.store.of(KIND, parent=membership.id)
     for other in own:
         if other.body["name"].lower() == call.asked["name"].lower():
@@ -58,7 +58,7 @@ def list_analysis_templates(call: Call) -> Answer:
 
 def update_analysis_template(call: Call) -> Answer:
     """Change the description, the only thing that others have not approved."""
-    return {"analysisTemplate": changed(call, _own(call), "description").body}
+    return {"analysisTemplate": update_record(call, _own(call), "description").body}
 
 
 def delete_analysis_template(call: Call) -> Answer:
@@ -88,8 +88,8 @@ def _validated(call: Call, membership: Record, made: Record) -> dict[str, Any]:
     tables = tables_of(call, collaboration.id)
     request = analysis_request(call, collaboration, tables, made.body["source"]["text"], template=made)
     script = resolve_script(request)
-    if wrong := [problem for problem in script.problems if problem.check in _MALFORMED]:
-        raise invalid(wrong[0].service_message or in_words(wrong[0]), "INVALID_QUERY")
+    if wrong := malformation(script):
+        raise invalid(wrong.service_message or in_words(wrong), "INVALID_QUERY")
     found: dict[str, Any] = {"schema": {"referencedTables": [table.name for table in script.tables().values()]}}
     if private_tables(script):
         found["validations"] = [_differential_privacy(QueryContext(request, script))]

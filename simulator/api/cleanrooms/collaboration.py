@@ -10,8 +10,8 @@ from typing import Any
 
 from simulator.api.calls import Answer, Call
 from simulator.api.cleanrooms.lookup import member, member_id, own_collaboration, sees, visible_collaboration
-from simulator.api.cleanrooms.payment import asked_of
-from simulator.api.cleanrooms.records import account_record, changed, check_quota, checked
+from simulator.api.cleanrooms.payment import request_payment
+from simulator.api.cleanrooms.records import account_record, check_quota, checked, update_record
 from simulator.api.errors import invalid
 from simulator.api.store import Record
 
@@ -56,7 +56,7 @@ def list_collaborations(call: Call) -> Answer:
 
 def update_collaboration(call: Call) -> Answer:
     """Change the name, the description or the engine; only the creator may."""
-    made = changed(call, own_collaboration(call), "name", "description", "analyticsEngine")
+    made = update_record(call, own_collaboration(call), "name", "description", "analyticsEngine")
     if "name" in call.asked:
         for membership in call.store.of("membership", parent=made.id):
             call.store.put(membership.showing(collaborationName=made.body["name"]))
@@ -103,7 +103,7 @@ def invited(call: Call, collaboration_id: str, specification: Mapping[str, Any])
         "displayName": specification["displayName"],
         "abilities": abilities,
         "mlAbilities": specification.get("mlMemberAbilities"),
-        "paymentConfiguration": asked_of(abilities, specification.get("paymentConfiguration")),
+        "paymentConfiguration": request_payment(abilities, specification.get("paymentConfiguration")),
         "createTime": call.now,
         "updateTime": call.now,
     }

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from simulator.api.calls import Answer, Call
 from simulator.api.cleanrooms.lookup import active_membership, child, own_membership, shared, shared_one
-from simulator.api.cleanrooms.records import changed, check_quota, checked, membership_record
+from simulator.api.cleanrooms.records import check_quota, checked, membership_record, update_record
 from simulator.api.errors import conflict, denied, not_found
 from simulator.api.model_policies import grant, revoke
 from simulator.api.store import Record
@@ -54,7 +54,7 @@ def list_configured_audience_model_associations(call: Call) -> Answer:
 
 def update_configured_audience_model_association(call: Call) -> Answer:
     """Change the name or the description."""
-    return {"configuredAudienceModelAssociation": changed(call, _own(call), "name", "description").body}
+    return {"configuredAudienceModelAssociation": update_record(call, _own(call), "name", "description").body}
 
 
 def delete_configured_audience_model_association(call: Call) -> Answer:

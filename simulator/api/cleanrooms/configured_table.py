@@ -21,6 +21,7 @@ _MEMBERS = ("name", "description", "tableReference", "allowedColumns", "analysis
 def create_configured_table(call: Call) -> Answer:
     """Create a configured table; its rule is created separately."""
     checked("create_configured_table", call.asked)
+    check_quota("allowed_columns", len(call.asked["allowedColumns"]))
     check_quota("configured_tables", len(call.store.of("configured_table", account=call.account)) + 1)
     made = call.store.put(account_record(call, "configured_table", call.chosen(*_MEMBERS)))
     return {"configuredTable": seen(call, made)}
@@ -44,6 +45,7 @@ def update_configured_table(call: Call) -> Answer:
     if after["analysisMethod"] != "MULTIPLE" and "selectedAnalysisMethods" not in call.asked:
         after.pop("selectedAnalysisMethods", None)
     checked("create_configured_table", after)
+    check_quota("allowed_columns", len(after["allowedColumns"]))
     before = next(iter(table.body["tableReference"]))
     if before not in after["tableReference"]:
         raise invalid(f"tableReference: a {before} table cannot become a {next(iter(after['tableReference']))} table")

@@ -13,7 +13,7 @@ from simulator.api.cleanrooms.analysis_rules import delete_rule, rule_types
 from simulator.api.cleanrooms.configured_table import own_table
 from simulator.api.cleanrooms.dependants import base_table_removed, child_resources
 from simulator.api.cleanrooms.lookup import active_membership, child, own_membership
-from simulator.api.cleanrooms.records import changed, check_quota, check_table_name, checked, membership_record
+from simulator.api.cleanrooms.records import check_quota, check_table_name, checked, membership_record, update_record
 from simulator.api.store import Record
 
 KIND = "configured_table_association"
@@ -48,7 +48,9 @@ def list_configured_table_associations(call: Call) -> Answer:
 
 def update_configured_table_association(call: Call) -> Answer:
     """Change the description or the role; name and table stay."""
-    return {"configuredTableAssociation": _seen(call, changed(call, own_association(call), "description", "roleArn"))}
+    return {
+        "configuredTableAssociation": _seen(call, update_record(call, own_association(call), "description", "roleArn"))
+    }
 
 
 def delete_configured_table_association(call: Call) -> Answer:

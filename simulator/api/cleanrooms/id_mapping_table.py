@@ -13,7 +13,7 @@ from typing import Any
 from simulator.api.calls import Answer, Call, new_id
 from simulator.api.cleanrooms.dependants import base_table_removed, child_resources
 from simulator.api.cleanrooms.lookup import active_membership, brought, child, own_membership
-from simulator.api.cleanrooms.records import changed, check_table_name, checked, membership_record
+from simulator.api.cleanrooms.records import check_table_name, checked, membership_record, update_record
 from simulator.api.errors import invalid
 from simulator.api.store import Record
 
@@ -24,7 +24,7 @@ COLUMNS = {"SOURCE": "sourceid", "TARGET": "targetid"}
 """The two columns of every ID mapping table."""
 
 NOT_EMULATED = "Entity Resolution is not emulated: a populated table has no rows"
-"""What the operations do not do; told in the list of what is covered."""
+"""Limitations, shown in `IMPLEMENTATION_COVERAGE.md`."""
 
 
 def create_id_mapping_table(call: Call) -> Answer:
@@ -54,7 +54,7 @@ def list_id_mapping_tables(call: Call) -> Answer:
 
 def update_id_mapping_table(call: Call) -> Answer:
     """Change the description or the key."""
-    return {"idMappingTable": _seen(call, changed(call, _own(call), "description", "kmsKeyArn"))}
+    return {"idMappingTable": _seen(call, update_record(call, _own(call), "description", "kmsKeyArn"))}
 
 
 def delete_id_mapping_table(call: Call) -> Answer:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from simulator.api.calls import Answer, Call
 from simulator.api.cleanrooms.lookup import active_membership, child, own_membership, shared, shared_one
-from simulator.api.cleanrooms.records import changed, checked, membership_record
+from simulator.api.cleanrooms.records import checked, membership_record, update_record
 from simulator.api.errors import conflict
 from simulator.api.store import Record
 
@@ -17,7 +17,7 @@ KIND = "id_namespace_association"
 """The kind under which associations are kept."""
 
 NOT_EMULATED = "Entity Resolution is not emulated: the side is taken from the name of the namespace"
-"""What the operations do not do; told in the list of what is covered."""
+"""Limitations, shown in `IMPLEMENTATION_COVERAGE.md`."""
 
 
 def create_id_namespace_association(call: Call) -> Answer:
@@ -55,7 +55,7 @@ def list_id_namespace_associations(call: Call) -> Answer:
 
 def update_id_namespace_association(call: Call) -> Answer:
     """Change the name, the description, or whether the ids are protected."""
-    return {"idNamespaceAssociation": changed(call, _own(call), "name", "description", "idMappingConfig").body}
+    return {"idNamespaceAssociation": update_record(call, _own(call), "name", "description", "idMappingConfig").body}
 
 
 def delete_id_namespace_association(call: Call) -> Answer:

@@ -21,10 +21,11 @@ from simulator.api.cleanrooms.query_asking import (
     check_concurrency,
     check_may,
     check_parameters,
+    check_workers,
     payer_of,
 )
 from simulator.api.cleanrooms.query_running import QueryRun, start
-from simulator.api.cleanrooms.records import changed, check_quota, check_table_name, checked, membership_record
+from simulator.api.cleanrooms.records import check_quota, check_table_name, checked, membership_record, update_record
 from simulator.api.cleanrooms.tables import tables_of
 from simulator.api.errors import conflict, denied, invalid_field, not_found
 from simulator.api.store import Record
@@ -68,7 +69,7 @@ def update_intermediate_table(call: Call) -> Answer:
             raise invalid_field("columns", f"Member must name columns of the table; found {unknown[0]!r}")
         columns = [{"name": name, "type": kind} for name, kind in (held | stated).items()]
         table = table.showing(schema={"columns": columns})
-    return {"intermediateTable": _seen(call, changed(call, table, "description", "kmsKeyArn"))}
+    return {"intermediateTable": _seen(call, update_record(call, table, "description", "kmsKeyArn"))}
 
 
 def delete_intermediate_table(call: Call) -> Answer:
@@ -94,6 +95,7 @@ def populate_intermediate_table(call: Call) -> Answer:
     membership = active_membership(call)
     check_may(call, membership, "CAN_QUERY")
     check_concurrency(call, membership)
+    check_workers(call.asked.get("computeConfiguration"), member="queryComputeConfiguration")
     table = own_intermediate_table(call)
     if table.body["status"] in {"POPULATE_STARTED", "DISALLOWED_BY_DATA_PROVIDER"}:
         raise conflict(f"intermediate table {table.id} is {table.body['status']}", "INVALID_STATE", table.id)

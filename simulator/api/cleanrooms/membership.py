@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from simulator.api.calls import Answer, Call
 from simulator.api.cleanrooms.lookup import ACTIVE, active_membership, member, own_membership
-from simulator.api.cleanrooms.payment import accepted
-from simulator.api.cleanrooms.records import account_record, changed, checked
+from simulator.api.cleanrooms.payment import confirm_payment
+from simulator.api.cleanrooms.records import account_record, checked, update_record
 from simulator.api.errors import conflict, denied, not_found
 from simulator.api.store import Record
 
@@ -40,7 +40,7 @@ def create_membership(call: Call) -> Answer:
         "mlMemberAbilities": own.body.get("mlAbilities"),
         "queryLogStatus": call.asked["queryLogStatus"],
         "jobLogStatus": call.asked.get("jobLogStatus", "DISABLED"),
-        "paymentConfiguration": accepted(own.body, call.asked.get("paymentConfiguration")),
+        "paymentConfiguration": confirm_payment(own.body, call.asked.get("paymentConfiguration")),
         **call.chosen("defaultResultConfiguration", "defaultJobResultConfiguration", "isMetricsEnabled"),
     }
     made = account_record(call, "membership", body)
@@ -82,9 +82,9 @@ def update_membership(call: Call) -> Answer:
     own = member(call, membership.parent, call.account)
     payment = call.asked.get("membershipPaymentConfiguration")
     if payment is not None and own is not None:
-        membership = membership.showing(paymentConfiguration=accepted(own.body, payment))
+        membership = membership.showing(paymentConfiguration=confirm_payment(own.body, payment))
     names = ("queryLogStatus", "jobLogStatus", "defaultResultConfiguration", "defaultJobResultConfiguration")
-    return {"membership": changed(call, membership, *names).body}
+    return {"membership": update_record(call, membership, *names).body}
 
 
 def delete_membership(call: Call) -> Answer:

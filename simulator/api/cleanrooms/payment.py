@@ -22,12 +22,12 @@ _COSTS = (
 )
 
 
-def asked_of(abilities: list[str], stated: Payment | None) -> Payment:
+def request_payment(abilities: list[str], stated: Payment | None) -> Payment:
     """Return what a member is asked to pay; who can query pays for queries when nothing is stated."""
     return stated or {"queryCompute": {"isResponsible": "CAN_QUERY" in abilities}}
 
 
-def accepted(member: Mapping[str, Any], stated: Payment | None) -> Payment:
+def confirm_payment(member: Mapping[str, Any], stated: Payment | None) -> Payment:
     """Return what a member pays, after checking that it mirrors what the collaboration asks.
 
     Args:
@@ -53,7 +53,7 @@ def accepted(member: Mapping[str, Any], stated: Payment | None) -> Payment:
     return stated
 
 
-def payers(members: list[Mapping[str, Any]], cost: str) -> list[str]:
+def find_payers(members: list[Mapping[str, Any]], cost: str) -> list[str]:
     """Return the accounts that the collaboration names as payers.
 
     Args:

@@ -12,7 +12,7 @@ from typing import Any
 from simulator.api.calls import Answer, Call
 from simulator.api.cleanrooms.lookup import own_membership, shared
 from simulator.api.cleanrooms.privacy_budget_template import KIND
-from simulator.api.cleanrooms.spending import access_account, is_private, ledger, privacy_settings
+from simulator.api.cleanrooms.spending import access_account, is_privacy_template, ledger, privacy_settings
 from simulator.api.store import Record
 from simulator.privacy.accounts import Account
 from simulator.privacy.budget import Aggregation
@@ -37,7 +37,7 @@ def _budgets(call: Call, templates: list[Record]) -> Iterator[dict[str, Any]]:
             continue
         if arn is not None and template.body["parameters"].get("accessBudget", {}).get("resourceArn") != arn:
             continue
-        budget = _private(template, call.now) if is_private(template) else _access(template, call.now)
+        budget = _private(template, call.now) if is_privacy_template(template) else _access(template, call.now)
         # A template has one budget at a time, so it lends it its id.
         yield {
             **template.body,

@@ -12,7 +12,7 @@ from simulator.api.calls import Answer, Call
 from simulator.api.cleanrooms.arns import account_arn
 from simulator.api.cleanrooms.lookup import active_membership, brought, child, own_membership, shared, shared_one
 from simulator.api.cleanrooms.records import check_quota, checked, membership_record
-from simulator.api.cleanrooms.spending import account_of, is_private, ledger, privacy_settings
+from simulator.api.cleanrooms.spending import account_of, is_privacy_template, ledger, privacy_settings
 from simulator.api.errors import conflict, invalid, not_found
 from simulator.api.store import Record
 
@@ -87,7 +87,7 @@ def _default_refresh(parameters: Mapping[str, Any]) -> str:
 def _check_single(call: Call, membership: Record, parameters: Mapping[str, Any]) -> None:
     if "differentialPrivacy" in parameters:
         for other in call.store.of(KIND, parent=membership.id):
-            if is_private(other):
+            if is_privacy_template(other):
                 message = f"membership {membership.id} already has the differential privacy budget template {other.id}"
                 raise conflict(message, "ALREADY_EXISTS", other.id, "MEMBERSHIP")
         return
@@ -97,7 +97,7 @@ def _check_single(call: Call, membership: Record, parameters: Mapping[str, Any])
         raise not_found(
             f"table {arn} does not exist in membership {membership.id}", arn, "CONFIGURED_TABLE_ASSOCIATION"
         )
-    held = [each for each in brought(call, membership.parent, KIND) if not is_private(each)]
+    held = [each for each in brought(call, membership.parent, KIND) if not is_privacy_template(each)]
     if any(each.body["parameters"]["accessBudget"]["resourceArn"] == arn for each in held):
         raise conflict(f"table {arn} already has an access budget", "ALREADY_EXISTS", arn)
     check_quota("access_budget_templates", len(held) + 1)
@@ -112,7 +112,7 @@ def _merged(template: Record, stated: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _check_update(call: Call, before: Record, after: Record) -> None:
-    if not is_private(after):
+    if not is_privacy_template(after):
         return
     spent = ledger().spent(account_of(before), call.now)
     old, new = privacy_settings(before), privacy_settings(after)

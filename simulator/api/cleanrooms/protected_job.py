@@ -1,6 +1,7 @@
 """Protected jobs: PySpark analyses as a state machine. What they compute is not computed here.
 
-A job is STARTED when it is asked for the first time, and SUCCESS when it is asked again; nothing is written to S3.
+A job is judged by the rules of the tables that its template refers to. It is STARTED when it is asked for the first
+time, and SUCCESS when it is asked again; nothing is written to S3.
 
 Source: API StartProtectedJob and its kin; userguide/running-pyspark-jobs.
 """
@@ -10,9 +11,11 @@ from __future__ import annotations
 from typing import Any
 
 from simulator.api.calls import Answer, Call, new_id
-from simulator.api.cleanrooms.lookup import active_membership, brought, child, own_membership
-from simulator.api.cleanrooms.query_asking import MOST_CONCURRENT, UNFINISHED, check_may, payer_of, receivers_of
-from simulator.api.errors import conflict, invalid, not_found, over_quota
+from simulator.api.cleanrooms.job_asking import accepted_job
+from simulator.api.cleanrooms.job_charging import reserve_uses, settle_uses
+from simulator.api.cleanrooms.lookup import active_membership, child, own_membership
+from simulator.api.cleanrooms.query_asking import MOST_CONCURRENT, UNFINISHED, check_may, payer_of
+from simulator.api.errors import conflict, over_quota
 from simulator.api.store import Record
 
 KIND = "protected_job"
@@ -20,19 +23,19 @@ KIND = "protected_job"
 
 _NEXT = {"SUBMITTED": "STARTED", "STARTED": "SUCCESS", "CANCELLING": "CANCELLED"}
 
-NOT_EMULATED = "a state machine: PySpark is not run, nothing is written to S3"
-"""What the operations do not do; told in the list of what is covered."""
+NOT_EMULATED = (
+    "a state machine: the rules of the template's tables are asked, PySpark is not run, nothing is written to S3"
+)
+"""Limitations, shown in `IMPLEMENTATION_COVERAGE.md`."""
 
 
 def start_protected_job(call: Call) -> Answer:
-    """Submit a job from a PySpark template."""
+    """Submit a job from a PySpark template; what the rules of its tables refuse is refused at once."""
     membership = active_membership(call)
     check_may(call, membership, "CAN_RUN_JOB")
     if sum(each.body["status"] in UNFINISHED for each in call.store.of(KIND, parent=membership.id)) >= MOST_CONCURRENT:
         raise over_quota("too many jobs run or wait", "concurrent jobs per membership", MOST_CONCURRENT)
-    _check_template(call, membership)
-    output = call.asked.get("resultConfiguration", {}).get("outputConfiguration")
-    receivers = receivers_of(call, membership, output) if output else (call.account,)
+    asked = accepted_job(call, membership)
     body = {
         "id": new_id(),
         "membershipId": membership.id,
@@ -44,8 +47,9 @@ def start_protected_job(call: Call) -> Answer:
         ),
         **call.chosen("jobParameters", "resultConfiguration", "computeConfiguration"),
     }
-    made = Record(KIND, body["id"], call.account, body, parent=membership.id).hiding(receivers=list(receivers))
-    return {"protectedJob": call.store.put(made).body}
+    uses = reserve_uses(call.store, asked.used, f"job of {asked.template.arn}", call.now)
+    made = Record(KIND, body["id"], call.account, body, parent=membership.id)
+    return {"protectedJob": call.store.put(made.hiding(receivers=[asked.receiver], uses=uses)).body}
 
 
 def get_protected_job(call: Call) -> Answer:
@@ -72,15 +76,6 @@ def _own(call: Call) -> Record:
     return child(call, KIND, "protectedJobIdentifier")
 
 
-def _check_template(call: Call, membership: Record) -> None:
-    arn = call.asked["jobParameters"]["analysisTemplateArn"]
-    template = next((each for each in brought(call, membership.parent, "analysis_template") if each.arn == arn), None)
-    if template is None:
-        raise not_found(f"analysis template {arn} does not exist in the collaboration", arn, "COLLABORATION")
-    if template.body["format"] == "SQL":
-        raise invalid(f"analysis template {arn} is SQL, not PySpark; start a protected query")
-
-
 def _stepped(call: Call, job: Record) -> Record:
     status = _NEXT.get(job.body["status"])
     if status is None:
@@ -91,6 +86,8 @@ def _stepped(call: Call, job: Record) -> Record:
         shown["result"] = {"output": {"memberList": accounts}}
         millis = round((call.now - job.body["createTime"]).total_seconds() * 1000)
         shown["statistics"] = {"totalDurationInMillis": millis}
+    if status not in UNFINISHED:
+        settle_uses(call.store, job.hidden.get("uses", {}), call.now, spent=status == "SUCCESS")
     return call.store.put(job.showing(**shown))
 
 

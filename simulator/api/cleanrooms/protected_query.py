@@ -15,6 +15,7 @@ from simulator.api.cleanrooms.query_asking import (
     accepted_query,
     check_concurrency,
     check_may,
+    check_workers,
     payer_of,
     receivers_of,
 )
@@ -33,6 +34,7 @@ def start_protected_query(call: Call) -> Answer:
     membership = active_membership(call)
     check_may(call, membership, "CAN_QUERY")
     check_concurrency(call, membership)
+    check_workers(call.asked.get("computeConfiguration"))
     output = _output(call, membership)
     receivers = receivers_of(call, membership, output)
     payer = payer_of(call, membership, call.asked.get("queryComputePayerAccountId"), "queryCompute")

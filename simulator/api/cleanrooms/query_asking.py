@@ -9,28 +9,33 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from simulator.analysis_rules import judge
+from simulator.analysis_rules.judging import judge_context
 from simulator.api.calls import Call
 from simulator.api.cleanrooms.finding_words import in_words
 from simulator.api.cleanrooms.lookup import ACTIVE, brought, member
-from simulator.api.cleanrooms.payment import payers
+from simulator.api.cleanrooms.payment import find_payers
 from simulator.api.cleanrooms.query_places import default_place, locations
 from simulator.api.cleanrooms.query_request import analysis_request
 from simulator.api.cleanrooms.readiness import ADDITIONAL
-from simulator.api.cleanrooms.spending import is_private, ledger, privacy_settings
+from simulator.api.cleanrooms.spending import is_privacy_template, ledger, privacy_settings
 from simulator.api.cleanrooms.tables import RoomTable, tables_of
 from simulator.api.errors import denied, invalid, invalid_field, not_found, over_quota
 from simulator.api.store import Record
-from simulator.execution.costs import aggregate_functions
+from simulator.checks.context import QueryContext
+from simulator.checks.private_relations import private_tables
+from simulator.execution.costs import functions_of_allowed
 from simulator.execution.errors import NotEnforceableError, NotTranslatableError
 from simulator.execution.private.privacy_settings import PrivacySettings
-from simulator.privacy.accounts import BudgetExhausted
+from simulator.privacy.accounts import too_few_aggregations
 from simulator.request import AnalysisRequest
 from simulator.sql.resolving import resolve_script
 from simulator.verdict import Outcome
 
 MOST_CONCURRENT = 5
 """Queries of one membership that run or wait at the same time. Source: userguide/clean-rooms-quotas."""
+
+MOST_WORKERS = 400
+"""Workers of one SQL query. Source: API WorkerComputeConfiguration.number."""
 
 UNFINISHED = frozenset({"SUBMITTED", "STARTED", "CANCELLING"})
 """Statuses of a query that still runs or waits."""
@@ -118,8 +123,13 @@ def asked_text(call: Call, membership: Record, stated: Mapping[str, Any]) -> tup
     )
 
 
-def check_parameters(template: Record | None, stated: Mapping[str, str]) -> None:
+def check_parameters(template: Record | None, stated: Mapping[str, str], path: str = "parameters") -> None:
     """Refuse values for parameters that the template does not have, and parameters without a value.
+
+    Args:
+        template: The analysis template; None for ad hoc SQL, which has no parameters.
+        stated: The values by name.
+        path: Where the request has them.
 
     Raises:
         ApiError: ValidationException.
@@ -127,12 +137,10 @@ def check_parameters(template: Record | None, stated: Mapping[str, str]) -> None
     declared = {each["name"]: each for each in template.body.get("analysisParameters", ())} if template else {}
     if unknown := sorted(set(stated) - set(declared)):
         allowed = ", ".join(declared) or "none"
-        raise invalid_field(
-            f"parameters.{unknown[0]}", f"Member must be a parameter of the template (it has {allowed})"
-        )
+        raise invalid_field(f"{path}.{unknown[0]}", f"Member must be a parameter of the template (it has {allowed})")
     for name, parameter in declared.items():
         if name not in stated and "defaultValue" not in parameter:
-            raise invalid_field(f"parameters.{name}", "Member must not be null: the parameter has no default value")
+            raise invalid_field(f"{path}.{name}", "Member must not be null: the parameter has no default value")
 
 
 def accepted_query(
@@ -168,48 +176,43 @@ def accepted_query(
     request = replace(request, result_receivers=receivers)
     if additional_analysis is not None:
         request = replace(request, analysis_type=ADDITIONAL, additional_analysis_arn=additional_analysis)
-    _check_verdict(request)
-    used = tuple(full[name] for name in resolve_script(request).tables())
-    asked = AskedQuery(request, used, _private_template(call, collaboration.id, request))
-    _check_budget(call, asked)
+    context = QueryContext(request, resolve_script(request))
+    _check_verdict(context)
+    used = tuple(full[name] for name in context.script.tables())
+    asked = AskedQuery(request, used, _private_template(call, collaboration.id, context))
+    _check_budget(call, asked, context)
     return asked
 
 
-def _check_verdict(request: AnalysisRequest) -> None:
+def _check_verdict(context: QueryContext) -> None:
     """Refuse what is not allowed: in the service's own words where they are known, else in the simulator's."""
-    verdict = judge(request)
+    verdict = judge_context(context)
     if verdict.outcome is Outcome.ALLOWED:
         return
     known = [finding.service_message for finding in verdict.findings if finding.service_message]
     raise invalid("; ".join(dict.fromkeys(known or map(in_words, verdict.findings))), "INVALID_QUERY")
 
 
-def _private_template(call: Call, collaboration_id: str, request: AnalysisRequest) -> Record | None:
-    owners = {table.owner for table in resolve_script(request).tables().values() if _is_protected(table.rule)}
+def _private_template(call: Call, collaboration_id: str, context: QueryContext) -> Record | None:
+    owners = {table.owner for table in private_tables(context.script)}
     for template in brought(call, collaboration_id, "privacy_budget_template"):
-        if template.account in owners and is_private(template):
+        if template.account in owners and is_privacy_template(template):
             return template
     return None
 
 
-def _is_protected(rule: Any) -> bool:  # noqa: ANN401 - only a custom rule has the member
-    return getattr(rule, "differential_privacy", None) is not None
-
-
-def _check_budget(call: Call, asked: AskedQuery) -> None:
+def _check_budget(call: Call, asked: AskedQuery, context: QueryContext) -> None:
     """Refuse a query that the differential privacy budget does not carry, in the service's own words."""
     settings = asked.privacy
     if settings is None:
         return
     try:
-        functions = aggregate_functions(asked.request)
+        functions = functions_of_allowed(context)
     except (NotEnforceableError, NotTranslatableError) as error:
         raise invalid(str(error), "INVALID_QUERY") from None
     needed = settings.model.query_rho(functions, settings.users_noise_per_query)
-    left = ledger().remaining(settings.account, call.now)
-    if needed > left:
-        short = BudgetExhausted(settings.account, settings.account.limits[0], needed, left, None)
-        raise invalid(short.service_message or str(short), "INVALID_QUERY")
+    if needed > ledger().remaining(settings.account, call.now):
+        raise invalid(too_few_aggregations(settings.owner), "INVALID_QUERY")
 
 
 def receivers_of(call: Call, membership: Record, output: Mapping[str, Any]) -> tuple[str, ...]:
@@ -226,15 +229,44 @@ def receivers_of(call: Call, membership: Record, output: Mapping[str, Any]) -> t
     found = []
     for kind, stated in _locations(call, output):
         account = membership.account if kind == "s3" else stated["accountId"]
-        receiver = member(call, membership.parent, account)
-        if receiver is None or receiver.body["status"] != ACTIVE:
-            raise invalid(f"account {account} is not an active member of collaboration {membership.parent}")
-        if "CAN_RECEIVE_RESULTS" not in receiver.body["abilities"]:
-            raise invalid(f"account {account} does not have CAN_RECEIVE_RESULTS")
+        check_receiver(call, membership, account)
         if kind == "member" and default_place(call.store, membership.parent, account) is None:
             raise invalid(f"the membership of account {account} has no defaultResultConfiguration")
         found.append(account)
     return tuple(dict.fromkeys(found))
+
+
+def check_receiver(call: Call, membership: Record, account: str) -> None:
+    """Refuse a receiver who is not an active member, or cannot receive results.
+
+    Raises:
+        ApiError: ValidationException.
+    """
+    receiver = member(call, membership.parent, account)
+    if receiver is None or receiver.body["status"] != ACTIVE:
+        raise invalid(f"account {account} is not an active member of collaboration {membership.parent}")
+    if "CAN_RECEIVE_RESULTS" not in receiver.body["abilities"]:
+        raise invalid(f"account {account} does not have CAN_RECEIVE_RESULTS")
+
+
+def check_workers(
+    compute: Mapping[str, Any] | None, most: int = MOST_WORKERS, member: str = "worker", user: str = "a SQL query"
+) -> None:
+    """Refuse more workers than the service gives; its shapes know only the lower limits.
+
+    Args:
+        compute: ComputeConfiguration, or its kin; None when none is asked for.
+        most: The upper limit.
+        member: Its member that has the workers.
+        user: What the workers are for, for the message.
+
+    Raises:
+        ApiError: ValidationException, FIELD_VALIDATION_FAILED.
+    """
+    number = (compute or {}).get(member, {}).get("number")
+    if number is not None and number > most:
+        message = f"Member must have value less than or equal to {most} for {user}; found {number}"
+        raise invalid_field(f"computeConfiguration.{member}.number", message)
 
 
 def _locations(call: Call, output: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
@@ -264,7 +296,7 @@ def payer_of(call: Call, membership: Record, stated: str | None, cost: str) -> s
         ApiError: The chosen one is no candidate, or has not joined.
     """
     members = call.store.of("member", parent=membership.parent)
-    candidates = payers([each.body for each in members], cost)
+    candidates = find_payers([each.body for each in members], cost)
     payer = stated or (candidates[0] if candidates else membership.account)
     if payer not in candidates:
         raise invalid(f"account {payer} is not a payer of {cost} (payers: {', '.join(candidates) or 'none'})")

@@ -5,13 +5,14 @@ Source: userguide/configure-data-access-budget.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from fractions import Fraction
 
 from simulator.api.calls import now
 from simulator.api.cleanrooms.query_asking import AskedQuery
-from simulator.api.cleanrooms.spending import access_account, is_private, ledger
+from simulator.api.cleanrooms.spending import access_account, is_privacy_template, ledger
+from simulator.api.cleanrooms.tables import RoomTable
 from simulator.api.store import Record, Store
 from simulator.privacy.query_note import query_note
 
@@ -25,7 +26,7 @@ def reserved_uses(store: Store, asked: AskedQuery) -> Iterator[Callable[[], None
     Raises:
         BudgetExhausted: A table has no use left.
     """
-    templates = list(_templates(store, asked))
+    templates = list(limiting_templates(store, asked.used))
     if not templates:
         yield lambda: None
         return
@@ -48,8 +49,9 @@ def reserved_uses(store: Store, asked: AskedQuery) -> Iterator[Callable[[], None
                 books.release(reservation)
 
 
-def _templates(store: Store, asked: AskedQuery) -> Iterator[Record]:
-    arns = {arn for held in asked.used for arn in (held.resource.arn, *held.resource.hidden.get("base_arns", ()))}
+def limiting_templates(store: Store, used: Iterable[RoomTable]) -> Iterator[Record]:
+    """Yield the access budget templates of tables, and of those behind intermediate tables."""
+    arns = {arn for held in used for arn in (held.resource.arn, *held.resource.hidden.get("base_arns", ()))}
     for template in store.of("privacy_budget_template"):
-        if not is_private(template) and template.body["parameters"]["accessBudget"]["resourceArn"] in arns:
+        if not is_privacy_template(template) and template.body["parameters"]["accessBudget"]["resourceArn"] in arns:
             yield template

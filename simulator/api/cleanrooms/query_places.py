@@ -1,6 +1,7 @@
 """The places that an output configuration names.
 
-Source: API ProtectedQueryOutputConfiguration, MembershipProtectedQueryResultConfiguration.
+Source: API ProtectedQueryOutputConfiguration, MembershipProtectedQueryResultConfiguration,
+MembershipProtectedJobResultConfiguration.
 """
 
 from __future__ import annotations
@@ -23,8 +24,17 @@ def locations(output: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any
 
 def default_place(store: Store, collaboration_id: str, account: str) -> Mapping[str, Any] | None:
     """Return where a member wants results by default: a ProtectedQueryOutputConfiguration with `s3`; None if unset."""
+    return _default(store, collaboration_id, account, "defaultResultConfiguration")
+
+
+def default_job_place(store: Store, collaboration_id: str, account: str) -> Mapping[str, Any] | None:
+    """Return where a member wants results of jobs: a MembershipProtectedJobOutputConfiguration; None if unset."""
+    return _default(store, collaboration_id, account, "defaultJobResultConfiguration")
+
+
+def _default(store: Store, collaboration_id: str, account: str, name: str) -> Mapping[str, Any] | None:
     for membership in store.of("membership", parent=collaboration_id, account=account):
-        stated = membership.body.get("defaultResultConfiguration")
+        stated = membership.body.get(name)
         if stated is not None:
             output: Mapping[str, Any] = stated["outputConfiguration"]
             return output

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from simulator.api.calls import Call
 from simulator.api.cleanrooms.lookup import ACTIVE, brought
-from simulator.api.cleanrooms.spending import is_private
+from simulator.api.cleanrooms.spending import is_privacy_template
 from simulator.api.cleanrooms.tables import RoomTable
 from simulator.api.store import Record
 from simulator.api.world import WORLD
@@ -50,7 +50,7 @@ def analysis_request(
             for each in members
             if "CAN_RECEIVE_RESULTS" in each.body["abilities"] and each.body["status"] == ACTIVE
         ),
-        differential_privacy_ready=frozenset(each.account for each in templates if is_private(each)),
+        differential_privacy_ready=frozenset(each.account for each in templates if is_privacy_template(each)),
         settings=WORLD.settings,
     )
 

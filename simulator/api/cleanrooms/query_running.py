@@ -10,17 +10,17 @@ import os
 import tempfile
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 from declarations.plan import Compute
 from simulator.api.cleanrooms.buckets import MissingBucketError
 from simulator.api.cleanrooms.intermediate_rows import not_populated
 from simulator.api.cleanrooms.kept_rows import delete_rows
-from simulator.api.cleanrooms.query_asking import AskedQuery
+from simulator.api.cleanrooms.query_asking import UNFINISHED, AskedQuery
 from simulator.api.cleanrooms.query_charging import reserved_uses
 from simulator.api.cleanrooms.query_data import RoomData
 from simulator.api.cleanrooms.query_output import check_deliverable, check_places, delivered
@@ -49,8 +49,19 @@ _INTERRUPT_EVERY = 0.05
 _WORKERS = ThreadPoolExecutor(max_workers=4, thread_name_prefix="protected-query")
 
 
+_STOPPED = {
+    "message": "the endpoint was stopped while the query ran",
+    "code": "TRANSIENT_ERROR",
+    "retry": {"retryable": True},
+}
+
+
 class CancelledQueryError(Exception):
     """The query was cancelled before its result was delivered."""
+
+
+class StoppedQueryError(Exception):
+    """The endpoint was stopped before the result was delivered."""
 
 
 @dataclass(slots=True)
@@ -62,24 +73,21 @@ class QueryRun:
         id: Id of the record, a `protected_query`.
         asked: What runs.
         data: The rows it reads, once it has begun.
+        is_stopped: Whether the endpoint is being stopped.
     """
 
     store: Store
     id: str
     asked: AskedQuery
     data: RoomData | None = field(default=None, init=False)
-
-    running: ClassVar[dict[str, QueryRun]] = {}
-    """The runs of this process that are not finished, by id."""
+    is_stopped: bool = field(default=False, init=False)
 
     def interrupt(self) -> None:
-        """Stop the engine, as often as it takes: between two statements, nobody hears it."""
-        while self.id in self.running:
-            engine = self.data.engine if self.data else None
-            if engine is not None:
-                with suppress(Exception):  # it may be closed by now
-                    engine.connection.interrupt()
-            time.sleep(_INTERRUPT_EVERY)
+        """Stop what the engine does at this moment; between two statements, nobody hears it."""
+        engine = self.data.engine if self.data else None
+        if engine is not None:
+            with suppress(Exception):  # it may be closed by now
+                engine.connection.interrupt()
 
     def record(self) -> Record:
         """Return the query's record.
@@ -97,14 +105,21 @@ class QueryRun:
 
         Raises:
             CancelledQueryError: Somebody cancelled it, or forgot the whole region.
+            StoppedQueryError: The endpoint is being stopped.
         """
         found = self.record()
         if found.body["status"] in {"CANCELLING", "CANCELLED"}:
             raise CancelledQueryError
+        if self.is_stopped:
+            raise StoppedQueryError
         return found
 
     def __call__(self) -> None:
-        """Run, and tell how it ended; nothing is raised."""
+        """Run, and tell how it ended.
+
+        Raises:
+            StateFileError: It cannot be told: the state file cannot be written.
+        """
         begun = time.perf_counter()
         try:
             with self.store.transaction():
@@ -117,8 +132,6 @@ class QueryRun:
             self._finish("CANCELLED", begun)
         except Exception as error:  # noqa: BLE001 - a thread has nobody to raise to
             self._fail(error, begun)
-        finally:
-            self.running.pop(self.id, None)
 
     def _shown(self, begun: float) -> dict[str, Any]:
         with (
@@ -162,6 +175,9 @@ class QueryRun:
         except CancelledQueryError:
             self._finish("CANCELLED", begun)
             return
+        except StoppedQueryError:
+            self._finish("FAILED", begun, error=_STOPPED)
+            return
         if isinstance(error, LimitExceededError) and error.limit == "seconds":
             _LOG.warning("protected query %s: %s", self.id, error)
             self._finish("TIMED_OUT", begun)
@@ -177,36 +193,67 @@ class QueryRun:
     def _finish(self, status: str, begun: float, **shown: Any) -> None:  # noqa: ANN401 - members of ProtectedQuery
         with self.store.transaction():
             found = self.store.get("protected_query", self.id)
-            delete_rows(self.id)
-            if found is not None:
-                self.store.put(found.showing(status=status, statistics=_statistics(found, begun), **shown))
-                not_populated(self.store, found, f"the query {self.id} is {status}")
+            if found is None:
+                delete_rows(self.id)
+            else:
+                _end(self.store, found, status, statistics=_statistics(found, begun), **shown)
+
+
+_LIVE: dict[str, tuple[QueryRun, Future[None]]] = {}
+"""The queries of this process that are not finished, by id."""
 
 
 def start(query: QueryRun) -> None:
     """Let a query run as soon as a worker is free; it waits for the transaction that made its record."""
-    QueryRun.running[query.id] = query
-    _WORKERS.submit(query)
 
+    def forget(run: Future[None]) -> None:
+        _LIVE.pop(query.id, None)
+        if (error := run.exception()) is not None:
+            _LOG.error("protected query %s: %s", query.id, error)
 
-def wait_for_all(seconds: float = 30) -> None:
-    """Wait until no query of this process runs any more, or the time is over."""
-    until = time.monotonic() + seconds
-    while QueryRun.running and time.monotonic() < until:
-        time.sleep(0.01)
+    run = _WORKERS.submit(query)
+    _LIVE[query.id] = query, run
+    run.add_done_callback(forget)
 
 
 def stop(query_id: str) -> None:
     """Stop a query that runs, in the background; it sees by its record that it was cancelled."""
-    query = QueryRun.running.get(query_id)
-    if query is not None:
-        threading.Thread(target=query.interrupt, name="protected-query-stop", daemon=True).start()
+    live = _LIVE.get(query_id)
+    if live is not None:
+        threading.Thread(target=_stop, args=live, name="protected-query-stop", daemon=True).start()
+
+
+def _stop(query: QueryRun, run: Future[None]) -> None:
+    while not run.done():
+        query.interrupt()
+        wait([run], _INTERRUPT_EVERY)
 
 
 def stop_all() -> None:
     """Stop all queries of this process, so that it can end."""
-    for query_id in list(QueryRun.running):
-        stop(query_id)
+    for query, _ in list(_LIVE.values()):
+        query.is_stopped = True
+        stop(query.id)
+
+
+def wait_for_all(seconds: float = 30) -> None:
+    """Wait until none of the queries of this process runs any more, or the time is over."""
+    wait([run for _, run in list(_LIVE.values())], seconds)
+
+
+def resume(store: Store) -> None:
+    """Tell of queries that ran when the endpoint was stopped or died that they have failed."""
+    for query in store.of("protected_query"):
+        if query.body["status"] in UNFINISHED:
+            _end(store, query, "FAILED", error=_STOPPED)
+
+
+def _end(store: Store, query: Record, status: str, **shown: Any) -> None:  # noqa: ANN401 - members of ProtectedQuery
+    """Tell how a query ended that has delivered nothing."""
+    with store.transaction():
+        delete_rows(query.id)
+        store.put(query.showing(status=status, **shown))
+        not_populated(store, query, f"the query {query.id} is {status}")
 
 
 def _statistics(query: Record, begun: float) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from declarations.analysis_rules import AdditionalAnalyses, AnalysisRule, Analys
 from simulator.api.calls import Call
 from simulator.api.cleanrooms.analysis_rules import rules_of
 from simulator.api.cleanrooms.lookup import brought
-from simulator.api.cleanrooms.spending import is_private
+from simulator.api.cleanrooms.spending import is_privacy_template
 from simulator.api.cleanrooms.tables import RoomTable
 from simulator.request import TableKind
 
@@ -43,7 +43,7 @@ class Reason(NamedTuple):
 def status_details(call: Call, collaboration_id: str, held: RoomTable, rule_types: list[str]) -> list[dict[str, Any]]:
     """Return the SchemaStatusDetail of a table for direct and for additional analyses."""
     return [
-        _detail(analysis, list(_reasons(call, collaboration_id, held, analysis)), rule_types, held)
+        _detail(analysis, list(reasons_against(call, collaboration_id, held, analysis)), rule_types, held)
         for analysis in (DIRECT, ADDITIONAL)
     ]
 
@@ -60,7 +60,15 @@ def _detail(analysis: str, reasons: list[Reason], rule_types: list[str], held: R
     }
 
 
-def _reasons(call: Call, collaboration_id: str, held: RoomTable, analysis: str) -> Iterator[Reason]:
+def reasons_against(call: Call, collaboration_id: str, held: RoomTable, analysis: str) -> Iterator[Reason]:
+    """Yield why a table is not ready.
+
+    Args:
+        call: The call.
+        collaboration_id: The collaboration's id.
+        held: The table.
+        analysis: DIRECT or ADDITIONAL.
+    """
     if held.table.kind is TableKind.ID_MAPPING:
         if not held.resource.hidden.get("populated"):
             yield Reason("ID_MAPPING_TABLE_NOT_POPULATED", "populate the ID mapping table")
@@ -99,7 +107,9 @@ def _custom_reasons(call: Call, collaboration_id: str, held: RoomTable, rule: An
         yield Reason("ANALYSIS_PROVIDERS_NOT_CONFIGURED", "name the accounts whose analyses are allowed")
     if rule.differential_privacy is not None:
         owners = {
-            each.account for each in brought(call, collaboration_id, "privacy_budget_template") if is_private(each)
+            each.account
+            for each in brought(call, collaboration_id, "privacy_budget_template")
+            if is_privacy_template(each)
         }
         if held.table.owner not in owners:
             yield Reason("DIFFERENTIAL_PRIVACY_POLICY_NOT_CONFIGURED", _POLICY_REQUIRED)

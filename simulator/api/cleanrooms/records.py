@@ -84,7 +84,7 @@ def membership_record(call: Call, kind: str, membership: Record, body: Mapping[s
     return Record(kind, made, call.account, stamped, parent=membership.id, tags=call.asked.get("tags", {}))
 
 
-def changed(call: Call, record: Record, *names: str) -> Record:
+def update_record(call: Call, record: Record, *names: str) -> Record:
     """Store and return the record with the named members as the call states them; absent ones stay as they are."""
     return call.store.put(record.showing(**call.chosen(*names), updateTime=call.now))
 

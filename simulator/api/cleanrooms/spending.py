@@ -20,7 +20,7 @@ def ledger() -> Ledger:
     return Ledger(WORLD.folder / "ledger.sqlite")
 
 
-def is_private(template: Record) -> bool:
+def is_privacy_template(template: Record) -> bool:
     """Tell whether a budget template is one of differential privacy."""
     return bool(template.body["privacyBudgetType"] == "DIFFERENTIAL_PRIVACY")
 
@@ -50,4 +50,4 @@ def access_account(template: Record) -> Account:
 
 def account_of(template: Record) -> Account:
     """Return the account of either kind of template."""
-    return privacy_settings(template).account if is_private(template) else access_account(template)
+    return privacy_settings(template).account if is_privacy_template(template) else access_account(template)

@@ -13,7 +13,7 @@ from simulator.api.cleanrooms.analysis_rules import rules_of
 from simulator.api.cleanrooms.dependants import kept
 from simulator.api.cleanrooms.glue import glue_table
 from simulator.api.cleanrooms.lookup import brought
-from simulator.api.cleanrooms.spending import access_account, is_private, ledger
+from simulator.api.cleanrooms.spending import access_account, is_privacy_template, ledger
 from simulator.api.store import Record
 from simulator.request import InheritedControls, Table, TableKind
 
@@ -50,7 +50,7 @@ def access_templates(call: Call, collaboration_id: str) -> dict[str, Record]:
     return {
         template.body["parameters"]["accessBudget"]["resourceArn"]: template
         for template in brought(call, collaboration_id, "privacy_budget_template")
-        if not is_private(template)
+        if not is_privacy_template(template)
     }
 
 

@@ -7,6 +7,8 @@ what was started takes its next step when it is next looked at.
 
 from __future__ import annotations
 
+from types import ModuleType
+
 from simulator.api.cleanroomsml import (
     audience_export_job,
     audience_generation_job,
@@ -41,3 +43,6 @@ RESOURCES = (
     tagging,
 )
 """The modules with the operations: first those of audiences, then those of models of one's own."""
+
+BACKGROUND: tuple[ModuleType, ...] = ()
+"""Nothing goes on after an answer: seed queries are those of Clean Rooms."""

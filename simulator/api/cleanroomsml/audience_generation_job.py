@@ -15,12 +15,13 @@ from simulator.api.calls import Answer, Call, new_id
 from simulator.api.cleanrooms.records import check_quota
 from simulator.api.cleanroomsml.audiences import UNFINISHED, done
 from simulator.api.cleanroomsml.files import file_of
-from simulator.api.cleanroomsml.generating import Asked, asked_of
+from simulator.api.cleanroomsml.generating import AllowedAudience, authorize_audience
 from simulator.api.cleanroomsml.lookup import own
-from simulator.api.cleanroomsml.records import account_arn, check_name, check_role, check_tags, shown
+from simulator.api.cleanroomsml.records import account_arn, check_name, check_role, check_tags
 from simulator.api.cleanroomsml.seed_queries import start_seed_query
 from simulator.api.errors import conflict, invalid_field
 from simulator.api.store import Record
+from simulator.api.tagging import show_with_tags
 
 KIND = "audience_generation_job"
 """The kind under which jobs are kept; the parent is the configured audience model."""
@@ -32,7 +33,7 @@ def start_audience_generation_job(call: Call) -> Answer:
     """Ask for an audience, of one's own model or of one whose policy allows it."""
     check_role(call, call.asked["seedAudience"]["roleArn"])
     _check_seed(call)
-    asked = asked_of(call)
+    asked = authorize_audience(call)
     check_name(call, KIND)
     pending = [each for each in call.store.of(KIND, account=call.account) if each.body["status"] in UNFINISHED]
     check_quota("pending_audience_generation_jobs", len(pending) + 1)
@@ -46,7 +47,7 @@ def start_audience_generation_job(call: Call) -> Answer:
 
 def get_audience_generation_job(call: Call) -> Answer:
     """Show a job to either account, done by now unless its query still runs."""
-    return shown(done(call, own(call, KIND)))
+    return show_with_tags(done(call, own(call, KIND)))
 
 
 def list_audience_generation_jobs(call: Call) -> Answer:
@@ -82,7 +83,7 @@ def _check_seed(call: Call) -> None:
         raise invalid_field("collaborationId", "Member must not be null when the seed is the result of a query")
 
 
-def _record(call: Call, asked: Asked, job: str, query: str | None) -> Record:
+def _record(call: Call, asked: AllowedAudience, job: str, query: str | None) -> Record:
     arn = account_arn(call, KIND, job)
     body: dict[str, Any] = {
         "arn": arn,
@@ -103,7 +104,7 @@ def _record(call: Call, asked: Asked, job: str, query: str | None) -> Record:
     return made.hiding(job=job, query=query, model=dict(asked.model.body))
 
 
-def _owners_copy(call: Call, asked: Asked, started: Record) -> Record:
+def _owners_copy(call: Call, asked: AllowedAudience, started: Record) -> Record:
     """Return what the model's owner sees of a job that another account has started: nothing of the seed."""
     owner = asked.model.account
     arn = account_arn(call, KIND, started.hidden["job"], owner)
@@ -114,6 +115,6 @@ def _owners_copy(call: Call, asked: Asked, started: Record) -> Record:
     return replace(copy, id=arn, account=owner, tags=_inherited_tags(asked, owner))
 
 
-def _inherited_tags(asked: Asked, account: str) -> dict[str, str]:
+def _inherited_tags(asked: AllowedAudience, account: str) -> dict[str, str]:
     inherits = asked.model.body["childResourceTagOnCreatePolicy"] == "FROM_PARENT_RESOURCE"
     return dict(asked.model.tags) if inherits and account == asked.model.account else {}

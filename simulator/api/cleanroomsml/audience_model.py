@@ -12,10 +12,11 @@ from simulator.api.calls import Answer, Call
 from simulator.api.cleanrooms.records import check_quota
 from simulator.api.cleanroomsml.files import file_of
 from simulator.api.cleanroomsml.lookup import own
-from simulator.api.cleanroomsml.records import account_record, check_name, moment, shown
+from simulator.api.cleanroomsml.records import account_record, check_name, moment
 from simulator.api.cleanroomsml.training_rows import TrainingError, train
 from simulator.api.errors import conflict, invalid_field
 from simulator.api.store import Record
+from simulator.api.tagging import show_with_tags
 
 KIND = "audience_model"
 """The kind under which models are kept; the parent is the training data set."""
@@ -24,7 +25,7 @@ PENDING = "CREATE_PENDING"
 """Status of what was asked for and not looked at since."""
 
 NOT_EMULATED = "the service's network: similarity is that of items; the least size of training data is not asked for"
-"""What the operations do not do; told in the list of what is covered."""
+"""Limitations, shown in `IMPLEMENTATION_COVERAGE.md`."""
 
 
 def create_audience_model(call: Call) -> Answer:
@@ -49,7 +50,7 @@ def create_audience_model(call: Call) -> Answer:
 
 def get_audience_model(call: Call) -> Answer:
     """Show a model to its owner, trained by now."""
-    return shown(_trained(call, own(call, KIND)))
+    return show_with_tags(_trained(call, own(call, KIND)))
 
 
 def list_audience_models(call: Call) -> Answer:

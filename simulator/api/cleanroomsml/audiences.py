@@ -14,7 +14,7 @@ from simulator.api.cleanrooms.buckets import MissingBucketError
 from simulator.api.cleanrooms.kept_rows import delete_rows
 from simulator.api.cleanrooms.query_asking import UNFINISHED as RUNNING
 from simulator.api.cleanroomsml.files import file_of
-from simulator.api.cleanroomsml.lookalikes import matching, ranking, recall, size_of
+from simulator.api.cleanroomsml.lookalikes import ranking, recall, select_known, size_of
 from simulator.api.cleanroomsml.seeds import SeedError, check_size, seed_in_s3, seed_of_query
 from simulator.api.cleanroomsml.training_rows import interactions
 from simulator.api.store import Record
@@ -77,7 +77,7 @@ def _generated(job: Record, query: Record | None) -> dict[str, Any]:
     seed = _seed(job, query)
     check_size(seed)
     known = interactions(model["audienceModelArn"])
-    matched = matching(known, seed)
+    matched = select_known(known, seed)
     if len(matched) < model["minMatchingSeedSize"]:
         # How many have matched would tell who is in the training data.
         least = f"fewer than {model['minMatchingSeedSize']} users of the seed match the training data"

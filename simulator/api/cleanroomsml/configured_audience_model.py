@@ -11,10 +11,11 @@ from typing import Any
 
 from simulator.api.calls import Answer, Call
 from simulator.api.cleanroomsml.lookup import ACTIVE, check_active, own
-from simulator.api.cleanroomsml.records import account_record, check_name, check_role, shown
+from simulator.api.cleanroomsml.records import account_record, check_name, check_role
 from simulator.api.errors import conflict, invalid_field
 from simulator.api.model_policies import POLICY
 from simulator.api.store import Record
+from simulator.api.tagging import show_with_tags
 
 KIND = "configured_audience_model"
 """The kind under which configured models are kept; the parent is the audience model."""
@@ -49,7 +50,7 @@ def create_configured_audience_model(call: Call) -> Answer:
 
 def get_configured_audience_model(call: Call) -> Answer:
     """Show a configured model to its owner; collaborators see only its association."""
-    return shown(own(call, KIND))
+    return show_with_tags(own(call, KIND))
 
 
 def list_configured_audience_models(call: Call) -> Answer:

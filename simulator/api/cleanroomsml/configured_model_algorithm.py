@@ -8,14 +8,15 @@ from __future__ import annotations
 from simulator.api.calls import Answer, Call
 from simulator.api.cleanrooms.records import check_quota
 from simulator.api.cleanroomsml.lookup import own
-from simulator.api.cleanroomsml.records import account_record, check_name, check_role, shown
+from simulator.api.cleanroomsml.records import account_record, check_name, check_role
 from simulator.api.errors import conflict
+from simulator.api.tagging import show_with_tags
 
 KIND = "configured_model_algorithm"
 """The kind under which algorithms are kept."""
 
 NOT_EMULATED = "images are not looked for in ECR"
-"""What the operations do not do; told in the list of what is covered."""
+"""Limitations, shown in `IMPLEMENTATION_COVERAGE.md`."""
 
 
 def create_configured_model_algorithm(call: Call) -> Answer:
@@ -29,7 +30,7 @@ def create_configured_model_algorithm(call: Call) -> Answer:
 
 def get_configured_model_algorithm(call: Call) -> Answer:
     """Show an algorithm to its owner."""
-    return shown(own(call, KIND))
+    return show_with_tags(own(call, KIND))
 
 
 def list_configured_model_algorithms(call: Call) -> Answer:

@@ -12,10 +12,11 @@ from simulator.api.calls import Answer, Call
 from simulator.api.cleanrooms.lookup import active_membership, member, own_membership
 from simulator.api.cleanrooms.records import check_quota
 from simulator.api.cleanroomsml.lookup import own, own_in_membership, shared, shared_one
-from simulator.api.cleanroomsml.records import check_name, membership_record, shown
+from simulator.api.cleanroomsml.records import check_name, membership_record
 from simulator.api.cleanroomsml.steps import GONE
 from simulator.api.errors import conflict, invalid_field
 from simulator.api.store import Record
+from simulator.api.tagging import show_with_tags
 
 KIND = "configured_model_algorithm_association"
 """The kind under which associations are kept."""
@@ -36,7 +37,7 @@ def create_configured_model_algorithm_association(call: Call) -> Answer:
 
 def get_configured_model_algorithm_association(call: Call) -> Answer:
     """Show an association to its owner."""
-    return shown(own_in_membership(call, KIND))
+    return show_with_tags(own_in_membership(call, KIND))
 
 
 def list_configured_model_algorithm_associations(call: Call) -> Answer:

@@ -19,7 +19,7 @@ _MODEL = "configured_audience_model"
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AllowedAudience:
     """An audience that the caller may have.
 
     Attributes:
@@ -31,7 +31,7 @@ class Asked:
     collaboration: str | None
 
 
-def asked_of(call: Call) -> Asked:
+def authorize_audience(call: Call) -> AllowedAudience:
     """Return what StartAudienceGenerationJob asks for, if the caller may.
 
     Raises:
@@ -45,7 +45,7 @@ def asked_of(call: Call) -> Asked:
             found = member(call, collaboration, account)
             if found is None or found.body["status"] != ACTIVE:
                 raise denied(f"account {account} is not an active member of collaboration {collaboration}")
-    return Asked(model, collaboration)
+    return AllowedAudience(model, collaboration)
 
 
 def _allowed(call: Call, arn: str, collaboration: str | None) -> Record:

@@ -40,7 +40,7 @@ class Ranking:
     relevance: tuple[float, ...]
 
 
-def matching(interactions: Interactions, seed: Iterable[str]) -> frozenset[str]:
+def select_known(interactions: Interactions, seed: Iterable[str]) -> frozenset[str]:
     """Return those users of a seed whom the training data knows."""
     return frozenset(user for user in seed if user in interactions)
 

@@ -18,17 +18,18 @@ from simulator.api.cleanrooms.lookup import active_membership, own_membership
 from simulator.api.cleanrooms.query_asking import UNFINISHED
 from simulator.api.cleanrooms.records import check_quota
 from simulator.api.cleanroomsml.lookup import in_collaboration, own_in_membership, shared, shared_one
-from simulator.api.cleanroomsml.records import check_name, check_role, membership_record, shown
+from simulator.api.cleanroomsml.records import check_name, check_role, membership_record
 from simulator.api.cleanroomsml.seed_queries import start_query
 from simulator.api.cleanroomsml.steps import GONE, delete_data, stepped
 from simulator.api.store import Record
+from simulator.api.tagging import show_with_tags
 from simulator.execution.engines.duckdb_engine import literal
 
 KIND = "ml_input_channel"
 """The kind under which channels are kept."""
 
 NOT_EMULATED = "synthetic data; privacy budgets are not shown"
-"""What the operations do not do; told in the list of what is covered."""
+"""Limitations, shown in `IMPLEMENTATION_COVERAGE.md`."""
 
 _GIGABYTE = 2**30
 
@@ -57,7 +58,7 @@ def create_ml_input_channel(call: Call) -> Answer:
 
 def get_ml_input_channel(call: Call) -> Answer:
     """Show a channel to its owner."""
-    return shown(current(call, own_in_membership(call, KIND)))
+    return show_with_tags(current(call, own_in_membership(call, KIND)))
 
 
 def list_ml_input_channels(call: Call) -> Answer:

@@ -50,11 +50,6 @@ def arn_member(kind: str) -> str:
     return first + "".join(other.capitalize() for other in others) + "Arn"
 
 
-def shown(record: Record) -> dict[str, Any]:
-    """Return what the operations that show a resource answer."""
-    return {**record.body, "tags": dict(record.tags)}
-
-
 def check_role(call: Call, arn: str) -> None:
     """Refuse a role of another account: passing a role across accounts is not allowed.
 

@@ -11,14 +11,14 @@ from typing import Any
 from simulator.api.calls import Call
 from simulator.api.cleanrooms.lookup import ACTIVE, brought
 from simulator.api.cleanrooms.protected_query import new_query
-from simulator.api.cleanrooms.query_asking import accepted_query, check_concurrency, check_may, payer_of
+from simulator.api.cleanrooms.query_asking import accepted_query, check_concurrency, check_may, check_workers, payer_of
 from simulator.api.cleanrooms.query_running import QueryRun, start
-from simulator.api.cleanroomsml.generating import Asked
+from simulator.api.cleanroomsml.generating import AllowedAudience
 from simulator.api.errors import denied, invalid
 from simulator.api.store import Record
 
 
-def start_seed_query(call: Call, asked: Asked) -> str:
+def start_seed_query(call: Call, asked: AllowedAudience) -> str:
     """Run the query of a seed in the background; return its id.
 
     Raises:
@@ -58,6 +58,7 @@ def start_query(
     """
     check_may(call, membership, "CAN_QUERY")
     check_concurrency(call, membership)
+    check_workers(compute)
     payer = payer_of(call, membership, payer, "queryCompute")
     asked = accepted_query(call, membership, stated, (), additional_analysis=analysis)
     body = {"sqlParameters": stated, "queryComputePayerAccountId": payer}

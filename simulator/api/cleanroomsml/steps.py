@@ -10,7 +10,7 @@ from simulator.api.errors import conflict
 from simulator.api.store import Record
 
 NOT_EMULATED = "a state machine: no container runs, nothing is written to S3"
-"""What the operations do not do; told in the list of what is covered, and in `statusDetails`."""
+"""Limitations, shown in `IMPLEMENTATION_COVERAGE.md` and in `statusDetails`."""
 
 GONE = frozenset({"INACTIVE", "CREATE_FAILED"})
 """Statuses of what holds no data any more."""

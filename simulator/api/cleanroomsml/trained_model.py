@@ -17,16 +17,17 @@ from simulator.api.cleanroomsml import steps
 from simulator.api.cleanroomsml.lookup import check_active, in_collaboration
 from simulator.api.cleanroomsml.ml_input_channel import current
 from simulator.api.cleanroomsml.payers import payer_of
-from simulator.api.cleanroomsml.records import check_name, membership_record, shown
+from simulator.api.cleanroomsml.records import check_name, membership_record
 from simulator.api.cleanroomsml.steps import stepped
 from simulator.api.errors import invalid, invalid_field, not_found
 from simulator.api.store import Record
+from simulator.api.tagging import show_with_tags
 
 KIND = "trained_model"
 """The kind under which versions are kept: the id is the ARN, with the version identifier behind it if there is one."""
 
 NOT_EMULATED = steps.NOT_EMULATED
-"""What the operations do not do; told in the list of what is covered."""
+"""Limitations, shown in `IMPLEMENTATION_COVERAGE.md`."""
 
 _MOST_CHANNELS = 20
 _ASSOCIATION = "configuredModelAlgorithmAssociationArn"
@@ -55,7 +56,7 @@ def create_trained_model(call: Call) -> Answer:
 
 def get_trained_model(call: Call) -> Answer:
     """Show a version to its owner; the latest one unless the caller says which."""
-    return shown(stepped(call, _own(call)))
+    return show_with_tags(stepped(call, _own(call)))
 
 
 def list_trained_models(call: Call) -> Answer:

@@ -19,7 +19,7 @@ KIND = "trained_model_export_job"
 """The kind under which exports are kept; they have no ARN."""
 
 NOT_EMULATED = steps.NOT_EMULATED
-"""What the operations do not do; told in the list of what is covered."""
+"""Limitations, shown in `IMPLEMENTATION_COVERAGE.md`."""
 
 _VERSION = "trainedModelVersionIdentifier"
 

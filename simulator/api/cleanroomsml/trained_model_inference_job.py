@@ -15,16 +15,17 @@ from simulator.api.cleanroomsml.lookup import check_active, in_collaboration, ow
 from simulator.api.cleanroomsml.ml_input_channel import current
 from simulator.api.cleanroomsml.payers import payer_of
 from simulator.api.cleanroomsml.receivers import check_receiver
-from simulator.api.cleanroomsml.records import check_name, membership_record, shown
+from simulator.api.cleanroomsml.records import check_name, membership_record
 from simulator.api.cleanroomsml.steps import stepped
 from simulator.api.cleanroomsml.trained_model import version_of
 from simulator.api.store import Record
+from simulator.api.tagging import show_with_tags
 
 KIND = "trained_model_inference_job"
 """The kind under which jobs are kept."""
 
 NOT_EMULATED = steps.NOT_EMULATED
-"""What the operations do not do; told in the list of what is covered."""
+"""Limitations, shown in `IMPLEMENTATION_COVERAGE.md`."""
 
 _ASSOCIATION = "configuredModelAlgorithmAssociationArn"
 _VERSION = "trainedModelVersionIdentifier"
@@ -58,7 +59,7 @@ def start_trained_model_inference_job(call: Call) -> Answer:
 
 def get_trained_model_inference_job(call: Call) -> Answer:
     """Show a job to its owner."""
-    return shown(stepped(call, own_in_membership(call, KIND)))
+    return show_with_tags(stepped(call, own_in_membership(call, KIND)))
 
 
 def list_trained_model_inference_jobs(call: Call) -> Answer:

@@ -11,8 +11,9 @@ from typing import Any
 
 from simulator.api.calls import Answer, Call
 from simulator.api.cleanroomsml.lookup import own
-from simulator.api.cleanroomsml.records import account_record, check_name, check_role, shown
+from simulator.api.cleanroomsml.records import account_record, check_name, check_role
 from simulator.api.errors import FieldProblem, conflict, invalid_fields
+from simulator.api.tagging import show_with_tags
 
 KIND = "training_dataset"
 """The kind under which data sets are kept."""
@@ -34,7 +35,7 @@ def create_training_dataset(call: Call) -> Answer:
 
 def get_training_dataset(call: Call) -> Answer:
     """Show a data set to its owner."""
-    return shown(own(call, KIND))
+    return show_with_tags(own(call, KIND))
 
 
 def list_training_datasets(call: Call) -> Answer:

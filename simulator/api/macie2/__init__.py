@@ -15,6 +15,7 @@ from simulator.api.macie2 import (
     finding,
     findings_filter,
     invitation,
+    job_running,
     managed_data_identifier,
     member,
     organization,
@@ -40,3 +41,6 @@ RESOURCES = (
     refused,
 )
 """The modules with the operations."""
+
+BACKGROUND = (job_running,)
+"""The module whose work goes on after an answer."""

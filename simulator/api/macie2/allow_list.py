@@ -14,9 +14,10 @@ from simulator.api.errors import conflict, invalid
 from simulator.api.macie2.detection.linear_regex import InvalidRegexError, check_regex, full_matches
 from simulator.api.macie2.inventory import content_of, find_bucket
 from simulator.api.macie2.job_states import ENDED, JOB
-from simulator.api.macie2.owned import arn, check_length, check_quota, fingerprint, own, repeated, short_id, tagged
+from simulator.api.macie2.owned import arn, check_quota, check_tags, fingerprint, own, repeated, short_id
 from simulator.api.macie2.session import check_enabled
 from simulator.api.store import Record, Store
+from simulator.api.tagging import show_with_tags
 
 KIND = "macie_allow_list"
 """The kind under which allow lists are kept."""
@@ -31,7 +32,7 @@ def create_allow_list(call: Call) -> Answer:
         return before.body
     criteria = call.asked["criteria"]
     _check_criteria(call, criteria)
-    check_length("tags", "macie_tags", list(call.asked.get("tags", ())))
+    check_tags(call.asked.get("tags", {}))
     own_lists = call.store.of(KIND, account=call.account)
     alike = [each for each in own_lists if (_WORDS in each.body["criteria"]) == (_WORDS in criteria)]
     check_quota("macie_allow_lists", len(own_lists) + 1)
@@ -52,7 +53,7 @@ def get_allow_list(call: Call) -> Answer:
     """Show an allow list, and whether it can be used at this moment."""
     check_enabled(call)
     found = own(call, KIND, call.asked["id"])
-    return {**tagged(found), "status": {"code": _status(found)}}
+    return {**show_with_tags(found), "status": {"code": _status(found)}}
 
 
 def list_allow_lists(call: Call) -> Answer:

@@ -18,10 +18,11 @@ from simulator.api.macie2.detection.managed import unknown_ids
 from simulator.api.macie2.job_listing import filtered, ordered
 from simulator.api.macie2.job_running import restart, stop
 from simulator.api.macie2.job_settling import settle
-from simulator.api.macie2.job_states import JOB, changed, first_run
-from simulator.api.macie2.owned import arn, declared, fingerprint, hex_id, own, repeated, tagged
+from simulator.api.macie2.job_states import JOB, change_status, first_run
+from simulator.api.macie2.owned import arn, fingerprint, hex_id, own, parse_declaration, repeated
 from simulator.api.macie2.session import check_enabled
 from simulator.api.store import Record
+from simulator.api.tagging import show_with_tags
 
 NOT_EMULATED = "Jobs are never PAUSED by the monthly quota; no events are published"
 
@@ -44,7 +45,7 @@ _ALL_PERCENT = 100
 def create_classification_job(call: Call) -> Answer:
     """Create a job and begin its first run; an equal request with the same client token gives the same job."""
     check_enabled(call)
-    declared(ClassificationJob, call.asked)
+    parse_declaration(ClassificationJob, call.asked)
     _check_identifiers(call)
     made = repeated(call, JOB)
     if made is None:
@@ -57,7 +58,7 @@ def describe_classification_job(call: Call) -> Answer:
     """Show a job, with its state at this moment."""
     check_enabled(call)
     settle(call)
-    return tagged(own(call, JOB, call.asked["jobId"]))
+    return show_with_tags(own(call, JOB, call.asked["jobId"]))
 
 
 def list_classification_jobs(call: Call) -> Answer:
@@ -74,7 +75,7 @@ def update_classification_job(call: Call) -> Answer:
     check_enabled(call)
     settle(call)
     job = own(call, JOB, call.asked["jobId"])
-    after = call.store.put(changed(job, call.asked["jobStatus"], call.now))
+    after = call.store.put(change_status(job, call.asked["jobStatus"], call.now))
     stop(job)
     if after.body["jobStatus"] == "RUNNING":
         restart(call.store, after)

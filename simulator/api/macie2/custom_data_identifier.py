@@ -10,14 +10,15 @@ from typing import Any
 
 from simulator.api.calls import Answer, Call, new_id
 from simulator.api.errors import invalid
-from simulator.api.macie2.detection.custom import DEFAULT_DISTANCE, CustomIdentifier, found
+from simulator.api.macie2.detection.custom import DEFAULT_DISTANCE, CustomIdentifier, find_custom
 from simulator.api.macie2.detection.identifier import Severity
 from simulator.api.macie2.detection.linear_regex import InvalidRegexError, SlowRegexError, check_regex
 from simulator.api.macie2.detection.passage import Passage, Place
 from simulator.api.macie2.detection.scanning import ScannedPassage
-from simulator.api.macie2.owned import arn, check_length, check_quota, fingerprint, own, repeated, tagged
+from simulator.api.macie2.owned import arn, check_length, check_quota, check_tags, fingerprint, own, repeated
 from simulator.api.macie2.session import check_enabled
 from simulator.api.store import Record
+from simulator.api.tagging import show_with_tags
 
 KIND = "macie_custom_data_identifier"
 """The kind under which custom data identifiers are kept."""
@@ -36,7 +37,9 @@ def create_custom_data_identifier(call: Call) -> Answer:
         return {"customDataIdentifierId": before.id}
     check_length("name", "macie_identifier_name", call.asked["name"])
     check_length("description", "macie_identifier_description", call.asked.get("description"))
-    check_length("tags", "macie_tags", list(call.asked.get("tags", ())))
+    check_tags(call.asked.get("tags", {}))
+    if not call.asked["name"]:
+        raise invalid("name: a custom data identifier needs a name; found ''")
     _check_criteria(call.asked)
     _check_levels(call.asked.get("severityLevels", []))
     check_quota("macie_custom_identifiers", len(call.store.of(KIND, account=call.account)) + 1)
@@ -57,7 +60,7 @@ def create_custom_data_identifier(call: Call) -> Answer:
 def get_custom_data_identifier(call: Call) -> Answer:
     """Show a custom data identifier, also a deleted one."""
     check_enabled(call)
-    return tagged(own(call, KIND, call.asked["id"]))
+    return show_with_tags(own(call, KIND, call.asked["id"]))
 
 
 def list_custom_data_identifiers(call: Call) -> Answer:
@@ -91,7 +94,7 @@ def test_custom_data_identifier(call: Call) -> Answer:
     check_length("sampleText", "macie_sample_text", call.asked["sampleText"])
     passage = Passage((call.asked["sampleText"],), "", _nowhere)
     try:
-        return {"matchCount": len(found(ScannedPassage(passage), custom_identifier(call.asked)))}
+        return {"matchCount": len(find_custom(ScannedPassage(passage), custom_identifier(call.asked)))}
     except SlowRegexError as error:
         raise invalid(f"regex: {call.asked['regex']!r}: {error}") from None
 
@@ -113,6 +116,8 @@ def custom_identifier(stated: Mapping[str, Any]) -> CustomIdentifier:
 
 def _check_criteria(stated: Mapping[str, Any]) -> None:
     check_length("regex", "macie_regex", stated["regex"])
+    if not stated["regex"]:
+        raise invalid("regex: a custom data identifier needs an expression; found ''")
     check_length("keywords", "macie_keywords", stated.get("keywords"))
     check_length("ignoreWords", "macie_ignore_words", stated.get("ignoreWords"))
     try:

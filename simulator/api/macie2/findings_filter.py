@@ -12,10 +12,11 @@ from typing import Any
 from simulator.api.calls import Answer, Call, new_id
 from simulator.api.errors import conflict, invalid
 from simulator.api.macie2.criteria import check_paths, meets_all
-from simulator.api.macie2.owned import arn, check_length, check_quota, fingerprint, own, repeated, tagged
+from simulator.api.macie2.owned import arn, check_length, check_quota, check_tags, fingerprint, own, repeated
 from simulator.api.macie2.session import check_enabled
 from simulator.api.service_model import load_service_model
 from simulator.api.store import Record, Store
+from simulator.api.tagging import show_with_tags
 
 KIND = "macie_findings_filter"
 """The kind under which findings filters are kept."""
@@ -41,13 +42,13 @@ def create_findings_filter(call: Call) -> Answer:
 def get_findings_filter(call: Call) -> Answer:
     """Show a filter."""
     check_enabled(call)
-    return tagged(own(call, KIND, call.asked["id"]))
+    return show_with_tags(own(call, KIND, call.asked["id"]))
 
 
 def list_findings_filters(call: Call) -> Answer:
     """List the filters by their positions."""
     check_enabled(call)
-    return {"findingsFilterListItems": [tagged(each) for each in _ordered(call)]}
+    return {"findingsFilterListItems": [show_with_tags(each) for each in _ordered(call)]}
 
 
 def update_findings_filter(call: Call) -> Answer:
@@ -99,7 +100,7 @@ def _check(call: Call, stated: Mapping[str, Any], itself: Record | None) -> None
         if any(each.body["name"] == stated["name"] for each in _ordered(call) if each.id != (itself and itself.id)):
             raise conflict(f"a findings filter named {stated['name']!r} exists already", "ALREADY_EXISTS")
     check_length("description", "macie_identifier_description", stated.get("description"))
-    check_length("tags", "macie_tags", list(stated.get("tags", ())))
+    check_tags(stated.get("tags", {}))
     check_finding_criteria(stated.get("findingCriteria", {}))
 
 

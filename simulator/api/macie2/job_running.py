@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from random import Random
-from typing import Any, ClassVar
+from typing import Any
 
 from simulator.api.calls import now
 from simulator.api.macie2.allow_list import ignored_by
@@ -37,6 +37,7 @@ from simulator.api.macie2.inventory import (
 from simulator.api.macie2.job_states import JOB, finished, progressed
 from simulator.api.macie2.member import MEMBER
 from simulator.api.macie2.scoping import in_scope, meets
+from simulator.api.state_file import StateFileError
 from simulator.api.store import Record, Store
 
 _LOG = logging.getLogger(__name__)
@@ -69,10 +70,7 @@ class JobRun:
     store: Store
     job_id: str
     turn: str
-    stopped: threading.Event = field(default_factory=threading.Event)
-
-    live: ClassVar[dict[str, JobRun]] = {}
-    """The runs of this process that are not finished, by their turns."""
+    stopped: threading.Event = field(default_factory=threading.Event, init=False)
 
     def __call__(self) -> None:
         """Run, and tell how it ended; nothing is raised."""
@@ -89,7 +87,7 @@ class JobRun:
             _LOG.exception("classification job %s failed", self.job_id)
             self._give_up()
         finally:
-            self.live.pop(self.turn, None)
+            _LIVE.pop(self.turn, None)
 
     def job(self) -> Record:
         """Return the job's record.
@@ -97,7 +95,7 @@ class JobRun:
         Raises:
             StoppedError: This run is over.
         """
-        found = self.store.get(JOB, self.job_id)
+        found = None if self.stopped.is_set() else self.store.get(JOB, self.job_id)
         if found is None or found.body["jobStatus"] != "RUNNING" or found.hidden["turn"] != self.turn:
             raise StoppedError
         return found
@@ -170,27 +168,51 @@ class JobRun:
             _LOG.info("classification job %s: %d objects not analysed in full: %s", self.job_id, count, problem)
 
     def _give_up(self) -> None:
-        with suppress(StoppedError):
+        # A job that stays RUNNING without a run goes on when somebody asks for it.
+        with suppress(StoppedError, StateFileError):
             self._change(lambda job: finished(job, now(), error=True))
+
+
+_LIVE: dict[str, tuple[JobRun, threading.Thread]] = {}
+"""The runs of this process that are not finished, by their turns."""
 
 
 def restart(store: Store, job: Record) -> None:
     """Let the job's present run begin or go on, as soon as the transaction that made it is over."""
     run = JobRun(store, job.id, job.hidden["turn"])
-    JobRun.live[run.turn] = run
-    threading.Thread(target=run, name="classification-job", daemon=True).start()
+    thread = threading.Thread(target=run, name="classification-job", daemon=True)
+    _LIVE[run.turn] = run, thread
+    thread.start()
 
 
 def stop(job: Record) -> None:
-    """Do not wait for the end of a run any longer; it sees by its record that it is over."""
-    run = JobRun.live.get(job.hidden["turn"] or "")
-    if run is not None:
-        run.stopped.set()
+    """Let the job's present run end before the next passage."""
+    live = _LIVE.get(job.hidden["turn"] or "")
+    if live is not None:
+        live[0].stopped.set()
 
 
 def is_running(job: Record) -> bool:
     """Whether a thread of this process runs the job."""
-    return job.hidden["turn"] in JobRun.live
+    return job.hidden["turn"] in _LIVE
+
+
+def stop_all() -> None:
+    """Let all runs of this process end before their next passages; their jobs stay RUNNING."""
+    for run, _ in list(_LIVE.values()):
+        run.stopped.set()
+
+
+def wait_for_all(seconds: float) -> None:
+    """Wait until none of the runs of this process goes on any more, or the time is over."""
+    until = time.monotonic() + seconds
+    for _, thread in list(_LIVE.values()):
+        if thread.is_alive():  # one that is about to start cannot be waited for
+            thread.join(max(0.0, until - time.monotonic()))
+
+
+def resume(_store: Store) -> None:
+    """Leave the jobs as they are: their runs go on when somebody asks for them (`job_settling`)."""
 
 
 def _buckets(store: Store, job: Record) -> tuple[list[HeldBucket], list[str]]:

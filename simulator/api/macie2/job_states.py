@@ -33,7 +33,7 @@ _TICK = timedelta(milliseconds=1)
 """Calls are dated to the millisecond, objects exactly: what was written before a call must not be later than it."""
 
 
-def changed(job: Record, status: str, moment: datetime) -> Record:
+def change_status(job: Record, status: str, moment: datetime) -> Record:
     """Return the job after a request for another status.
 
     Raises:

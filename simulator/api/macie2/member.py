@@ -10,8 +10,9 @@ from typing import Any
 
 from simulator.api.calls import Answer, Call
 from simulator.api.errors import conflict
-from simulator.api.macie2.owned import arn, missing, tagged
+from simulator.api.macie2.owned import arn, check_tags, no_such_resource
 from simulator.api.store import Record
+from simulator.api.tagging import show_with_tags
 
 MEMBER = "macie_member"
 """The kind under which members are kept: the owner administers, the parent is the member."""
@@ -19,6 +20,7 @@ MEMBER = "macie_member"
 
 def create_member(call: Call) -> Answer:
     """Associate an account, which still has to be invited."""
+    check_tags(call.asked.get("tags", {}))
     account = call.asked["account"]
     if any(each.parent == account["accountId"] for each in call.store.of(MEMBER, account=call.account)):
         raise conflict(f"account {account['accountId']} is a member already", "ALREADY_EXISTS")
@@ -29,14 +31,14 @@ def create_member(call: Call) -> Answer:
 
 def get_member(call: Call) -> Answer:
     """Show a member."""
-    return tagged(_own(call))
+    return show_with_tags(_own(call))
 
 
 def list_members(call: Call) -> Answer:
     """List the members; only associated ones, unless the caller says otherwise."""
     every = call.asked.get("onlyAssociated", "true").lower() == "false"
     own = call.store.of(MEMBER, account=call.account)
-    return {"members": [tagged(each) for each in own if every or each.body["relationshipStatus"] == "Enabled"]}
+    return {"members": [show_with_tags(each) for each in own if every or each.body["relationshipStatus"] == "Enabled"]}
 
 
 def delete_member(call: Call) -> Answer:
@@ -74,7 +76,7 @@ def disassociate_from_administrator_account(call: Call) -> Answer:
     """Leave the account that administers this one."""
     found = _administrator(call)
     if found is None:
-        raise missing(call.account)
+        raise no_such_resource(call.account)
     call.store.put(found.showing(relationshipStatus="Resigned", updatedAt=call.now))
     return {}
 
@@ -110,7 +112,7 @@ def administers(call: Call, account: str) -> bool:
 def _own(call: Call) -> Record:
     found = call.store.get(MEMBER, f"{call.account}/{call.asked['id']}")
     if found is None:
-        raise missing(call.asked["id"])
+        raise no_such_resource(call.asked["id"])
     return found
 
 

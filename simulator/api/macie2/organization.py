@@ -6,7 +6,7 @@ Source: API EnableOrganizationAdminAccount and its kin.
 from __future__ import annotations
 
 from simulator.api.calls import Answer, Call
-from simulator.api.macie2.owned import missing
+from simulator.api.macie2.owned import no_such_resource
 from simulator.api.store import Record
 
 _KIND = "macie_organization"
@@ -29,7 +29,7 @@ def disable_organization_admin_account(call: Call) -> Answer:
     """Take the account's part away."""
     held = _record(call)
     if held.body.get("accountId") != call.asked["adminAccountId"]:
-        raise missing(call.asked["adminAccountId"])
+        raise no_such_resource(call.asked["adminAccountId"])
     call.store.put(held.showing(accountId=None, status=None))
     return {}
 

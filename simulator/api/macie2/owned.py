@@ -13,6 +13,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from declarations.base import CAMEL_CASE_PATHS, Declaration
+from declarations.macie import RESERVED_TAGS
 from declarations.quotas import QUOTAS, exceeded
 from simulator.api.calls import Call, new_id
 from simulator.api.errors import ApiError, FieldProblem, invalid, not_found, over_quota
@@ -21,6 +22,8 @@ from simulator.api.store import Record
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789"
 _RANDOM = SystemRandom()
 _MOST_SHOWN = 5
+_LONGEST_KEY = 128
+_LONGEST_VALUE = 256
 
 
 def hex_id() -> str:
@@ -46,18 +49,13 @@ def own(call: Call, kind: str, resource_id: str) -> Record:
     """
     found = call.store.get(kind, resource_id)
     if found is None or found.account != call.account:
-        raise missing(resource_id)
+        raise no_such_resource(resource_id)
     return found
 
 
-def missing(resource_id: str) -> ApiError:
+def no_such_resource(resource_id: str) -> ApiError:
     """Return the error for a resource that the caller does not have."""
     return not_found("The request failed because the specified resource doesn't exist.", resource_id, "")
-
-
-def tagged(record: Record) -> dict[str, Any]:
-    """Return what the API shows of a resource that has tags."""
-    return {**record.body, "tags": dict(record.tags)}
 
 
 def repeated(call: Call, kind: str) -> Record | None:
@@ -97,7 +95,22 @@ def check_length(member: str, quota: str, value: str | list[Any] | None) -> None
         raise invalid(f"{member}: {message}")
 
 
-def declared(model: type[Declaration], asked: Mapping[str, Any]) -> Declaration:
+def check_tags(tags: Mapping[str, str]) -> None:
+    """Refuse tags that no resource can have: too many, too long, or with a reserved key.
+
+    Raises:
+        ApiError: ValidationException.
+    """
+    check_length("tags", "macie_tags", list(tags))
+    for key, value in tags.items():
+        if key.startswith(RESERVED_TAGS):
+            raise invalid(f"tags: {key!r}: keys that begin with {RESERVED_TAGS!r} are reserved")
+        if not 1 <= len(key) <= _LONGEST_KEY or len(value) > _LONGEST_VALUE:
+            message = f"a key has 1 to {_LONGEST_KEY} characters, a value at most {_LONGEST_VALUE}"
+            raise invalid(f"tags: {message}; found {len(key)} and {len(value)}")
+
+
+def parse_declaration(model: type[Declaration], asked: Mapping[str, Any]) -> Declaration:
     """Return the declaration that a request makes.
 
     Raises:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from simulator.api.calls import Answer, Call
 from simulator.api.errors import conflict, denied
 from simulator.api.macie2.job_states import ENDED, JOB
-from simulator.api.macie2.owned import missing
+from simulator.api.macie2.owned import no_such_resource
 from simulator.api.store import Record
 
 KIND = "macie_session"
@@ -53,7 +53,7 @@ def get_macie_session(call: Call) -> Answer:
     """Show the session; a disabled one does not exist."""
     found = _session(call)
     if found.body["status"] == _DISABLED:
-        raise missing(call.account)
+        raise no_such_resource(call.account)
     return found.body
 
 

@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from simulator.api.macie2.owned import check_length, missing
+from simulator.api.macie2.owned import check_tags, no_such_resource
 from simulator.api.tagging import Tagging
 
-
-def _check(tags: Mapping[str, str]) -> None:
-    check_length("tags", "macie_tags", list(tags))
-
-
-_TAGGING = Tagging(_check, missing)
+_TAGGING = Tagging(check_tags, no_such_resource)
 tag_resource = _TAGGING.tag_resource
 untag_resource = _TAGGING.untag_resource
 list_tags_for_resource = _TAGGING.list_tags_for_resource

@@ -1,4 +1,4 @@
-"""The end of a run's time, told to its engine until the engine is closed."""
+"""Interrupts the engine, again and again, once the run's time limit has passed."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from simulator.execution.engines.deadline import Deadline
 from simulator.execution.engines.engine import NOTHING, RUN, Column, Relation
 from simulator.execution.engines.engine_plan import bound_plan, refuse_other_tables
 from simulator.execution.engines.interruptible import Found, interruptible
-from simulator.execution.engines.limits import DISK, MEMORY, SECONDS, UNHURRIED, EngineLimits
+from simulator.execution.engines.limits import DISK, MEMORY, SECONDS, EngineLimits
 from simulator.execution.errors import COULD_NOT_FINISH, LimitExceededError, QueryFailedError
 from simulator.privacy.rng import RandomSource
 
@@ -81,7 +81,7 @@ class DuckDBEngine:
         limits: What the run may take from the machine.
     """
 
-    def __init__(self, *, reproducible: bool = False, limits: EngineLimits = UNHURRIED) -> None:
+    def __init__(self, *, reproducible: bool = False, limits: EngineLimits = EngineLimits()) -> None:
         self._limits = limits
         self._is_locked = False
         self._spilled = TemporaryDirectory(prefix="cleanroom-engine-") if limits.disk else None

@@ -16,7 +16,7 @@ NO_LIMIT = "none"
 
 @dataclass(frozen=True, slots=True)
 class EngineLimits:
-    """The limits of one run.
+    """The limits of one run; none for one's own commands, which end with Ctrl-C and have the machine's memory.
 
     Attributes:
         seconds: Most wall-clock seconds from the opening of the engine to its last statement, loading included, > 0;
@@ -32,8 +32,6 @@ class EngineLimits:
     disk: str | None = None
 
 
-UNHURRIED = EngineLimits()
-"""For one's own commands: they end with Ctrl-C, and the machine's memory is theirs."""
 LOCAL_ENDPOINT = EngineLimits(seconds=600, memory="4GB")
 """For queries that others send: ten minutes and 4 GB each, of which up to four run at once."""
 

@@ -52,7 +52,7 @@ _BLIND = (AGGREGATE | WINDOW | DRAW_AT_RANDOM) - {"string_agg", "listagg"} | {
     *("sinh", "sqrt", "tan", "tanh", "trunc", "nullif"),
     *("row", "struct_pack", "struct_extract", "list_value", "list_transform", "list_filter", "array_extract"),
     *("array_contains", "array_intersect", "array_length", "array_position", "array_reverse", "array_slice"),
-    *("cardinality", "flatten", "len", "length", "list_concat", "list_count", "list_distinct", "list_extract"),
+    *("cardinality", "flatten", "len", "length", "list_count", "list_distinct", "list_extract"),
     *("list_max", "list_min", "list_position", "list_slice", "list_sort", "map_extract_value", "unnest"),
     *("make_timestamp", "to_milliseconds", "to_seconds", "to_timestamp"),
 }

@@ -54,7 +54,7 @@ _OF_TEXT = frozenset(
         *("regexp_replace", "repeat", "replace", "reverse", "right", "rpad", "sha1", "split_part", "starts_with"),
         *("str_split", "str_split_regex", "string_split", "strpos", "substring", "to_base64"),
         *("translate", "unhex"),
-        *("->>", "json_extract", "json_value"),
+        "->>",
     }
 )
 _OF_TIMES = frozenset(
@@ -70,7 +70,7 @@ _OF_TIMES = frozenset(
 _OF_COLLECTIONS = frozenset(
     {
         *("array_contains", "array_intersect", "array_position", "array_reverse"),
-        *("array_slice", "array_to_string", "flatten", "list_concat", "list_distinct"),
+        *("array_slice", "array_to_string", "flatten", "list_distinct"),
         *("list_extract", "list_max", "list_min", "list_position"),
         *("list_slice", "list_sort", "list_aggr", "list_count"),
     }

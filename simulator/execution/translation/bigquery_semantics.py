@@ -15,6 +15,35 @@ from simulator.execution.one_row_oracles.long_texts import (
 )
 from simulator.execution.one_row_oracles.wide_sums import sum_of_wide_numbers
 from simulator.execution.translation.array_elements import element_of_array
+from simulator.execution.translation.bigquery_arrays import offset_from_0, type_of_element
+from simulator.execution.translation.bigquery_casts import (
+    cast_as_bigquery,
+    text_of_a_number,
+    time_of_a_text,
+)
+from simulator.execution.translation.bigquery_numbers import (
+    exact_quotient,
+    literal_of_64_bits,
+    rounded_whole_number,
+    shift_of_64_bits,
+    whole_number_of_64_bits,
+)
+from simulator.execution.translation.bigquery_texts import (
+    formatted_text,
+    no_bytes,
+    no_negative_length,
+    pattern_that_is_written,
+    place_from_the_left,
+    substring_by_position,
+    trimmed_of_all_spaces,
+)
+from simulator.execution.translation.bigquery_times import (
+    date_that_stays_one,
+    format_that_is_known,
+    part_of_a_time,
+    units_since_1970,
+    whole_units_between,
+)
 from simulator.execution.translation.spark_semantics import (
     Difference,
     count_of_conditions,
@@ -22,8 +51,8 @@ from simulator.execution.translation.spark_semantics import (
     like_escapes,
     logarithm_of_no_positive_number,
     modulo_by_zero,
-    substring_from_zero,
 )
+from simulator.execution.translation.templates import typed
 
 _MAY_BE_NO_NUMBER = (exp.Acos, exp.Asin, exp.Exp, exp.Pow, exp.Sqrt)
 """Functions of numbers that have a value for some only, or none that a FLOAT64 can hold."""
@@ -63,6 +92,13 @@ def no_number(node: exp.Expr) -> exp.Expr | None:
     return found
 
 
+def approximate_count(node: exp.Expr) -> exp.Expr | None:
+    """`APPROX_COUNT_DISTINCT(x)`: the number itself, since how far BigQuery's is from it is not published."""
+    if not isinstance(node, exp.ApproxDistinct):
+        return None
+    return typed(exp.Count(this=exp.Distinct(expressions=[node.this.copy()])), "BIGINT")
+
+
 def sum_of_int64(node: exp.Expr) -> exp.Expr | None:
     """`SUM` of INT64 is an INT64: beyond it NULL, in a window as well."""
     if isinstance(node, exp.Window) and isinstance(node.this, exp.Sum):
@@ -85,8 +121,26 @@ def _as_int64(total: exp.Expr) -> exp.Expr:
 
 
 BIGQUERY_DIFFERENCES: tuple[Difference, ...] = (
+    type_of_element,
     safe_call,
+    no_bytes,
+    literal_of_64_bits,
+    cast_as_bigquery,
+    text_of_a_number,
+    time_of_a_text,
     numeric_of_bigquery,
+    exact_quotient,
+    shift_of_64_bits,
+    whole_number_of_64_bits,
+    rounded_whole_number,
+    part_of_a_time,
+    date_that_stays_one,
+    whole_units_between,
+    units_since_1970,
+    format_that_is_known,
+    formatted_text,
+    offset_from_0,
+    approximate_count,
     count_of_conditions,
     element_of_array,
     default_of_another_type,
@@ -94,7 +148,11 @@ BIGQUERY_DIFFERENCES: tuple[Difference, ...] = (
     quotient_by_zero,
     logarithm_of_no_positive_number,
     no_number,
-    substring_from_zero,
+    substring_by_position,
+    no_negative_length,
+    place_from_the_left,
+    trimmed_of_all_spaces,
+    pattern_that_is_written,
     like_escapes,
     sum_of_int64,
     sum_of_wide_numbers,

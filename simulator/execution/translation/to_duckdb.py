@@ -16,6 +16,7 @@ from simulator.execution.errors import NotTranslatableError
 from simulator.execution.one_row_oracles import IF_PRIVATE, REWRITES, TYPED_REWRITES
 from simulator.execution.one_row_oracles.engine_text import check_text
 from simulator.execution.one_row_oracles.fixed_arguments import refuse_computed_arguments
+from simulator.execution.translation.bigquery_functions import refuse_other_functions
 from simulator.execution.translation.bigquery_semantics import BIGQUERY_DIFFERENCES
 from simulator.execution.translation.spark_semantics import DIFFERENCES, LEGACY_DIFFERENCES
 from simulator.execution.translation.time_zones import without_zones
@@ -63,6 +64,8 @@ def to_duckdb(
         NotTranslatableError: DuckDB has no equal for a construct or function, or none that is listed in `functions`.
     """
     _check_arguments(tree)
+    if dialect == BIGQUERY:
+        refuse_other_functions(tree)
     try:
         with _refusing_what_sqlglot_trips_over():
             typed = _typed(tree.copy(), dialect, schema)

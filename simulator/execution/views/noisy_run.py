@@ -214,8 +214,8 @@ class _NoisyRun:
         found = self.engine.query(partials.totals_sql(aggregate, is_whole=is_whole), scans).rows
         self.engine.drop(partials.BOUNDS)
         self.clamped[aggregate.call] = sum(clamped for *_, clamped in found)
-        exact = {group: (units, steps) for group, units, steps, _ in found}
-        return {group: (each, *map(int, exact.get(group, (0, 0)))) for group, each in bounds.items()}  # type: ignore[misc]
+        exact = {group: (int(units), int(steps)) for group, units, steps, _ in found}
+        return {group: (each, *exact.get(group, (0, 0))) for group, each in bounds.items()}
 
     def _released(
         self, aggregate: NoisyAggregate, totals: Mapping[int, tuple[ValueBounds, int, int]], epsilon: Fraction

@@ -81,7 +81,7 @@ def _of_view(room: BigQueryRoom, context: QueryContext, beside: WorkingCopy, int
     assert view is not None  # noqa: S101 - asked of views only
     request = replace(context.request, sql=view.query)
     script = resolve_script(request)
-    if view.privacy_policy is not None and script.hung.clauses:
+    if view.privacy_policy is not None and script.attached.clauses:
         raise NotEnforceableError(f"the protected view '{view.name}' is made by a query with a privacy clause")
     copy = working_copy(script, request, beside)
     _refuse_columns_alike(view.name, copy)

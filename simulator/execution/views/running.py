@@ -11,10 +11,10 @@ from sqlglot import exp
 
 from declarations.bigquery.room import BigQueryRoom
 from simulator.checks.private_charges import charges
-from simulator.execution.accepting import accepted
+from simulator.execution.accepting import require_allowed
 from simulator.execution.cell_bias import column_bias
 from simulator.execution.cell_noise import NoisyAnswer
-from simulator.execution.charging import Booking, charged
+from simulator.execution.charging import Booking, charging
 from simulator.execution.engines.duckdb_engine import DuckDBEngine
 from simulator.execution.engines.engine import Relation
 from simulator.execution.engines.engine_plan import BoundPlan, bound_plan
@@ -24,7 +24,7 @@ from simulator.execution.one_row_oracles import refuse_one_row_oracles
 from simulator.execution.one_row_oracles.equal_values import refuse_unlike_looks, without_signs
 from simulator.execution.one_row_oracles.rehearsing import rehearse, without_rows
 from simulator.execution.one_row_oracles.row_order import refuse_felt_order
-from simulator.execution.options import PLAIN, RunOptions
+from simulator.execution.options import RunOptions
 from simulator.execution.plain_run import count_rows
 from simulator.execution.results import ColumnNoise
 from simulator.execution.views.column_noise import column_noise
@@ -49,13 +49,13 @@ def run_on_views(
     *,
     booking: Booking | None,
     source: RandomSource,
-    options: RunOptions = PLAIN,
+    options: RunOptions = RunOptions(),
 ) -> ViewRunResult:
     """Run an allowed query.
 
     Every view under differential privacy is charged the requested ε and its own δ before a row is read. BigQuery gives
-    both back when a run fails; so does `Booking.charge_failed` off. On, that ends with the first look at rows, since a
-    failure may tell of one.
+    both back when a run fails; so does `Booking.charge_failed` off. With it on, a run that fails after its tables are
+    loaded stays charged, because the failure may depend on a row.
 
     Args:
         room: The room.
@@ -79,7 +79,7 @@ def run_on_views(
     budgets = view_budgets(room)
     if booking is not None:
         request = with_budgets_left(request, budgets, booking.ledger, datetime.now(UTC))
-    context = accepted(request)
+    context = require_allowed(request)
     query = prepared(room, context)
     ready = enforced_queries(query)
     costs, note = charges(context), query_note(context.script.sql, booking.name if booking is not None else None)
@@ -92,7 +92,7 @@ def run_on_views(
 
     rehearse(lambda engine: answered(engine, without_rows(tables), secure()), options.limits)
     with (
-        charged(booking, ledger_charges(budgets, costs), note) as state,
+        charging(booking, ledger_charges(budgets, costs), note) as state,
         DuckDBEngine(reproducible=not source.is_secure, limits=options.limits) as engine,
     ):
         state.looked = True

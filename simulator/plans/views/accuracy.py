@@ -22,6 +22,7 @@ from simulator.execution.options import RunOptions
 from simulator.execution.views.noise_report import NoiseReport, group_threshold, noise_of
 from simulator.execution.views.noisy_query import NoisyAggregate, NoisyFunction, NoisyQuery
 from simulator.execution.views.running import run_on_views
+from simulator.plans.prices import PricedRun
 from simulator.plans.query_accuracy import (
     ColumnAccuracy,
     GroupError,
@@ -30,7 +31,7 @@ from simulator.plans.query_accuracy import (
     QueryAccuracy,
     ShownGroups,
 )
-from simulator.plans.rooms import PlannedViews, PricedRun
+from simulator.plans.rooms import PlannedViews
 from simulator.privacy.approximate_bounds import FAILURES, REAL_BINS, WHOLE_BINS, least_count
 from simulator.privacy.laplace_release import SMALLEST_EPSILON, LaplaceRelease
 from simulator.privacy.rng import seeded

@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from declarations.plan import WantedAccuracy
-from simulator.plans.budgets import VIEW_KINDS, PlannedBudget
+from simulator.plans.budgets import VIEW_KINDS
 from simulator.plans.compiling import CompiledPlan
+from simulator.plans.planned_budget import PlannedViewBudget
 from simulator.plans.playing import Played
 from simulator.plans.query_accuracy import (
     BiasedColumn,
@@ -64,7 +65,7 @@ class ViewAdvice:
         nulls: Queries with the columns that are NULL in some groups of their pilot runs.
     """
 
-    budget: PlannedBudget
+    budget: PlannedViewBudget
     epsilon: float
     delta: float
     queries: tuple[NeededEpsilon, ...]
@@ -90,7 +91,9 @@ def view_advice(
     for budget in compiled.budgets:
         room = compiled.rooms[budget.room]
         paying = {run.query: run for run in compiled.runs if budget.pays(run)}
-        if budget.kind is not BudgetKind.VIEW_EPSILON or not isinstance(room, PlannedViews) or not paying:
+        if not isinstance(budget, PlannedViewBudget) or not isinstance(room, PlannedViews) or not paying:
+            continue
+        if budget.kind is not BudgetKind.VIEW_EPSILON:
             continue
         mine = [known[budget.room, query] for query in paying]
         queries = {
@@ -111,11 +114,14 @@ def view_advice(
         )
 
 
-def _both(budget: PlannedBudget, compiled: CompiledPlan) -> Iterator[PlannedBudget]:
+def _both(budget: PlannedViewBudget, compiled: CompiledPlan) -> Iterator[PlannedViewBudget]:
     """Yield the budgets of ε and of δ of one view."""
     for kind in VIEW_KINDS:
         yield next(
-            each for each in compiled.budgets if (each.room, each.name, each.kind) == (budget.room, budget.name, kind)
+            each
+            for each in compiled.budgets
+            if isinstance(each, PlannedViewBudget)
+            and (each.room, each.name, each.kind) == (budget.room, budget.name, kind)
         )
 
 
@@ -134,12 +140,12 @@ def _needed(query: str, asked: float, accuracy: QueryAccuracy, wanted: WantedAcc
     return NeededEpsilon(query, asked, needed, worst.column)
 
 
-def _demand(budget: PlannedBudget, compiled: CompiledPlan, played: Played) -> float:
+def _demand(budget: PlannedViewBudget, compiled: CompiledPlan, played: Played) -> float:
     return _quantile(compiled, played, np.array([float(budget.charged(run)) for run in compiled.runs]))
 
 
 def _needed_demand(
-    budget: PlannedBudget, compiled: CompiledPlan, played: Played, queries: dict[str, NeededEpsilon]
+    budget: PlannedViewBudget, compiled: CompiledPlan, played: Played, queries: dict[str, NeededEpsilon]
 ) -> float | None:
     if any(each.needed is None for each in queries.values()):
         return None

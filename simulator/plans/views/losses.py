@@ -8,10 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from declarations.bigquery.room import BigQueryRoom
-from simulator.plans.budgets import VIEW_KINDS, PlannedBudget
+from simulator.plans.budgets import VIEW_KINDS
 from simulator.plans.compiling import CompiledPlan
 from simulator.plans.losses import HeldPrivacy, Subject
 from simulator.plans.outcomes import QUANTILES, Loss
+from simulator.plans.planned_budget import PlannedBudget
 from simulator.plans.playing import Played
 from simulator.plans.rooms import PlannedViews
 from simulator.privacy.accounts import BudgetKind
@@ -77,7 +78,7 @@ def _total(budgets: dict[int, PlannedBudget], kind: BudgetKind, played: Played) 
     """Return what answered queries drew on the budgets of one kind, path by path."""
     mine = [number for number, budget in budgets.items() if budget.kind is kind]
     total: NDArray[np.float64] = sum(
-        (budgets[number].shown(1) * played.drawn[:, number] for number in mine), np.zeros(played.paths)
+        (budgets[number].size_of_draw * played.drawn[:, number] for number in mine), np.zeros(played.paths)
     )
     return total
 

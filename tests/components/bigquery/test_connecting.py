@@ -10,7 +10,7 @@ from google.auth.exceptions import RefreshError
 from google.cloud.bigquery import QueryJobConfig
 
 from components.bigquery import BigQueryError, Connection, connect, read_view, run_statement, try_statement
-from components.bigquery.errors import told
+from components.bigquery.errors import translating_errors
 from declarations.bigquery.rest import RemainingBudget
 from declarations.bigquery.room import BigQueryRoom, BigQueryView
 from declarations.bigquery.view_updates import Action, ViewState, view_update
@@ -75,7 +75,7 @@ def test_a_job_is_not_run_twice(connection: Connection, project: Project) -> Non
 def test_the_endpoint_refuses_what_bigquery_or_we_do_not_know(
     connection: Connection, settings: QueryJobConfig, message: str
 ) -> None:
-    with pytest.raises(BigQueryError) as refused, told():
+    with pytest.raises(BigQueryError) as refused, translating_errors():
         connection.client.query("SELECT 1", job_config=settings, job_retry=None)
     assert str(refused.value) == f"BigQuery refuses: {message}"
 
@@ -90,7 +90,7 @@ def test_the_endpoint_refuses_what_bigquery_or_we_do_not_know(
     ],
 )
 def test_errors_of_the_library_become_one_line(raised: Exception, message: str) -> None:
-    with pytest.raises(BigQueryError) as refused, told():
+    with pytest.raises(BigQueryError) as refused, translating_errors():
         raise raised
     assert str(refused.value).startswith(message)
     assert "\n" not in str(refused.value)

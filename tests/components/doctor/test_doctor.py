@@ -9,7 +9,7 @@ import pytest
 
 from components.doctor import CHECKS, Case, Level, examine
 from components.doctor.account import account, credentials, endpoint, region
-from components.doctor.machine import plugin, pulumi_command, virtual_environment
+from components.doctor.machine import aws_plugin, plugin, pulumi_command, virtual_environment
 from components.doctor.quotas import quotas
 from declarations.clean_room import CleanRoom
 from declarations.loading import load_room
@@ -35,7 +35,8 @@ def case(room: CleanRoom, accounts: Accounts) -> Case:
 def test_a_machine_that_can_deploy(case: Case) -> None:
     found = dict(examine(case))
     assert list(found) == [check.__name__ for check in CHECKS]
-    found.pop("pulumi_command")  # which this machine may not have
+    for unknown in ("pulumi_command", "aws_plugin"):  # this machine may have no Pulumi
+        found.pop(unknown)
     assert {finding.level for finding in found.values()} == {Level.OK}
     assert {finding.fix for finding in found.values()} == {""}
     assert found["account"].found == f"{BRAND} (Brand)"
@@ -53,6 +54,20 @@ def test_no_pulumi(case: Case, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
         expected = Level.FAIL if name == "pulumi" else Level.OK
         assert pulumi_command(case).level == expected
     assert pulumi_command(case).found == f"{tmp_path / 'pulumi'} v3.272.0"
+
+
+def test_no_plugin_for_data_sources(case: Case, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert aws_plugin(case).found == "not known: `pulumi plugin ls` does not answer"
+    (tmp_path / "pulumi").touch(mode=0o700)
+    making = replace(case, makes_sources=True)
+    expected = (("[]", Level.OK, Level.WARN), ('[{"name": "aws", "version": "7.50.0"}]', Level.OK, Level.OK))
+    for told, without, needed in expected:
+        (tmp_path / "pulumi").write_text(f"#!/bin/sh\necho '{told}'\n", encoding="utf-8")
+        assert (aws_plugin(case).level, aws_plugin(making).level) == (without, needed)
+    assert aws_plugin(making).found == "pulumi-resource-aws 7.50.0"
+    (tmp_path / "pulumi").write_text("#!/bin/sh\necho '[]'\n", encoding="utf-8")
+    assert aws_plugin(making).fix.startswith("run `pulumi plugin install resource aws v")
 
 
 def test_another_folder(case: Case, tmp_path: Path) -> None:

@@ -17,6 +17,12 @@ from tests.pulumi_engine.stack import Outcome, Stack
 from tests.pulumi_engine.wire import is_secret
 from tests.simulator.api.accounts import BRAND, RETAILER, STRANGER, Accounts
 
+RENAMED = (
+    "if the program has only renamed it, state its old name (`aliases=[pulumi.Alias(name=OLD_NAME)]`, or "
+    "`pulumi state rename`); only if no resource of this or another stack has it, adopt it with "
+)
+PROVIDER = "retailer='urn:pulumi:test::project::pulumi:providers:cleanrooms::retailer'"
+
 
 @pytest.fixture
 def faults(accounts: Accounts) -> Iterator[Faults]:
@@ -59,8 +65,8 @@ def test_a_creation_whose_answer_is_lost_is_not_repeated(stack: Stack, faults: F
     failures = up(stack, faults).failures
     assert any(
         each.startswith(
-            f"Collaboration 'room': there is one already, '{made['id']}'; adopt it with "
-            f"`pulumi import cleanrooms:index:Collaboration room {made['id']}`. A second one is refused: "
+            f"Collaboration 'room': there is one already, '{made['id']}'; {RENAMED}`pulumi import "
+            f"cleanrooms:index:Collaboration room {made['id']} --provider {PROVIDER}`. A second one is refused: "
         )
         for each in failures
     )
@@ -72,10 +78,10 @@ def test_a_table_whose_answer_is_lost_is_not_made_twice(stack: Stack, faults: Fa
     assert any("CreateConfiguredTable got no answer" in each for each in up(stack, faults).failures)
     (made,) = accounts.client(RETAILER).list_configured_tables()["configuredTableSummaries"]
     assert (
-        f"ConfiguredTable 'orders': there is one already, '{made['id']}'; adopt it with `pulumi import "
-        f"cleanrooms:index:ConfiguredTable orders {made['id']}`. A second one is refused: nothing uses the first, "
-        "which a creation may have left whose answer was lost. If you mean it, add 'orders' to the provider's "
-        "allowDestroying, or set CLEANROOMS_ALLOW_DESTROYING=orders for this command"
+        f"ConfiguredTable 'orders': there is one already, '{made['id']}'; {RENAMED}`pulumi import "
+        f"cleanrooms:index:ConfiguredTable orders {made['id']} --provider {PROVIDER}`. A second one is refused: "
+        "nothing uses the first, which a creation may have left whose answer was lost. If you mean it, add 'orders' to "
+        "the provider's allowDestroying, or set CLEANROOMS_ALLOW_DESTROYING=orders for this command"
     ) in up(stack, faults).failures
     assert up(stack, faults, orders={"description": "Another one"}).failures == ()
     assert len(accounts.client(RETAILER).list_configured_tables()["configuredTableSummaries"]) == 2
@@ -215,9 +221,9 @@ def test_an_update_that_ends_half_way_goes_on_where_it_ended(stack: Stack, fault
             "ConflictException",
             {"message": "taken", "reason": "ALREADY_EXISTS", "resourceId": "abc", "resourceType": "CONFIGURED_TABLE"},
             (
-                "ConfiguredTable 'orders': it exists already (in the way is CONFIGURED_TABLE 'abc'): taken; adopt it "
-                "with `pulumi import cleanrooms:index:ConfiguredTable orders configuredTableIdentifier`, or rename "
-                "this one"
+                "ConfiguredTable 'orders': it exists already (in the way is CONFIGURED_TABLE 'abc'): taken; "
+                f"{RENAMED}`pulumi import cleanrooms:index:ConfiguredTable orders configuredTableIdentifier "
+                f"--provider {PROVIDER}`; or give this one another name"
             ),
         ),
         (

@@ -182,7 +182,7 @@ def test_what_is_guarded_is_not_made_anew_where_the_engine_asks_for_no_differenc
     (known,) = accounts.client(RETAILER).list_collaborations()["collaborationList"]
     urn = "urn:pulumi:test::room::cleanrooms:index:Collaboration::room"
     refused = cli.run("up", "--yes", "--target-replace", urn, fails=True)
-    assert f"there is one already, '{known['id']}'; adopt it with `pulumi import" in refused
+    assert f"there is one already, '{known['id']}'; if the program has only renamed it" in refused
     moved = cli.run("preview", fails=True, settings={"region": "eu-west-1"})
     assert "Provider 'retailer': changing 'region' is refused" in moved
     (still,) = accounts.client(RETAILER).list_collaborations()["collaborationList"]

@@ -15,6 +15,7 @@ from google.protobuf import empty_pb2
 from pulumi.runtime.proto import plugin_pb2, provider_pb2_grpc
 from pulumi.runtime.proto import provider_pb2 as pb
 
+from cli.provider import judge_sql
 from components.provider.server import LateProvider, served
 from components.provider.servicer import Servicer
 from tests.pulumi_engine.monitor import Log, listening
@@ -102,7 +103,7 @@ def test_without_configuration_nothing_is_done() -> None:
 
 def test_what_an_engine_has_cancelled_is_over_for_the_next_one() -> None:
     with listening(Log()) as engine, listening(Log()) as next_engine:
-        servicer = Servicer(engine)
+        servicer = Servicer(judge_sql, engine)
         with served(LateProvider(lambda: servicer)) as port, grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
             plugin = provider_pb2_grpc.ResourceProviderStub(channel)
             plugin.Cancel(empty_pb2.Empty())
@@ -112,7 +113,11 @@ def test_what_an_engine_has_cancelled_is_over_for_the_next_one() -> None:
 
 
 def test_an_attached_process_is_one_provider() -> None:
-    with listening(Log()) as engine, listening(Log()) as next_engine, served(LateProvider(Servicer)) as port:
+    with (
+        listening(Log()) as engine,
+        listening(Log()) as next_engine,
+        served(LateProvider(lambda: Servicer(judge_sql))) as port,
+    ):
         plugin = provider_pb2_grpc.ResourceProviderStub(grpc.insecure_channel(f"127.0.0.1:{port}"))
         for address, region in ((engine, "us-east-1"), (engine, "us-east-1"), (next_engine, "eu-west-1")):
             plugin.Attach(plugin_pb2.PluginAttach(address=address))

@@ -42,3 +42,11 @@ def test_both_judge_alike(value: object, provider: str, endpoint: str | None) ->
     assert [each.message for each in of_endpoint.problems(shape, value)] == (
         [] if endpoint is None else [f"Member must be {endpoint}"]
     )
+
+
+@pytest.mark.parametrize(("least", "expected"), [(3, "exactly 3"), (1, "at most 3")])
+def test_a_length_that_can_only_be_one_is_said_so(least: int, expected: str) -> None:
+    shape = ShapeResolver({"S": {"type": "string", "min": least, "max": 3}}).get_shape_by_name("S")
+    known = {"s": Property("s", shape, required=True, documentation="")}
+    (found,) = validation.problems(known, Properties({"s": "abcd"}))
+    assert found.reason == f"must have {expected} characters; found 4"

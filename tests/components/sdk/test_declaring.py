@@ -98,7 +98,7 @@ def test_get_reads_and_creates_nothing(declared: Declared) -> None:
     ("program", "message"),
     [
         (
-            lambda: sdk.ConfiguredTable("t", **WHOLE, allowed_colums=[]),
+            lambda: sdk.ConfiguredTable("t", **WHOLE, allowed_colums=[]),  # type: ignore[call-overload] # that is the test
             "ConfiguredTable 't' has no property 'allowed_colums'; did you mean 'allowed_columns'?",
         ),
         (
@@ -110,7 +110,7 @@ def test_get_reads_and_creates_nothing(declared: Declared) -> None:
             "ConfiguredTable 't': args must be ConfiguredTableArgs or a dictionary; found 3",
         ),
         (
-            lambda: sdk.ConfiguredTable("t", opts={"protect": True}, **WHOLE),
+            lambda: sdk.ConfiguredTable("t", opts={"protect": True}, **WHOLE),  # type: ignore[call-overload] # that is the test
             "ConfiguredTable 't': opts must be a pulumi.ResourceOptions; found dict",
         ),
     ],
@@ -151,7 +151,8 @@ def test_resources_take_a_provider_of_their_own(declared: Declared) -> None:
         sdk.ConfiguredTable("t", **WHOLE, opts=pulumi.ResourceOptions(provider=partner))
 
     run(program)
-    assert "partner" in next(each for each in declared.resources if each.name == "t").provider
+    (table,) = [each for each in declared.resources if each.name == "t"]
+    assert "partner" in str(table.provider)
 
 
 def test_functions_ask(declared: Declared) -> None:

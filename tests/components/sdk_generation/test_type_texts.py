@@ -10,7 +10,7 @@ from components.resources.collaboration import COLLABORATION
 from components.resources.id_namespace_association import ID_NAMESPACE_ASSOCIATION
 from components.resources.service_model import inputs, outputs
 from components.sdk_generation.type_texts import (
-    answered,
+    answer_type,
     constant_name,
     python_name,
     python_path,
@@ -48,7 +48,7 @@ def test_types() -> None:
     assert (
         stated(members, or_dict=True) == "Sequence[pulumi.Input[MemberSpecificationArgs | MemberSpecificationArgsDict]]"
     )
-    assert answered(members) == "Sequence[MemberSpecification]"
+    assert answer_type(members) == "Sequence[MemberSpecification]"
     assert readable(members) == "list of MemberSpecification"
     tags = inputs(COLLABORATION)["tags"].shape
     assert stated(tags, or_dict=True) == "Mapping[str, pulumi.Input[str]]"
@@ -57,8 +57,8 @@ def test_types() -> None:
     assert readable(outputs(ANALYSIS_TEMPLATE)["createTime"].shape) == "timestamp"
     workflows = outputs(ID_NAMESPACE_ASSOCIATION)["inputReferenceProperties"].shape.members[
         "idMappingWorkflowsSupported"
-    ]  # type: ignore[attr-defined] # a structure
-    assert answered(workflows) == "Sequence[Any]"
+    ]
+    assert answer_type(workflows) == "Sequence[Any]"
     assert readable(workflows) == "list of any JSON value"
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from pathlib import Path
 from typing import Annotated, Literal
 
 import pytest
@@ -11,9 +10,7 @@ from pydantic import Field, field_validator
 
 from declarations.base import Declaration, Tags
 from declarations.loading import LoadingError, Place, render
-from declarations.loading.shape import expected_at
 from declarations.loading.validation import validate
-from declarations.loading.wording import message, quoted
 from declarations.loading.yaml_document import read_yaml
 
 
@@ -135,11 +132,6 @@ def test_problems_found_elsewhere_are_told_too() -> None:
         validate(Drawing, document, [elsewhere])
 
 
-def test_errors_without_words_of_ours_keep_their_own() -> None:
-    assert message({"type": "url_scheme", "input": "x", "msg": "is not a web address"}) == "is not a web address"
-    assert message({"type": "finite_number", "input": 1e999, "msg": ""}) == "Infinity is not a finite number"
-
-
 def test_places_lead_to_the_nearest_value_around() -> None:
     document = read_yaml("a:\n  - b\nc:\n", "drawing.yaml")
     assert document.value_place(("a", 0, "x", "y")) == Place(2, 5)
@@ -147,22 +139,6 @@ def test_places_lead_to_the_nearest_value_around() -> None:
     assert document.value_place(("x",)) == Place(1, 1)
 
 
-def test_paths_that_a_model_does_not_know_lead_nowhere() -> None:
-    assert expected_at(Drawing, ("shapes", 0)) == ()
-    assert expected_at(Drawing, ("colour", 0)) == ()
-    assert expected_at(Drawing, ("points", 0)) == (Decimal,)
-
-
 def test_parser_that_cannot_say_where_is_told_at_the_top() -> None:
     with pytest.raises(LoadingError, match=r"^drawing.yaml:1:1: not YAML: .*control characters"):
         read_yaml("a: \x01", "drawing.yaml")
-
-
-def test_values_are_shown_short() -> None:
-    assert quoted("x" * 100) == f"'{'x' * 29}...{'x' * 29}'"
-    assert (quoted((1, 2)), quoted({}), quoted(None), quoted(Path("a"))) == (
-        "a list",
-        "a mapping",
-        "null",
-        repr(Path("a")),
-    )

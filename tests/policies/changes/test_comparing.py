@@ -36,7 +36,7 @@ def _without_files(document: dict[str, Any]) -> dict[str, Any]:
 
 
 def _table(document: dict[str, Any]) -> dict[str, Any]:
-    return dict(document["memberships"][0]["configured_tables"][0])["analysis_rule"]["aggregation"]  # type: ignore[no-any-return]
+    return dict(document["memberships"][0]["configured_tables"][0])["analysis_rule"]["aggregation"]
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from google.protobuf import empty_pb2
 from pulumi.runtime.proto import analyzer_pb2
 
 from declarations.clean_room import CleanRoom
-from policies.crossguard.pack import OF_ONE_COLLABORATION, UNREADABLE
+from policies.crossguard.pack import ABSENT, OF_ONE_COLLABORATION, UNREADABLE
 from policies.registry import POLICIES
 from tests.policies.cases import Changes, changed, compliant
 from tests.policies.crossguard.analyzer import PACK, analyze, analyze_stack, configure, pack
@@ -56,7 +56,7 @@ def test_the_pack_names_every_policy(asked: Any) -> None:  # noqa: ANN401 - a gR
     info = asked.GetAnalyzerInfo(empty_pb2.Empty())
     described = {one.name: one for one in info.policies}
     assert info.name == "cleanroom"
-    assert set(described) == {policy.name for policy in POLICIES} | {UNREADABLE}
+    assert set(described) == {policy.name for policy in POLICIES} | {ABSENT, UNREADABLE}
     for policy in POLICIES:
         one = described[policy.name]
         assert analyzer_pb2.EnforcementLevel.Name(one.enforcementLevel).lower() == policy.level
@@ -141,6 +141,16 @@ def test_a_property_that_the_service_would_not_take_is_told(asked: Any) -> None:
     [found] = [each for each in analyze_stack(asked, sent) if each.policyName == UNREADABLE]
     assert (found.urn, found.enforcementLevel) == (table["urn"], ADVISORY)
     assert "analysis_method: Input should be 'DIRECT_QUERY', 'DIRECT_JOB' or 'MULTIPLE'" in found.message
+
+
+def test_a_table_whose_source_is_elsewhere_is_named_once(asked: Any) -> None:  # noqa: ANN401 - a gRPC stub
+    sent = wire(stack(room()))
+    assert [each for each in analyze_stack(asked, sent) if each.policyName == ABSENT] == []
+    without = [one for one in sent if one["type"] != "aws:glue/catalogTable:CatalogTable"]
+    found = [each for each in analyze_stack(asked, without) if each.policyName == ABSENT]
+    [of_orders] = [each for each in found if each.urn == urn("cleanrooms:index:ConfiguredTable", "111111111111-orders")]
+    assert of_orders.enforcementLevel == ADVISORY
+    assert "the stack holds no Glue table 'sales.orders', so its columns, its role and its" in of_orders.message
 
 
 def test_pulumi_configures_policies(asked: Any) -> None:  # noqa: ANN401 - a gRPC stub

@@ -68,7 +68,7 @@ def test_a_compliant_stack_breaks_no_policy(spelling: str) -> None:
     for preview in (False, True):
         reading = read(CleanRoom.model_validate(compliant("room.yaml")), spelling, preview=preview)
         assert found(said(reading.estate)) == set()
-        assert reading.set_aside == ()
+        assert (reading.set_aside, reading.absent) == ((), ())
         assert reading.elsewhere == frozenset()
 
 
@@ -116,6 +116,11 @@ def test_a_table_whose_provider_knows_no_rules_is_not_known() -> None:
     )
     answers = [one.outcome for one in said(unruled.estate, [low])]
     assert set(answers) == {Outcome.UNKNOWN}
+
+
+def test_a_table_that_the_catalogue_of_the_stack_lacks_is_noted() -> None:
+    held = [one for one in resources(wire(stack(_compliant()))) if not one.type.startswith("aws:glue/catalogTable")]
+    assert "sales.orders" in {one.name for one in read_stack(held, TODAY).absent}
 
 
 @pytest.mark.parametrize("policy", JUDGED, ids=lambda policy: policy.name)

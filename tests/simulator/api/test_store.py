@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 
 from simulator.api.store import Key, Record, Store
@@ -37,6 +39,21 @@ def test_the_listener_hears_of_one_call_once() -> None:
         store.put(record("2"))
         store.remove(record("2"))
     assert heard == [{("thing", "1"): made, ("thing", "2"): None}]
+
+
+def test_what_the_listener_cannot_keep_has_not_happened() -> None:
+    def fail(_changes: Mapping[Key, Record | None]) -> None:
+        raise OSError
+
+    store = Store("us-east-1")
+    kept = store.put(record("1"))
+    store.listener = fail
+    for change in (lambda: store.put(record("2")), lambda: store.remove(kept)):
+        with pytest.raises(OSError):  # noqa: PT011 - whatever the listener raises
+            change()
+    store.listener = None
+    assert store.of("thing") == [kept]
+    assert store.put(record("3")) in store.of("thing")
 
 
 def test_replacing_keeps_the_order() -> None:

@@ -30,4 +30,4 @@ def test_up_to_the_limit_it_is_an_open_question() -> None:
 def test_beyond_the_limit_it_is_denied_for_good() -> None:
     found = finding(LONG_LIMIT + 1)
     assert found.setting is None
-    assert found.message == "the query has 92161 bytes; under differential privacy at most 92160 are allowed"
+    assert found.message == "the query has 90001 bytes; under differential privacy at most 90000 are allowed"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from declarations.analysis_rules import AnalysisRuleAggregation
-from simulator.execution.accepting import accepted
+from simulator.execution.accepting import require_allowed
 from simulator.execution.errors import NotAllowedError
 from simulator.request import AnalysisRequest, Table
 from simulator.verdict import Outcome
@@ -30,7 +30,7 @@ def _asked(sql: str, *, receivers_unlimited: bool = True) -> AnalysisRequest:
 
 
 def test_what_is_allowed_comes_back_bound() -> None:
-    context = accepted(_asked("SELECT region, SUM(amount) FROM sales GROUP BY region"))
+    context = require_allowed(_asked("SELECT region, SUM(amount) FROM sales GROUP BY region"))
     assert list(context.script.tables()) == ["sales"]
 
 
@@ -39,11 +39,11 @@ def test_what_is_allowed_comes_back_bound() -> None:
 )
 def test_what_is_denied_does_not(sql: str) -> None:
     with pytest.raises(NotAllowedError) as caught:
-        accepted(_asked(sql))
+        require_allowed(_asked(sql))
     assert caught.value.verdict.outcome is Outcome.DENIED
 
 
 def test_what_is_undocumented_does_not_either() -> None:
     with pytest.raises(NotAllowedError) as caught:
-        accepted(_asked("SELECT region, SUM(amount) FROM sales GROUP BY region", receivers_unlimited=False))
+        require_allowed(_asked("SELECT region, SUM(amount) FROM sales GROUP BY region", receivers_unlimited=False))
     assert caught.value.verdict.outcome is Outcome.UNDOCUMENTED

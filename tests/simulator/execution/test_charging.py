@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from simulator.execution.charging import Booking, charged
+from simulator.execution.charging import Booking, charging
 from simulator.privacy.accounts import Account
 from simulator.privacy.ledger import Ledger
 from simulator.room_budgets import budgets
@@ -16,7 +16,7 @@ from tests.plan_rooms import OWNER, room
 
 
 def _interrupt(booking: Booking, account: Account, *, looked: bool) -> None:
-    with charged(booking, [(account, Fraction(1, 1000))], "users") as state:
+    with charging(booking, [(account, Fraction(1, 1000))], "users") as state:
         state.looked = looked
         raise KeyboardInterrupt
 

@@ -136,6 +136,33 @@ def test_one_table(
     assert sorted(answer.rows, key=repr) == sorted(BRUTE_FORCE[sql](rows, minimum), key=repr)
 
 
+@pytest.mark.parametrize(
+    "rows_of_all",
+    [
+        "(SELECT id FROM orders UNION ALL SELECT id FROM users)",
+        "(SELECT id FROM users UNION ALL SELECT id FROM orders)",
+        "(SELECT id, COUNT(*) AS c FROM users GROUP BY id UNION ALL SELECT id, n FROM orders)",
+    ],
+)
+@few
+@given(rows=orders, people=users)
+def test_rows_of_other_tables_carry_no_identities(
+    rows_of_all: str,
+    rows: list[Row],
+    people: list[Row],
+    thresholded: Callable[..., Table],
+    table: Callable[..., Table],
+    answered: Callable[..., Relation],
+) -> None:
+    """They may be added to a result, and never make it one that may be shown; the derived table has no name."""
+    added = [{**row, "n": 0} for row in people]
+    if "COUNT" in rows_of_all:
+        added = [{"id": each} for each in {row["id"] for row in people}]
+    expected = [(len(rows) + len(added),)] if len(identities(rows)) >= 2 else []
+    tables = [(thresholded(2), rows), (table("users", {"id": "string", "city": "string"}), people)]
+    assert list(answered(f"SELECT COUNT(*) AS c FROM {rows_of_all}", tables).rows) == expected
+
+
 @few
 @given(rows=orders, people=users, minimum=st.integers(2, 3))
 def test_outer_join_counts_only_rows_of_the_table(

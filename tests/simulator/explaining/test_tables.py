@@ -57,7 +57,7 @@ def _every_cell_is_about_a_query_that_does_it(room: str) -> None:
             for name, answer in column.uses.items():
                 uses = _uses(replace(page.example_request, sql=answer.sql), page, column.name)
                 assert any(_PROOFS[name](select, use) for select, use in uses), answer.sql
-            for name, answer in (column.aggregates | column.functions).items():
+            for name, answer in {**column.aggregates, **column.functions}.items():
                 uses = _uses(replace(page.example_request, sql=answer.sql), page, column.name)
                 assert any(isinstance(use.node.find_ancestor(exp.Func), exp.Func) for _, use in uses), (name, answer)
 
@@ -103,7 +103,10 @@ def _outcomes(page: TablePage, select: Select, use: ColumnUse) -> Iterator[Outco
     inside = use.node.find_ancestor(exp.Func, exp.Select)
     if isinstance(inside, exp.Func) and not isinstance(inside, (exp.Connector, exp.Predicate)):
         # Functions that no page lists, such as windows, are not spoken of.
-        named = {*(answer.outcome for answer in (column.aggregates | column.functions).values()), Outcome.ALLOWED}
+        named = {
+            *(answer.outcome for answer in (*column.aggregates.values(), *column.functions.values())),
+            Outcome.ALLOWED,
+        }
         yield from named
     elif use.clause is Clause.JOIN:
         yield from (join.answer.outcome for join in page.joins if use.name in join.columns)

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.plans.advice import EPSILONS, NOISES, Advice, advise, capacity_of
-from simulator.plans.budgets import Phase, PlannedBudget
+from simulator.plans.advice import EPSILONS, NOISES, Advice, advise
+from simulator.plans.planned_budget import Phase, PlannedPrivacyBudget, capacity_of
+from simulator.plans.prices import PricedRun
 from simulator.plans.query_accuracy import ColumnAccuracy, Known, QueryAccuracy
-from simulator.plans.rooms import PricedRun
 from simulator.privacy.accounts import BudgetKind, Limit
 from simulator.privacy.budget import Aggregation, BudgetModel
 from simulator.privacy.periods import Period
@@ -28,14 +28,14 @@ def advice(
     factors_at: Mapping[int, float] | None = None,
 ) -> Advice:
     """Ask about one column whose groups of 1,000 users have the relative error factor * noise / 1000."""
-    budget = PlannedBudget(
-        None,
-        "room",
-        "1" * 12,
-        "dp",
-        BudgetKind.DIFFERENTIAL_PRIVACY,
-        (Limit(Period.LIFETIME, MODEL.total_rho(1)),),
-        (Phase(0, 1, 10),),
+    budget = PlannedPrivacyBudget(
+        room=None,
+        room_name="room",
+        owner="1" * 12,
+        name="dp",
+        kind=BudgetKind.DIFFERENTIAL_PRIVACY,
+        limits=(Limit(Period.LIFETIME, MODEL.total_rho(1)),),
+        phases=(Phase(0, 1, 10),),
     )
     column = ColumnAccuracy("x", Aggregation.SUM, known, factor, (), factors_at or {})
     return advise(
@@ -57,6 +57,7 @@ def test_the_advice_is_the_smallest_of_the_grid(demand: float, factor: float) ->
         if capacity >= demand and factor * noise / 1000 <= 0.1 * (1 + 1e-9)
     ]
     assert (found.epsilon, found.users_noise) == min(fitting, default=(None, None))
+    assert found.relative_error == (None if found.users_noise is None else factor * found.users_noise / 1000)
 
 
 @given(st.floats(0, 30_000))
@@ -80,7 +81,7 @@ def test_a_published_budget_carries_what_is_published() -> None:
     ("demand", "factor", "reason"),
     [
         (30_000, 1, "the budget fails: epsilon 20 with noise 100, the most that keeps the wanted error, holds 23,2"),
-        (1, 20, "the error fails: even the smallest noise, 10 users, gives 0.2 where 0.1 is wanted"),
+        (1, 20, "the error fails: even the smallest noise, 10 users, gives 20% where 10% is wanted"),
         (300, 8, "the budget fails: epsilon 20 with noise 12, the most that keeps the wanted error, holds 335"),
         (1, 1, "epsilon 1 is the smallest there is"),
         (30, 10, "epsilon 5 with noise 10, the most that keeps the wanted error, holds 22 units; the plan asks for 30"),
@@ -119,4 +120,4 @@ def test_advice_looks_at_the_limits_of_every_noise() -> None:
 def test_the_best_noise_is_named_where_none_is_good_enough() -> None:
     found = advice(0, 4.0, factors_at={10: 90.0, 30: 20.0, 100: 20.0})
     assert found.most_noise is None
-    assert found.reason == "the error fails: even the best noise, 30 users, gives 0.6 where 0.1 is wanted"
+    assert found.reason == "the error fails: even the best noise, 30 users, gives 60% where 10% is wanted"

@@ -22,9 +22,9 @@ from simulator.plans.derived_columns import (
     measured_derived,
     propagated,
 )
-from simulator.plans.pilot import fly
+from simulator.plans.pilot import run_pilot
+from simulator.plans.prices import private_run
 from simulator.plans.query_accuracy import ColumnAccuracy, Contribution, DeclaredNoise, Known
-from simulator.plans.rooms import private_run
 from simulator.privacy.budget import BudgetModel
 from simulator.request import AnalysisRequest
 from simulator.room import request
@@ -131,7 +131,7 @@ def test_a_pilot_run_measures_a_ratio() -> None:
     rows = [{"user_id": f"u{user}", "day": user % 2, "spend": 10} for user in range(3000) for _ in range(2)]
     data = MemoryData({"visits": rows})
     for call in (CALLS["a ratio"], CALLS["a share of users"]):
-        pilot = fly(asked(call), data, payers(ROOM, asked(call)), seed=1)
+        pilot = run_pilot(asked(call), data, payers(ROOM, asked(call)), seed=1)
         found = measured_derived(column(call), pilot, WANTED, (1.0, 10.0))
         assert found is not None
         assert found.known is Known.PILOT
@@ -148,7 +148,7 @@ def test_a_pilot_run_measures_a_ratio() -> None:
 def test_half_of_the_users_weigh_twice() -> None:
     rows = [{"user_id": f"u{user}", "day": user % 2, "spend": 10} for user in range(3000)]
     call = CALLS["a share of users"]
-    pilot = fly(asked(call), MemoryData({"visits": rows}), payers(ROOM, asked(call)), seed=1)
+    pilot = run_pilot(asked(call), MemoryData({"visits": rows}), payers(ROOM, asked(call)), seed=1)
     found = measured_derived(column(call), pilot, WANTED, (1.0, 1.0))
     assert found is not None
     assert found.errors[0].relative == pytest.approx(math.hypot(30 / 500, 30 / 1000), rel=1e-3)

@@ -11,10 +11,12 @@ import pytest
 
 from simulator.execution.errors import NotAllowedError
 from simulator.execution.loading.data import MemoryData
-from simulator.plans.budgets import BudgetKey, PlanError, Spent
-from simulator.plans.forecast import Draws, Listener, forecast
+from simulator.plans.budgets import PlanError, Spent
+from simulator.plans.draws import Draws
+from simulator.plans.forecast import Listener, forecast
 from simulator.plans.modes import Mode
-from simulator.plans.outcomes import Forecast, Money
+from simulator.plans.outcomes import Expectations, Forecast, Money
+from simulator.plans.planned_budget import BudgetKey
 from simulator.plans.playing import Played, play
 from simulator.plans.prices import PlannedQueryError
 from simulator.plans.query_accuracy import Known
@@ -34,6 +36,11 @@ def answer(runs: list[dict[str, Any]], declared: dict[str, Any] | None = None, *
 def money(found: Forecast) -> Money:
     assert found.money is not None
     return found.money
+
+
+def measured(found: Forecast) -> Expectations:
+    assert found.measured is not None
+    return found.measured
 
 
 def test_a_budget_for_life_runs_out_on_the_day_that_division_gives() -> None:
@@ -160,7 +167,7 @@ def test_a_query_that_never_shows_a_row_is_told(sql: str) -> None:
     assert warning.startswith("each groups by the user identifier")
     assert found.runs[0].units == 2
     assert found.budgets[0].demanded.middle == 24
-    assert (found.accuracy, found.advice) == ((), ())
+    assert (found.expected.accuracy, found.expected.advice) == ((), ())
 
 
 def test_more_users_than_rows_at_the_end_are_told() -> None:
@@ -223,7 +230,8 @@ def test_ctrl_c_in_pilot_runs_keeps_what_is_known_by_formula() -> None:
     runs = [{"query": name, "every": "1 month"} for name in ("spend", "rows", "mean")]
     found = forecast(plan(runs), {None: planned_room(room(), data)}, listener=Listener(piloted=stop))
     assert found.interrupted
-    assert [each.bias is not None for each in found.accuracy] == [True, False, False]
+    assert found.measured is not None
+    assert [each.bias is not None for each in found.measured.accuracy] == [True, False, False]
 
 
 def test_ctrl_c_between_the_readings_of_an_estimate_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -242,7 +250,7 @@ def test_ctrl_c_between_the_readings_of_an_estimate_says_so(monkeypatch: pytest.
 
 
 @pytest.fixture(scope="module")
-def piloted() -> Forecast:
+def piloted() -> Expectations:
     """Two thousand users with one to three visits of 10 each; ten regions, the last with five users."""
     regions = {user: min(user // 220, 8) if user < 1995 else 9 for user in range(2000)}
     visits = [
@@ -253,10 +261,10 @@ def piloted() -> Forecast:
     runs = [{"query": name, "every": "1 month"} for name in ("users", "rows", "spend", "mean", "by_region")]
     tables = {"visits": {"users": 4000, "users_per_month": 400}}
     wanted = {"relative_error": 0.5, "group_users": 1000, "group_sizes": [1000]}
-    return forecast(plan(runs, tables=tables, accuracy=wanted), {None: planned_room(room(), data)})
+    return measured(forecast(plan(runs, tables=tables, accuracy=wanted), {None: planned_room(room(), data)}))
 
 
-def test_a_pilot_run_measures_what_users_contribute(piloted: Forecast) -> None:
+def test_a_pilot_run_measures_what_users_contribute(piloted: Expectations) -> None:
     by_query = {each.run.query: each.columns[0] for each in piloted.accuracy}
     assert by_query["users"].known is Known.EXACT
     assert by_query["users"].factor == pytest.approx(1)
@@ -267,7 +275,7 @@ def test_a_pilot_run_measures_what_users_contribute(piloted: Forecast) -> None:
         assert by_query[name].factor >= 1
 
 
-def test_a_pilot_run_counts_usable_groups(piloted: Forecast) -> None:
+def test_a_pilot_run_counts_usable_groups(piloted: Expectations) -> None:
     by_region = next(each for each in piloted.accuracy if each.run.query == "by_region")
     measured = by_region.columns[0].measured
     assert measured is not None
@@ -284,10 +292,10 @@ def test_a_ratio_has_an_error_and_text_has_none() -> None:
     sql = "SELECT SUM(spend) / COUNT(user_id) AS each, CAST(COUNT(user_id) AS STRING) AS text FROM visits"
     rooms: Rooms = {None: PlannedRoom(declared, {"each": request(declared, sql)})}
     found = forecast(plan([{"query": "each", "every": "1 month"}]), rooms)
-    (accuracy,) = found.accuracy
+    (accuracy,) = found.expected.accuracy
     assert [(column.column, column.known) for column in accuracy.derived] == [("each", Known.LEAST)]
     assert accuracy.unstated == ("text",)
-    (advice,) = found.advice
+    (advice,) = found.expected.advice
     assert advice.is_bound
     assert advice.limiting == ("each", "each")
 
@@ -304,12 +312,12 @@ def test_advice_names_columns_that_no_noise_mends() -> None:
         {"visits": [{"user_id": f"u{user}", "day": day, "spend": 10} for user in range(900) for day in range(3)]}
     )
     rooms: Rooms = {None: PlannedRoom(declared, {"days": request(declared, sql)}, data)}
-    found = forecast(plan([{"query": "days", "every": "1 month"}]), rooms)
+    found = measured(forecast(plan([{"query": "days", "every": "1 month"}]), rooms))
     (advice,) = found.advice
     assert [(each.query, each.column) for each in advice.biased] == [("days", "users")]
     assert advice.biased[0].share == pytest.approx(-2 / 3)
-    measured = {column.column: column.measured for column in found.accuracy[0].columns}
-    users, visits = measured["users"], measured["visits"]
+    groups = {column.column: column.measured for column in found.accuracy[0].columns}
+    users, visits = groups["users"], groups["visits"]
     assert users is not None
     assert visits is not None
     assert (users.usable_at_start, users.median_relative < 0.1) == (0, True)

@@ -15,7 +15,7 @@ from simulator.plans.forecast import forecast
 from simulator.plans.losses import group_delta_tally, held, subjects_of
 from simulator.plans.meters import DELTA_STEP
 from simulator.plans.modes import Mode
-from simulator.plans.rooms import PricedRun, price_of
+from simulator.plans.prices import PricedRun, price_on_tables
 from simulator.privacy.budget import RHO_STEP, BudgetModel
 from tests.plan_rooms import OWNER, plan, planned_room, room
 
@@ -59,7 +59,7 @@ def test_an_audit_charges_what_is_really_spent() -> None:
     runs = [{"query": "by_region", "every": "1 month"}]
     rooms = {None: ROOMS[None]}
     charged = {
-        mode: compile_plan(plan(runs), rooms, mode).game().limits[0].amounts[0, 0]
+        mode: compile_plan(plan(runs), rooms, mode).simulation.limits[0].amounts[0, 0]
         / int(BudgetModel().unit_rho(30) / RHO_STEP)
         for mode in Mode
     }
@@ -88,9 +88,9 @@ def test_what_is_held_agrees_with_an_outside_accountant() -> None:
 def test_each_threshold_costs_the_delta_of_its_own_settings() -> None:
     asked = ROOMS[None].requests["by_region"]
     strict = PrivacySettings(OWNER, epsilon=10, users_noise_per_query=30, group_delta=1e-8)
-    assert price_of(asked, [strict]).group_delta == 1e-8
-    assert price_of(asked, [replace(strict, protect_groups=False)]).group_delta == 0
-    run = PricedRun(None, "by_region", price_of(asked, [strict]))
+    assert price_on_tables(asked, [strict]).group_delta == 1e-8
+    assert price_on_tables(asked, [replace(strict, protect_groups=False)]).group_delta == 0
+    run = PricedRun(None, "by_region", price_on_tables(asked, [strict]))
     (subject, *_) = subjects_of([run])
     ((steps,),) = group_delta_tally(subject, [run]).amounts.tolist()
     assert held(0, 100 * steps, 1e-6).delta == pytest.approx(100 * 1e-8 + 1e-6, rel=1e-4)

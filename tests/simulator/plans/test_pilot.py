@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import combinations
 from statistics import median
+from typing import Any
 
 import pytest
 
@@ -14,9 +15,9 @@ from simulator.execution.options import RunOptions
 from simulator.execution.running import run
 from simulator.plans.derived_columns import derived_columns, measured_derived
 from simulator.plans.limits_at_noise import NOISES, OF_VALUES
-from simulator.plans.pilot import Pilot, contribution_of, fly, measured_accuracy
+from simulator.plans.pilot import Pilot, contribution_of, measured_accuracy, run_pilot
+from simulator.plans.prices import private_run
 from simulator.plans.query_accuracy import DeclaredNoise, standard_deviation
-from simulator.plans.rooms import private_run
 from simulator.privacy.budget import Aggregation
 from simulator.privacy.rng import seeded
 from simulator.room import request
@@ -24,7 +25,7 @@ from simulator.room_budgets import payers
 from tests.plan_rooms import QUERIES, room
 
 USERS = 3000
-VISITS = [
+VISITS: list[dict[str, Any]] = [
     {"user_id": f"u{user}", "day": visit, "spend": 5 + (7 * user + visit) % 40}
     for user in range(USERS)
     for visit in range(1 + user % 4)
@@ -36,7 +37,7 @@ DECLARED = room()
 
 def pilot(sql: str, data: MemoryData = DATA) -> Pilot:
     asked = request(DECLARED, sql)
-    return fly(asked, data, payers(DECLARED, asked), seed=1)
+    return run_pilot(asked, data, payers(DECLARED, asked), seed=1)
 
 
 @pytest.mark.parametrize("name", ["users", "rows", "spend", "mean", "by_region"])
@@ -48,12 +49,12 @@ def test_expected_errors_are_those_the_run_reports(name: str) -> None:
     deviation = standard_deviation(
         measured.aggregate.function,
         contribution_of(measured.parameters, group, measured.aggregate.function),
-        noise=DeclaredNoise(found.settings.model, 30),
+        noise=DeclaredNoise(found.run.settings.model, 30),
         users=group.users,
         of_users=measured.aggregate.users,
     )
     assert noise.half_width is not None
-    assert float(found.settings.model.z) * deviation == pytest.approx(
+    assert float(found.run.settings.model.z) * deviation == pytest.approx(
         noise.half_width, rel=0.15 if name == "mean" else 0.01
     )
 

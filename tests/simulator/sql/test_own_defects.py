@@ -41,6 +41,6 @@ def test_a_defect_allows_nothing_and_is_told_as_ours(
 def test_what_the_parser_raises_is_told_of_the_query(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CLEANROOM_DEBUG", "1")
     with pytest.raises(TypeError) as caught:
-        Dialect.get_or_raise("spark").tokenize(3)  # type: ignore[arg-type] - makes the parser itself fail
+        Dialect.get_or_raise("spark").tokenize(3)
     told = "the query cannot be followed (TypeError); write it in another way"
     assert why_not_followed(caught.value) == told

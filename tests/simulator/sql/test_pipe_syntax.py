@@ -15,11 +15,11 @@ CASES = from_yaml((Path(__file__).parents[2] / "cases" / "sql" / "pipes.yaml").r
 def _meaning(sql: str) -> tuple[list[str], list[str], list[str], list[str]]:
     """Return the statements, privacy clauses, bounds and problems of a text."""
     parsed, found = read_sql(sql)
-    hung = parsed.hung
+    attached = parsed.attached
     return (
         [statement.sql("bigquery") for statement in parsed.statements],
-        [clause.sql() for clause in hung.clauses.values()],
-        [bounds.sql() for bounds in hung.bounds.values()],
+        [clause.sql() for clause in attached.clauses.values()],
+        [bounds.sql() for bounds in attached.bounds.values()],
         found,
     )
 

@@ -1,4 +1,4 @@
-"""Privacy clauses: lifted, hung on the right SELECT, written back; nothing is dropped silently."""
+"""Privacy clauses: lifted, attached to the right SELECT, written back; nothing is dropped silently."""
 
 from __future__ import annotations
 
@@ -22,7 +22,9 @@ def _clauses(sql: str) -> dict[str, str]:
     parsed, found = read_sql(sql)
     assert found == []
     selects = {id(select): select for tree in parsed.statements for select in tree.find_all(exp.Select)}
-    return {selects[key].args["from_"].this.alias_or_name: clause.sql() for key, clause in parsed.hung.clauses.items()}
+    return {
+        selects[key].args["from_"].this.alias_or_name: clause.sql() for key, clause in parsed.attached.clauses.items()
+    }
 
 
 @pytest.mark.parametrize(
@@ -112,7 +114,7 @@ def test_the_text_of_an_unknown_clause_is_the_services() -> None:
 
 def test_options_keep_their_kind_and_place() -> None:
     sql = "SELECT WITH DIFFERENTIAL_PRIVACY\nOPTIONS(a=.5, b = -3, c=NULL, d='x''', e=t.`u`, f=1+1, g=0x1F) x FROM t"
-    (clause,) = read_sql(sql)[0].hung.clauses.values()
+    (clause,) = read_sql(sql)[0].attached.clauses.values()
     assert [(option.name, option.kind) for option in clause.options] == [
         ("a", ValueKind.FLOAT),
         ("b", ValueKind.INTEGER),
@@ -150,7 +152,7 @@ BOUNDED = "AVG(a + SUM(b, contribution_bounds_per_group => (-1, 2.5)), contribut
 def test_round_trip_keeps_clauses_and_bounds(sql: str) -> None:
     parsed, found = read_sql(sql)
     assert found == []
-    written = google_sql(parsed.statements[0], parsed.hung)
+    written = google_sql(parsed.statements[0], parsed.attached)
     assert written == sql
     assert parsed.statements[0].sql("bigquery") != sql or "WITH" not in sql
 
@@ -230,11 +232,11 @@ def test_ten_thousand_mutated_statements() -> None:
         if script.problems:
             continue
         accepted += 1
-        written = google_sql(script.statements[-1], script.hung)
+        written = google_sql(script.statements[-1], script.attached)
         again, unreadable = read_sql(written)
         if unreadable:
             continue  # sqlglot reads `0 .5` as something that it cannot write
-        before, after = script.hung, again.hung
+        before, after = script.attached, again.attached
         assert [clause.sql() for clause in before.clauses.values()] == [
             clause.sql() for clause in after.clauses.values()
         ]

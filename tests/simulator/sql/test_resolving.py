@@ -64,7 +64,7 @@ def test_every_problem_has_a_page_and_a_known_name() -> None:
 
 def test_path_names_what_a_column_came_through() -> None:
     sql = "WITH c AS (SELECT email AS e FROM orders) SELECT q.e FROM (SELECT LOWER(e) AS e FROM c) q"
-    (origin,) = resolve_script(request(sql)).final.columns["e"]  # type: ignore[union-attr] - it has one
+    (origin,) = resolve_script(request(sql)).final.columns["e"]
     assert origin.path == ("derived table 'q'", "CTE 'c'")
 
 
@@ -127,7 +127,7 @@ def test_origins_of_any_expression() -> None:
     (select,) = script.selects
     where = select.node.args["where"]
     assert origins(script.origins(where)) == ["orders.amount", "orders.day"]
-    assert script.span(next(iter(where.find_all(exp.Column)))).column == 39  # type: ignore[union-attr] - written there
+    assert script.span(next(iter(where.find_all(exp.Column)))).column == 39
 
 
 # Laws: what does not change the meaning does not change the lineage.

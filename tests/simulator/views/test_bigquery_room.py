@@ -59,6 +59,8 @@ def test_views_may_be_declared_in_any_order() -> None:
         ("SELECT 1); DROP VIEW ds.V; SELECT (1", "not valid SQL"),
         ("DELETE FROM ds.Exams", "DELETE is not allowed here: the last statement must be a SELECT"),
         ("SELECT 1 AS a; SELECT 2 AS a", "the text holds two statements"),
+        ("SELECT last_name, test_id AS Last_Name FROM ds.Exams", "two columns named 'last_name'"),
+        ("SELECT a.*, b.test_id FROM ds.Exams a JOIN ds.Exams b USING (last_name)", "two columns named 'test_id'"),
     ],
 )
 def test_a_view_that_cannot_be_followed(query: str, reason: str) -> None:
@@ -269,6 +271,7 @@ def test_of_two_thresholds_the_higher_holds(outer: dict[str, Any], threshold: in
         _threshold_view("ds.O", "SELECT last_name FROM ds.N"),
         _threshold_view("ds.O", "SELECT UPPER(last_name) AS last_name FROM ds.V"),
         _threshold_view("ds.O", "SELECT DISTINCT last_name FROM ds.V"),
+        _threshold_view("ds.O", "(SELECT last_name FROM ds.V) LIMIT 3"),
         _threshold_view("ds.O", "SELECT last_name, COUNT(*) OVER () AS n FROM ds.V"),
         _threshold_view("ds.O", "SELECT last_name, COUNT(*) AS n FROM ds.V GROUP BY last_name"),
         _threshold_view("ds.O", "SELECT a.last_name, b.test_id FROM ds.V AS a CROSS JOIN ds.V AS b"),

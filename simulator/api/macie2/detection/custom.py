@@ -49,7 +49,7 @@ class CustomIdentifier:
         return reached[-1] if reached else None
 
 
-def found(scanned: ScannedPassage, identifier: CustomIdentifier) -> list[tuple[int, int]]:
+def find_custom(scanned: ScannedPassage, identifier: CustomIdentifier) -> list[tuple[int, int]]:
     """Return where *identifier* finds data in a passage, in order."""
     lowered = [keyword.lower() for keyword in identifier.keywords]
     named = any(keyword in scanned.passage.names.lower() for keyword in lowered)

@@ -29,7 +29,7 @@ _FOLDED = {
 """What each accented letter, curved apostrophe and long hyphen is without its accent."""
 
 
-def folded(text: str) -> str:
+def fold_accents(text: str) -> str:
     """Return *text* in lower case and without accents, character by character, so that positions stay."""
     return text.lower() if text.isascii() else text.translate(_FOLDED).lower()
 
@@ -37,7 +37,7 @@ def folded(text: str) -> str:
 @cache
 def squeezed(keyword: str) -> str:
     """Return a keyword folded and without dividers."""
-    return folded(keyword).translate(dict.fromkeys(map(ord, _DIVIDERS)))
+    return fold_accents(keyword).translate(dict.fromkeys(map(ord, _DIVIDERS)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class KeywordIndex:
 
     def __post_init__(self) -> None:
         """Squeeze the text, and remember where each character was."""
-        self._folded = folded(self.text)
+        self._folded = fold_accents(self.text)
         codes = np.frombuffer(self._folded.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
         kept = ~np.isin(codes, [ord(each) for each in _DIVIDERS])
         self._positions = np.flatnonzero(kept)
@@ -123,6 +123,6 @@ def keywords_in_name(name: str, keywords: tuple[str, ...]) -> bool:
     divided = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name)
     if KeywordIndex(divided).spans(keywords).starts or KeywordIndex(name).spans(keywords).starts:
         return True
-    parts = re.findall(r"[^\W\d_]+", folded(divided))
+    parts = re.findall(r"[^\W\d_]+", fold_accents(divided))
     long = [each for each in map(squeezed, keywords) if len(each) >= _LEAST_PART]
     return any(part.startswith(word) or part.endswith(word) for part in parts for word in long)

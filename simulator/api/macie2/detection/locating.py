@@ -118,10 +118,10 @@ class Inspector:
 
     def _search(self, scanned: ScannedPassage, tallies: dict[str, Tally]) -> None:
         for identifier in self.managed:
-            if spans := scanned.found(identifier):
+            if spans := scanned.find(identifier):
                 self._count(scanned, spans, tallies.setdefault(identifier.id, Tally()), identifier.most)
         for own in self.custom:
-            if spans := custom.found(scanned, own):
+            if spans := custom.find_custom(scanned, own):
                 self._count(scanned, spans, tallies.setdefault(own.id, Tally()))
 
     def _count(

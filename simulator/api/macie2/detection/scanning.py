@@ -40,7 +40,7 @@ class ScannedPassage:
             self._index = KeywordIndex(self.text)
         return self._index
 
-    def found(self, identifier: Identifier) -> list[tuple[int, int]]:
+    def find(self, identifier: Identifier) -> list[tuple[int, int]]:
         """Return where *identifier* finds data, in order and without overlaps."""
         spans = sorted(span for rule in identifier.rules for span in self._found(rule))
         return list(self.wanted(_without_overlaps(spans)))

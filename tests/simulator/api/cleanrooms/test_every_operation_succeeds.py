@@ -219,6 +219,8 @@ def queries(room: Room) -> None:
 
 def jobs(room: Room) -> None:
     client, membership = room.client(BRAND), {"membershipIdentifier": room.memberships[BRAND]}
+    place = {"outputConfiguration": {"s3": {"bucket": "results"}}, "roleArn": ROLE.format(account=BRAND)}
+    client.update_membership(**membership, defaultJobResultConfiguration=place)
     script = {"location": {"bucket": "code", "key": "job.py"}}
     source = {"artifacts": {"entryPoint": script, "roleArn": ROLE.format(account=BRAND)}}
     template = client.create_analysis_template(**membership, name="job", format="PYSPARK_1_0", source=source)

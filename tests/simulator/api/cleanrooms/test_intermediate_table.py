@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from simulator.api.cleanrooms.query_running import resume
 from simulator.api.world import WORLD
 from tests.simulator.api.accounts import BRAND, REGION, RETAILER, Accounts
 from tests.simulator.api.rooms import ANY_QUERY, Room, make_sales_room
@@ -119,3 +120,15 @@ def _kept_files(table: dict[str, Any]) -> list[Path]:
     held = WORLD.store(REGION).get("intermediate_table", table["intermediateTableIdentifier"])
     assert held is not None
     return list((WORLD.folder / "intermediate_tables").glob(f"{held.hidden['rows']}.parquet"))
+
+
+def test_a_table_is_not_being_populated_after_a_crash(room: Room) -> None:
+    table = populate(room)
+    store = WORLD.store(REGION)
+    (query,), (held,) = store.of("protected_query"), store.of("intermediate_table")
+    store.put(query.showing(status="STARTED"))
+    store.put(held.showing(status="POPULATE_STARTED").hiding(rows=None))
+    resume(store)
+    assert room.finished(query.id)["error"]["code"] == "TRANSIENT_ERROR"
+    shown = room.client(BRAND).get_intermediate_table(**table)["intermediateTable"]
+    assert (shown["status"], shown["statusReason"]) == ("POPULATE_FAILED", f"the query {query.id} is FAILED")

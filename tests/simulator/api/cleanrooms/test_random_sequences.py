@@ -335,4 +335,4 @@ def test_random_sequences(accounts: Accounts) -> None:
         suppress_health_check=list(HealthCheck),
         database=None,
     )
-    run_state_machine_as_test(Sequences, settings=profile)  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(Sequences, settings=profile)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.api.cleanroomsml.lookalikes import matching, ranking, recall, size_of
+from simulator.api.cleanroomsml.lookalikes import ranking, recall, select_known, size_of
 
 ITEMS = st.frozensets(st.sampled_from("abcdef"), min_size=1)
 INTERACTIONS = st.dictionaries(st.text("xyz0123", min_size=1, max_size=4), ITEMS, min_size=1, max_size=40)
@@ -27,7 +27,7 @@ def test_seed_that_tells_nobody_apart() -> None:
 @given(INTERACTIONS, st.data())
 def test_any_seed(interactions: dict[str, frozenset[str]], data: st.DataObject) -> None:
     """Everybody is ranked once, relevance never rises and lies in 0 to 1, and order of the input does not matter."""
-    seed = matching(interactions, data.draw(st.frozensets(st.sampled_from([*interactions, "nobody"]))))
+    seed = select_known(interactions, data.draw(st.frozensets(st.sampled_from([*interactions, "nobody"]))))
     assert "nobody" not in seed
     found = ranking(interactions, seed, interactions)
     assert sorted(found.users) == sorted(interactions)

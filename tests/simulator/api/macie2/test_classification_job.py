@@ -318,6 +318,7 @@ def test_list(lake: Lake) -> None:
     assert lake.macie.list_classification_jobs()["items"][0]["bucketDefinitions"][0]["buckets"] == [BUCKET]
 
 
+SIZE_TERM = "scoping.includes.and.0.simpleScopeTerm"
 REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "schedule": ({"jobType": "SCHEDULED"}, "scheduleFrequency: a SCHEDULED job needs scheduleFrequency"),
     "once": (
@@ -334,6 +335,19 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
         "managedDataIdentifierIds: 'SSN' is not a managed data identifier",
     ),
     "list": ({"allowListIds": ["x"]}, "allowListIds: 'x' is not an allow list of account 111111111111"),
+    "enormous size": (
+        {
+            "s3JobDefinition": {
+                "bucketCriteria": {},
+                "scoping": {
+                    "includes": {
+                        "and": [{"simpleScopeTerm": {"key": "OBJECT_SIZE", "comparator": "GT", "values": ["9" * 5000]}}]
+                    }
+                },
+            }
+        },
+        f"s3JobDefinition.{SIZE_TERM}.values.0: a size is a number of bytes; found 5000 characters",
+    ),
     "buckets": (
         {"s3JobDefinition": {}},
         "s3JobDefinition: exactly one of bucketCriteria, bucketDefinitions must be present; found none",

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
+import pytest
+
+from tests.simulator.api.accounts import BRAND
 from tests.simulator.api.macie2.jobs import BUCKET, Lake, detections
 from tests.simulator.api.macie2.test_classification_job import CARD, PEOPLE, refusal
 
@@ -138,3 +142,37 @@ def test_custom_data_identifiers(lake: Lake) -> None:
     )
     for wrong in ({"keywords": ["ab"]}, {"ignoreWords": ["abc"]}, {"maximumMatchDistance": 301}):
         assert refusal(macie.create_custom_data_identifier, name="n", regex="a", **wrong)[0] == "ValidationException"
+    for empty in ("name", "regex"):
+        code, message = refusal(macie.create_custom_data_identifier, **({"name": "n", "regex": "a"} | {empty: ""}))
+        assert code == "ValidationException"
+        assert message.startswith(f"{empty}: a custom data identifier needs ")
+
+
+WRONG_TAGS = {
+    "reserved": {"aws:x": "1"},
+    "no key": {"": "1"},
+    "long key": {"k" * 129: "1"},
+    "long value": {"k": "1" * 257},
+    "too many": {f"k{number}": "1" for number in range(51)},
+}
+
+
+@pytest.mark.parametrize("tags", WRONG_TAGS.values(), ids=WRONG_TAGS)
+def test_tags_that_no_resource_can_have(tags: dict[str, str], lake: Lake) -> None:
+    """Neither when it is made nor afterwards."""
+    macie = lake.macie
+    allow_list = partial(macie.create_allow_list, clientToken="1", name="n", criteria={"regex": "a"})
+    made = allow_list()["arn"]
+    member = {"accountId": BRAND, "email": "brand@example.org"}
+    calls = (
+        partial(lake.start),
+        partial(allow_list, clientToken="2"),
+        partial(macie.create_custom_data_identifier, name="n", regex="a"),
+        partial(macie.create_findings_filter, name="name", action="NOOP", findingCriteria={}),
+        partial(macie.create_member, account=member),
+        partial(macie.tag_resource, resourceArn=made),
+    )
+    for call in calls:
+        code, message = refusal(call, tags=tags)
+        assert code == "ValidationException"
+        assert message.startswith("tags")

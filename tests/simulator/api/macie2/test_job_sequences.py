@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
+from simulator.api.macie2.job_running import stop_all
 from tests.simulator.api.accounts import Accounts
 from tests.simulator.api.macie2.jobs import Lake
 
@@ -68,14 +69,6 @@ def test_random_sequences(examples: int, accounts: Accounts, monkeypatch: pytest
         suppress_health_check=list(HealthCheck),
         database=None,
     )
-    run_state_machine_as_test(Sequences, settings=quick)  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(Sequences, settings=quick)
     accounts.forget()
     stop_all()
-
-
-def stop_all() -> None:
-    """Let the runs of this test end."""
-    from simulator.api.macie2.job_running import JobRun
-
-    for run in list(JobRun.live.values()):
-        run.stopped.set()

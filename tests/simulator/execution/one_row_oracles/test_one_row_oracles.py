@@ -21,6 +21,7 @@ from simulator.execution.errors import (
     QueryFailedError,
 )
 from simulator.execution.loading.data import MemoryData
+from simulator.execution.private.answer import private_answer
 from simulator.execution.private.privacy_settings import PrivacySettings
 from simulator.execution.private.run import PrivateRun
 from simulator.execution.results import RunResult
@@ -124,7 +125,7 @@ def test_keys_of_hidden_groups_stay_in_the_engine() -> None:
 def test_an_unforeseen_failure_reads_like_every_other_and_is_charged(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    answer = running.private_answer
+    answer = private_answer
 
     def stumble(private: PrivateRun, engine: DuckDBEngine, *others: object, **named: object) -> object:
         ((rows,),) = engine.query("SELECT COUNT(*) FROM data.t0", {"data.t0"}).rows

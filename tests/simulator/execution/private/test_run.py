@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
@@ -15,66 +14,15 @@ from typing import Any
 import pytest
 
 from declarations.analysis_rules import AnalysisRuleCustom
-from simulator.execution.engines.duckdb_engine import DuckDBEngine
-from simulator.execution.engines.engine import Relation
 from simulator.execution.errors import NotEnforceableError
-from simulator.execution.loading.data import MemoryData
-from simulator.execution.loading.tables import load_tables
-from simulator.execution.private.answer import private_answer
 from simulator.execution.private.privacy_settings import PrivacySettings
 from simulator.execution.private.run import PrivateRun
-from simulator.execution.results import PrivacyReport
 from simulator.execution.working_copy import WorkingCopy
 from simulator.privacy.accountant import PrivacyLoss
 from simulator.privacy.budget import Aggregation
-from simulator.privacy.rng import seeded
 from simulator.request import Table
+from tests.simulator.execution.private_purchases import OPEN, SETTINGS, Answer, purchases
 from tests.yaml_text import from_yaml
-
-Rows = Sequence[Mapping[str, Any]]
-Answer = tuple[Relation, PrivacyReport]
-SETTINGS = PrivacySettings("222222222222", epsilon=10, users_noise_per_query=30)
-OPEN = replace(SETTINGS, protect_groups=False)
-COLUMNS = {"uid": "string", "region": "string", "amount": "decimal(10,2)", "n": "int", "f": "double", "day": "date"}
-
-
-@pytest.fixture
-def orders(table: Callable[..., Table], custom: Callable[..., AnalysisRuleCustom]) -> Table:
-    return table("orders", COLUMNS, custom(differential_privacy={"columns": [{"name": "uid"}]}))
-
-
-@pytest.fixture
-def private(orders: Table, table: Callable[..., Table], copied: Callable[..., WorkingCopy]) -> Callable[..., Answer]:
-    """Run a query on rows of `orders` and of the unprotected `members`."""
-    members = table("members", {"uid": "string", "city": "string"})
-
-    def execute(sql: str, rows: Rows, settings: PrivacySettings = SETTINGS, seed: int = 1, people: Rows = ()) -> Answer:
-        copy = copied(sql, [orders, members])
-        run = PrivateRun(copy, settings)
-        with DuckDBEngine(reproducible=True) as engine:
-            load_tables(copy, MemoryData({"orders": rows, "members": people}), engine)
-            engine.seed(seed / 1000)
-            relation, report = private_answer(run, engine, seeded(seed))
-        return relation, report
-
-    return execute
-
-
-def purchases(users: int, rows_each: int, regions: int = 1) -> list[dict[str, Any]]:
-    """Rows of users; user i is in region i modulo *regions*."""
-    chance = random.Random(5)  # noqa: S311 - test data
-    return [
-        {
-            "uid": f"u{user}",
-            "region": f"r{user % regions}",
-            "amount": Decimal(chance.randrange(1000)) / 100,
-            "n": chance.randrange(-3, 10),
-            "f": chance.gauss(5, 2),
-            "day": "2024-01-01",
-        }
-        for user in range(users)
-        for _ in range(rows_each)
-    ]
 
 
 @pytest.mark.parametrize(("function", "unit"), [("COUNT(DISTINCT uid)", 1.0), ("COUNT(*)", None), ("SUM(n)", None)])

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
+from pathlib import Path
 
 import duckdb
 import pytest
 import sqlglot
 from sqlglot import exp
 
+from simulator.execution.errors import NotTranslatableError
 from simulator.execution.translation.to_duckdb import to_duckdb
+from tests.yaml_text import from_yaml
+
+FILE = Path(__file__).parents[3] / "cases" / "execution" / "bigquery_differences.yml"
+CASES = from_yaml(FILE.read_text())
 
 
 @pytest.mark.parametrize(
@@ -34,11 +41,32 @@ from simulator.execution.translation.to_duckdb import to_duckdb
         ("SELECT SUM(DISTINCT x) FROM UNNEST([9223372036854775807, 9223372036854775807]) AS x", 9223372036854775807),
         ("SELECT MAX(s) FROM (SELECT SUM(9223372036854775807) OVER () AS s FROM UNNEST([1, 2]) AS x)", None),
         ("SELECT SUM(IF(x > 1, 1, 2.5)) FROM UNNEST([1, 2]) AS x", Decimal("3.5")),
-        ("SELECT CAST(CAST(1.23456789012 AS NUMERIC) AS STRING)", "1.234567890"),
+        ("SELECT CAST(CAST(1.23456789012 AS NUMERIC) AS STRING)", "1.23456789"),
     ],
 )
 def test_answer(query: str, expected: object) -> None:
+    assert _answer(query) == expected
+
+
+def _of(part: str) -> list[tuple[str, dict[str, object]]]:
+    return [(case["sql"], case) for cases in CASES[part].values() for case in cases]
+
+
+@pytest.mark.parametrize(("sql", "case"), _of("answers"), ids=str)
+def test_documented_answer(sql: str, case: dict[str, object]) -> None:
+    answer = _answer(f"SELECT {sql}")
+    assert (answer, type(answer)) == (case["is"], type(case["is"]))
+
+
+@pytest.mark.parametrize(("sql", "case"), _of("refusals"), ids=str)
+def test_refusal(sql: str, case: dict[str, object]) -> None:
+    with pytest.raises(NotTranslatableError, match=re.escape(str(case["refusal"]))):
+        _answer(f"SELECT {sql}")
+
+
+def _answer(query: str) -> object:
     tree = sqlglot.parse_one(query, read="bigquery")
     assert isinstance(tree, exp.Query)
     with duckdb.connect() as connection:
-        assert connection.execute(to_duckdb(tree, "bigquery", {})).fetchone() == (expected,)
+        ((value,),) = connection.execute(to_duckdb(tree, "bigquery", {})).fetchall()
+    return value

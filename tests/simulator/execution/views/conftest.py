@@ -9,7 +9,7 @@ import pytest
 
 from declarations.bigquery.room import BigQueryRoom
 from simulator.execution.charging import Booking
-from simulator.execution.engines.limits import UNHURRIED, EngineLimits
+from simulator.execution.engines.limits import EngineLimits
 from simulator.execution.loading.data import MemoryData
 from simulator.execution.options import RunOptions
 from simulator.execution.views.results import ViewRunResult
@@ -77,7 +77,7 @@ def answer() -> Answer:
         settings: Settings | None = None,
         exact: bool = False,
         bias: bool = False,
-        limits: EngineLimits = UNHURRIED,
+        limits: EngineLimits = EngineLimits(),
     ) -> ViewRunResult:
         room = room_of(view("shop.T", policy=THRESHOLD), view("shop.P", policy=PRIVATE), *views)
         visits = [dict(zip(("visitor", "city", "spend", "rate"), row, strict=True)) for row in rows]

@@ -74,7 +74,15 @@ def test_what_the_limit_on_groups_removes_is_counted(answer: Answer) -> None:
     assert (bias.rows, bias.users, bias.users_limited, bias.rows_dropped_by_limit) == (200, 50, 50, 150)
     assert sum(n for _, n in result.answer.rows) == 50
     assert sum(number or 0 for number in bias.columns[0].per_row) == -150
-    assert bias.rows_in_hidden_groups == sum(50 for _ in range(bias.groups_dropped_by_threshold))
+
+
+def test_rows_of_groups_below_the_threshold_are_counted(answer: Answer) -> None:
+    """At δ = 1e-300 a group shows from far more users on than the three that one of them has."""
+    found = [(f"u{user}", "shown" if user < 4000 else "hidden", 1, 1.0) for user in range(4003)]
+    options = "epsilon=1, delta=1e-300, max_groups_contributed=1"
+    sql = f"SELECT WITH DIFFERENTIAL_PRIVACY OPTIONS({options}) city, COUNT(*) AS n FROM shop.P GROUP BY city"
+    bias = bias_of(answer(sql, rows=found, bias=True))
+    assert (bias.groups_dropped_by_threshold, bias.rows_in_hidden_groups) == (1, 3)
 
 
 def test_what_bounds_clamp_is_counted(answer: Answer) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from simulator.execution.accepting import accepted
+from simulator.execution.accepting import require_allowed
 from simulator.execution.errors import NotAllowedError, NotEnforceableError
 from simulator.execution.views.enforced_query import enforced
 from simulator.execution.views.prepared_views import prepared
@@ -198,7 +198,7 @@ def test_a_clause_in_an_item_is_enforced_whatever_the_item_is_called(answer: Ans
 def test_nothing_runs_when_a_clause_is_lost() -> None:
     room = room_of(view("shop.T", policy=THRESHOLD))
     asked = bigquery_room.request(room, "SELECT WITH AGGREGATION_THRESHOLD COUNT(*) FROM shop.T")
-    query = prepared(room, accepted(asked)).asked
+    query = prepared(room, require_allowed(asked)).asked
     query.copy.tree = query.copy.tree.copy()
     with pytest.raises(NotEnforceableError, match="cannot be found again"):
         enforced(query)

@@ -45,8 +45,8 @@ def test_names_of_inner_columns_change_no_answer(answer: Answer) -> None:
     [
         (
             "SELECT WITH AGGREGATION_THRESHOLD COUNT(*) AS n FROM shop.Twice",
-            (view("shop.Twice", f"SELECT c.region AS a, c.region AS a, t.visitor AS a_1 FROM {CROSSED}"),),
-            r"the view 'shop.Twice' has two columns called 'a_1'; give each a name of its own",
+            (view("shop.Twice", f"SELECT UPPER(c.region), t.visitor AS f0_ FROM {CROSSED}"),),
+            r"the view 'shop.Twice' has two columns called 'f0_'; give each a name of its own",
         ),
         (
             f"SELECT WITH AGGREGATION_THRESHOLD COUNT(*) AS n FROM (SELECT * FROM (SELECT t.*, c.city FROM {CROSSED}))",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from datetime import UTC, datetime
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,10 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from declarations.bigquery.room import BigQueryRoom
+from simulator.analysis_rules.judging import judge
 from simulator.execution.errors import NotAllowedError
 from simulator.execution.loading.data import MemoryData
 from simulator.plans.compiling import compile_plan
-from simulator.plans.forecast import Draws, forecast
+from simulator.plans.draws import Draws
+from simulator.plans.forecast import forecast
 from simulator.plans.modes import Mode
 from simulator.plans.outcomes import BudgetOutcome, Forecast
 from simulator.plans.playing import play
@@ -23,13 +27,15 @@ from simulator.plans.prices import PlannedQueryError
 from simulator.plans.query_accuracy import Known, NullGroups
 from simulator.plans.rooms import PlannedRoom, PlannedViews
 from simulator.plans.schedule import RUN_BITS, RUN_MASK, draw_events
-from simulator.plans.views.accuracy import LaplacePair, piloted_on_views
+from simulator.plans.views.accuracy import piloted_on_views
 from simulator.plans.views.losses import tables_behind
 from simulator.privacy.accounts import BudgetExhausted, BudgetKind
 from simulator.privacy.ledger import Ledger
+from simulator.verdict import Outcome
 from simulator.views import bigquery_room
-from simulator.views.budgets import ledger_charges, view_budgets
+from simulator.views.budgets import ledger_charges, view_budgets, with_budgets_left
 from tests.plan_rooms import plan, planned_room, room
+from tests.simulator.privacy.reserving import reserve
 
 PROJECT = "clean-room"
 QUERIES = {
@@ -143,10 +149,10 @@ def test_a_plan_ends_as_the_ledger_says(
     """One path, query by query: what the ledger lets through is what is answered."""
     room_ = views(epsilon_budget=epsilon, delta_budget=delta)
     subject = compile_plan(plan(runs, length="2 months"), {None: room_}, Mode.AWS)
-    played = play(subject.game(), 1, 1)
+    played = play(subject.simulation, 1, 1)
     ledger = Ledger(tmp_path_factory.mktemp("ledger") / "ledger.sqlite")
     answered = [0] * len(runs)
-    for event in draw_events(subject.occurrences, 1, subject.horizon, np.random.default_rng([1, 0]))[:, 0].tolist():
+    for event in draw_events(subject.schedules, 1, subject.horizon, np.random.default_rng([1, 0]))[:, 0].tolist():
         run, at = event & RUN_MASK, subject.horizon.moment_of(event >> RUN_BITS)
         try:
             for reservation in ledger.reserve_all(
@@ -157,6 +163,23 @@ def test_a_plan_ends_as_the_ledger_says(
         except BudgetExhausted:
             pass
     assert played.answered[0].tolist() == answered
+
+
+def test_what_a_plan_promises_of_many_queries_is_run(tmp_path: Path) -> None:
+    """A view with room for 2,000 queries answers them all, though the ledger rounds each of them up."""
+    room_ = views(epsilon_budget=2000, delta_budget=1000)
+    found = forecast(plan([{"query": "visits", "every": "1 day", "times": 6}]), {None: room_})
+    assert found.runs[0].answered.middle == 2000
+    (budget,) = (each for name, each in view_budgets(room_.room).items() if name == "shop.P")
+    ledger, at = Ledger(tmp_path / "ledger.sqlite"), datetime(2026, 1, 1, tzinfo=UTC)
+    step = budget.epsilon.kind.step
+    rounded_up = math.ceil(budget.epsilon.known_unit / step) * step
+    ledger.commit(reserve(ledger, budget.epsilon, 1999 * rounded_up, at))
+    for expected in (Outcome.ALLOWED, Outcome.DENIED):
+        request = with_budgets_left(room_.requests["visits"], view_budgets(room_.room), ledger, at)
+        assert judge(request).outcome is expected
+        if expected is Outcome.ALLOWED:
+            ledger.commit(reserve(ledger, budget.epsilon, budget.epsilon.known_unit, at))
 
 
 def test_every_view_of_a_query_is_charged_or_none() -> None:
@@ -226,7 +249,8 @@ def test_the_unit_of_a_table_is_its_own_column(query: str, unit: str, behind: st
 
 def test_a_threshold_costs_nothing() -> None:
     found = answer([{"query": "threshold", "every": "1 day"}])
-    assert (found.budgets, found.accuracy, found.money, found.losses, found.view_advice) == ((), (), None, (), ())
+    assert (found.budgets, found.money, found.losses) == ((), None, ())
+    assert (found.expected.accuracy, found.expected.view_advice) == ((), ())
     assert found.is_carried
 
 
@@ -259,14 +283,14 @@ def test_one_plan_over_both_clouds() -> None:
 def test_errors_follow_from_the_query() -> None:
     """ε 1 in two shares; one group a unit; COUNT up to 4: a Laplace scale of 8."""
     found = answer(DAILY, accuracy={"group_sizes": [100], "group_users": 100, "relative_error": 0.05})
-    (column,) = found.accuracy[0].columns
+    (column,) = found.expected.accuracy[0].columns
     (error,) = column.errors
     assert column.known is Known.BOUNDS
     assert error.expected == pytest.approx(8)
     assert error.half_width == pytest.approx(8 * np.log(20))
     assert error.relative == pytest.approx(8 * np.log(20) / 400)
-    assert found.accuracy[0].threshold == 9
-    (advice,) = found.view_advice
+    assert found.expected.accuracy[0].threshold == 9
+    (advice,) = found.expected.view_advice
     assert (advice.epsilon, advice.delta) == (pytest.approx(365), pytest.approx(3.65))
     assert advice.queries[0].needed == pytest.approx(8 * np.log(20) / 400 / 0.05)
     assert advice.needed_epsilon == pytest.approx(365 * 8 * np.log(20) / 400 / 0.05)
@@ -275,27 +299,30 @@ def test_errors_follow_from_the_query() -> None:
 def test_assumed_means_make_the_share_of_the_value_known() -> None:
     assumed = {"rows_per_user": 4, "mean_rows_per_user": 2}
     found = answer([DAILY[0] | {"assumed": assumed}], accuracy={"group_sizes": [100]})
-    (column,) = found.accuracy[0].columns
+    (column,) = found.expected.accuracy[0].columns
     assert column.known is Known.ASSUMED
     assert column.errors[0].relative == pytest.approx(8 * np.log(20) / 200)
-    assert not found.view_advice[0].is_bound
+    assert not found.expected.view_advice[0].is_bound
 
 
 def test_an_average_errs_least_at_the_middle_of_its_bounds() -> None:
     """ε 2 in two shares; AVG halves its own: 50 / (1 / 2) for the sum, and as much for the count at a bound."""
     sizes = {"group_sizes": [100]}
-    unknown = answer([{"query": "spend", "every": "1 year"}], accuracy=sizes).accuracy[0].columns[0].errors[0]
+    unknown = answer([{"query": "spend", "every": "1 year"}], accuracy=sizes).expected.accuracy[0].columns[0].errors[0]
     assert unknown.expected == pytest.approx(1.5)
     middle = {"largest_value": 100, "mean_value": 50}
     found = answer([{"query": "spend", "every": "1 year", "assumed": middle}], accuracy=sizes)
-    error = found.accuracy[0].columns[0].errors[0]
+    error = found.expected.accuracy[0].columns[0].errors[0]
     assert (error.expected, error.half_width) == (pytest.approx(1), pytest.approx(np.log(20)))
     assert error.relative == pytest.approx(np.log(20) / 50)
 
 
 def test_an_average_is_never_off_by_more_than_its_bounds() -> None:
     error = (
-        answer([{"query": "spend", "every": "1 year"}], accuracy={"group_sizes": [1]}).accuracy[0].columns[0].errors[0]
+        answer([{"query": "spend", "every": "1 year"}], accuracy={"group_sizes": [1]})
+        .expected.accuracy[0]
+        .columns[0]
+        .errors[0]
     )
     assert (error.expected, error.half_width) == (100, 100)
 
@@ -303,18 +330,18 @@ def test_an_average_is_never_off_by_more_than_its_bounds() -> None:
 def test_without_bounds_the_error_is_a_lower_one() -> None:
     """Half of ε 1 finds the bounds: the scale is at least 2 of what a unit contributes at most."""
     found = answer([{"query": "unbounded", "every": "1 year"}], accuracy={"group_sizes": [100]})
-    (column,) = found.accuracy[0].columns
+    (column,) = found.expected.accuracy[0].columns
     assert column.known is Known.LEAST
     assert (column.errors[0].expected, column.errors[0].relative) == (None, pytest.approx(2 * np.log(20) / 100))
 
 
 def test_a_percentile_has_no_formula() -> None:
     found = answer([{"query": "median", "every": "1 year"}])
-    (column,) = found.accuracy[0].columns
+    (column,) = found.expected.accuracy[0].columns
     assert column.known is Known.NOTHING
     assert {(error.expected, error.half_width, error.relative) for error in column.errors} == {(None, None, np.inf)}
-    assert found.view_advice[0].queries[0].needed is None
-    assert found.view_advice[0].needed_epsilon is None
+    assert found.expected.view_advice[0].queries[0].needed is None
+    assert found.expected.view_advice[0].needed_epsilon is None
 
 
 def test_what_noise_does_not_cover_is_told() -> None:
@@ -330,10 +357,10 @@ def test_sizes_of_tables_have_no_effect_and_are_told() -> None:
 def test_a_pilot_run_counts_the_groups_that_are_shown() -> None:
     rows = [{"visitor": f"v{user}", "city": "Lyon", "spend": 5} for user in range(500)]
     data = MemoryData({"shop.visits": [*rows, {"visitor": "w", "city": "Metz", "spend": 5}]})
-    (accuracy,) = forecast(plan(DAILY), {None: views(data)}).accuracy
+    (accuracy,) = forecast(plan(DAILY), {None: views(data)}).best_known.accuracy
     assert accuracy.shown is not None
     assert (accuracy.shown.groups, accuracy.shown.shown) == (2, 1)
-    (missing,) = forecast(plan(DAILY), {None: views(MemoryData({}))}).accuracy
+    (missing,) = forecast(plan(DAILY), {None: views(MemoryData({}))}).best_known.accuracy
     assert missing.shown is None
     assert missing.failure is not None
 
@@ -348,7 +375,7 @@ YEARLY = [{"query": "unbounded", "every": "1 year"}]
 @pytest.mark.parametrize(("users", "nulls"), [(24, 5), (48, 0)])
 def test_bounds_are_not_found_in_groups_below_the_size_that_is_told(users: int, nulls: int) -> None:
     """ε 2 in two shares, half of one for bounds: noise of scale 2, and a bin that stands out by 18 times as much."""
-    (accuracy,) = forecast(plan(YEARLY), {None: views()}).accuracy
+    (accuracy,) = forecast(plan(YEARLY), {None: views()}).expected.accuracy
     assert accuracy.columns[0].least_users == pytest.approx(2 * np.log(64e6), rel=1e-3)
     pilots = [piloted_on_views(accuracy, views(alike(users)), seed) for seed in range(5)]
     assert sum(len(pilot.shown.nulls) for pilot in pilots if pilot.shown) == nulls
@@ -356,7 +383,7 @@ def test_bounds_are_not_found_in_groups_below_the_size_that_is_told(users: int, 
 
 def test_no_epsilon_is_advised_for_what_is_null_in_the_pilot_run() -> None:
     wanted = {"relative_error": 10, "group_users": 24}
-    found = forecast(plan(YEARLY, accuracy=wanted), {None: views(alike(24))})
+    found = forecast(plan(YEARLY, accuracy=wanted), {None: views(alike(24))}).best_known
     (advice,) = found.view_advice
     null = NullGroups("SUM(spend)", 1, 1)
     assert found.accuracy[0].shown is not None
@@ -368,19 +395,6 @@ def test_no_epsilon_is_advised_for_what_is_null_in_the_pilot_run() -> None:
 
 def test_the_epsilon_that_is_needed_finds_bounds_too() -> None:
     """However large the wanted error, a group of 18 users needs twice the ε with which 36 are enough."""
-    (advice,) = forecast(plan(YEARLY, accuracy={"relative_error": 10, "group_users": 18}), {None: views()}).view_advice
+    wanted = plan(YEARLY, accuracy={"relative_error": 10, "group_users": 18})
+    (advice,) = forecast(wanted, {None: views()}).expected.view_advice
     assert advice.queries[0].needed == pytest.approx(2 * 2 * np.log(64e6) / 18, rel=1e-3)
-
-
-@pytest.mark.parametrize("other", [0.0, 0.3, 0.999, 1.0])
-def test_two_laplace_noises_together(other: float) -> None:
-    """Against a million draws: the mean magnitude within 1 %, and 95 % within the half-width."""
-    pair = LaplacePair(1.0, other)
-    generator = np.random.default_rng(7)
-    drawn = np.abs(generator.laplace(0, 1, 10**6) + (generator.laplace(0, other, 10**6) if other else 0))
-    assert pair.expected == pytest.approx(drawn.mean(), rel=0.01)
-    assert np.mean(drawn <= pair.half_width) == pytest.approx(0.95, abs=0.002)
-
-
-def test_no_noise_at_all() -> None:
-    assert (LaplacePair(0.0).expected, LaplacePair(0.0).half_width) == (0, 0)

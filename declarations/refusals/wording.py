@@ -7,9 +7,7 @@ import re
 from collections.abc import Callable, Mapping, Sized
 from typing import Any, Final
 
-from declarations.bigquery.names import TABLE_PATH
-from declarations.loading.problems import shortened
-from declarations.naming import closest
+from declarations.naming import closest, shortened
 
 _KINDS: Final = {
     "string_type": "text",
@@ -60,7 +58,6 @@ _PATTERNS: Final = {
     r"^arn:aws:iam::[a-zA-Z0-9_]+:role/[a-zA-Z0-9_+=./@-]+$": (
         "is not the ARN of a role: arn:aws:iam::ACCOUNT:role/NAME"
     ),
-    TABLE_PATH: "is not a path of the form dataset.name or project.dataset.name, without quotes",
 }
 """Patterns of `declarations` -> what does not hold for a value that they refuse."""
 
@@ -89,7 +86,7 @@ def named(value: object) -> str:
     return "a list" if isinstance(value, (list, tuple)) else "a mapping"
 
 
-def quoted(value: object) -> str:
+def show_value(value: object) -> str:
     """Show a value as a person wrote it: text in quotes, the rest as in JSON, long ones cut."""
     if isinstance(value, str):
         return shortened(repr(value))
@@ -115,10 +112,10 @@ def wrong_kind(expected: str, value: object, written: str | None) -> str:
         return f'{written} is read as {named(value)}, but {expected} is expected; quote it: "{written}"'
     if isinstance(value, str) and not expected.startswith(("a list", "a mapping")):
         hint = "; remove the quotes" if _unquotable(value, expected) else ""
-        return f"{quoted(value)} is text, but {expected} is expected{hint}"
+        return f"{show_value(value)} is text, but {expected} is expected{hint}"
     if isinstance(value, str) and expected == "a list":
         hint = f"; write [{value}]" if value.isprintable() and len(value) <= _SHORT else ""
-        return f"{quoted(value)} is text, but a list is expected{hint}"
+        return f"{show_value(value)} is text, but a list is expected{hint}"
     return f"found {written or named(value)}, but {expected} is expected"
 
 
@@ -137,7 +134,7 @@ def unlisted(
         The message, what to list as allowed, and what was probably meant.
     """
     if isinstance(value, str):
-        return f"{quoted(value)} is not allowed in {key!r}", allowed, closest(value, allowed)
+        return f"{show_value(value)} is not allowed in {key!r}", allowed, closest(value, allowed)
     if value is None:
         return f"nothing is written here; text is expected in {key!r}", allowed, None
     if written is None:
@@ -160,7 +157,7 @@ def message(error: Details) -> str:
         key, words = _BOUNDS[kind]
         bound = context[key]
         whole = int(bound) if isinstance(bound, float) and bound.is_integer() else bound
-        return f"found {quoted(error['input'])}; it {words} {whole}"
+        return f"found {show_value(error['input'])}; it {words} {whole}"
     needed, teller = _TELLERS.get(kind, ("", None))
     # Declarations raise errors of Pydantic's types with words of their own, and then without its context.
     if teller is None or (needed and needed not in context):
@@ -176,13 +173,13 @@ def _unquotable(value: str, expected: str) -> bool:
 
 def _pattern(value: object, context: Details) -> str:
     pattern = context["pattern"]
-    if pattern in _PATTERNS:
-        return f"{quoted(value)} {_PATTERNS[pattern]}"
+    if words := context.get("words") or _PATTERNS.get(pattern):
+        return f"{show_value(value)} {words}"
     if pattern.startswith(_WILDCARDS):
-        return f"{quoted(value)} is neither ANY_QUERY, ANY_JOB, template:NAME nor the ARN of an analysis template"
+        return f"{show_value(value)} is neither ANY_QUERY, ANY_JOB, template:NAME nor the ARN of an analysis template"
     if _ARN.match(pattern):
-        return f"{quoted(value)} is not an ARN of the form {pattern}"
-    return f"{quoted(value)} does not match the pattern {pattern}"
+        return f"{show_value(value)} is not an ARN of the form {pattern}"
+    return f"{show_value(value)} does not match the pattern {pattern}"
 
 
 def _short(value: object, context: Details) -> str:
@@ -196,7 +193,7 @@ def _long(value: object, context: Details) -> str:
 def _counted(value: object, limit: int, bound: str, verb: str) -> str:
     singular, plural = ("character", "characters") if isinstance(value, str) else ("entry", "entries")
     count = len(value) if isinstance(value, Sized) else 0
-    shown = f"{quoted(value)} has" if isinstance(value, str) else "found"
+    shown = f"{show_value(value)} has" if isinstance(value, str) else "found"
     found = f"{shown} {count or 'no'} {singular if count == 1 else plural}"
     return f"{found}; {bound} {limit} {singular if limit == 1 else plural} {'is' if limit == 1 else 'are'} {verb}"
 
@@ -213,7 +210,7 @@ _TELLERS: Final[dict[str, tuple[str, Callable[[object, Details], str]]]] = {
     "too_long": ("max_length", _long),
     "value_error": ("error", _raised),
     "assertion_error": ("error", _raised),
-    "finite_number": ("", lambda value, _: f"{quoted(value)} is not a finite number"),
-    "string_unicode": ("", lambda value, _: f"{quoted(value)} is not Unicode text"),
+    "finite_number": ("", lambda value, _: f"{show_value(value)} is not a finite number"),
+    "string_unicode": ("", lambda value, _: f"{show_value(value)} is not Unicode text"),
 }
 """Type of a Pydantic error -> what its context must hold, and who tells it."""

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
-from declarations.loading.problems import DocumentPath
+from declarations.document_path import DocumentPath
 
 Annotation = Any
 
