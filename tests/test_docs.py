@@ -55,7 +55,7 @@ COMMANDS = tuple({command.words: command for command in _commands()}.values())
 """Each command once, wherever it stands."""
 
 PYTHON = [command for command in COMMANDS if command.words[0] == "python"]
-TESTING = [command for command in PYTHON if command.words[1:3] == ("-m", "pytest")]
+TESTING = [command for command in PYTHON if command.words[1:3] in {("-m", "pytest"), ("-m", "tests.conformance")}]
 PROGRAMS = [command for command in PYTHON if command not in TESTING]
 
 

@@ -222,11 +222,12 @@ def _mutated(rng: random.Random) -> str:
     return text
 
 
-def test_ten_thousand_mutated_statements() -> None:
+@pytest.mark.parametrize("statements", [2_500, pytest.param(10_000, marks=pytest.mark.statistics)])
+def test_mutated_statements(statements: int) -> None:
     """Each is refused with a reason, or every clause, option and bound that it writes is in what was read."""
     rng = random.Random(8)  # noqa: S311 - cases, not secrets
     accepted = 0
-    for _ in range(10_000):
+    for _ in range(statements):
         sql = _mutated(rng)
         script = resolve_script(AnalysisRequest(sql, TABLES, "p", engine="BIGQUERY", project="p-x"))
         if script.problems:
@@ -246,4 +247,4 @@ def test_ten_thousand_mutated_statements() -> None:
         if not any(mark in sql for mark in ("--", "/*", "#", "'", "`", '"')):
             text = " ".join(sql.upper().split())
             assert [written.upper().count(word) for word in KEPT] == [text.count(word) for word in KEPT], sql
-    assert accepted > 200
+    assert accepted > statements / 50
