@@ -83,7 +83,7 @@ generate: $(VENV)/.dev ## renew every file that is generated: the SDK, its schem
 	@$(BIN)/python -m docs.coverage
 	@$(BIN)/python -m docs.plan_picture >/dev/null
 
-stats: $(VENV)/.dev ## the slow statistical tests of noise
+stats: $(VENV)/.dev ## the slow statistical tests of noise, and the whole of sweeps that `test` samples
 	@$(PYTEST) -m statistics
 
 mutants: $(VENV)/.dev ## change every condition of the policies, and list the changes that no case notices

@@ -174,7 +174,17 @@ def _list_rules_give_each_category_its_uses(room: str) -> None:
             assert not any(answer.outcome is Outcome.ALLOWED for answer in column.functions.values())
 
 
-@pytest.mark.parametrize("room", rooms(), ids=range(len(rooms())))
+EVERY = 3
+"""Of how many rooms one is asked each time; all are, under the `statistics` mark."""
+
+
+@pytest.mark.parametrize(
+    "room",
+    [
+        pytest.param(room, id=str(number), marks=[pytest.mark.statistics] if number % EVERY else [])
+        for number, room in enumerate(rooms())
+    ],
+)
 def test_a_page_is_true(room: str) -> None:
     """One test a room, since its pages are made once: every proof of this module."""
     for proof in (
