@@ -59,7 +59,7 @@ _OF_TIMES = (
         exp.WeekStart,
     ),
 )
-_OF_COLLECTIONS = (*(exp.Array, exp.ArrayReverse, exp.ArraySize, exp.ArrayToString, exp.Struct, exp.Unnest),)
+_OF_COLLECTIONS = (exp.Array, exp.ArrayReverse, exp.ArraySize, exp.ArrayToString, exp.Struct, exp.Unnest)
 _OF_ROWS = (
     *(exp.AnyValue, exp.ApproxDistinct, exp.ArgMax, exp.ArgMin, exp.ArrayAgg, exp.Avg, exp.BitwiseAndAgg),
     *(exp.BitwiseOrAgg, exp.BitwiseXorAgg, exp.Corr, exp.Count, exp.CountIf, exp.CovarPop, exp.CovarSamp),
