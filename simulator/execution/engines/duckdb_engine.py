@@ -67,6 +67,11 @@ def _table(name: str) -> str:
     return f"{quoted(schema or RUN)}.{quoted(table)}"
 
 
+def _are_internal(tables: Collection[str]) -> bool:
+    """Tell whether there are tables, and the run makes all of them for itself."""
+    return bool(tables) and all(table.startswith(f"{RUN}.") for table in tables)
+
+
 def _with_intervals_as_text(sql: str, columns: Sequence[Column]) -> str:
     shown = [f"CAST(c{n} AS VARCHAR)" if "INTERVAL" in each.type else f"c{n}" for n, each in enumerate(columns)]
     names = ", ".join(f"c{n}" for n, _ in enumerate(columns))
@@ -84,6 +89,7 @@ class DuckDBEngine:
     def __init__(self, *, reproducible: bool = False, limits: EngineLimits = EngineLimits()) -> None:
         self._limits = limits
         self._is_locked = False
+        self._defined: set[str] = set()
         self._spilled = TemporaryDirectory(prefix="cleanroom-engine-") if limits.disk else None
         config: dict[str, Any] = {"temp_directory": self._spilled.name if self._spilled else ""}
         if limits.memory:
@@ -193,13 +199,20 @@ class DuckDBEngine:
         """Keep the rows of the SELECT *sql*, which may scan *scans*, as the internal table *table*."""
         self._heard(lambda: self._write(f"CREATE TABLE {_table(table)} AS", sql, scans))
 
+    def define(self, table: str, sql: str, scans: Collection[str] = NOTHING) -> None:
+        """Let the internal table *table* have the rows of the SELECT *sql*, found anew each time that it is scanned."""
+        self._heard(lambda: self._write(f"CREATE VIEW {_table(table)} AS", sql, scans))
+        self._defined.add(table)
+
     def append(self, table: str, sql: str, scans: Collection[str] = NOTHING) -> None:
         """Add the rows of the SELECT *sql*, which may scan *scans*, to the internal table *table*."""
         self._heard(lambda: self._write(f"INSERT INTO {_table(table)}", sql, scans))
 
     def drop(self, table: str) -> None:
         """Forget the internal table *table*."""
-        self._rows(f"DROP TABLE {_table(table)}")
+        kind = "VIEW" if table in self._defined else "TABLE"
+        self._rows(f"DROP {kind} {_table(table)}")
+        self._defined.discard(table)
 
     def insert(self, table: str, columns: Sequence[Column], rows: Sequence[Sequence[Any]]) -> None:
         """Keep *rows* as the internal table *table* with the given columns."""
@@ -230,7 +243,7 @@ class DuckDBEngine:
         self._rows(f"{statement} {sql}")
 
     def _refuse_other_tables(self, sql: str, scans: Collection[str]) -> None:
-        if self._is_locked:
+        if self._is_locked and not _are_internal(scans):
             refuse_other_tables(bound_plan(self, sql), scans)
 
     def _heard(self, work: Callable[[], Found]) -> Found:

@@ -53,7 +53,8 @@ class Engine(Protocol):
     """Where translated SQL runs. It holds the query's tables and can reach nothing else.
 
     Tables have names such as `run.rows`. Every SELECT is given exactly the tables that it may scan, *scans*: whatever
-    its text says, and in whatever scope, the engine's own plan of it is refused when it scans another.
+    its text says, and in whatever scope, the engine's own plan of it is refused when it scans another. Only where all
+    of them are internal tables no plan is asked for: such a SELECT holds no word of a query, the run writes it itself.
     """
 
     def plan(self, sql: str) -> str:
@@ -73,6 +74,9 @@ class Engine(Protocol):
 
     def create(self, table: str, sql: str, scans: Collection[str] = NOTHING) -> None:
         """Keep the rows of the SELECT *sql* as the internal table *table*."""
+
+    def define(self, table: str, sql: str, scans: Collection[str] = NOTHING) -> None:
+        """Let the internal table *table* have the rows of the SELECT *sql*, found anew each time that it is scanned."""
 
     def append(self, table: str, sql: str, scans: Collection[str] = NOTHING) -> None:
         """Add the rows of the SELECT *sql* to the internal table *table*."""

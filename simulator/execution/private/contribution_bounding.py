@@ -29,11 +29,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from simulator.execution.engines.engine import NOTHING, RUN
+from simulator.execution.engines.engine import RUN
 from simulator.execution.private.grid import Grid, rounded
 
+NUMBER = "r"
+"""Column of `ROWS`: the number of the row."""
 ROWS = f"{RUN}.rows"
-"""Internal table of the rows: u (the user), the group keys, snapped values (`v0_steps`) and counted ones (`v0`)."""
+"""Internal view of the rows: u (the user), the group keys, snapped values (`v0_steps`), counted ones (`v0`), and r (the
+number of the row). It reads them where they are, again and again, or from `KEPT_ROWS`; see `row_numbers`."""
+KEPT_ROWS = f"{RUN}.kept_rows"
+"""Internal table of the rows, for those that would not be the same each time."""
 USERS = f"{RUN}.users"
 """Internal table of the users: u, n (rows), and `drawn`, the number of the row that counts the user; `drawn_v0` for the
 users whose v0 is not NULL in some row."""
@@ -134,9 +139,6 @@ class Sampling:
         grids: Value columns to snap, with their grids.
         counted: Value columns that are only counted, and stay as they are.
         conditions: Value columns, each the user or NULL, whose users are counted.
-        numbered: SQL of the query's rows with their row number `r`, if they can be read again and again from where they
-            are; None when a copy is kept as `ROWS`.
-        numbered_scans: The tables that *numbered* scans.
         drawing: 63 random bits: the order in which one row of each user is drawn.
         keeping: 63 other random bits: the order in which rows are kept until the limit.
     """
@@ -145,8 +147,6 @@ class Sampling:
     grids: Mapping[str, Grid]
     counted: tuple[str, ...] = ()
     conditions: tuple[str, ...] = ()
-    numbered: str | None = None
-    numbered_scans: frozenset[str] = NOTHING
     drawing: int = 0
     keeping: int = 0
 
@@ -165,20 +165,13 @@ class Sampling:
         """The tables of drawn rows: one row of each user, and one of each who meets a condition."""
         return (DRAWN, *(f"{DRAWN}_{value}" for value in self.conditions))
 
-    @property
-    def scans(self) -> frozenset[str]:
-        """The tables that `source` scans."""
-        return frozenset({ROWS}) if self.numbered is None else self.numbered_scans
-
-    @property
-    def source(self) -> str:
-        """SQL of the rows with their row number `r`, for FROM."""
-        if self.numbered is None:
-            return f"(SELECT *, rowid AS r FROM {ROWS}) AS found"
-        return f"({self.rows_sql(self.numbered, 'r')}) AS found"
-
     def rows_sql(self, rows: str, *more: str) -> str:
-        """Return SQL for `ROWS`, from SQL for the rows of the query, whose columns *more* are kept, too."""
+        """Return SQL for `KEPT_ROWS`, or with `NUMBER` for `ROWS`, from SQL for the rows of the query.
+
+        Args:
+            rows: SQL for the rows.
+            more: Columns of theirs to have, too.
+        """
         snapped = (f"{grid.snapped(value)} AS {value}_steps" for value, grid in self.grids.items())
         items = ["u", *self.keys.values(), *snapped, *self.counted, *self.conditions, *more]
         return f"SELECT {', '.join(items)} FROM ({rows}) AS query"
@@ -188,7 +181,7 @@ class Sampling:
         row = f"min(({_shuffled(self.drawing)} & {_HIGH_BITS}) | CAST(r AS UBIGINT))"
         conditions = (f"{row} FILTER (WHERE {value} IS NOT NULL) AS drawn_{value}" for value in self.conditions)
         items = ["u", "count(*) AS n", f"{row} AS drawn", *conditions]
-        return f"SELECT {', '.join(items)} FROM {self.source} WHERE u IS NOT NULL GROUP BY u"
+        return f"SELECT {', '.join(items)} FROM {ROWS} WHERE u IS NOT NULL GROUP BY u"
 
     def drawn_sql(self, table: str) -> str:
         """Return SQL for *table*, one of the tables of drawn rows; `USERS` has a column of that name."""
@@ -196,7 +189,7 @@ class Sampling:
         # A BIGINT like the row number: the engine then skips rows while it reads them.
         number = f"CAST({drawn} & {_LOW_BITS} AS BIGINT)"
         numbers = f"SELECT {number} FROM {USERS} WHERE {drawn} IS NOT NULL"
-        return f"SELECT {', '.join(self.columns) or '1 AS one'} FROM {self.source} WHERE r IN ({numbers})"
+        return f"SELECT {', '.join(self.columns) or '1 AS one'} FROM {ROWS} WHERE r IN ({numbers})"
 
     def heavy_rows_sql(self, limit: int, rows: int) -> Iterator[str]:
         """Yield SELECTs whose rows together are `HEAVY_ROWS`, each for other users.
@@ -209,7 +202,7 @@ class Sampling:
         columns = ", ".join([*self.columns, f"row_number() OVER (PARTITION BY u ORDER BY w, r) <= {limit} AS is_kept"])
         for chunk in range(chunks):
             users = f"SELECT u FROM {HEAVY} WHERE hash(u) % {chunks} = {chunk}"
-            shuffled = f"SELECT *, {_shuffled(self.keeping)} AS w FROM {self.source} WHERE u IN ({users})"
+            shuffled = f"SELECT *, {_shuffled(self.keeping)} AS w FROM {ROWS} WHERE u IN ({users})"
             yield f"SELECT {columns} FROM ({shuffled}) AS shuffled"
 
     def sums_sql(
@@ -231,7 +224,7 @@ class Sampling:
         ]
         if sums:
             # Whole numbers: all rows less the dropped ones are exactly the kept ones, without looking every row up.
-            parts.append(self._part(names, sums, f"{self.source} WHERE u IS NOT NULL"))
+            parts.append(self._part(names, sums, f"{ROWS} WHERE u IS NOT NULL"))
             less = {name: f"-({sql})" for name, sql in sums.items()}
             parts += [self._part(names, less, f"{HEAVY_ROWS} WHERE NOT is_kept")] * is_limited
         if distinct:
@@ -264,7 +257,7 @@ class Sampling:
     def _kept_sql(self, is_limited: bool) -> str:  # noqa: FBT001 - handed on
         """SQL for all kept rows: those of light users, and the sample of heavy ones."""
         columns = ", ".join(self.columns)
-        light = f"SELECT {columns} FROM {self.source} WHERE u IS NOT NULL"
+        light = f"SELECT {columns} FROM {ROWS} WHERE u IS NOT NULL"
         if not is_limited:
             return light
         heavy = f"SELECT {columns} FROM {HEAVY_ROWS} WHERE is_kept"
@@ -282,6 +275,16 @@ def _shuffled(salt: int) -> str:
     One multiplication in place of a generator's step: a fifth of the time, and no matter on how many threads the same.
     """
     return f"hash(xor(r, {salt}))"
+
+
+def numbered_sql() -> str:
+    """Return SQL for `ROWS` from `KEPT_ROWS`."""
+    return f"SELECT *, rowid AS {NUMBER} FROM {KEPT_ROWS}"
+
+
+def count_sql() -> str:
+    """Return SQL for the number of rows."""
+    return f"SELECT count(*) FROM {ROWS}"
 
 
 def totals_sql(names: Iterable[str]) -> str:

@@ -82,8 +82,6 @@ def _sampling(run: PrivateRun, engine: Engine, source: RandomSource) -> Sampling
             value for each, value in query.with_values() if each.function not in OF_VALUES and not each.users
         ),
         conditions=_distinct(value for each, value in query.with_values() if each.users),
-        numbered=run.numbered_sql,
-        numbered_scans=run.rows_scans,
         drawing=int(bits[0]),
         keeping=int(bits[1]),
     )
@@ -91,14 +89,17 @@ def _sampling(run: PrivateRun, engine: Engine, source: RandomSource) -> Sampling
 
 def _population(run: PrivateRun, tables: InternalTables, sampling: Sampling) -> Population:
     """Find the users of the rows, and draw one row of each."""
-    if sampling.numbered is None:
-        tables.create(bounding.ROWS, sampling.rows_sql(run.rows_sql), run.rows_scans)
-    ((rows,),) = tables.engine.query(f"SELECT count(*) FROM {sampling.source}", sampling.scans).rows  # noqa: S608 - made by us
+    if run.numbered_sql is None:
+        tables.create(bounding.KEPT_ROWS, sampling.rows_sql(run.rows_sql), run.rows_scans)
+        tables.define(bounding.ROWS, bounding.numbered_sql(), {bounding.KEPT_ROWS})
+    else:
+        tables.define(bounding.ROWS, sampling.rows_sql(run.numbered_sql, bounding.NUMBER), run.rows_scans)
+    ((rows,),) = tables.engine.query(bounding.count_sql(), {bounding.ROWS}).rows
     if rows >= bounding.MOST_ROWS:
         raise QueryFailedError(COULD_NOT_FINISH, f"{rows:,} rows; allowed are less than {bounding.MOST_ROWS:,}")
-    tables.create(bounding.USERS, sampling.users_sql(), sampling.scans)
+    tables.create(bounding.USERS, sampling.users_sql(), {bounding.ROWS})
     for drawn in sampling.drawn:
-        tables.create(drawn, sampling.drawn_sql(drawn), {bounding.USERS, *sampling.scans})
+        tables.create(drawn, sampling.drawn_sql(drawn), {bounding.USERS, bounding.ROWS})
     pairs = tables.engine.query(bounding.rows_per_user_sql(), {bounding.USERS}).rows
     return Population(int(rows), [(int(number), int(users)) for number, users in pairs])
 
@@ -119,7 +120,7 @@ def _sample(tables: InternalTables, sampling: Sampling, limit: int, population: 
         return False
     tables.create(bounding.HEAVY, bounding.heavy_sql(limit), {bounding.USERS})
     first, *others = sampling.heavy_rows_sql(limit, above)
-    scans = {bounding.HEAVY, *sampling.scans}
+    scans = {bounding.HEAVY, bounding.ROWS}
     tables.create(bounding.HEAVY_ROWS, first, scans)
     for statement in others:
         tables.engine.append(bounding.HEAVY_ROWS, statement, scans)

@@ -27,6 +27,11 @@ class InternalTables:
         self.engine.create(name, sql, scans)
         self._names.append(name)
 
+    def define(self, name: str, sql: str, scans: Collection[str]) -> None:
+        """Let *name* have the rows of the SELECT *sql*, which may scan *scans*, anew each time that it is scanned."""
+        self.engine.define(name, sql, scans)
+        self._names.append(name)
+
     def insert(self, name: str, columns: Sequence[Column], rows: Sequence[Sequence[Any]]) -> None:
         """Keep *rows* as the table *name* with the given columns."""
         self.engine.insert(name, columns, rows)

@@ -106,7 +106,7 @@ def _sum(
         is_limited=contributions.is_limited,
     )
     sampled = {bounding.HEAVY, bounding.HEAVY_ROWS} if contributions.is_limited else set()
-    tables.create(bounding.SUMS, sql, {*sampling.scans, *sampling.drawn, *sampled})
+    tables.create(bounding.SUMS, sql, {bounding.ROWS, *sampling.drawn, *sampled})
 
 
 def _exact(

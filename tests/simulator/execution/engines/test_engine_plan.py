@@ -72,6 +72,21 @@ def test_what_is_given_or_written_is_read(place: str, engine: DuckDBEngine) -> N
         assert engine.query(place.format(own), {GIVEN}).columns
 
 
+def test_rows_of_a_definition_are_found_anew(engine: DuckDBEngine) -> None:
+    engine.insert("grown", [Column("n", "INTEGER")], [(1,)])
+    engine.define("seen", "SELECT n + 1 AS n FROM run.grown", {"run.grown"})
+    engine.append("grown", "SELECT 2")
+    assert engine.query("SELECT n FROM run.seen ORDER BY n", {"run.seen"}).rows == ((2,), (3,))
+    engine.drop("seen")
+    engine.drop("grown")
+
+
+def test_a_definition_scans_no_other_table(engine: DuckDBEngine) -> None:
+    for scans in ((), ("data.t0",), ("data.t0", "run.rows")):
+        with pytest.raises(NotTranslatableError, match="it reads a table that is not one of its own"):
+            engine.define("seen", "SELECT n FROM data.t1", scans)
+
+
 def test_arrays_are_unnested(engine: DuckDBEngine) -> None:
     for sql in ("SELECT x FROM data.t0, unnest([n, 3]) AS u(x)", "SELECT x FROM unnest([1, 2, 3, 4]) AS u(x)"):
         assert len(engine.query(sql, {GIVEN}).rows) == 4

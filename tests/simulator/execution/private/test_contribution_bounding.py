@@ -116,7 +116,8 @@ def sampled(
 ) -> int:
     """Make all internal tables from rows, and return in how many parts heavy users were sorted."""
     engine.insert("given", columns, rows)
-    engine.create(bounding.ROWS, sampling.rows_sql("SELECT * FROM run.given"))
+    engine.create(bounding.KEPT_ROWS, sampling.rows_sql("SELECT * FROM run.given"))
+    engine.define(bounding.ROWS, bounding.numbered_sql())
     engine.create(bounding.USERS, sampling.users_sql())
     for drawn in (DRAWN, *(f"{DRAWN}_{value}" for value in sampling.conditions)):
         engine.create(drawn, sampling.drawn_sql(drawn))
