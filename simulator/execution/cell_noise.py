@@ -162,8 +162,7 @@ class _Replicas:
 
     def distances(self, name: str) -> list[float | None]:
         """Return the half-width of one aggregate in every group; None where no replica has a value."""
-        distances = np.abs(self.moved[name] - self.values[name])
-        return [_quantile(distances[:, group]) for group in range(distances.shape[1])]
+        return _widths(np.abs(self.moved[name] - self.values[name]))
 
 
 def _replicas(shown: Released, redrawing: Redrawing) -> _Replicas:
@@ -175,8 +174,16 @@ def _replicas(shown: Released, redrawing: Redrawing) -> _Replicas:
     return _Replicas(shown, redrawing.values(exact), moved)
 
 
-def _quantile(distances: NDArray[np.float64]) -> float | None:
-    known = distances[np.isfinite(distances)]
+def _widths(distances: NDArray[np.float64]) -> list[float | None]:
+    """Return the quantile of each column's finite numbers, shape (replicas, groups); None where there are none."""
+    finite = np.isfinite(distances)
+    # All columns without a gap at once: that is fifty times faster, and most have none.
+    whole: NDArray[np.bool_] = np.all(finite, axis=0)
+    at_once = iter(np.quantile(distances[:, whole], PROBABILITY, axis=0).tolist())
+    return [next(at_once) if whole[n] else _quantile(distances[finite[:, n], n]) for n in range(len(whole))]
+
+
+def _quantile(known: NDArray[np.float64]) -> float | None:
     return float(np.quantile(known, PROBABILITY)) if known.size else None
 
 
