@@ -13,7 +13,7 @@ from sqlglot.optimizer.qualify import qualify
 from sqlglot.optimizer.scope import traverse_scope
 
 from benchmarks.figures import REPOSITORY, Figure, at_least, at_most, paired, seconds
-from cli.opening_aws import open_room
+from cli.rooms.opening_aws import open_room
 from simulator.analysis_rules import judge
 from simulator.request import AnalysisRequest
 from simulator.sql.dialects import dialect_of

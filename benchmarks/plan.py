@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from benchmarks.figures import REPOSITORY, Figure, at_most, paired
-from cli.opening_aws import open_room
+from cli.rooms.opening_aws import open_room
 from declarations.plan import Plan
 from simulator.plans.draws import Draws
 from simulator.plans.forecast import forecast

@@ -12,23 +12,23 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_command
 
-from cli.apply import apply
-from cli.budget import budget
-from cli.check import check
-from cli.diff import diff
-from cli.doctor import doctor
-from cli.ending import fail
-from cli.evidence import evidence
-from cli.exit_codes import ExitCode
-from cli.explain import explain
-from cli.plan import plan
-from cli.policy import policy
-from cli.possible_paths import with_possible_paths
-from cli.pull import pull
-from cli.render import render
-from cli.run import run
+from cli.aws_account.doctor import doctor
+from cli.aws_account.evidence import evidence
+from cli.aws_account.pull import pull
+from cli.budget.budget import budget
+from cli.check.check import check
+from cli.console.ending import fail
+from cli.console.exit_codes import ExitCode
+from cli.console.possible_paths import with_possible_paths
+from cli.diff.diff import diff
+from cli.explain.explain import explain
+from cli.plan.plan import plan
+from cli.policy.policy import policy
+from cli.run.run import run
 from cli.schema import schema
-from cli.serve import serve
+from cli.serve.serve import serve
+from cli.views.apply import apply
+from cli.views.render import render
 
 
 class _Commands(TyperGroup):

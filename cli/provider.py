@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 
-from components.provider.server import main
+from components.provider.protocol.server import main
 
 
 def judge_sql(text: str, parameters: Mapping[str, str]) -> str | None:

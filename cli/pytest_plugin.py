@@ -14,9 +14,9 @@ from typing import Any, Final
 
 import pytest
 
-from cli.check_rules import CHECK_RULES, lenient, whole_report
-from cli.checked import CheckRequest, PolicyOptions
-from cli.checking import check_rooms
+from cli.check.judging import check_rooms
+from cli.check.request import CheckRequest, PolicyOptions
+from cli.check.whole_report import CHECK_RULES, lenient, whole_report
 from declarations.loading import LoadingError
 from policies.policy import Severity
 from policies.reports.report import Asked, Report, Standing

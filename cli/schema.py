@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cli.writing import write_or_fail
+from cli.console.writing import write_or_fail
 
 
 def schema(

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.exit_codes import ExitCode
+from cli.console.exit_codes import ExitCode
 from cli.main import main as cleanroom
 from docs.generate import DOCS, ROOT, open_questions_page, picture
 from examples.complete_journey.prepare import prepare

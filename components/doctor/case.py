@@ -8,10 +8,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from components.provider.aws.refusals import explained
+from components.provider.aws.sessions import Clients
 from components.provider.configuration import AssumeRole, Configuration
 from components.provider.errors import ProviderError, Subject
-from components.provider.explaining import explained
-from components.provider.sessions import Clients
 from declarations.clean_room import CleanRoom, RoomMembership
 
 

@@ -19,7 +19,7 @@ from pulumi.runtime.proto import provider_pb2_grpc
 
 from components.doctor.case import Case, Finding, Level
 from components.doctor.project import plugin_folder, virtual_environment_folder
-from components.provider.servicer import DISTRIBUTION
+from components.provider.protocol.servicer import DISTRIBUTION
 
 _SECONDS: Final = 20
 """How long a program may take to answer on a busy machine."""

@@ -1,18 +1,21 @@
 """The Pulumi provider `cleanrooms`: a plugin that speaks the provider protocol.
 
 From the wire inwards
-    `server` is the process, `servicer` the protocol, `operations` its messages as calls of our functions. `codec` turns
-    property values into `values`: plain Python, unknowns, and where the secrets stand.
+    `protocol` is the process (`server`), its gRPC service (`servicer`), and the protocol's messages as calls of our
+    functions (`operations`). `codec` turns property values into `values`: plain Python, unknowns, and where the secrets
+    stand.
 
 One generic engine
-    `checking`, `diffing`, `creating`, `reading`, `updating` and `deleting` do what the protocol asks for any resource
-    type, from its descriptor in `components.resources` and botocore's service model. What they share: `comparing` (when
-    two values mean the same), `differences`, `reconciling` (what a service shows, as inputs), `requests`, `tagging`,
-    `identity`, `places` (messages that tell no secret), `waiting`, `guarding` (what ends only when it is named),
-    `doubling` (what is not made twice), `declaring` (what the program has under another name) and `change_requests`
-    (what members must agree to).
+    `lifecycle` does what the protocol asks for any resource type, one module a verb, from the type's descriptor in
+    `components.resources` and botocore's service model; `change_requests` are what members must agree to. `guards`
+    refuse: what ends only when it is named (`dependents`, `access_budgets`), and what is not made twice (`doubles`).
+    `engine` is what all of them work with; `declared` is what the program has under another name.
+
+Property values
+    `properties` tells where they stand, without telling secrets (`places`), whether they fit (`validation`), when two
+    mean the same (`equality`, `differences`), and what a service shows as inputs (`reconciled`).
 
 Towards AWS
-    `configuration`, `sessions` (clients), `calling` (one call), `retrying` (refusals that pass), `explaining` (those
-    that do not, as one sentence).
+    `configuration`, and `aws`: clients (`sessions`), one call (`calls`), refusals that pass (`retries`), and those that
+    do not, as one sentence (`refusals`).
 """

@@ -12,9 +12,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from components.provider import validation
 from components.provider.errors import InvalidPropertyError
-from components.provider.places import Place
+from components.provider.properties import validation
+from components.provider.properties.places import Place
 from components.provider.values import Properties, has_unknowns
 from components.resources.provider_settings import settings
 from declarations.unknown import UNKNOWN

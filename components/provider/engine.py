@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from components.provider.calling import Caller
+from components.provider.aws.calls import Caller
+from components.provider.aws.requests import addressed, shown_by
+from components.provider.aws.waiting import wait_until_ready
 from components.provider.configuration import Configuration
-from components.provider.declaring import Declared
+from components.provider.declared import Declared
 from components.provider.errors import MissingError, Subject
-from components.provider.requests import addressed, shown_by
-from components.provider.waiting import wait_until_ready
 from components.resources import service_model
 from components.resources.resource_type import ResourceType
 from components.resources.service_model import TAGS

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import cli.main
-from cli.exit_codes import ExitCode
+from cli.console.exit_codes import ExitCode
 from tests.cli.calling import Cleanroom
 
 REACH = "examples/complete_journey/reach"

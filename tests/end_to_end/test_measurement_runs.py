@@ -6,8 +6,8 @@ from fractions import Fraction
 
 import pytest
 
-from cli.opening_aws import open_room
-from cli.subject import Subject
+from cli.rooms.opening_aws import open_room
+from cli.rooms.subject import Subject
 from examples.complete_journey.prepare import DATA, prepare
 from simulator.execution.loading.data import FolderData
 from simulator.execution.options import RunOptions

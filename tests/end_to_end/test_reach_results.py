@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from cli.opening_aws import open_room
+from cli.rooms.opening_aws import open_room
 from examples.complete_journey.prepare import DATA, TABLES, prepare
 from simulator.execution.loading.data import FolderData
 from simulator.execution.running import run

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from cli.opening_aws import open_room
+from cli.rooms.opening_aws import open_room
 from simulator.analysis_rules import judge
 from simulator.request import AnalysisRequest
 from simulator.verdict import Outcome, Verdict

@@ -12,9 +12,9 @@ from pulumi.runtime.proto import provider_pb2 as pb
 from pulumi.runtime.proto import provider_pb2_grpc
 
 from cli.provider import judge_sql
-from components.provider.failure_details import KEY, status_message
-from components.provider.server import LateProvider, served
-from components.provider.servicer import Servicer
+from components.provider.protocol.failure_details import KEY, status_message
+from components.provider.protocol.server import LateProvider, served
+from components.provider.protocol.servicer import Servicer
 from components.sdk._declaring import PACKAGE
 from tests.pulumi_engine.opaque import opaque
 from tests.pulumi_engine.wire import Values, struct_of, values_of

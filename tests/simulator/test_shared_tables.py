@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.opening_aws import open_room
+from cli.rooms.opening_aws import open_room
 from declarations.clean_room import CleanRoom
 from simulator.privacy.accountant import PrivacyLoss
 from simulator.privacy.ledger import Ledger

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 
-from cli.opening_aws import open_room
+from cli.rooms.opening_aws import open_room
 from declarations.analysis_rules import AnalysisRuleCustom
 from examples.complete_journey.prepare import prepare
 from simulator.analysis_rules import judge

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from cli.opening_aws import OpenedRoom, load_or_exit
+from cli.rooms.opening_aws import OpenedRoom, load_or_exit
 from examples.complete_journey.prepare import prepare
 from simulator.execution.engines.duckdb_engine import DuckDBEngine
 from simulator.execution.engines.engine import RUN, Column, Relation

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from components.provider.aws.identity import address, form, id_of
 from components.provider.configuration import AssumeRole, Configuration, configuration_of, replacing
 from components.provider.errors import InvalidPropertyError
-from components.provider.identity import address, form, id_of
 from components.resources import RESOURCE_TYPES
 from components.resources.analysis_template import ANALYSIS_TEMPLATE
 from components.resources.audience_model import AUDIENCE_MODEL

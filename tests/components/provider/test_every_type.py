@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from botocore import xform_name
 
-from components.provider.requests import request_of
+from components.provider.aws.requests import request_of
 from components.resources import service_model
 from tests.pulumi_engine.declared import ACCOUNTS, REFERENCE, Declared, declare, read
 from tests.pulumi_engine.made import TYPES

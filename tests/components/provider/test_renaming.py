@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pulumi
 
-from components.provider.adopting import adopting
 from components.provider.errors import Subject
+from components.provider.guards.adoption import adopting
 from components.resources.configured_table import CONFIGURED_TABLE
 from tests.pulumi_engine.made import Made
 from tests.pulumi_engine.room_program import RETAILER, collaboration_inputs, provider, table_inputs

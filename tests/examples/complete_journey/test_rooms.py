@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from cli.opening_aws import OpenedRoom, open_room
-from cli.subject import Subject
+from cli.rooms.opening_aws import OpenedRoom, open_room
+from cli.rooms.subject import Subject
 from declarations.loading import load_room
 from examples.complete_journey import prepare
 from simulator.analysis_rules import judge

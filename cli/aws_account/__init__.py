@@ -1,0 +1,1 @@
+"""Commands that ask a real account of AWS."""

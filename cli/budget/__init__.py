@@ -1,0 +1,1 @@
+"""`cleanroom budget`, for rooms of either cloud."""

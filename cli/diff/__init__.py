@@ -1,0 +1,1 @@
+"""`cleanroom diff`, and the two states of rooms that it compares."""

@@ -1,0 +1,1 @@
+"""`cleanroom explain`, for rooms of either cloud."""

@@ -1,0 +1,1 @@
+"""`cleanroom plan`: the answer as text, as a document, and as pictures."""

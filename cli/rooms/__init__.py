@@ -1,0 +1,1 @@
+"""Rooms of either cloud, found and opened from the command line."""

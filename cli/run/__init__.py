@@ -1,0 +1,1 @@
+"""`cleanroom run`: a query answered on sample rows, in rooms of either cloud."""

@@ -1,0 +1,1 @@
+"""`cleanroom serve`: the local endpoint."""

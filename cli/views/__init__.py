@@ -1,0 +1,1 @@
+"""`cleanroom render` and `cleanroom apply`: the views of a room of BigQuery."""

@@ -1,0 +1,1 @@
+"""Calls to AWS: requests, clients, what is tried again, and why a call was refused, in one sentence."""

@@ -1,0 +1,1 @@
+"""What is refused to protect live resources, and those that depend on them."""

@@ -1,0 +1,1 @@
+"""Property values: where they stand, whether they fit, and when two mean the same."""

@@ -1,0 +1,1 @@
+"""The provider protocol: the process, its gRPC service, and values on the wire."""
