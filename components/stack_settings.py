@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, fields
+from typing import Any, Final
 
 import pulumi
+from pulumi.runtime.config import CONFIG, get_config_env
+from pydantic.alias_generators import to_camel
 
-from declarations.naming import did_you_mean
+from declarations.naming import did_you_mean, listed
 
 _ACCOUNT = re.compile(r"\d{12}")
 _ASSUME_ROLE = ("roleArn", "sessionName", "externalId")
@@ -67,6 +69,10 @@ class StackSettings:
     import_file: str | None = None
 
 
+KEYS: Final = tuple(to_camel(each.name) for each in fields(StackSettings))
+"""The keys of a stack's configuration, as Pulumi.yaml and Pulumi.STACK.yaml write them."""
+
+
 def stack_settings(config: pulumi.Config) -> StackSettings:
     """Read a stack's configuration.
 
@@ -74,8 +80,9 @@ def stack_settings(config: pulumi.Config) -> StackSettings:
         config: The project's configuration.
 
     Raises:
-        pulumi.RunError: A value is missing or wrong; the message names its key.
+        pulumi.RunError: A value is missing or wrong, or a key is unknown; the message names the key.
     """
+    _refuse_unknown(config)
     return StackSettings(
         room=_required(config, "room"),
         account=_account(config),
@@ -90,6 +97,23 @@ def stack_settings(config: pulumi.Config) -> StackSettings:
         make_data_sources=_flag(config, "makeDataSources", default=False),
         import_file=config.get("importFile") or None,
     )
+
+
+def _refuse_unknown(config: pulumi.Config) -> None:
+    """Refuse misspelled keys: without `endpoint`, a stack meant for the local endpoint would be deployed to AWS."""
+    # Pulumi has no public call that lists the keys.
+    for key in sorted({*get_config_env(), *CONFIG.get()}):
+        namespace, _, name = key.partition(":")
+        if namespace == config.name and (reason := unknown_key(name)):
+            raise pulumi.RunError(f"{key} {reason}")
+
+
+def unknown_key(key: str) -> str | None:
+    """Say why *key*, without its namespace, configures nothing; None when it does."""
+    if key in KEYS:
+        return None
+    hint = did_you_mean(key, KEYS) or f"; allowed are {listed(KEYS)}"
+    return f"is unknown{hint} (keys of your own need a namespace of their own)"
 
 
 def _required(config: pulumi.Config, key: str) -> str:

@@ -101,15 +101,32 @@ def _room(path: Path) -> CleanRoom:
 
 
 def _configuration(stack: str) -> Mapping[str, Any]:
-    """Return what Pulumi.STACK.yaml configures, keys without their namespace."""
+    """Return what Pulumi.STACK.yaml configures for this project, keys without its namespace."""
     import yaml
+
+    from components.stack_settings import unknown_key
 
     file = Path(f"Pulumi.{stack}.yaml")
     try:
-        told = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
-        config: Mapping[str, Any] = told.get("config") or {}
-        return {key.rpartition(":")[2]: value for key, value in config.items()}
+        content = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
+        written: Mapping[str, Any] = content.get("config") or {}
+        split = [(key.rpartition(":"), value) for key, value in written.items()]
     except OSError as error:
         fail(f"--stack: cannot read {file}: {error.strerror}")
     except (yaml.YAMLError, AttributeError, UnicodeDecodeError):
         fail(f"--stack: {file} is not the configuration of a stack")
+    config = {key: value for (namespace, _, key), value in split if namespace in {"", _project()}}
+    for key in config:
+        if reason := unknown_key(key):
+            fail(f"--stack: {file}: {key} {reason}")
+    return config
+
+
+def _project() -> str | None:
+    """Return the project's name, the namespace of its keys; None where there is no readable Pulumi.yaml."""
+    import yaml
+
+    try:
+        return str(yaml.safe_load(Path("Pulumi.yaml").read_text(encoding="utf-8"))["name"])
+    except (OSError, yaml.YAMLError, KeyError, TypeError, UnicodeDecodeError):
+        return None

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cli.console.ending import fail, not_installed
 from cli.console.writing import make_folder_or_fail
-from cli.plan.picture_style import BLUE, GREEN, GREY, ORANGE, legend
+from cli.plan.picture_style import BLUE, GREEN, GREY, ORANGE, bias_note, legend
 from cli.plan.pictures_bigquery import draw_view_advice
 from cli.plan.report_bigquery import MEASURES
 from cli.run.answers import OWNERS_ONLY
@@ -254,10 +254,13 @@ def _frontier(panel: Axes, advice: Advice, loaded: LoadedPlan, opened: Opened) -
             label=f"advice: epsilon {advice.epsilon}, noise {advice.users_noise} users",
         )
     member = _owner(opened, advice.budget)
-    panel.set_title(f"{member}, {advice.budget.room_name}: error against budget (numbers: noise in users)")
+    panel.set_title(
+        f"{member}, {advice.budget.room_name}: error against budget (numbers: noise in users)"
+        + bias_note(advice.biased)
+    )
     panel.set_xlabel("epsilon of the budget")
     least = "at least, " if advice.is_bound else ""
-    panel.set_ylabel(f"largest error, % of the value\n({least}{accuracy.group_users:,} users, 95 %)")
+    panel.set_ylabel(f"largest error from noise, % of the value\n({least}{accuracy.group_users:,} users, 95 %)")
     panel.set_xticks(range(1, MAX_EPSILON + 1))
     panel.set_xlim(0.5, MAX_EPSILON + 0.5)
     panel.set_ylim(0, 1.15 * max([wanted, *errors], default=1))

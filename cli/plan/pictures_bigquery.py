@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cli.plan.picture_style import BLUE, GREEN, GREY, ORANGE, legend
+from cli.plan.picture_style import BLUE, GREEN, GREY, ORANGE, bias_note, legend
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -43,8 +43,8 @@ def draw_view_advice(panel: Axes, advice: ViewAdvice, wanted: WantedAccuracy) ->
         axis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
         axis.set_major_formatter(StrMethodFormatter("{x:g}"))
         axis.set_minor_formatter(NullFormatter())
-    panel.set_title(f"{advice.budget.name}, {advice.budget.room_name}: error against budget")
+    panel.set_title(f"{advice.budget.name}, {advice.budget.room_name}: error against budget" + bias_note(advice.biased))
     panel.set_xlabel("epsilon_budget of the view")
     least = "at least, " if advice.is_bound else ""
-    panel.set_ylabel(f"largest error, % of the value\n({least}{wanted.group_users:,} users, 95 %)")
+    panel.set_ylabel(f"largest error from noise, % of the value\n({least}{wanted.group_users:,} users, 95 %)")
     legend(panel, 2)

@@ -9,7 +9,8 @@ import pulumi
 import pytest
 from pydantic.alias_generators import to_snake
 
-from components.stack_settings import AssumedRole, StackSettings, stack_settings
+from components.stack_settings import KEYS, AssumedRole, StackSettings, stack_settings
+from declarations.naming import listed
 from tests.yaml_text import from_yaml
 
 ROOT = Path(__file__).parents[2]
@@ -53,6 +54,14 @@ def test_everything_that_can_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("told", "message"),
     [
+        *(
+            ({key: "x"}, f"clean-room:{key} is unknown{hint} (keys of your own need a namespace of their own)")
+            for key, hint in (
+                ("endpointUrl", "; did you mean 'endpoint'?"),
+                ("partnerstacks", "; did you mean 'partnerStacks'?"),
+                ("colour", f"; allowed are {listed(KEYS)}"),
+            )
+        ),
         ({"room": ""}, "clean-room:room is not set: pulumi config set room VALUE"),
         ({"account": "11111111111"}, "clean-room:account must be 12 digits in quotes; found '11111111111'"),
         (

@@ -52,3 +52,15 @@ def test_json_and_a_stack(capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_mistake(words: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["doctor", *words]) == ExitCode.INPUT
     assert capsys.readouterr().err.startswith(message)
+
+
+def test_a_misspelt_key_of_a_stack(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Keys of other namespaces are not this project's."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "Pulumi.yaml").write_text("name: mine\n")
+    (tmp_path / "Pulumi.dev.yaml").write_text("config: {aws:region: us-west-2, mine:endpointUrl: http://127.0.0.1:1}\n")
+    assert main(["doctor", "--stack", "dev"]) == ExitCode.INPUT
+    message = "--stack: Pulumi.dev.yaml: endpointUrl is unknown; did you mean 'endpoint'? "
+    assert capsys.readouterr().err.startswith(message)
