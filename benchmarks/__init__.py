@@ -1,1 +1,1 @@
-"""Speed, measured as ratios against a peer or a floor in the same run. Never asserted in a test."""
+"""Benchmarks: speed as a ratio to a peer or a lower bound in the same run. Tests never assert on it."""

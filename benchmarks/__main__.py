@@ -47,7 +47,7 @@ def _version(package: str) -> str:
 
 
 def main() -> None:
-    """Run what was asked for and print it."""
+    """Run the chosen benchmarks and print their figures."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("name", nargs="*", help=f"any of {', '.join(BENCHMARKS)}; all without one")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")

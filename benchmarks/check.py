@@ -73,7 +73,7 @@ def _qualify(request: AnalysisRequest) -> None:
 
 
 def _is_known_to_sqlglot(request: AnalysisRequest) -> bool:
-    """Tell whether sqlglot gets through: scripts of several statements, wrong names and non-queries stop it early."""
+    """Return whether sqlglot gets through: scripts of several statements, wrong names and non-queries stop it early."""
     try:
         _qualify(request)
     except SqlglotError:

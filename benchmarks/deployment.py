@@ -1,4 +1,4 @@
-"""Preview and up of 200 resources in the test engine; how soon the plugin answers, and how much memory it takes."""
+"""Preview and up of 200 resources in the test engine; the plugin's start time and its memory."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def measure() -> Iterator[Figure]:
 
 
 def _wait_for(endpoint: str) -> None:
-    """Return once the endpoint has loaded its services: its start is no part of a deployment."""
+    """Wait until the endpoint has loaded its services, so that its start is not measured as deployment."""
     import boto3
 
     boto3.client("cleanrooms", region_name="us-east-1", endpoint_url=endpoint).list_collaborations()
@@ -84,7 +84,7 @@ def _peak_memory(endpoint: str) -> float:
 
 
 def _peak(process: int) -> float:
-    """Return the largest resident memory of a running process so far, in MB; 0 where the system does not tell."""
+    """Return the peak resident memory of a running process, in MB; 0 on systems other than Linux."""
     if sys.platform != "linux":
         return 0
     lines = Path(f"/proc/{process}/status").read_text(encoding="utf-8").splitlines()

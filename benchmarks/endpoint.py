@@ -1,4 +1,4 @@
-"""The local endpoint: how soon it answers, how much it answers beside moto's own server, what it keeps of queries.
+"""The local endpoint: its start time, its speed compared with moto's own server, and what queries leave behind.
 
 moto's own server does not know ListSchemas. Its peer is what comes nearest: a list of as many configured tables.
 """
@@ -39,7 +39,7 @@ _RULE = {"custom": {"allowedAnalyses": ["ANY_QUERY"], "allowedAnalysisProviders"
 
 
 def measure() -> Iterator[Figure]:
-    """Time the start, then requests beside moto's own server, then look what a thousand queries leave behind."""
+    """Time the start, then requests compared with moto's own server, then measure what queries leave behind."""
     yield Figure(
         "cleanroom serve, until it answers",
         statistics.median(seconds(_start_and_stop) for _ in range(ROUNDS)),
@@ -72,7 +72,7 @@ def _start_and_stop() -> None:
 
 @contextmanager
 def _ours() -> Iterator[str]:
-    """Serve in a process of its own; give the address."""
+    """Run our server in a separate process; yield its address."""
     command = [str(Path(sys.executable).with_name("cleanroom")), "serve", "--port", "0", "--quiet"]
     with subprocess.Popen(command, cwd=REPOSITORY, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own
         try:
@@ -87,7 +87,7 @@ def _ours() -> Iterator[str]:
 
 @contextmanager
 def _stock() -> Iterator[str]:
-    """Run moto's own server in a process of its own; give the address."""
+    """Run moto's own server in a separate process; yield its address."""
     with closing(socket.socket()) as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -181,7 +181,7 @@ class _Room:
         self._get("/configuredTables")
 
     def _get(self, path: str) -> None:
-        """Ask as an HTTP client does; a client of boto3 would take most of the time itself."""
+        """Send a plain HTTP request; a boto3 client would itself take most of the time."""
         with closing(HTTPConnection(self._url.removeprefix("http://"), timeout=60)) as connection:
             connection.request("GET", path, headers={"Authorization": _SIGNED})
             answer = connection.getresponse()
@@ -207,7 +207,7 @@ class _Room:
 
 
 def _queries() -> Iterator[Figure]:
-    """Run queries in this process, and compare what it holds with what it held after the first."""
+    """Run queries in this process, and compare its resources with those after the warm-up."""
     from simulator.api.server import local_endpoint
 
     with local_endpoint() as url:
@@ -231,7 +231,7 @@ def _repeated(work: Callable[[], None]) -> None:
 
 
 def held() -> dict[str, float]:
-    """Return what this process holds: memory, threads, open files where the system tells, temporary folders."""
+    """Return this process's resources: memory, threads, open files (0 without /proc), temporary folders."""
     gc.collect()
     files = Path("/proc/self/fd")
     return {
@@ -243,7 +243,7 @@ def held() -> dict[str, float]:
 
 
 def _resident() -> float:
-    """Return the resident memory of this process in MB: now where the system tells, else at its peak."""
+    """Return the current resident memory of this process in MB; without /proc, its peak."""
     told = Path("/proc/self/statm")
     if told.is_file():
         return int(told.read_text().split()[1]) * resource.getpagesize() / 1e6

@@ -19,7 +19,7 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 
 @dataclass(frozen=True, slots=True)
 class Aim:
-    """A bound that the project wants a number to keep.
+    """A target: a bound that a number should keep.
 
     Attributes:
         relation: How the number should compare with the bound.
@@ -33,7 +33,7 @@ class Aim:
         return f"{self.relation} {self.bound:g}"
 
     def is_met(self, number: float) -> bool:
-        """Tell whether *number* keeps the bound."""
+        """Return whether *number* keeps the bound."""
         return number <= self.bound if self.relation == "<=" else number >= self.bound
 
 
@@ -57,8 +57,8 @@ class Figure:
         unit: Unit of *value*.
         ratio: Median of the round-by-round ratios to *peer*; None without a peer.
         peer: What it is compared with.
-        ratio_aim: What the project wants of *ratio*; None when there is no aim.
-        aim: What the project wants of *value*; None when there is no aim.
+        ratio_aim: The target for *ratio*; None if there is none.
+        aim: The target for *value*; None if there is none.
     """
 
     name: str
@@ -104,7 +104,7 @@ def process_seconds(arguments: Sequence[str], rounds: int = ROUNDS) -> float:
     """Return the median wall time of a whole `cleanroom` process with *arguments*.
 
     Raises:
-        subprocess.CalledProcessError: The command failed: how soon it did is no figure.
+        subprocess.CalledProcessError: The command failed, so its time means nothing.
     """
     command = [str(Path(sys.executable).with_name("cleanroom")), *arguments]
 

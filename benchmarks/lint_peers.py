@@ -1,6 +1,6 @@
 """Checking queries, beside a linter of SQL on the same text: sqlfluff, where it is installed.
 
-It is no dependency. To have the comparison: `.venv/bin/python -m pip install sqlfluff`.
+It is not a dependency. To enable the comparison: `.venv/bin/python -m pip install sqlfluff`.
 """
 
 from __future__ import annotations

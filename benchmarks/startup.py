@@ -1,4 +1,4 @@
-"""Whole processes: how long a person waits."""
+"""Wall time of whole `cleanroom` processes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from benchmarks.figures import Figure, at_most, process_seconds
 def measure() -> Iterator[Figure]:
     """Time `cleanroom --help` and `cleanroom check` on the example, process start included.
 
-    A check is timed twice: judging everything, and finding what the run before it remembered.
+    A check is timed twice: without the cache, and with the cache that the previous run filled.
     """
     yield Figure("cleanroom --help", process_seconds(["--help"]), "s", aim=at_most(0.3))
     check = ["check", "examples/complete_journey/reach"]

@@ -22,6 +22,7 @@ from cli.console.exit_codes import ExitCode
 from cli.console.possible_paths import with_possible_paths
 from cli.diff.diff import diff
 from cli.explain.explain import explain
+from cli.init.init import init
 from cli.plan.plan import plan
 from cli.policy.policy import policy
 from cli.run.run import run
@@ -68,7 +69,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
 )
 
-COMMANDS = (check, diff, explain, run, budget, plan, serve, pull, doctor, render, apply, schema)
+COMMANDS = (init, check, diff, explain, run, budget, plan, serve, pull, doctor, render, apply, schema)
 for command in COMMANDS:
     app.command()(with_possible_paths(command))
 app.add_typer(policy, name="policy")

@@ -1,7 +1,7 @@
-"""The policy documents around a data source: who reads it, how, and what nobody may do.
+"""The policy documents of a data source: the role's trust and permissions, and the bucket's denials.
 
-A prefix always ends at a slash: the folder of one table must not cover another folder whose name begins alike. The ARNs
-are of the partition `aws`: Clean Rooms is offered in no other one.
+A prefix always ends at a slash, so that one table's folder does not cover another whose name begins the same. The ARNs
+are in the partition `aws`: Clean Rooms is offered in no other.
 
 Source: userguide/setting-up-roles (role to read data from Amazon S3); S3 userguide, security best practices.
 """
@@ -31,7 +31,7 @@ _READ_CATALOG = [
 
 
 def trust_policy(region: str, readers: Mapping[str, pulumi.Input[str] | None]) -> Document:
-    """Return who may assume the role: Clean Rooms, on behalf of memberships of the named accounts.
+    """Return the trust policy: Clean Rooms may assume the role on behalf of the named accounts' memberships.
 
     Args:
         region: The AWS region of the collaboration.
@@ -43,7 +43,7 @@ def trust_policy(region: str, readers: Mapping[str, pulumi.Input[str] | None]) -
         for account, known in readers.items()
     ]
     statements = [_assumable("ForAnyValue:ArnLike", {"aws:SourceArn": arns})]
-    # The external id names no account: without a membership it would trust everybody's.
+    # The external id names no account: without a membership it would trust every account's.
     known_ids = [known for known in readers.values() if known is not None]
     if known_ids:
         ids = [pulumi.Output.concat(f"arn:aws:*:{region}:*:dbuser:*/", known, "*") for known in known_ids]
@@ -52,7 +52,7 @@ def trust_policy(region: str, readers: Mapping[str, pulumi.Input[str] | None]) -
 
 
 def reading_policy(source: DataSource, region: str, account: str) -> Document:
-    """Return what the role may do: read this one table's description, and its objects.
+    """Return the role's permissions: read this table's catalogue entry and its objects, and nothing else.
 
     Args:
         source: The data source.
@@ -79,17 +79,17 @@ def reading_policy(source: DataSource, region: str, account: str) -> Document:
 
 
 def folder(source: DataSource) -> str:
-    """Return the start of the keys of a source's objects, up to and with a slash; "" for the whole bucket.
+    """Return the key prefix of a source's objects, ending with a slash; "" for the whole bucket.
 
     Args:
-        source: The data source, whose key prefix its declaration holds to a folder.
+        source: The data source; its declaration ensures that the key prefix is a folder.
     """
     prefix = source.key_prefix or ""
     return f"{prefix.rstrip('/')}/" if prefix else ""
 
 
 def encrypted_transport_policy(bucket: str) -> Document:
-    """Return the bucket policy that refuses everything that does not come over TLS."""
+    """Return the bucket policy that denies every request without TLS."""
     arn = f"arn:aws:s3:::{bucket}"
     refused = {
         "Sid": "RefuseWithoutTls",

@@ -22,7 +22,7 @@ def arguments_of(kind: type[A], stated: A | Mapping[str, Any]) -> A:
         stated: An object of it, or a dictionary.
 
     Raises:
-        TypeError: The dictionary has a name that the class does not have, or lacks one that must be stated.
+        TypeError: The dictionary has an unknown name or lacks a required one.
     """
     if not isinstance(stated, Mapping):
         return stated

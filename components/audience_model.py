@@ -30,15 +30,15 @@ class Interactions:
 
 @dataclass(frozen=True)
 class Segments:
-    """What others may make of the model, and where it goes. Source: API CreateConfiguredAudienceModel.
+    """Which segments others may create, and where they are written. Source: API CreateConfiguredAudienceModel.
 
     Attributes:
         s3_uri: Where segments are written, `s3://BUCKET/PREFIX`.
         role_arn: The role that writes them.
         sizes: The sizes that may be asked for: percent (1 to 20), or numbers of people.
         in_percent: Whether *sizes* are percent.
-        least_seed: How many people of a seed must be known to the model, 25 to 500,000.
-        share_metrics: Whether the relevance of segments is told to those who ask for them.
+        least_seed: Fewest people of a seed audience that the model must know, 25 to 500,000.
+        share_metrics: Whether relevance metrics of segments are shown to those who create them.
     """
 
     s3_uri: str
@@ -51,11 +51,11 @@ class Segments:
 
 @dataclass(frozen=True, kw_only=True)
 class AudienceModelArgs:
-    """What to state of an AudienceModel.
+    """The arguments of an AudienceModel.
 
     Attributes:
         interactions: What the model learns from.
-        segments: What others may make of it.
+        segments: Which segments others may create.
         training_role_arn: The role that reads the table of interactions.
         kms_key_arn: The key that encrypts the model; absent: the service's own.
         tags: Tags of all three resources.
@@ -103,7 +103,7 @@ class AudienceModel(pulumi.ComponentResource):
 
         Args:
             name: The component's name and that of all three resources in the service.
-            args: What the model learns from, and what others may make of it.
+            args: What the model learns from, and which segments others may create.
             opts: Options, such as the provider of the owner's account.
         """
         stated = arguments_of(AudienceModelArgs, args)

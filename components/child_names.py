@@ -1,4 +1,4 @@
-"""What the resources of a member's share are called, in the program and in the file that imports them: the same."""
+"""The names of the resources of a member's share, the same in the Pulumi program and in its import file."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MEMBERSHIP: Final = "membership"
 
 
 def budget_name(table: str | None) -> str:
-    """Return what a privacy budget template is called, which has no name in the service.
+    """Return the name of a privacy budget template, which has none in the service.
 
     Args:
         table: The name of the table whose uses it limits; None for the budget of differential privacy.
@@ -22,5 +22,5 @@ def budget_name(table: str | None) -> str:
 
 
 def import_name(name: str) -> str:
-    """Return a name as the import file writes it: with nothing that the code for it could not be called."""
+    """Return a name for the import file, without characters that generated code could not use in a name."""
     return re.sub(r"[^a-z0-9_-]+", "-", name.lower()).strip("-")

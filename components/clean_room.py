@@ -29,12 +29,12 @@ R = TypeVar("R", bound=Resource)
 
 @dataclass(frozen=True)
 class PartnerValues:
-    """What a member's stack learns from the stacks of its partners: by configuration, or by stack references.
+    """The values that a member's stack needs from its partners' stacks, from configuration or stack references.
 
     Attributes:
         collaboration_identifier: The collaboration's identifier; the creator's own stack makes it.
-        template_arns: The ARN of each analysis template of a partner that the member's rules or tables name; its
-            account must be the author's, its region the room's.
+        template_arns: The ARN of each partner's analysis template that the member's rules or tables name; it must be in
+            the author's account and the room's region.
     """
 
     collaboration_identifier: pulumi.Input[str] | None = None
@@ -43,18 +43,18 @@ class PartnerValues:
 
 @dataclass(frozen=True, kw_only=True)
 class CleanRoomArgs:
-    """What to state of a CleanRoom.
+    """The arguments of a CleanRoom.
 
     Attributes:
         room: The whole room.
         account: The member's AWS account, 12 digits.
-        partners: What the partners' stacks have made. A rule or table that names a template whose ARN is not among it
-            is left out with a warning, so that members can deploy one after the other.
-        roles: The ARNs of roles that the same program makes, by the name of the association whose table they read;
-            they stand in for the declared ones (see DataSource).
-        protect: Whether Pulumi refuses to delete the collaboration and the membership, with which the partners would
-            lose their work.
-        imports: The ids of what exists and is taken over, by type and name (see components.pulling.importing).
+        partners: Values from the partners' stacks. A rule or table that names a template without a known ARN is left
+            out with a warning, so that members can deploy one after the other.
+        roles: The ARNs of roles that the same program creates, by the name of the association whose table they read;
+            they replace the declared ones (see DataSource).
+        protect: Whether Pulumi refuses to delete the collaboration and the membership, which would destroy the
+            partners' work.
+        imports: The ids of existing resources to import, by type and name (see components.pulling.importing).
     """
 
     room: declared.CleanRoom
@@ -79,10 +79,10 @@ class CleanRoomArgsDict(TypedDict):
 class CleanRoom(pulumi.ComponentResource):
     """One member's share of a room: its membership, tables, rules, associations, templates, budgets and models.
 
-    The creator's stack makes the collaboration, too. Children are called `NAME-` and what the room calls them. What
-    one child takes from another orders them: a table before its association, an association before its rule, before the
-    templates that may read it and before its budget; budgets and approved templates before the rules of tables, which
-    open them to queries.
+    The creator's stack also creates the collaboration. A child's name is `NAME-` followed by its name in the room.
+    Children are created in the order of their dependencies: a table before its association; an association before its
+    rule, the templates that may read it and its budget; budgets and approved templates before the rules of tables,
+    which open the tables to queries.
 
     Attributes:
         collaboration: The collaboration, in the stack of its creator.
@@ -112,8 +112,8 @@ class CleanRoom(pulumi.ComponentResource):
             opts: Options, such as the provider of the member's account.
 
         Raises:
-            pulumi.RunError: The account is no member, the collaboration of a partner is not given, or the ARN of a
-                template is not its author's.
+            pulumi.RunError: The account is not a member, the identifier of a partner's collaboration is missing, or the
+                ARN of a template is not in its author's account.
         """
         stated = arguments_of(CleanRoomArgs, args)
         room, account = stated.room, stated.account
@@ -178,14 +178,14 @@ class CleanRoom(pulumi.ComponentResource):
         }
         self.template_arns = {name: each.arn for name, each in templates.items()}
         intermediate = self._intermediate_tables(own, associations, here)
-        # A rule opens its table to queries: whatever limits them is made before, and goes after.
+        # A rule opens its table to queries: whatever limits them is created before it and deleted after it.
         budgets = self._budgets(own, intermediate, here)
         self._rules(own, tables, budgets)
         self._intermediate_rules(own, intermediate, budgets, here)
         self._shared(own, here)
 
     def _in_the_room(self, membership: sdk.Membership) -> pulumi.Output[str]:
-        """Return the membership's identifier once it is known whose collaboration it is in: a partner may be wrong."""
+        """Return the membership's identifier after checking whose collaboration it is in: partners may be mistaken."""
         creator = self._room.collaboration.creator_account_id
 
         def checked(known: Sequence[str]) -> str:
@@ -324,7 +324,7 @@ class CleanRoom(pulumi.ComponentResource):
         **identifiers: pulumi.Input[str],
     ) -> R:
         references = {**self._template_references(), **(tables or {})}
-        known: dict[str, Any] = dict(identifiers)  # outputs, which declarations take for the strings that they become
+        known: dict[str, Any] = dict(identifiers)  # outputs, which declarations treat as the strings they become
         request = declaration.to_request(references, **known)
         properties = {xform_name(member): value for member, value in request.items()}
         if isinstance(declaration, ConfiguredTableAssociation) and name in self._roles:
@@ -335,8 +335,8 @@ class CleanRoom(pulumi.ComponentResource):
         return kind(f"{self._prefix}-{name}", opts, **properties)
 
     def _can_be_made(self, declaration: Declaration, described: str) -> bool:
-        """Tell whether every template that the declaration names is known here; warn if not."""
-        # What only the room holds becomes a child of its own, with its own references.
+        """Return whether the ARN of every template that the declaration names is known; warn if not."""
+        # Fields that only the room has become children of their own, with their own references.
         sent = {each for path, each in declaration.held_references() if path[0] not in declaration.room_only}
         missing = sorted(each for each in sent - set(self._template_references()) if each.startswith("template:"))
         if missing:
@@ -364,6 +364,6 @@ class CleanRoom(pulumi.ComponentResource):
         return checked(arn) if isinstance(arn, str) else later.apply(checked)
 
     def _template_references(self) -> dict[str, Any]:
-        """Return the ARNs of all templates that are known here, by the references that declarations name them with."""
+        """Return the known template ARNs by their references in declarations (`template:NAME`)."""
         known = {**self._partners_arns, **self.template_arns}
         return {f"template:{name}": arn for name, arn in known.items()}

@@ -1,4 +1,4 @@
-"""The component that keeps a table's rows: bucket, catalogue and role, each made or found."""
+"""The component that stores a table's rows: bucket, catalogue table and role, each created or existing."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ _SERDE = {
 
 @dataclass(frozen=True)
 class TableShape:
-    """How a table's rows lie in its objects.
+    """How a table's rows are stored in its objects.
 
     Attributes:
         columns: The type of each column as Glue writes it, in order.
         format: The objects' format.
-        partition_keys: The type of each column that is a folder and not in the objects.
-        pii: What personal data a column holds, in the words of a room file, and `none` where it holds none; policies
-            read it from the catalogue. A column that is not among them is not classified.
+        partition_keys: The type of each partition column: a folder name instead of a value in the objects.
+        pii: The personal data of each column, in the words of a room file, or `none`; policies read it from the
+            catalogue. A column that is missing here is not classified.
         comments: What a column means.
     """
 
@@ -50,7 +50,7 @@ class TableShape:
     comments: Mapping[str, str] = field(default_factory=dict)
 
     def column(self, name: str, kind: str) -> dict[str, Any]:
-        """Return a column as the catalogue has it.
+        """Return a column as a catalogue entry.
 
         Args:
             name: Its name.
@@ -66,19 +66,19 @@ class TableShape:
 
 @dataclass(frozen=True, kw_only=True)
 class DataSourceArgs:
-    """What to state of a DataSource.
+    """The arguments of a DataSource.
 
     Attributes:
-        source: Names, encryption and tags. A declared `role_arn` is taken; without one, a role is made.
+        source: Names, encryption and tags. A declared `role_arn` is used; without one, a role is created.
         account: The owner's AWS account, 12 digits.
         region: The AWS region of bucket, catalogue and collaboration.
         readers: The accounts whose queries read the table, the owner's own included, each with the identifier of its
             membership; None where that is not known yet.
-        table: The shape of the table to make; absent: database and table exist in the catalogue.
-        bucket_exists: Whether the bucket is there already, or made as a SourceBucket that several sources share; then
-            nothing about it is changed.
-        database: The name of the Glue database where it is there already, or made for several sources: as an output,
-            the table waits for it. Absent: it is made with the table.
+        table: The shape of the table to create; absent: database and table exist in the catalogue.
+        bucket_exists: Whether the bucket already exists, or is created as a SourceBucket that several sources share;
+            if so, it is not changed.
+        database: The name of the Glue database if it already exists or is created for several sources (the table waits
+            for an output). Absent: it is created with the table.
     """
 
     source: DeclaredSource
@@ -103,13 +103,13 @@ class DataSourceArgsDict(TypedDict):
 
 
 class DataSource(pulumi.ComponentResource):
-    """Where the rows of a configured table are kept, and the role by which Clean Rooms reads them.
+    """Where the rows of a configured table are stored, and the role with which Clean Rooms reads them.
 
     The bucket is private, encrypted and reachable over TLS only; the role reads this one table and nothing else.
 
     Attributes:
-        bucket: The bucket, if it is made here.
-        role_arn: The role's ARN, once it can read: what CleanRoom takes as `roles`.
+        bucket: The bucket, if this component creates it.
+        role_arn: The role's ARN, available once the role can read; pass it to CleanRoom in `roles`.
     """
 
     bucket: aws.s3.Bucket | None
@@ -121,11 +121,11 @@ class DataSource(pulumi.ComponentResource):
         args: DataSourceArgs | DataSourceArgsDict,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        """Declare the parts that do not exist.
+        """Declare the parts that do not exist yet.
 
         Args:
             name: The component's name; also the first word of its children's names.
-            args: What to make, and who reads it.
+            args: What to create, and who reads it.
             opts: Options, such as the AWS provider of the owner's account.
         """
         super().__init__("cleanrooms:components:DataSource", name, {}, opts)

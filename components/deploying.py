@@ -1,6 +1,6 @@
-"""What the program is put together from: the room, the credentials of the member, what partners and files tell.
+"""The inputs of the Pulumi program: the room, the member's credentials, and values from partners and files.
 
-Each function takes the stack's settings and answers one question; a user's mistake ends the program with one message.
+Each function derives one of them from the stack's settings; a user's mistake ends the program with one message.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def declared_room(settings: StackSettings) -> CleanRoom:
     """Return the room that the stack deploys a share of.
 
     Raises:
-        pulumi.RunError: The room's files are wrong, the account is no member, or the region is another one.
+        pulumi.RunError: The room's files are wrong, the account is not a member, or the region is not the room's.
     """
     try:
         room = load_room(Path(settings.room)).room
@@ -42,7 +42,7 @@ def declared_room(settings: StackSettings) -> CleanRoom:
 
 
 def member_provider(settings: StackSettings, room: CleanRoom) -> sdk.Provider:
-    """Make the provider of the member's account; it refuses the credentials of any other one."""
+    """Create the provider of the member's account; it refuses credentials of any other account."""
     role = settings.assume_role
     return sdk.Provider(
         "member",
@@ -55,14 +55,14 @@ def member_provider(settings: StackSettings, room: CleanRoom) -> sdk.Provider:
 
 
 async def partner_values(settings: StackSettings, room: CleanRoom) -> PartnerValues:
-    """Return what partners tell: by configuration, which wins, and by references to their stacks.
+    """Return the partners' values from the configuration, which takes precedence, and from their stacks' outputs.
 
-    A stack that exists and has not been deployed yet tells nothing. Of a stack's templates only those are taken that
-    the room's author of that name has made.
+    A stack that has not been deployed yet contributes nothing. A template of a stack is used only if its ARN is in the
+    account of the member who proposes that template in the room.
 
     Raises:
-        pulumi.RunError: The configuration names a template that no partner proposes, or gives the ARN of another one;
-            or stacks tell different things.
+        pulumi.RunError: The configuration names a template that no partner proposes, or gives the ARN of another
+            account; or stacks export conflicting values.
     """
     proposed = proposed_to(settings.account, room)
     _refuse_foreign(settings.template_arns, proposed, room)
@@ -95,7 +95,7 @@ def _refuse_foreign(stated: Mapping[str, str], proposed: Mapping[str, str], room
 def _authors_arns(
     stack: str, exported: Mapping[str, Any], proposed: Mapping[str, str], room: CleanRoom
 ) -> Mapping[str, str]:
-    """Return the exported ARNs of templates that partners propose; what is not their author's is warned of."""
+    """Return the exported ARNs of templates that partners propose; warn of ARNs outside the author's account."""
     told = {name: str(exported[name]) for name in proposed if exported.get(name) is not None}
     foreign = [name for name, arn in told.items() if not is_authors(arn, proposed[name], room)]
     for name in foreign:
@@ -107,7 +107,7 @@ def _authors_arns(
 
 
 def _agreed(what: str, told: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any exported value
-    """Return the value that all stacks exporting one agree on; None when none exports one."""
+    """Return the value on which all stacks that export one agree; None if none does."""
     known = {stack: value for stack, value in told.items() if value is not None}
     if len(set(known.values())) > 1:
         values = ", ".join(f"{value!r} by {stack!r}" for stack, value in known.items())
@@ -123,7 +123,7 @@ async def _output(reference: pulumi.StackReference, name: str) -> Any:  # noqa: 
 
 
 def what_exists(settings: StackSettings) -> Mapping[tuple[str, str], str]:
-    """Return the ids of what is taken over instead of made, by type and name.
+    """Return the ids of existing resources to import instead of creating, by type and name.
 
     Raises:
         pulumi.RunError: The file cannot be read.

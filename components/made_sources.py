@@ -1,6 +1,6 @@
-"""The member's declared data sources as its stack makes them: what several of them share is made once.
+"""Create a member's declared data sources in its stack; shared buckets and databases are created once.
 
-A bucket and a Glue database have their own names in the program, so that a table more or less moves nothing.
+Buckets and Glue databases are resources under their own names, so adding or removing a table does not move them.
 """
 
 from __future__ import annotations
@@ -24,18 +24,18 @@ if TYPE_CHECKING:
     from components.data_source import TableShape
 
 _OF_THE_BUCKET = ("encryption", "kms_key_arn", "block_public_access", "tags")
-"""What a data source says about its bucket, which can be only one thing a bucket."""
+"""The fields of a data source that describe its bucket, on which all sources in the bucket must agree."""
 
 
 def made_roles(settings: StackSettings, room: CleanRoom) -> Mapping[str, pulumi.Input[str]]:
-    """Make the member's declared data sources, if the stack is to; return the roles that read them, by association.
+    """Create the member's declared data sources, if so configured, and return their reader roles by association.
 
     Args:
         settings: The stack's.
         room: The room.
 
     Raises:
-        pulumi.RunError: Two declarations contradict each other, or a key prefix is no folder.
+        pulumi.RunError: Two declarations contradict each other, or a key prefix is not a folder.
     """
     own = room.membership(settings.account)
     if own is None or not own.data_sources or not settings.make_data_sources:
@@ -54,10 +54,10 @@ def made_roles(settings: StackSettings, room: CleanRoom) -> Mapping[str, pulumi.
     for bucket, source in buckets.items():
         SourceBucket(bucket, source, opts)
     filled = [source.database_name for source in sources if shapes[source.name]]
-    # A database takes along every table in it, those that others have made, too.
+    # Deleting a database deletes every table in it, including those that others have created.
     kept = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(protect=settings.protect))
     databases = {name: aws.glue.CatalogDatabase(name, name=name, opts=kept).name for name in dict.fromkeys(filled)}
-    # Memberships are known only after the roles that associations need: every membership of these accounts is trusted.
+    # Associations need the roles before memberships are known, so every membership of these accounts is trusted.
     readers = {settings.account: None, room.query_runner: None}
     roles: dict[str, pulumi.Input[str]] = {}
     for source in sources:
@@ -88,7 +88,7 @@ def _associations(own: RoomMembership, source: DataSource) -> list[str]:
 
 
 def _shape(source: DataSource, tables: Sequence[ConfiguredTable]) -> TableShape | None:
-    """Return the columns that the configured tables over a source declare; None when they declare none."""
+    """Return the table shape from the columns that a source's configured tables declare; None if there are none."""
     from components.data_source import TableShape
 
     columns: dict[str, Column] = {}
@@ -114,7 +114,7 @@ def _described(column: Column) -> str:
 
 
 def _buckets(sources: Sequence[DataSource]) -> dict[str, DataSource]:
-    """Return each bucket with the first source that is kept in it; the others must say the same about it."""
+    """Return each bucket with its first source; the other sources in it must describe it the same way."""
     first: dict[str, DataSource] = {}
     for source in sources:
         known = first.setdefault(source.bucket, source)

@@ -23,7 +23,7 @@ Schedule = Literal["once", "daily", "weekly", "monthly"]
 
 @dataclass(frozen=True, kw_only=True)
 class SensitiveDataScanArgs:
-    """What to state of a SensitiveDataScan.
+    """The arguments of a SensitiveDataScan.
 
     Attributes:
         account: The AWS account of buckets and keys, 12 digits; who deploys may grant the use of the keys.

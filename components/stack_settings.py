@@ -1,4 +1,4 @@
-"""What a stack's configuration says: whose share of which room is deployed, with which credentials, next to whom.
+"""A stack's configuration: whose share of which room is deployed, with which credentials, beside which partners.
 
 `Pulumi.yaml` describes each key to users and gives its default; here values are checked further than types can.
 """
@@ -22,12 +22,12 @@ _ASSUME_ROLE = ("roleArn", "sessionName", "externalId")
 
 @dataclass(frozen=True)
 class AssumedRole:
-    """The role that the providers work as.
+    """The role that the providers assume.
 
     Attributes:
         role_arn: Its ARN.
         session_name: How its sessions are named in logs; None lets the provider name them.
-        external_id: What the role's trust policy demands, if anything.
+        external_id: The external id that the role's trust policy requires, if any.
     """
 
     role_arn: str
@@ -52,7 +52,7 @@ class StackSettings:
             collaborations, memberships, budgets, associations, intermediate tables.
         protect: Whether Pulumi itself protects them, too, and the Glue databases that are made here.
         make_data_sources: Whether the member's declared data sources are made here; otherwise they exist.
-        import_file: What `cleanroom pull --import-file` has written: what is in it is taken over, not made.
+        import_file: The file that `cleanroom pull --import-file` wrote: its resources are imported, not created.
     """
 
     room: str

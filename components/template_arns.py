@@ -1,4 +1,4 @@
-"""The ARNs of partners' analysis templates: to approve a template is to name its ARN, so each must be its author's."""
+"""Check the ARNs of partners' analysis templates: naming an ARN approves it, so it must be in its author's account."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def proposed_to(account: str, room: CleanRoom) -> Mapping[str, str]:
 
 
 def is_authors(arn: str, author: str, room: CleanRoom) -> bool:
-    """Tell whether an ARN is that of an analysis template of the author, in the room's region.
+    """Return whether an ARN is that of an analysis template of the author, in the room's region.
 
     Args:
         arn: What stands for the template.

@@ -183,7 +183,7 @@ class AnalysisRuleIdMappingTable(Declaration):
     """Id columns whose protection was lifted."""
 
     def problems(self) -> Iterator[Problem]:
-        """Two different join columns; what must overlap is one of them, and no dimension column."""
+        """The join columns differ; a required overlap names join columns, none of them a dimension column."""
         if len(set(self.join_columns)) < len(self.join_columns):
             yield Problem(("join_columns",), f"the source and the target are both {self.join_columns[0]!r}")
         for index, constraint in enumerate(self.query_constraints):
@@ -211,7 +211,7 @@ class AssociationAnalysisRule(Declaration):
 
 
 def size_problems(policy: Declaration) -> Iterator[Problem]:
-    """Yield a problem when the JSON of *policy* is longer than the service takes."""
+    """Yield a problem if the JSON of *policy* exceeds the service's size limit."""
     size = len(f'{{"v1":{policy.model_dump_json(by_alias=True, exclude_none=True)}}}'.encode())
     if message := exceeded("analysis_rule_bytes", size):
         yield Problem((), message)

@@ -114,7 +114,7 @@ class AnalysisTemplateArtifacts(Declaration):
 class AnalysisSource(Declaration):
     """What runs: text, or files in S3. Source: API AnalysisSource.
 
-    In a room, `file` names a file of the room's folder that holds the text; whoever reads the room fills in *text*.
+    In a room, `file` names a file in the room's folder that holds the text; the loader fills in *text* from it.
     """
 
     room_only: ClassVar[frozenset[str]] = frozenset({"file"})
@@ -156,7 +156,7 @@ class SyntheticDataColumn(Declaration):
     column_type: Literal["CATEGORICAL", "NUMERICAL"]
     """What kind of values it has."""
     is_predictive_value: Flag
-    """Whether it is what a model shall predict."""
+    """Whether it is the value that a model is to predict."""
 
 
 class ColumnClassification(Declaration):
@@ -167,12 +167,12 @@ class ColumnClassification(Declaration):
 
 
 class MLSyntheticDataParameters(Declaration):
-    """How synthetic data protects. Source: API MLSyntheticDataParameters."""
+    """The privacy protection of synthetic data. Source: API MLSyntheticDataParameters."""
 
     epsilon: Annotated[float, Field(ge=0.0001, le=10)]
     """Privacy loss; 0.0001 to 10."""
     max_membership_inference_attack_score: Annotated[float, Field(ge=0.5, le=1)]
-    """Highest score of an attack that tells members from others; 0.5 (a guess) to 1."""
+    """Highest allowed score of a membership inference attack; 0.5 (a random guess) to 1."""
     column_classification: ColumnClassification
     """How the columns are synthesised."""
 

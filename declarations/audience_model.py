@@ -34,7 +34,7 @@ class AudienceSizeConfig(Declaration):
     """The sizes; in percent 1 to 100."""
 
     def problems(self) -> Iterator[Problem]:
-        """Refuse more than all."""
+        """Reject percentages above 100."""
         for index, size in enumerate(self.audience_size_bins):
             if self.audience_size_type == "PERCENTAGE" and size > 100:  # noqa: PLR2004 - percent
                 yield Problem(("audience_size_bins", index), f"a size in percent is 1 to 100; found {size}")
@@ -47,7 +47,8 @@ SharedAudienceMetrics = Annotated[tuple[Literal["ALL", "NONE"], ...], Field(min_
 class AudienceModelSettings(Declaration):
     """What a configured audience model lets others make of it. Source: API CreateConfiguredAudienceModelRequest.
 
-    The model itself is deployed by its owner, as `components.audience_model`; a room states of it what policies judge.
+    The owner deploys the model itself with `components.audience_model`; a room states only the settings that policies
+    check.
     """
 
     service_only: ClassVar[frozenset[str]] = frozenset(
@@ -58,7 +59,7 @@ class AudienceModelSettings(Declaration):
     )
 
     min_matching_seed_size: Annotated[int, Field(ge=25, le=500_000)] = 500
-    """How many people of a seed the model must know."""
+    """How many people of a seed audience must be in the model's training data."""
     shared_audience_metrics: SharedAudienceMetrics = ("NONE",)
     """Whether the relevance of segments is told to those who ask for them."""
     audience_size_config: AudienceSizeConfig | None = None
@@ -80,7 +81,7 @@ class ConfiguredAudienceModelAssociation(Declaration):
     manage_resource_policies: Flag
     """Whether the service edits the model's resource policy."""
     configured_audience_model: AudienceModelSettings | None = None
-    """What the model allows, for policies; absent: nobody says."""
+    """What the model allows, for policies; absent: not stated."""
     description: Description | None = None
     """What the model finds."""
     tags: Tags | None = None

@@ -32,8 +32,8 @@ class Problem(NamedTuple):
     Attributes:
         path: Where it is, from the declaration that reports it: field names and list indexes.
         message: What was found and what is allowed, one sentence.
-        found: The name that leads nowhere, where one does.
-        known: The names that could stand there instead, all of them.
+        found: The unknown name, if the problem is about one.
+        known: All names that would be valid in its place.
     """
 
     path: tuple[str | int, ...]
@@ -43,21 +43,21 @@ class Problem(NamedTuple):
 
 
 def unknown_name(path: tuple[str | int, ...], message: str, found: str, kind: str, known: Iterable[str]) -> Problem:
-    """Return the problem of a name that leads nowhere; whoever tells it may suggest one of the *known* names.
+    """Return the problem of a name that refers to nothing; its reporter may suggest one of the *known* names.
 
     Args:
-        path: Where the name is, as of Problem.
-        message: What the name is not: `'x' is not a column of the table`.
+        path: Where the name is; see `Problem.path`.
+        message: What is wrong with it, such as `'x' is not a column of the table`.
         found: The name.
         kind: What the known names are, such as `columns`.
-        known: The names that there are; the message shows the first of them.
+        known: The valid names; the message shows the first of them.
     """
     names = tuple(known)
     return Problem(path, f"{message} ({kind}: {listed(names)})", found, names)
 
 
 MADE_BY_THE_SERVICE = frozenset({"id", "arn", "createTime", "updateTime"})
-"""Members of every resource in the API's responses that the service makes up."""
+"""Members of every resource in the API's responses that the service generates."""
 
 MADE_IN_A_MEMBERSHIP = MADE_BY_THE_SERVICE | {
     "membershipId",
@@ -69,7 +69,7 @@ MADE_IN_A_MEMBERSHIP = MADE_BY_THE_SERVICE | {
 
 
 class UnknownValueError(Exception):
-    """A value was asked for that is not known yet, such as one that a deployment has still to make.
+    """A value was read that is not known yet, such as the id of a resource that is not deployed yet.
 
     Attributes:
         member: The member of the declaration, in snake_case.
@@ -92,11 +92,11 @@ class Declaration(BaseModel):
 
     Attributes:
         room_only: Fields that the API's request does not have (names in snake_case); `to_request` leaves them out.
-        service_only: Members of the API's response that the service makes up (names in camelCase: ids, ARNs, times);
+        service_only: Members of the API's response that the service generates (names in camelCase: ids, ARNs, times);
             `from_response` leaves them out.
         response_names: Members that the response names differently, response name to request name, in camelCase.
-        identifiers: Members of the request that exist only after deployment (names in snake_case); no fields, but
-            keywords of `to_request`.
+        identifiers: Members of the request that exist only after deployment (names in snake_case). They are keyword
+            arguments of `to_request`, not fields.
         references: Fields that may hold `template:NAME` or `table:NAME` instead of an ARN.
     """
 
@@ -117,13 +117,13 @@ class Declaration(BaseModel):
     if not TYPE_CHECKING:  # pragma: no branch; a type checker would take every attribute for one that exists
 
         def __getattr__(self, name: str) -> object:
-            """Refuse to guess a field that `partly_known` left empty; Python asks only for what is not there."""
+            """Raise UnknownValueError for a field that `partly_known` left out; called only for absent attributes."""
             if name in type(self).model_fields:
                 raise UnknownValueError(type(self).__name__, name)
             return super().__getattr__(name)
 
     def problems(self) -> Iterator[Problem]:
-        """Yield what is wrong beyond types and ranges; subclasses say what. All of it becomes one ValidationError."""
+        """Yield what types and ranges cannot express; subclasses override it. All problems form one ValidationError."""
         yield from ()
 
     @model_validator(mode="after")
@@ -202,7 +202,7 @@ class Choice(Declaration):
     """A union of the API: exactly one of its members is present."""
 
     def problems(self) -> Iterator[Problem]:
-        """Refuse none and several."""
+        """Require exactly one member."""
         present = [name for name in type(self).model_fields if getattr(self, name) is not None]
         if len(present) != 1:
             allowed = ", ".join(type(self).model_fields[name].alias or name for name in type(self).model_fields)
@@ -258,7 +258,7 @@ class matching:  # noqa: N801 - reads as an adverb inside Annotated, as pydantic
 
     Attributes:
         pattern: A Python regular expression, without anchors, that runs in linear time; `\d`, `\w`, `\s` are ASCII.
-        words: What a message says of a string that does not match, after the string; "" shows the pattern.
+        words: What the error message says after a string that does not match; "" shows the pattern.
     """
 
     pattern: str
@@ -283,7 +283,7 @@ class matching:  # noqa: N801 - reads as an adverb inside Annotated, as pydantic
 
 @dataclass(frozen=True, slots=True)
 class sized:  # noqa: N801 - as matching
-    """Require a number of items, said only when every item is allowed by itself.
+    """Require a number of items; reported only when every single item is valid.
 
     Attributes:
         minimum: Fewest items.
@@ -318,14 +318,14 @@ class sized:  # noqa: N801 - as matching
 CHARACTER = r"[^\u0000-\u0008\u000A-\u001F\uD800-\uDFFF\uFFFE\uFFFF]"
 """What the API's names may hold: no control character but the tab, no lone surrogate."""
 CHARACTER_OR_BREAK = r"[^\u0000-\u0008\u000B\u000C\u000E-\u001F\uD800-\uDFFF\uFFFE\uFFFF]"
-"""What the API's descriptions may hold: the same and line breaks."""
+"""What the API's descriptions may hold: the same, and line breaks."""
 _NAME = r"[a-z0-9_](([a-z0-9_ ]+-)*([a-z0-9_ ]+))?"
 _ALIAS = r"[a-zA-Z0-9_](([a-zA-Z0-9_ ]+-)*([a-zA-Z0-9_ ]+))?"
 _LABEL = r"[a-z0-9]([a-z0-9\-]*[a-z0-9])?"
 
 
 def _of_digits(value: object) -> object:
-    """Refuse a name in place of an account id for what it is, before its length is counted."""
+    """Reject text without digits before its length is checked: a name, not a short account id."""
     if isinstance(value, str) and not any(character.isdigit() for character in value):
         raise PydanticCustomError("string_pattern_mismatch", "an account id has 12 digits", {"pattern": r"^[0-9]+$"})
     return value
@@ -385,7 +385,7 @@ LogStatus = Literal["ENABLED", "DISABLED"]
 """Whether logs are written. Source: API CollaborationQueryLogStatus and its kin."""
 
 Flag = Annotated[bool, Field(strict=True)]
-"""True or false, not a word that means it."""
+"""A real boolean: text such as "yes" is not converted."""
 
 Tags = Annotated[
     dict[Annotated[str, Field(min_length=1, max_length=128)], Annotated[str, Field(max_length=256)]],

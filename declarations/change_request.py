@@ -31,7 +31,7 @@ class MemberChange(Declaration):
     """The name that the other members see; required for a new member."""
 
     def problems(self) -> Iterator[Problem]:
-        """Who queries and who runs jobs never changes."""
+        """No change request grants CAN_QUERY or CAN_RUN_JOB."""
         for index, ability in enumerate(self.member_abilities):
             if ability in NOT_GRANTED:
                 yield Problem(("member_abilities", index), f"{ability} cannot be granted by a change request")
@@ -64,7 +64,7 @@ class Change(Declaration):
     """What shall change."""
 
     def problems(self) -> Iterator[Problem]:
-        """The specification is of the type."""
+        """The specification matches the stated type."""
         if self.specification.kind.upper() != self.specification_type:
             message = f"specificationType {self.specification_type} needs a specification of that type"
             yield Problem(("specification",), f"{message}; found {self.specification.kind}")

@@ -104,7 +104,7 @@ class CleanRoom(Declaration):
     """What the members bring; members without a membership bring nothing (yet)."""
 
     def problems(self) -> Iterator[Problem]:
-        """Yield what only the whole room can tell."""
+        """Yield the problems that only the room as a whole shows."""
         for check in ROOM_CHECKS:
             yield from check(self)
 

@@ -69,7 +69,7 @@ class MemberSpecification(Declaration):
     """What the member is asked to pay for; when nobody is asked, the member who can query pays."""
 
     def problems(self) -> Iterator[Problem]:
-        """Who can run queries and jobs cannot be told not to pay for jobs."""
+        """The member who can run jobs cannot be exempted from paying for them."""
         yield from _unpaid_jobs(self.member_abilities, self.payment_configuration, "payment_configuration")
 
 
@@ -129,7 +129,7 @@ class Collaboration(Declaration):
     """Tags of the collaboration."""
 
     def problems(self) -> Iterator[Problem]:
-        """Each account once; who can run queries and jobs cannot be told not to pay for jobs."""
+        """Accounts are unique; the member who can run jobs cannot be exempted from paying for them."""
         accounts = [member.account_id for member in self.members]
         for index, account in enumerate(accounts):
             if account in accounts[:index]:

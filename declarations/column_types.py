@@ -17,7 +17,7 @@ MOST_DIGITS: Final = 38
 """Most digits of a decimal."""
 
 TEXTS: Final = ("string", "char", "varchar", "character")
-"""Characters, of whatever length."""
+"""Character types."""
 
 WHOLE_NUMBERS: Final = ("tinyint", "byte", "smallint", "short", "int", "integer", "bigint", "long")
 """Whole numbers, with a sign."""
@@ -29,7 +29,7 @@ LAKE_TYPES: Final = (
 """What tables on S3 have, as Glue, Hive and Spark name it."""
 
 LEGACY_TYPES: Final = ("double precision", "super", "time", "timetz", "timestamptz", "varbyte")
-"""What only the old engine (CLEAN_ROOMS_SQL) names so, beside LAKE_TYPES."""
+"""Type names that only the old engine (CLEAN_ROOMS_SQL) knows, in addition to LAKE_TYPES."""
 
 SNOWFLAKE_TYPES: Final = (
     *("array", "bigint", "boolean", "char", "date", "decimal", "double", "double precision", "float", "float4", "int"),
@@ -59,23 +59,23 @@ _MEANT: Final = {
     "utf8": "string",
     "uuid": "string",
 }
-"""What other programs call a type -> the name here."""
+"""Names of types in other systems -> the name here, for suggestions."""
 
 _DECIMALS: Final = frozenset({"decimal", "dec", "numeric", "number"})
 _LENGTHS: Final = frozenset({"char", "varchar", "character", "varbyte"})
 _SNOWFLAKE_LENGTHS: Final = frozenset({*_LENGTHS, "text", "string"})
 _SNOWFLAKE_TIMES: Final = frozenset({"timestamp", "timestamp_ltz", "timestamp_ntz", "datetime"})
-"""What takes a size, and how many: not the families, of which some take none."""
+"""Types that take a size; some types of the same family take none."""
 _MOST_FRACTION_DIGITS: Final = 9
 _TOKEN: Final = re.compile(r"\s*(?:([\w$-]+|`[^`]*`)|([<>(),:])|(\S))")
 
 
-class _Refused(Exception):  # noqa: N818 - no error of the program: it carries the sentence to tell
+class _Refused(Exception):  # noqa: N818 - not a program error: it carries the sentence to show
     """What is wrong with a type."""
 
 
 def type_problem(column_type: str, names: Collection[str]) -> str | None:
-    """Tell what is wrong with a column's type; None when nothing is.
+    """Return what is wrong with a column's type; None if it is valid.
 
     Args:
         column_type: The type as written, in any case, such as `decimal(10,2)` or `array<struct<a:int>>`.
@@ -97,7 +97,7 @@ def uses_type(column_type: str, names: Collection[str]) -> str | None:
 
 
 def schema_pattern() -> str:
-    """Return a pattern for JSON Schema, which cannot ignore case: one of the names, and whatever is in brackets."""
+    """Return a JSON Schema pattern for any type name in any case, followed by anything in brackets."""
     names = sorted({*LAKE_TYPES, *LEGACY_TYPES, *SNOWFLAKE_TYPES})
     spelled = (
         "".join(f"[{letter}{letter.upper()}]" if letter.isalpha() else letter for letter in name).replace(" ", r"\s+")

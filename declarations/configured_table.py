@@ -43,7 +43,7 @@ NESTED_TYPES = ("array", "struct", "map")
 """Types that only the custom rule may use. Source: sql-reference/c_Supported_data_types."""
 
 UNKNOWN_TYPE = "unknown"
-"""Stands for the type of an allowed column that is not declared."""
+"""Placeholder for the type of an allowed column without a declared type."""
 
 _WILDCARD_METHODS = {"ANY_QUERY": "DIRECT_JOB", "ANY_JOB": "DIRECT_QUERY"}
 
@@ -65,12 +65,12 @@ class Column(Declaration):
 
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        """Offer the type alone, too."""
+        """Allow the type alone in the JSON Schema, too."""
         return {"anyOf": [{"type": "string", "pattern": schema_pattern()}, handler.resolve_ref_schema(handler(schema))]}
 
 
 def type_problems(columns: Mapping[str, Column] | None, names: Collection[str]) -> Iterator[Problem]:
-    """Yield what is wrong with the types of declared *columns*, of which only *names* exist."""
+    """Yield what is wrong with the types of declared *columns*; *names* are the valid type names."""
     for name, column in (columns or {}).items():
         if wrong := type_problem(column.type, names):
             yield Problem(("columns", name, "type"), wrong)
@@ -160,7 +160,7 @@ class ConfiguredTable(Declaration):
 
     def _rule_column_problems(self, rule: AnalysisRule) -> Iterator[Problem]:
         columns = self.columns or {}
-        # An allowed column that does not exist was meant to be another one, perhaps the very one that the rule names.
+        # A misspelled allowed column was meant to be another one, perhaps the very one that the rule names.
         perhaps_meant = columns if columns and not set(columns).issuperset(self.allowed_columns) else ()
         for path, column in rule.named_columns():
             if column not in self.allowed_columns and column not in perhaps_meant:

@@ -45,7 +45,7 @@ class OutputColumnThreshold(Declaration):
     """0 exempts the column; otherwise 2 to 100,000."""
 
     def problems(self) -> Iterator[Problem]:
-        """1 is no threshold."""
+        """Reject 1, which is neither an exemption nor a threshold."""
         if self.minimum_identity_count == 1:
             yield Problem(("minimum_identity_count",), "minimumIdentityCount is 0 (exempt) or 2 to 100000; found 1")
 

@@ -1,7 +1,7 @@
 """The data source: the bucket, catalogue table and role behind a configured table, as the member keeps them.
 
-Not a resource of Clean Rooms: its parts are S3's, Glue's and IAM's. Policies judge them, `components.DataSource` makes
-them.
+It is not a Clean Rooms resource: its parts belong to S3, Glue and IAM. Policies check them; `components.DataSource`
+creates them.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A rule's docstring is its page: what a policy or a check of queries says about itself, part by part.
+"""A rule's docstring is its documentation page: parse the docstring of a policy or query check into its parts.
 
 def unlogged_queries(placed: Placed[RoomCollaboration]) -> Iterator[Violation]:
     \"\"\"A collaboration whose queries leave no log.
@@ -31,7 +31,7 @@ class Page:
     Attributes:
         title: What is forbidden, in one line without a full stop.
         details: Paragraphs about what exactly counts, and what is left open; often none.
-        why: The reason, for whoever wonders, or must decide about a waiver.
+        why: The reason, for readers who must decide about a waiver.
         avoid: What breaks the rule.
         prefer: What to write instead.
         source: Where the reason comes from.
@@ -51,7 +51,7 @@ class Page:
 
 
 def page_of(rule: Callable[..., Any]) -> Page:
-    """Return the page that the docstring of *rule* is.
+    """Parse the docstring of *rule* into its page.
 
     Raises:
         ValueError: There is no docstring, or a part of it is missing, empty, or written twice.

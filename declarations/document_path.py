@@ -7,7 +7,7 @@ DocumentPath = tuple[str | int, ...]
 
 
 def spelled(path: DocumentPath) -> str:
-    """Spell a path as `memberships[0].columns.week`; keys that are not plain words stand in brackets and quotes."""
+    """Return a path as text, such as `memberships[0].columns.week`; unusual keys are quoted in brackets."""
     text = ""
     for step in path:
         if isinstance(step, int):

@@ -1,4 +1,4 @@
-"""How often something happens: every so many days, by a cron expression, or about so often at random.
+"""How often something happens: at a fixed interval, by a cron expression, or at random with a mean rate.
 
 Source of cron's fields and of its rule for days: POSIX.1-2017, crontab.
 """
@@ -40,7 +40,7 @@ class Span:
     unit: str
 
     def after(self, start: date, times: int = 1) -> date:
-        """Return the day *times* spans after *start*; months end early where the day does not exist.
+        """Return the day *times* spans after *start*; the month's last day if the day does not exist in it.
 
         Raises:
             OverflowError: The day is after the year 9999.
@@ -84,7 +84,7 @@ class Cron:
         days: Days of the month, 1 to 31.
         months: 1 to 12.
         weekdays: 0 (Sunday) to 6.
-        either_day: True when both kinds of days are restricted: then a day of either kind is meant.
+        either_day: Whether days of the month and weekdays are both restricted; then a day that matches either counts.
     """
 
     minutes: frozenset[int]
@@ -95,7 +95,7 @@ class Cron:
     either_day: bool
 
     def on(self, day: date) -> bool:
-        """Tell whether there are occurrences on *day*."""
+        """Return whether there are occurrences on *day*."""
         in_month, in_week = day.day in self.days, day.isoweekday() % 7 in self.weekdays
         matches = in_month or in_week if self.either_day else in_month and in_week
         return matches and day.month in self.months

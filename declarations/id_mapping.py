@@ -105,7 +105,7 @@ class IdMappingTable(Declaration):
     kms_key_arn: KmsKeyArn | None = None
     """The key that encrypts it; absent: the service's own."""
     analysis_rule: AnalysisRuleIdMappingTable | None = None
-    """The rule that the service makes for it, so that queries can be checked; never sent."""
+    """The rule that the service generates, stated so that queries can be checked; never sent."""
     tags: Tags | None = None
     """Tags of the table."""
 

@@ -126,7 +126,7 @@ class IntermediateTable(Declaration):
     """Tags of the table."""
 
     def problems(self) -> Iterator[Problem]:
-        """The name is free in SQL; columns have types; the rule names columns of the table, where declared."""
+        """The name is not reserved in SQL; column types are valid; the rule names only declared columns."""
         if word := reserved_word(self.name):
             message = f"{word} is a reserved word of SQL and cannot name a table; write e.g. '{self.name}_table'"
             yield Problem(("name",), message)
@@ -140,7 +140,7 @@ class IntermediateTable(Declaration):
 
     @property
     def rule(self) -> AnalysisRuleCustom | None:
-        """The table's rule, as the custom rule that it is; without allowed analyses nothing can run."""
+        """The table's rule as an AnalysisRuleCustom; absent allowed analyses become empty: nothing can run."""
         if self.analysis_rule is None or self.analysis_rule.custom is None:
             return None
         members = {name: getattr(self.analysis_rule.custom, name) for name in AnalysisRuleCustom.model_fields}
@@ -153,7 +153,7 @@ class IntermediateTable(Declaration):
 
 
 class InheritedConstraints(Declaration):
-    """What an intermediate table took over when it was filled. Source: API IntermediateTableInheritedConstraints."""
+    """What an intermediate table inherited when it was filled. Source: API IntermediateTableInheritedConstraints."""
 
     additional_analyses: AdditionalAnalyses | None = None
     """The most restrictive value of the base tables."""
@@ -168,11 +168,11 @@ class InheritedConstraints(Declaration):
 def loosened_controls(rule: IntermediateTableAnalysisRuleCustom, inherited: InheritedConstraints) -> Iterator[Problem]:
     """Yield where the rule of a multi-party intermediate table is looser than what the table inherited.
 
-    A first-party table (all base tables are the owner's) may be configured freely: do not ask.
+    A first-party table (all base tables belong to the owner) may be configured freely: do not call this for one.
 
     Args:
         rule: The rule that the owner wants.
-        inherited: What the table took over from its base tables.
+        inherited: What the table inherited from its base tables.
 
     Source: userguide/intermediate-table-analysis-rule.
     """

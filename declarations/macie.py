@@ -1,4 +1,4 @@
-"""Amazon Macie: the session of an account, and classification jobs as they are asked for and as they are described.
+"""Amazon Macie: the session of an account, and classification jobs as requested and as described by the service.
 
 Source: API GetMacieSession, CreateClassificationJob, DescribeClassificationJob.
 """
@@ -30,7 +30,7 @@ Whole = Annotated[int, Field(strict=True)]
 """A whole number."""
 
 RESERVED_TAGS = "aws:"
-"""What no key of a tag of one's own begins with. Source: Macie userguide/tags."""
+"""Reserved prefix of tag keys. Source: Macie userguide/tags."""
 
 _LAST_DAY = 31
 _ALL_PERCENT = 100
@@ -39,7 +39,7 @@ _NAMING = ("INCLUDE", "EXCLUDE")
 
 
 class Observed(Declaration):
-    """What the service answered: members that are not declared here are ignored."""
+    """A response of the service: members that are not declared here are ignored."""
 
     model_config = ConfigDict(extra="ignore")
 
@@ -122,7 +122,7 @@ class JobSettings(Declaration):
     managed_data_identifier_selector: ManagedDataIdentifierSelector | None = None
     """Which managed data identifiers the job uses; RECOMMENDED when absent."""
     sampling_percentage: Whole | None = None
-    """The percentage of objects that is analysed; all when absent."""
+    """The percentage of objects that are analysed; all when absent."""
     schedule_frequency: JobScheduleFrequency | None = None
     """When a scheduled job runs."""
     tags: Tags | None = None

@@ -1,6 +1,6 @@
-"""What Amazon Macie knows about an account's buckets, pulled at a moment: jobs and their findings.
+"""A snapshot of what Amazon Macie knows about an account's buckets: jobs and their findings.
 
-Policies judge tables by it without credentials: which jobs analysed the place where a table's files are, and in which
+With it, policies check tables without credentials: which jobs analysed the location of a table's files, and in which
 columns sensitive data was found.
 
 Source: API GetFindings (Finding), DescribeClassificationJob; Macie userguide/findings-locate-sd-schema.
@@ -179,7 +179,7 @@ class MacieFinding(Observed):
     type: str | None = None
     """Its type, such as SensitiveData:S3Object/Personal."""
     archived: bool | None = None
-    """Whether a filter suppressed it; it is true nevertheless."""
+    """Whether a filter suppressed it; it still counts as a finding."""
     sample: bool | None = None
     """Whether it was made up as an example."""
     created_at: AwareDatetime | None = None
@@ -231,12 +231,12 @@ class FoundColumn(NamedTuple):
 
 
 class Coverage(StrEnum):
-    """How much of a place a job analyses; which identifiers it looks for is not asked."""
+    """How much of a location a job analyses, whatever identifiers it looks for."""
 
     WHOLE = "whole"
     """Every object."""
     PART = "part"
-    """Some objects, such as those that are newer than the job; or it cannot be told from the declaration which."""
+    """Some objects, such as those newer than the job, or a share that the declaration does not determine."""
     NONE = "none"
     """No object."""
 
@@ -258,7 +258,7 @@ class MacieEvidence(Observed):
     """All findings about sensitive data."""
 
     def found_columns(self, bucket: str, prefix: str = "") -> Iterator[FoundColumn]:
-        """Yield the columns below `bucket/prefix` in which sensitive data was found, each identifier once a finding.
+        """Yield the columns below `bucket/prefix` with sensitive data, once per finding and identifier.
 
         Args:
             bucket: The bucket's name.
@@ -291,7 +291,7 @@ class MacieEvidence(Observed):
 def coverage(job: ClassificationJobDescription, bucket: str, prefix: str, owner: str) -> Coverage:
     """Return how much of `bucket/prefix` a job analyses.
 
-    A condition whose outcome depends on what only the service knows (tags, access, sizes, times) makes it a part.
+    A condition that depends on facts only the service knows (tags, access, sizes, times) counts as PART.
 
     Args:
         job: The job.
@@ -308,7 +308,7 @@ def coverage(job: ClassificationJobDescription, bucket: str, prefix: str, owner:
     else:
         buckets = _of_criteria(definition.bucket_criteria or BucketCriteria(), bucket, owner)
     sampled = (job.sampling_percentage or _ALL_PERCENT) < _ALL_PERCENT
-    # A schedule analyses what is new since the run before, and its first run only what is newer than the job.
+    # A scheduled job analyses what is new since its last run; its first run, only what is newer than the job.
     leaves_out_older = job.job_type != "ONE_TIME" and not job.initial_run
     parts = (
         buckets,
@@ -351,7 +351,7 @@ def _of_scoping(scoping: Scoping, prefix: str) -> Coverage:
 
 
 def _of_term(term: JobScopeTerm, prefix: str) -> Coverage:
-    """Return which of the objects below *prefix* meet a condition."""
+    """Return how many of the objects below *prefix* meet a condition."""
     simple = term.simple_scope_term
     if simple is None or simple.key != "OBJECT_KEY":
         return Coverage.PART

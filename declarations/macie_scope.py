@@ -42,7 +42,7 @@ _SIZE = re.compile(r"[0-9]{1,19}")
 _TIME = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)?)?", re.ASCII)
 """The extended format of ISO 8601: a date, or a date and a time."""
 _BUCKET_NAME = r"[A-Za-z0-9._-]{3,255}"
-"""The name of a bucket, also of one from before capitals were refused. Source: AmazonS3 userguide/bucketnamingrules."""
+"""A bucket name, including old names with capitals. Source: AmazonS3 userguide/bucketnamingrules."""
 _BUCKET_VALUES = {
     "ACCOUNT_ID": (r"[0-9]{12}", "an account id of 12 digits"),
     "S3_BUCKET_NAME": (_BUCKET_NAME, "the name of a bucket"),
@@ -66,7 +66,7 @@ class SimpleScopeTerm(Declaration):
     """What it is compared with: sizes in bytes, times as ISO 8601."""
 
     def problems(self) -> Iterator[Problem]:
-        """The comparator fits the property, and the values fit it, too."""
+        """The comparator and the values fit the property."""
         if self.key is None or self.comparator is None or not self.values:
             yield Problem((), "a condition needs key, comparator and values")
             return
@@ -106,7 +106,7 @@ class TagScopeTerm(Declaration):
     """What has the tags."""
 
     def problems(self) -> Iterator[Problem]:
-        """Tags are equal or not, and have keys."""
+        """Tags are compared only with EQ and NE, and have keys."""
         if self.key != "TAG":
             yield Problem(("key",), f"the key of a condition on tags is TAG; found {self.key}")
         yield from _tag_problems(self.comparator, self.tag_values)
@@ -155,7 +155,7 @@ class SimpleCriterion(Declaration):
     """What it is compared with."""
 
     def problems(self) -> Iterator[Problem]:
-        """The condition is complete; properties of buckets are equal or not."""
+        """The condition is complete; buckets are compared only with EQ and NE."""
         if self.key is None or not self.values:
             yield Problem((), "a criterion needs key, comparator and values")
         if self.comparator not in _EQUALITY:
@@ -175,7 +175,7 @@ class TagCriterion(Declaration):
     """The tags: a key, a value, or both."""
 
     def problems(self) -> Iterator[Problem]:
-        """Tags are equal or not, and have a key or a value."""
+        """Tags are compared only with EQ and NE, and have a key or a value."""
         yield from _tag_problems(self.comparator, self.tag_values)
         for index, each in enumerate(self.tag_values or ()):
             if not each.key and not each.value:
@@ -220,7 +220,7 @@ class BucketDefinition(Declaration):
     """Their names."""
 
     def problems(self) -> Iterator[Problem]:
-        """There are buckets, and their names can be names of buckets."""
+        """At least one bucket is named, and the names are valid."""
         if not self.buckets:
             yield Problem(("buckets",), "at least one bucket must be named; found none")
         for index, name in enumerate(self.buckets):
@@ -249,7 +249,7 @@ class S3JobDefinition(Declaration):
 
 
 def is_time(text: str) -> bool:
-    """Whether *text* is a time in the extended format of ISO 8601."""
+    """Return whether *text* is a time in the extended format of ISO 8601."""
     if not _TIME.fullmatch(text):
         return False
     try:

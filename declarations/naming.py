@@ -11,7 +11,7 @@ _SHORT: Final = 60
 _NEAR: Final = 0.7
 """How alike a word and a suggestion must be, as difflib's ratio: a slip or two of the keyboard."""
 _BEGINNING: Final = 5
-"""Letters from which on a word is taken for the beginning of a longer name."""
+"""Fewest letters of a word that is taken for the beginning of a longer name."""
 
 
 def listed(names: Iterable[str], *, nothing: str = "none", first: str | None = None) -> str:
@@ -31,14 +31,16 @@ def listed(names: Iterable[str], *, nothing: str = "none", first: str | None = N
 
 
 def closest(word: str, candidates: Iterable[str]) -> str | None:
-    """Return the candidate that *word* was probably meant to be; None when none is near.
+    """Return the candidate that *word* was probably meant to be; None if none is similar.
 
-    One that is near comes before the only one that *word* begins.
+    One that is near comes before one with the same letters in another order (in a short word, two swapped letters are
+    far apart for difflib), and that before the only one that *word* begins.
     """
     import difflib  # needed only when something is wrong
 
     by_folded, folded = {candidate.casefold(): candidate for candidate in candidates}, word.casefold()
-    near = difflib.get_close_matches(folded, by_folded, n=1, cutoff=_NEAR)
+    swapped = [name for name in by_folded if sorted(name) == sorted(folded)]
+    near = difflib.get_close_matches(folded, by_folded, n=1, cutoff=_NEAR) or swapped
     begun = [name for name in by_folded if len(word) >= _BEGINNING and name.startswith(folded)]
     return by_folded[(near or begun)[0]] if near or len(begun) == 1 else None
 
@@ -47,6 +49,17 @@ def did_you_mean(word: str, candidates: Iterable[str]) -> str:
     """Return "; did you mean 'x'?" for the candidate that *word* was probably meant to be, or ""."""
     near = closest(word, candidates)
     return "" if near is None else f"; did you mean {near!r}?"
+
+
+def counted(number: int, one: str, more: str | None = None) -> str:
+    """Return "1 row" or "2,000 rows".
+
+    Args:
+        number: How many.
+        one: The word for one.
+        more: The word for any other number; absent: that for one with an s.
+    """
+    return f"{number:,} {one if number == 1 else more or f'{one}s'}"
 
 
 def shortened(value: str) -> str:

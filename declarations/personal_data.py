@@ -1,4 +1,4 @@
-"""What personal data a column is declared to hold; what the words mean is for policies to say."""
+"""The personal data that a column is declared to hold; policies define what the words mean."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated, Final
 from pydantic import AfterValidator, Field
 
 NO_PII: Final = "none"
-"""What a column is said to hold that holds nothing personal."""
+"""The word for a column without personal data."""
 
 PersonalData = Annotated[
     Annotated[str, Field(min_length=1, max_length=100)] | None,

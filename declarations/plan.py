@@ -1,4 +1,4 @@
-"""A plan: who asks what how often, over which time, on tables that grow; what a `plan.yaml` holds."""
+"""A plan, the content of a `plan.yaml`: which queries run how often, over which period, on growing tables."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ WorkerType = Literal["CR.1X", "CR.4X", "CR.8X"]
 
 
 def _with_unit(parse: Callable[[str], object]) -> BeforeValidator:
-    """Refuse a number alone in the words of *parse*, which says what unit it lacks."""
+    """Reject a number without unit with the message of *parse*, which shows how to write one."""
 
     def no_bare_number(value: object) -> object:
         try:
@@ -265,7 +265,7 @@ class Plan(Declaration):
         misplaced = list(self._misplaced_days())
         yield from (*misplaced, *self._unknown_rooms())
         if misplaced:
-            return  # runs are counted inside the plan alone: from a day near the year 9999 no calendar goes on
+            return  # runs are counted only for days inside the plan: dates end with the year 9999
         expected = sum(self._expected_occurrences(run) for run in self.runs)
         if expected > MOST_OCCURRENCES:
             message = f"about {expected:,.0f} runs are planned; at most {MOST_OCCURRENCES:,} are allowed"

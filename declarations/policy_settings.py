@@ -14,7 +14,7 @@ PolicyName = Annotated[str, Field(min_length=1, max_length=128, pattern=r"^[a-z]
 """The name of a policy: what it forbids, as its function and file are called."""
 
 PolicyLevel = Literal["mandatory", "advisory", "disabled"]
-"""What a violation does: fail the run, be told and pass, or not be looked for."""
+"""What a violation does: fail the run, be reported without failing it, or not be checked for."""
 
 Line = Annotated[str, Field(min_length=1, max_length=1000, pattern=r"^[^\r\n]*[^\s][^\r\n]*$")]
 """One line of text that is not blank."""
@@ -24,7 +24,7 @@ class PolicyChoice(Declaration):
     """What a company decides about one policy."""
 
     level: PolicyLevel | None = None
-    """What a violation does; absent: what the policy itself says."""
+    """What a violation does; absent: the policy's own level."""
     configuration: dict[str, Any] | None = None
     """The policy's own numbers and names; `cleanroom policy show` lists them."""
 

@@ -62,7 +62,7 @@ class AccessBudgetParameters(Declaration):
     """The table: the ARN of an association or intermediate table, or `table:NAME` of the same membership."""
 
     def problems(self) -> Iterator[Problem]:
-        """One period and one lifetime at most; the lifetime ends once, so that nothing refreshes."""
+        """At most one period and one lifetime budget; a lifetime budget is never refreshed."""
         seen: dict[str, str] = {}
         for index, parameter in enumerate(self.budget_parameters):
             if parameter.type == "LIFETIME" and parameter.auto_refresh is not None:
@@ -100,7 +100,7 @@ class PrivacyBudgetTemplate(Declaration):
     """Tags of the template."""
 
     def problems(self) -> Iterator[Problem]:
-        """The parameters are those of the type."""
+        """The parameters match the stated type."""
         if self.parameters.kind.upper() != self.privacy_budget_type:
             message = f"privacyBudgetType {self.privacy_budget_type} needs parameters of that type; "
             yield Problem(("parameters",), f"{message}found {self.parameters.kind}")

@@ -1,6 +1,6 @@
-"""What a query does, as facts: what it compares with literals, what it shows, where one row can make it fail.
+"""Facts about a query: what it compares with literals, what it shows, where a single row can make it fail.
 
-Whoever can resolve SQL states them; policies judge by them without reading SQL themselves.
+The SQL analysis of the simulator produces them; policies use them and never read SQL themselves.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class LiteralComparison:
-    """A condition that compares the values of single rows with what the query's author, or its caller, writes.
+    """A condition that compares row-level values with literals of the query's author or parameters of its caller.
 
     Attributes:
         columns: What is compared.
@@ -51,7 +51,7 @@ class LiteralComparison:
 
 
 class Failure(StrEnum):
-    """How an operation fails, and by failing tells that a row with such a value exists."""
+    """How an operation fails, which reveals that a row with such a value exists."""
 
     CONVERSION = "conversion"
     """The value cannot be converted."""
@@ -80,18 +80,17 @@ class FallibleOperation:
 
 @dataclass(frozen=True, slots=True)
 class OutputColumn:
-    """A column of the result that shows values of single rows, whatever is computed from them.
+    """A column of the result that shows row-level values, or values computed from single rows.
 
-    Of a set operation there is one for each operand, also for one that shows none: a constant beside rows.
+    A set operation has one per operand, even for an operand that shows no rows (a constant beside rows).
 
     Attributes:
         name: Its name in the result; empty when it has none.
         columns: Whose values it shows; counts, sums and means show none.
         position: Where.
         copies: The columns that it merely renames; none when it is computed.
-        stands_for: The columns that it renames, or whose values it tells apart by a function that is one-to-one, as a
-            hash is.
-        beside: The tables whose rows stand beside it though no equality with what it stands for joins them.
+        stands_for: The columns that it identifies: those that it renames, or maps one-to-one, as a hash does.
+        beside: The tables whose rows appear beside it although no equality with these columns joins them.
     """
 
     name: str
@@ -108,7 +107,7 @@ class QueryFacts:
 
     Attributes:
         name: The query's or the template's name.
-        followed: Whether all of it could be followed; if not, what is missing here may still be there.
+        followed: Whether the analysis understood the whole query; if not, the facts may be incomplete.
         tables: The tables of the room that it reads, by their names in SQL.
         literal_comparisons: In order of the text.
         fallible_operations: In order of the text.

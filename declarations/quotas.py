@@ -1,4 +1,4 @@
-"""How many of each thing the service takes: the only place where these numbers stand.
+"""The service's quotas, and the only place where these numbers are written.
 
 Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/clean-rooms-quotas.html
 """
@@ -16,7 +16,7 @@ class Quota(NamedTuple):
     Attributes:
         limit: The most that is taken, inclusive.
         things: What is counted, with its unit, for the message.
-        source: Where the number comes from, and how it is read where that is not clear.
+        source: Where the number comes from, and how it is interpreted where the source is ambiguous.
         adjustable: Whether the service raises it on request.
     """
 
@@ -105,7 +105,7 @@ def query_bytes_quota(engine: str) -> str:
 
 
 def exceeded(quota: str, count: int) -> str | None:
-    """Return the message for *count* things over a quota, or None within it.
+    """Return the error message if *count* exceeds a quota, else None.
 
     Args:
         quota: A key of QUOTAS.

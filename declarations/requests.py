@@ -1,4 +1,4 @@
-"""The boto3 requests that create what this package declares: operation by operation, both ways.
+"""The boto3 create requests of every declared resource: which operation creates what, and how to read a request.
 
 Source: the create_* operations of the botocore `cleanrooms` service model.
 """
@@ -50,11 +50,11 @@ OPERATIONS: dict[str, type[Declaration]] = {
 
 
 class ParsedRequest(NamedTuple):
-    """A boto3 request, read.
+    """A parsed boto3 request.
 
     Attributes:
         declaration: What the request creates.
-        identifiers: The identifiers beside it, by their snake_case names, as `to_request` takes them.
+        identifiers: The request's identifiers by snake_case name, as `to_request` takes them.
     """
 
     declaration: Declaration
@@ -69,7 +69,7 @@ def parse_request(operation: str, params: Mapping[str, Any]) -> ParsedRequest:
         params: Its keyword arguments, camelCase.
 
     Raises:
-        LookupError: The operation creates nothing that is declared here.
+        LookupError: The operation is not in OPERATIONS.
         pydantic.ValidationError: A member is missing, unknown or not allowed; its path names the member.
     """
     if operation not in OPERATIONS:

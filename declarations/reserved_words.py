@@ -1,4 +1,4 @@
-"""Words that Spark SQL keeps for itself, so that no table can have one of them as its name.
+"""The reserved words of Spark SQL, which cannot name a table.
 
 Source: https://spark.apache.org/docs/latest/sql-ref-ansi-compliance.html#sql-keywords-optional-disabled-by-default, the
 words marked as reserved.
@@ -20,9 +20,9 @@ RESERVED_WORDS: Final = frozenset(
         *("unique", "unknown", "user", "using", "when", "where", "with", "within"),
     }
 )
-"""The words, in lower case; SQL compares them without case."""
+"""The words, in lower case; SQL ignores their case."""
 
 
 def reserved_word(name: str) -> str | None:
-    """Return the reserved word that *name* is, as SQL writes it, or None."""
+    """Return *name* in upper case if it is a reserved word, else None."""
     return name.upper() if name.lower() in RESERVED_WORDS else None

@@ -1,4 +1,4 @@
-"""The analysis rules as resources of their own: the requests that attach a rule to what it rules.
+"""Analysis rules as separate resources: the requests that attach a rule to a table or association.
 
 Source: API CreateConfiguredTableAnalysisRuleInput, CreateConfiguredTableAssociationAnalysisRuleInput,
 CreateIntermediateTableAnalysisRuleInput.

@@ -20,8 +20,8 @@ _SCHEMAS_BY_NAME: Final = ("properties", "patternProperties", "$defs")
 def room_schema() -> dict[str, Any]:
     """Return the JSON Schema of a room file, of AWS or, with the key `bigquery`, of BigQuery.
 
-    Every key is offered in snake_case, as rooms are written, and accepted in the API's camelCase, too. The schema is
-    wider than loading: what it refuses, loading refuses; names that must exist elsewhere are only known to loading.
+    Every key is suggested in snake_case, as rooms are written, and also accepted in the API's camelCase. The schema is
+    more lenient than loading: loading rejects everything that the schema rejects, and also checks references.
     """
     definitions = _definitions(CleanRoom) | _definitions(BigQueryRoomFile)
     _accept_plural(definitions[AggregationThresholdPolicy.__name__])
@@ -59,7 +59,7 @@ def _models() -> dict[str, type[Declaration]]:
 
 
 def _describe(schema: dict[str, Any], model: type[Declaration]) -> None:
-    """Say at each key of a mapping what it means."""
+    """Add a description to each key of a mapping."""
     for inner in schema.get("anyOf", ()):
         _describe(inner, model)
     for name, inner in schema.get("properties", {}).items():
@@ -67,7 +67,7 @@ def _describe(schema: dict[str, Any], model: type[Declaration]) -> None:
 
 
 def _accept_aliases(schema: dict[str, Any], aliased: dict[str, Any]) -> None:
-    """Let each key of a mapping be written by its alias; both schemas list the same keys in the same order."""
+    """Accept the alias of each key of a mapping; both schemas list the same keys in the same order."""
     for inner, inner_aliased in zip(schema.get("anyOf", ()), aliased.get("anyOf", ()), strict=True):
         _accept_aliases(inner, inner_aliased)
     if "properties" not in schema:
@@ -92,7 +92,7 @@ def _accept_plural(threshold: dict[str, Any]) -> None:
 
 
 def _portable(schema: Any) -> Any:  # noqa: ANN401 - a schema or any part of one
-    r"""Drop what Pydantic makes up (titles from names, `null` as default) and patterns not every program can read.
+    r"""Drop what Pydantic generates (titles from names, `null` as default) and patterns that not every program reads.
 
     Programs without Unicode classes (`\p{L}`), Python's own among them, would refuse the whole schema.
     """

@@ -1,4 +1,4 @@
-r"""The service model's patterns, which are Java's, as tests that Python can run in linear time.
+r"""Translate the service model's patterns, which are Java's, into Python matchers that run in linear time.
 
 Java's `\d` and `\w` are ASCII, a pattern must match the whole string, and characters beyond the first plane are written
 as pairs of surrogates.
@@ -25,7 +25,7 @@ _LINEAR = {
 
 @cache
 def matcher(pattern: str) -> Callable[[str], bool]:
-    """Return a function that tells whether a whole string matches *pattern*."""
+    """Return a function that returns whether a whole string matches *pattern*."""
     if categories := _CATEGORIES.fullmatch(pattern):
         return _category_matcher(categories[1])
     python = _LINEAR.get(pattern, pattern).replace(_BEYOND_FIRST_PLANE, "\U00010000-\U0010ffff")

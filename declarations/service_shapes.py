@@ -1,7 +1,7 @@
 """Whether a value fits a shape of a service model: types, members, lengths, ranges, enums, patterns, unions.
 
-The provider asks it of a program's properties, and the local endpoint of a request; each says it in its own words.
-Shapes are botocore's, by structure: nothing of botocore is imported.
+The provider checks a program's properties with it, and the local endpoint a request; each words the faults itself.
+Shapes have the structure of botocore's, but botocore is not imported.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from declarations.unknown import UNKNOWN
 
 
 class Shape(Protocol):
-    """What a service model says of a value; a scalar has no more than this."""
+    """A service model's description of a value; a scalar has only these members."""
 
     @property
     def name(self) -> str:
@@ -64,12 +64,12 @@ class Fault(Enum):
     MISSING = auto()
     """A required member is absent or null."""
     NULL_MEMBER = auto()
-    """An optional member is null. Services of this kind take it for absent."""
+    """An optional member is null. Services of this kind treat it as absent."""
     NULL_ITEM = auto()
     """An item of a list is null."""
     UNKNOWN_MEMBER = auto()
     NOT_ONE_OF_UNION = auto()
-    """None or several members of a tagged union are there."""
+    """A tagged union has no member or several."""
     TOO_SHORT = auto()
     TOO_LONG = auto()
     TOO_SMALL = auto()
@@ -85,8 +85,8 @@ class Misfit:
     Attributes:
         path: Where it is: names of members and indexes of lists, from the outside in.
         fault: What is wrong.
-        shape: The shape that it does not fit; of an unknown member, the structure's.
-        value: What is there; None of what is missing.
+        shape: The shape that it does not fit; for an unknown member, the shape of the structure.
+        value: The value found; None if it is missing.
     """
 
     path: tuple[str | int, ...]
@@ -96,8 +96,8 @@ class Misfit:
 
 
 NOT_ENFORCED: Final = frozenset({"CleanroomsArn", "ConfiguredTableAssociationArn"})
-"""Shapes whose length or form the service itself breaks: they allow 100 characters, where the ARNs that the same model
-asks for elsewhere (BudgetedResourceArn, AnalysisTemplateArn) have up to 153."""
+"""Shapes whose limits the service itself exceeds: they allow 100 characters, while the ARNs that the same model
+requires elsewhere (BudgetedResourceArn, AnalysisTemplateArn) have up to 153."""
 
 _TYPES: Final[Mapping[str, tuple[type, ...]]] = {
     "string": (str,),
@@ -110,11 +110,11 @@ _TYPES: Final[Mapping[str, tuple[type, ...]]] = {
     "blob": (str, bytes),
 }
 BITS: Final[Mapping[str, int]] = {"integer": 32, "long": 64}
-"""Bits of whole numbers, their sign included, by type."""
+"""Bits of integers by type, including the sign."""
 
 
 def misfits(shape: Shape, value: object, path: tuple[str | int, ...] = ()) -> Iterator[Misfit]:
-    """Yield everything in which *value* does not fit *shape*; what is not known yet is not judged.
+    """Yield every way in which *value* does not fit *shape*; values that are not known yet are skipped.
 
     Args:
         shape: A shape of a service model.
@@ -199,7 +199,7 @@ def _string(shape: _String, value: str, path: tuple[str | int, ...]) -> Iterator
     wrong = list(_limits(shape, value, len(value), path, (Fault.TOO_SHORT, Fault.TOO_LONG)))
     yield from wrong
     pattern = shape.metadata.get("pattern")
-    # A text that is too long is not matched: what a pattern costs grows with the text.
+    # A text that is too long is not matched: the cost of matching grows with the text.
     if pattern and not wrong and not matcher(pattern)(value):
         yield Misfit(path, Fault.OTHER_PATTERN, shape, value)
 

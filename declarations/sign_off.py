@@ -12,7 +12,7 @@ from declarations.base import Declaration, Problem
 from declarations.policy_settings import Line
 
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-"""What names one state exactly: a SHA-256 in hexadecimal, as `cleanroom diff` prints it."""
+"""The identity of one state: a SHA-256 in hexadecimal, as `cleanroom diff` prints it."""
 
 
 class SignOff(Declaration):
@@ -41,26 +41,26 @@ class SignOffs(Declaration):
     """What a `signoff.yaml` holds."""
 
     version: Literal[2]
-    """The format. The first one named what loosens and no states, so that a consent could be used again."""
+    """The format. Version 1 named what loosens but no states, so that a consent could be reused."""
     sign_offs: tuple[SignOff, ...] = ()
     """The consents; old ones may stay, as each is about one change."""
 
 
 class StateChange(Declaration):
-    """A change from one state of rooms and decisions to another, as far as consent goes."""
+    """What consent needs to know about a change from one state of rooms and decisions to another."""
 
     old: Digest
     """The state as it was."""
     new: Digest
     """The state as it becomes, with what it loosens."""
     loosened: tuple[str, ...] = ()
-    """Where it loosens: names of declarations, queries and decisions."""
+    """What it loosens: names of declarations, queries and decisions."""
     sign_offs: tuple[SignOff, ...] = ()
     """The consents that are on file, to this change and to others."""
     used: tuple[SignOff, ...] = ()
-    """Those of them that the old state had already: they were given for an earlier change."""
+    """Those of *sign_offs* that the old state already had: they belong to an earlier change."""
 
 
 def same_person(one: str, other: str) -> bool:
-    """Tell whether two names are one person's; case and space around do not count."""
+    """Return whether two names are the same person's, ignoring case and surrounding whitespace."""
     return one.strip().casefold() == other.strip().casefold()

@@ -177,9 +177,9 @@ class TableReference(Choice):
 
     @property
     def rows_behind(self) -> tuple[str, ...]:
-        """Which rows it refers to within a region: the kind of the source, and the names by which it finds them.
+        """The identity of the rows within a region: the kind of source, and the names that locate them.
 
-        How a source is reached (workgroup, secret, endpoint) does not count, and Athena reads what is in Glue.
+        How a source is reached (workgroup, secret, endpoint) is left out, and Athena tables count as Glue tables.
 
         Raises:
             UnknownValueError: A name is not known yet.

@@ -1,6 +1,6 @@
-"""Declarations of which parts are not known yet, as a preview of a deployment shows them.
+"""Partly known declarations, as in the preview of a deployment.
 
-A field that is not known holds nothing: reading it raises UnknownValueError, so that nobody takes it for absent.
+Reading an unknown field raises UnknownValueError, so that it is never mistaken for an absent one.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ class Unknown(Enum):
 
 
 UNKNOWN: Final = Unknown.UNKNOWN
-"""A value that is not known yet. It equals nothing but itself, and nothing may be concluded from it."""
+"""A value that is not known yet. It equals only itself, and nothing may be concluded from it."""
 
 
 def partly_known(model: type[D], members: Mapping[str, Any]) -> D:
     """Read a declaration of which some members, at any depth, are UNKNOWN.
 
-    What is known is validated as always, field by field; what only several fields together can tell is not asked
-    unless all are known. A required member that is absent counts as not known.
+    Known fields are validated one by one, as always; checks across fields run only if all fields are known. A required
+    member that is absent counts as unknown.
 
     Args:
         model: What the members declare.
@@ -68,7 +68,7 @@ def _holds_unknown(value: object) -> bool:
 
 @cache
 def _validator(model: type[Declaration], name: str) -> TypeAdapter[Any]:
-    """Return what validates one field by itself; made once, for that takes longer than validating."""
+    """Return the validator of a single field; cached, because building it takes longer than validating."""
     field = model.model_fields[name]
     annotation: Any = Annotated[(field.annotation, *field.metadata)] if field.metadata else field.annotation
     return TypeAdapter(annotation)

@@ -1,4 +1,4 @@
-"""Policies held against rooms: judged, excused by waivers, and put into a report with places in files."""
+"""Check rooms against policies: evaluate them, apply waivers, and build a report with places in files."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ WAIVER_RULES: Final[Mapping[WaiverFault, Rule]] = MappingProxyType(
 
 
 class WrittenAt(NamedTuple):
-    """Where a violation is written.
+    """Where a violation is in a file.
 
     Attributes:
         location: Where it begins.
@@ -59,7 +59,7 @@ class WrittenAt(NamedTuple):
 
 
 Locate = Callable[[Result, Violation | None], WrittenAt | None]
-"""Returns where a violation is written, for None the target itself; None if that is not known."""
+"""Return where a violation is in a file (for None: where the target itself is); None if unknown."""
 
 
 def check(
@@ -71,15 +71,15 @@ def check(
     *,
     complete: bool = True,
 ) -> Report:
-    """Ask policies about rooms.
+    """Check rooms against policies.
 
     Args:
         estate: The rooms, the day and the evidence.
-        chosen: The policies to ask.
-        policies: All policies that there are, also disabled ones: a waiver may name any.
-        waivers: What is waived, in files and comments; files are spelled as *locate* spells them.
-        locate: Where violations are written.
-        complete: Whether these are all rooms that the waivers are about; among some, none counts as unused.
+        chosen: The policies to evaluate.
+        policies: All known policies, including disabled ones: a waiver may name any.
+        waivers: The waivers from files and comments; their file names are spelled as *locate* spells them.
+        locate: Finds where a violation is in a file.
+        complete: Whether *estate* holds every room that the waivers are about; if not, no waiver counts as unused.
     """
     results = tuple(judge(estate, chosen))
     waived = waive(results, waivers, policies, _lines(locate), estate.today)
@@ -94,7 +94,7 @@ def check(
 
 
 def locate_in(rooms: Mapping[str, LoadedRoom | LoadedBigQueryRoom], shown: Callable[[Path], str]) -> Locate:
-    """Return how places are found in loaded rooms.
+    """Return a function that finds places in loaded rooms.
 
     Args:
         rooms: Each room by its name in reports.

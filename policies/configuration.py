@@ -1,4 +1,4 @@
-"""Which policies apply, how strictly, with which numbers: the baseline, own packs, and a company's decisions."""
+"""Which policies apply, at which level, with which configuration: the baseline, own packs and a company's settings."""
 
 from __future__ import annotations
 
@@ -30,19 +30,19 @@ from policies.policy import Configuration, Level, Policy
 REGISTRY: Final = "registry.py"
 """The file of an own pack that holds `POLICIES`, a tuple."""
 EVIDENCE_FILE: Final = "evidence.json"
-"""Macie's evidence, beside the policies."""
+"""Usual name of Macie's evidence, beside the policy settings."""
 
 
 @dataclass(frozen=True, slots=True)
 class Configured:
-    """The policies as a company has set them.
+    """The policies as configured by a company.
 
     Attributes:
-        file: The `policies.yaml`; None: there is none, and the baseline applies as it is.
-        policies: Every policy that there is, also disabled ones.
-        chosen: The policies that are asked.
-        waivers: The waivers of the file; comments of rooms come on top.
-        evidence: Where Macie's evidence is, if there is some.
+        file: The `policies.yaml`; None if there is none and the baseline applies unchanged.
+        policies: All known policies, including disabled ones.
+        chosen: The policies to evaluate.
+        waivers: The waivers from the waivers file; those in comments of rooms are added later.
+        evidence: The path of Macie's evidence; None if there is none.
     """
 
     file: Path | None
@@ -53,13 +53,13 @@ class Configured:
 
 
 def find_settings(folder: Path) -> Path | None:
-    """Return the `policies.yaml` nearest to *folder*: in it or above it, not above the repository's root."""
+    """Return the nearest `policies.yaml`, in *folder* or a parent, up to the repository's root; None if none exists."""
     files = (place / POLICIES_FILE for place in _places(folder))
     return next((file for file in files if file.is_file()), None)
 
 
 def settings_to_judge_by(folder: Path) -> Path | None:
-    """Return the `policies.yaml` nearest to *folder*, and see to it that no waivers nearer than it go unread.
+    """Return the `policies.yaml` nearest to *folder*, and make sure that no nearer `waivers.yaml` is ignored.
 
     Raises:
         LoadingError: There is a `waivers.yaml` without a `policies.yaml` beside it, and none above that names it.
@@ -80,7 +80,7 @@ def settings_to_judge_by(folder: Path) -> Path | None:
 
 
 def _places(folder: Path) -> Iterator[Path]:
-    """Yield *folder* and what is above it, up to the repository's root."""
+    """Yield *folder* and its parents, up to the repository's root."""
     for place in (folder.resolve(), *folder.resolve().parents):
         yield place
         if (place / ".git").exists():
@@ -88,10 +88,10 @@ def _places(folder: Path) -> Iterator[Path]:
 
 
 def configure(file: Path | None, baseline: Sequence[Policy]) -> Configured:
-    """Read the company's decisions.
+    """Read a company's policy settings.
 
     Args:
-        file: A `policies.yaml`; None for the baseline as it is.
+        file: A `policies.yaml`; None for the unchanged baseline.
         baseline: The policies that come with the product.
 
     Raises:
@@ -113,10 +113,10 @@ def configure(file: Path | None, baseline: Sequence[Policy]) -> Configured:
 
 
 def decided(file: Path | None, policies: Sequence[Policy]) -> tuple[Chosen, ...]:
-    """Return the policies of *policies* that are asked, as a company has set them, without running own packs.
+    """Return those of *policies* that are enabled, as configured by a company, without running own packs.
 
     Args:
-        file: A `policies.yaml`; None for the policies as they are.
+        file: A `policies.yaml`; None for the policies unchanged.
         policies: Policies that come with the product.
 
     Raises:
@@ -132,7 +132,7 @@ def decided(file: Path | None, policies: Sequence[Policy]) -> tuple[Chosen, ...]
 
 
 def waivers_of(file: Path) -> tuple[PlacedWaiver, ...]:
-    """Return the waivers that the decisions of *file* name, or those beside it.
+    """Return the waivers of the file that the settings in *file* name, or of the `waivers.yaml` beside it.
 
     Raises:
         LoadingError: With everything that is wrong with either file.
@@ -142,7 +142,7 @@ def waivers_of(file: Path) -> tuple[PlacedWaiver, ...]:
 
 
 def evidence_of(file: Path) -> Path | None:
-    """Return where the evidence is that the decisions of *file* name, or that beside it; None if there is none.
+    """Return the path of the evidence that the settings in *file* name, or of the one beside it; None if absent.
 
     Raises:
         LoadingError: With everything that is wrong with the file.
@@ -151,9 +151,9 @@ def evidence_of(file: Path) -> Path | None:
 
 
 def files_of(file: Path) -> Iterator[Path]:
-    """Yield every file that the decisions of *file* depend on: itself, waivers and evidence.
+    """Yield every file that the settings in *file* depend on: itself, waivers and evidence.
 
-    Own packs are code, which can import and read anything: no list of files is all that they depend on.
+    Own packs are left out: they are code that can import and read anything, so no list of files would be complete.
 
     Raises:
         LoadingError: *file* or the evidence is wrong.
@@ -167,7 +167,7 @@ def files_of(file: Path) -> Iterator[Path]:
 
 
 def _beside(file: Path, named: str | None, usual: str) -> Path | None:
-    """Return the file that the settings name, or the usual one if it is there."""
+    """Return the file that the settings name, else the usual one if it exists, else None."""
     if named is not None:
         return file.parent / named
     return file.parent / usual if (file.parent / usual).exists() else None
@@ -239,7 +239,7 @@ def _configurations(
 
 
 def _misconfigured(file: Path, policy: Policy, error: ValidationError) -> FileProblem:
-    """Tell the first thing that is wrong with a policy's configuration, with its line."""
+    """Return the first problem of a policy's configuration, with its place in the file."""
     first = error.errors()[0]
     keys = ("policies", policy.name, "configuration", *first["loc"])
     place = settings_place(file, keys)

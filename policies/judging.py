@@ -1,4 +1,4 @@
-"""Judging: every policy of a pack on every declaration that it is about. Three answers: pass, fail, unknown."""
+"""Evaluate every policy of a pack on every declaration of its subject; the outcome is pass, fail or unknown."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from policies.subjects import Estate, Placed
 
 
 class Outcome(StrEnum):
-    """What a policy says about one declaration."""
+    """The outcome of a policy for one declaration."""
 
     PASS = "pass"  # noqa: S105 - an answer, no password
     FAIL = "fail"
     UNKNOWN = "unknown"
-    """It turns on a value that is not known yet; never to be taken for a pass."""
+    """It depends on a value that is not known yet; never to be treated as a pass."""
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A policy as a company has chosen it."""
+    """An enabled policy with the level and configuration that a company has set."""
 
     policy: Policy
     level: Level
@@ -34,11 +34,11 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What one policy says about one declaration.
+    """The result of one policy for one declaration.
 
     Attributes:
-        violations: What was found, also when the rest is not known.
-        unknown: What was not known, when the policy could not be answered.
+        violations: The certain violations, even if the rest is not known.
+        unknown: What was not known; None if the policy could be evaluated completely.
     """
 
     chosen: Chosen
@@ -48,7 +48,7 @@ class Result:
 
     @property
     def outcome(self) -> Outcome:
-        """A violation that is certain counts before what is not known."""
+        """FAIL if there is a certain violation, else UNKNOWN if something is not known, else PASS."""
         if self.violations:
             return Outcome.FAIL
         return Outcome.PASS if self.unknown is None else Outcome.UNKNOWN
@@ -72,7 +72,7 @@ def choose(
 
 
 def judge(estate: Estate, pack: Sequence[Chosen]) -> Iterator[Result]:
-    """Yield what every policy of *pack* says about every declaration of *estate*, policy by policy.
+    """Yield the result of every policy of *pack* for every declaration of *estate*, policy by policy.
 
     Raises:
         LoadingError: A policy raises an error.
@@ -82,15 +82,15 @@ def judge(estate: Estate, pack: Sequence[Chosen]) -> Iterator[Result]:
             try:
                 for placed in chosen.policy.subject.find(named, estate):
                     yield judge_one(chosen, placed)
-            except UnknownValueError as error:  # nobody knows how many declarations there will be
+            except UnknownValueError as error:  # the number of declarations is not known yet
                 yield Result(chosen, Placed(named.room, named.name, (), named, estate), (), str(error))
 
 
 def judge_one(chosen: Chosen, placed: Placed[Any]) -> Result:
-    """Return what a policy says about one declaration; violations found before an unknown value stay.
+    """Return the result of a policy for one declaration, keeping violations found before an unknown value.
 
     Raises:
-        LoadingError: The policy raises another error; a policy that cannot answer has not passed.
+        LoadingError: The policy raises any other error: a policy that crashes has not passed.
     """
     arguments = (placed,) if chosen.configuration is None else (placed, chosen.configuration)
     violations = []

@@ -1,7 +1,7 @@
-"""The words by which columns declare what personal data they hold, and what each word means for policies.
+"""The words with which columns declare the personal data they hold, and what each word means for policies.
 
-A column's `pii` is free text; these words are understood. A word with the prefix `hashed_` or `encrypted_` says that
-the value is a keyed or salted digest: a pseudonym, no longer the value itself.
+A column's `pii` is free text; policies know these words. The prefix `hashed_` or `encrypted_` says that the value is a
+keyed or salted digest: a pseudonym, no longer the value itself.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from declarations.naming import did_you_mean
 
 
 class Identification(StrEnum):
-    """How a value leads to a person."""
+    """How a value identifies a person."""
 
     DIRECT = "direct"
-    """By itself: it can be looked up or written to."""
+    """By itself: the person can be looked up or contacted with it."""
     PSEUDONYM = "pseudonym"
     """It stands for one person throughout the table, and means nothing outside it."""
     QUASI = "quasi"
@@ -117,9 +117,9 @@ DISGUISES: Final = ("hashed_", "encrypted_", "tokenized_", "tokenised_")
 
 
 def identification(pii: str) -> Identification:
-    """Return how a column with this `pii` leads to a person.
+    """Return how a column with this `pii` identifies a person.
 
-    A word that is not understood counts as direct: whoever wrote it said that it is personal.
+    An unknown word counts as a direct identifier: its author declared the column personal.
     """
     word = _word(pii)
     if is_disguised(pii) or word in _PSEUDONYMS:
@@ -128,21 +128,21 @@ def identification(pii: str) -> Identification:
 
 
 def is_disguised(pii: str) -> bool:
-    """Tell whether a column with this `pii` holds digests or ciphertext instead of the values."""
+    """Return whether a column with this `pii` holds digests or ciphertext instead of the values."""
     return _word(pii).startswith(DISGUISES)
 
 
 def is_identifying_name(column: str) -> bool:
-    """Tell whether a column of this name surely holds identifiers of people.
+    """Return whether a column of this name almost certainly identifies people.
 
-    Words that name other things as often (name, address, account, session) do not count.
+    Ambiguous words that often name other things (name, address, account, session) do not count.
     """
     plain = _plain(column)
     return plain in _KNOWN and plain not in _QUASI and plain not in _AMBIGUOUS
 
 
 def not_understood(pii: str) -> str | None:
-    """Say what is made of a `pii` that is not one of the words; None if it is one, or a digest of whatever."""
+    """Return how policies treat an unknown `pii` word; None if the word is known or has a digest prefix."""
     word = _word(pii)
     if word in _KNOWN or is_disguised(pii):
         return None

@@ -27,7 +27,7 @@ from policies.subjects import Subject
 
 
 class Severity(StrEnum):
-    """How bad it is when the policy is broken, the worst first."""
+    """How serious a violation is, the most serious first."""
 
     CRITICAL = "critical"
     """A person's data can be read, or a promise about it is void."""
@@ -45,9 +45,9 @@ class Level(StrEnum):
     MANDATORY = "mandatory"
     """It fails."""
     ADVISORY = "advisory"
-    """It is told, and passes."""
+    """It is reported without failing the run."""
     DISABLED = "disabled"
-    """The policy is not asked."""
+    """The policy is not evaluated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +55,8 @@ class Violation:
     """One place where a declaration breaks a policy.
 
     Attributes:
-        path: Where, from the declaration that was judged: field names and list indexes.
-        message: What was found and what would do, one sentence.
+        path: Where, from the checked declaration: field names and list indexes.
+        message: What was found and how to fix it, in one sentence.
         part: The part of the target that it is about, such as a column; a waiver may name it.
     """
 
@@ -76,12 +76,12 @@ class Policy:
     """A rule of a company about its clean rooms.
 
     Attributes:
-        judge: The pure function; called with a `Placed` declaration and, if *configuration* is given, with it.
-        subject: Which declarations it judges.
-        severity: How bad a violation is.
-        level: What a violation does to the run, unless the company says otherwise.
+        judge: The pure function; called with a `Placed` declaration and the configuration, if there is one.
+        subject: Which declarations it checks.
+        severity: How serious a violation is.
+        level: What a violation does to the run, unless the company overrides it.
         waivable: Whether a waiver can excuse a violation.
-        configuration: The class of what a company can set; None: nothing.
+        configuration: The class of its settings; None if it has none.
     """
 
     judge: Callable[..., Iterator[Violation]]

@@ -1,4 +1,4 @@
-"""Reading what a template's SQL does: what policies ask of facts again and again."""
+"""Shared helpers of policies that read the facts about a template's SQL."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from policies.subjects import AnyNamedRoom, Placed
 
 
 class NotAnalysedError(UnknownValueError):
-    """A policy needs to know what a query does, and nobody could or did analyse it."""
+    """A policy needs facts about a query that was not, or could not be, analysed."""
 
     def __init__(self, query: str, why: str) -> None:
         super().__init__("query", "query_facts")
@@ -22,10 +22,10 @@ class NotAnalysedError(UnknownValueError):
 
 
 def facts_of(placed: Placed[AnalysisTemplate]) -> QueryFacts | None:
-    """Return what a template's SQL does; None for a template that is no SQL.
+    """Return the facts about a template's SQL; None for a template that is not SQL.
 
     Raises:
-        NotAnalysedError: Nobody has analysed it, or it could not be followed.
+        NotAnalysedError: It was not analysed, or the analysis did not understand all of it.
     """
     template = placed.declaration
     if template.format != "SQL":
@@ -34,10 +34,10 @@ def facts_of(placed: Placed[AnalysisTemplate]) -> QueryFacts | None:
 
 
 def followed_facts(room: AnyNamedRoom, name: str, query: str) -> QueryFacts:
-    """Return what the query *name* of *room* does; *query* is what messages call it.
+    """Return the facts about the query *name* of *room*; *query* is how messages refer to it.
 
     Raises:
-        NotAnalysedError: Nobody has analysed it, or it could not be followed.
+        NotAnalysedError: It was not analysed, or the analysis did not understand all of it.
     """
     facts = next((one for one in room.query_facts or () if one.name == name), None)
     if facts is None:
@@ -48,7 +48,7 @@ def followed_facts(room: AnyNamedRoom, name: str, query: str) -> QueryFacts:
 
 
 def people_among(placed: Placed[AnalysisTemplate], columns: tuple[UsedColumn, ...]) -> Iterator[tuple[str, str]]:
-    """Yield `table.column` and `pii` of those of *columns* that name or stand for a person."""
+    """Yield `table.column` and `pii` of those *columns* that hold direct identifiers or pseudonyms."""
     tables = {association.name.lower(): table for _, association, table in placed.room.associated_tables()}
     for used in columns:
         pii = pii_of(tables[used.table.lower()], used.column) if used.table.lower() in tables else None
@@ -57,7 +57,7 @@ def people_among(placed: Placed[AnalysisTemplate], columns: tuple[UsedColumn, ..
 
 
 def fallible_under_privacy(placed: Placed[AnalysisTemplate], failure: Failure) -> Iterator[Violation]:
-    """Yield a violation for each operation that fails in that way on rows under differential privacy."""
+    """Yield a violation for each operation that can fail in that way on rows under differential privacy."""
     facts = facts_of(placed)
     private = _private_tables(placed)
     for operation in facts.fallible_operations if facts else ():

@@ -1,4 +1,4 @@
-"""Reading a table's rule: what policies ask of one again and again."""
+"""Shared helpers of policies that read a table's analysis rule."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def custom(table: ConfiguredTable) -> AnalysisRuleCustom | None:
 
 
 def pii_of(table: ConfiguredTable, name: str) -> str | None:
-    """Return what personal data a column declares; None when it declares none, or is not declared itself."""
+    """Return the personal data that a column declares; None if it declares none or the column is not declared."""
     column = (table.columns or {}).get(name)
     return column.pii if column else None
 
@@ -50,7 +50,7 @@ def associated_table(placed: Placed[ConfiguredTableAssociation]) -> ConfiguredTa
 def personal(
     table: ConfiguredTable, columns: tuple[str, ...], *wanted: Identification
 ) -> Iterator[tuple[int, str, str]]:
-    """Yield index, name and `pii` of those of *columns* that lead to a person in one of the *wanted* ways."""
+    """Yield index, name and `pii` of those *columns* that identify a person in one of the *wanted* ways."""
     for index, name in enumerate(columns):
         pii = pii_of(table, name)
         if pii is not None and identification(pii) in wanted:
@@ -58,9 +58,9 @@ def personal(
 
 
 def joinable_columns(table: ConfiguredTable) -> tuple[RulePath, tuple[str, ...]]:
-    """Return the columns of *table* that its rule lets others join on, and the path of the list that says so.
+    """Return the path of the list of columns of *table* that others may join on, and those columns.
 
-    A custom rule without comparison controls lets every allowed column be joined on.
+    A custom rule without comparison controls allows joins on every allowed column.
     """
     if rule := aggregation(table) or listing(table):
         return ("analysis_rule", rule.rule_type.lower(), "join_columns"), rule.join_columns
@@ -74,7 +74,7 @@ def joinable_columns(table: ConfiguredTable) -> tuple[RulePath, tuple[str, ...]]
 
 
 def providers_of_any(wildcard: str, table: ConfiguredTable, owner: str) -> tuple[str, ...]:
-    """Return the accounts other than the *owner*'s that may run whatever *wildcard* (ANY_QUERY, ANY_JOB) stands for."""
+    """Return the accounts, apart from *owner*, whose queries or jobs *wildcard* (ANY_QUERY, ANY_JOB) allows."""
     rule = custom(table)
     if rule is None or wildcard not in rule.allowed_analyses:
         return ()
@@ -82,6 +82,6 @@ def providers_of_any(wildcard: str, table: ConfiguredTable, owner: str) -> tuple
 
 
 def identifies_people(table: ConfiguredTable) -> bool:
-    """Tell whether a column that others may use names or stands for a person."""
+    """Return whether a column that others may use holds a direct identifier or a pseudonym."""
     wanted = (Identification.DIRECT, Identification.PSEUDONYM)
     return any(personal(table, table.allowed_columns, *wanted))

@@ -1,4 +1,4 @@
-"""Reading Macie's evidence: jobs over a data source, the day of the last good one, what was found in columns."""
+"""Shared helpers of policies that read Macie's evidence about data sources and columns."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def whole_scans(placed: Placed[DataSource]) -> tuple[ClassificationJobDescriptio
     """Return the jobs that analyse every object of a data source, finished or not.
 
     Raises:
-        NoEvidenceError: Nobody has asked Macie about the owner's account.
+        NoEvidenceError: There is no evidence for the owner's account.
     """
     source = placed.declaration
     account = placed.owner
@@ -25,16 +25,16 @@ def whole_scans(placed: Placed[DataSource]) -> tuple[ClassificationJobDescriptio
 
 
 def last_day(jobs: tuple[ClassificationJobDescription, ...]) -> date | None:
-    """Return the day (UTC) on which the last run of those that finished without an error began; None if none did."""
+    """Return the day (UTC) on which the latest successful run began; None if no run was successful."""
     days = [job.last_run_time.date() for job in jobs if job.finished and job.last_run_time]
     return max(days, default=None)
 
 
 def found_in_columns(placed: Placed[ConfiguredTable]) -> Mapping[str | None, tuple[str, ...]]:
-    """Return what Macie found in each column of a table with a declared source; under None, where it names no column.
+    """Return what Macie found in each column of a table with a declared source; findings without a column under None.
 
     Raises:
-        NoEvidenceError: The table has a data source, and nobody has asked Macie about the owner's account.
+        NoEvidenceError: The table has a data source, but there is no evidence for the owner's account.
     """
     table = placed.declaration
     source = placed.member.data_source(table)

@@ -1,4 +1,4 @@
-"""What policies judge: every declaration of some kind, with its place in its room and what surrounds it."""
+"""The subjects of policies: all declarations of a kind, each with its place and context in a room."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _MODEL_NAME: Callable[[Any], str] = attrgetter("configured_audience_model_associ
 
 
 class NoEvidenceError(UnknownValueError):
-    """A policy needs to know what Macie found, and nobody has asked Macie."""
+    """A policy needs Macie's evidence, and there is none for the account."""
 
     def __init__(self, account: str) -> None:
         super().__init__("account", "evidence")
@@ -39,12 +39,12 @@ class NoEvidenceError(UnknownValueError):
 
 @dataclass(frozen=True, slots=True)
 class NamedRoom:
-    """A room under the name that reports and waivers call it by.
+    """A room with its name in reports and waivers.
 
     Attributes:
         name: The collaboration's name; unique among the rooms that are judged together.
         room: The room; parts of it may not be known yet.
-        query_facts: What the room's SQL templates do; None: nobody has analysed them.
+        query_facts: Facts about the room's SQL templates; None if they were not analysed.
     """
 
     name: str
@@ -54,12 +54,12 @@ class NamedRoom:
 
 @dataclass(frozen=True, slots=True)
 class NamedBigQueryRoom:
-    """A room of BigQuery under the name that reports and waivers call it by.
+    """A BigQuery room with its name in reports and waivers.
 
     Attributes:
         name: The room's name; unique among the rooms of either cloud that are judged together.
         room: The room; parts of it may not be known yet.
-        query_facts: What the queries of the room's views show, by the views' names; None: nobody has analysed them.
+        query_facts: Facts about the queries of the room's views, under the views' names; None if not analysed.
     """
 
     name: str
@@ -72,12 +72,12 @@ AnyNamedRoom = NamedRoom | NamedBigQueryRoom
 
 @dataclass(frozen=True, slots=True)
 class Estate:
-    """Everything that is judged together: some policies compare rooms, or hold them against evidence.
+    """Everything that is checked together: some policies compare rooms with each other or with evidence.
 
     Attributes:
         rooms: All rooms of AWS of the repository or of the deployment.
-        today: The day on which it is judged, for whatever grows old.
-        evidence: What Macie knows of the members' buckets, an account each; None: nobody has pulled it.
+        today: The current day, for everything that expires.
+        evidence: Macie's evidence about the members' buckets, one per account; None if there is none.
         bigquery_rooms: All rooms of BigQuery of the repository.
     """
 
@@ -91,10 +91,10 @@ class Estate:
         return self.bigquery_rooms if subject.of_bigquery else self.rooms
 
     def evidence_of(self, account: str) -> MacieEvidence:
-        """Return what Macie knows of the buckets of *account*.
+        """Return Macie's evidence about the buckets of *account*.
 
         Raises:
-            NoEvidenceError: Nobody has pulled it.
+            NoEvidenceError: There is none.
         """
         found = next((one for one in self.evidence or () if one.account == account), None)
         if found is None:
@@ -104,15 +104,15 @@ class Estate:
 
 @dataclass(frozen=True, slots=True)
 class Placed(Generic[D]):
-    """A declaration where it stands.
+    """A declaration in its context.
 
     Attributes:
-        declaration: What is judged.
+        declaration: The declaration to check.
         target: Its name for waivers and reports, such as `reach/111111111111/configured_tables/orders`.
         path: Its path in the room's document.
         named_room: The room that it is part of.
-        estate: What it is judged together with.
-        membership: The member who declares it; None for what belongs to the room.
+        estate: Everything that it is checked together with.
+        membership: The member who declares it; None for a part of the room itself.
     """
 
     declaration: D
@@ -139,7 +139,7 @@ class Placed(Generic[D]):
         """The member who declares it.
 
         Raises:
-            UnknownValueError: It belongs to the room, or is judged alone, without its member.
+            UnknownValueError: It belongs to the room itself, or is checked alone, without its member.
         """
         if self.membership is None:
             raise UnknownValueError(type(self.declaration).__name__, "membership")
@@ -153,12 +153,12 @@ class Placed(Generic[D]):
 
 @dataclass(frozen=True, slots=True)
 class Subject(Generic[D]):
-    """A kind of declaration that policies judge.
+    """A kind of declaration that policies check.
 
     Attributes:
-        name: As the room file names the field: `configured_tables`.
-        find: Yields every declaration of the kind in a room of its cloud.
-        of_bigquery: Whether rooms of BigQuery hold it; else those of AWS do.
+        name: The field's name in the room file, such as `configured_tables`.
+        find: Yields every declaration of the kind in a room.
+        of_bigquery: Whether it belongs to BigQuery rooms rather than AWS rooms.
     """
 
     name: str
@@ -177,7 +177,7 @@ def _memberships(named: NamedRoom, estate: Estate) -> Iterator[Placed[RoomMember
 
 
 def _known(name: Callable[[D], str], declaration: D, index: int) -> str:
-    """Return the name of *declaration*; its number, counted from 0, when the name is not known yet."""
+    """Return the name of *declaration*, or its 0-based index if the name is not known yet."""
     try:
         return name(declaration)
     except UnknownValueError:
@@ -185,7 +185,7 @@ def _known(name: Callable[[D], str], declaration: D, index: int) -> str:
 
 
 def _of_members(field: str, name: Callable[[D], str]) -> Subject[D]:
-    """Return the subject of what *field* of every membership holds, each called by *name*."""
+    """Return the subject of all declarations in *field* of every membership; *name* returns their names."""
 
     def find(named: NamedRoom, estate: Estate) -> Iterator[Placed[D]]:
         for member in _memberships(named, estate):
@@ -198,7 +198,7 @@ def _of_members(field: str, name: Callable[[D], str]) -> Subject[D]:
 
 
 def budget_name(template: PrivacyBudgetTemplate) -> str:
-    """Return what tells the budgets of one membership apart: the kind and, of an access budget, the table."""
+    """Return a name that is unique among a membership's budgets: the type and, for an access budget, the table."""
     budget = template.parameters.access_budget
     return f"{template.privacy_budget_type}:{budget.resource_arn}" if budget else template.privacy_budget_type
 

@@ -1,4 +1,4 @@
-"""Asking one policy about one declaration: what tests of own policies need."""
+"""Evaluate one policy on one declaration: the helper for tests of own policies."""
 
 from __future__ import annotations
 
@@ -19,17 +19,16 @@ _ABSENT = "a member that no declaration has"
 def ask(
     policy: Policy, model: type[Declaration], members: Mapping[str, object], configuration: Configuration | None = None
 ) -> tuple[Violation, ...]:
-    """Return what a policy finds in one declaration.
+    """Return the violations that a policy finds in one declaration.
 
     Args:
         policy: The policy.
-        model: What it judges, such as `ConfiguredTable`.
-        members: The members that the test is about, as a room file writes them; members that must be there and are
-            not count as not known.
-        configuration: The company's numbers; None: the policy's own.
+        model: The type of declaration that it checks, such as `ConfiguredTable`.
+        members: The members that the test is about, as in a room file; missing required members count as unknown.
+        configuration: The company's configuration; None for the policy's defaults.
 
     Raises:
-        AssertionError: The policy turns on a member that is not given.
+        AssertionError: The policy depends on a member that is not given.
         pydantic.ValidationError: A value is not allowed.
     """
     room = NamedRoom("room", partly_known(CleanRoom, {_ABSENT: UNKNOWN}))

@@ -1,4 +1,4 @@
-"""Reading a view of BigQuery: what policies ask of one again and again."""
+"""Shared helpers of policies that read BigQuery views."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from policies.queries import followed_facts
 from policies.subjects import VIEWS, Estate, NamedBigQueryRoom, Placed
 
 PERSON = (Identification.DIRECT, Identification.PSEUDONYM)
-"""How a column leads to one person, by itself."""
+"""The ways in which a single column identifies one person."""
 
 
 @dataclass(frozen=True, slots=True)
 class ShownColumn:
-    """A column of a view that shows values of single rows.
+    """A column of a view that shows row-level values.
 
     Attributes:
         name: Its name, lower case; empty when it has none.
@@ -39,7 +39,7 @@ def shown_columns(placed: Placed[BigQueryView]) -> tuple[ShownColumn, ...]:
     """Return the columns of a view, followed through its query and through views without a policy.
 
     Raises:
-        NotAnalysedError: Nobody has analysed the view's query, or it could not be followed.
+        NotAnalysedError: The view's query was not analysed, or the analysis did not understand all of it.
     """
     assert isinstance(placed.named_room, NamedBigQueryRoom)  # noqa: S101 - where views are
     return tuple(_shown(placed.named_room, placed.declaration))
@@ -54,7 +54,7 @@ def _shown(named: NamedBigQueryRoom, view: BigQueryView) -> Iterator[ShownColumn
 
 
 def _held(named: NamedBigQueryRoom, used: UsedColumn) -> Iterator[str]:
-    """Yield what personal data a column of a table, or of a view with a policy, holds."""
+    """Yield the personal data in a column of a table, or of a view with a policy."""
     table, view = named.room.table(used.table), named.room.view(used.table)
     yield from _declared(table.columns if table else None, used.column)
     for shown in _shown(named, view) if view else ():
@@ -62,12 +62,12 @@ def _held(named: NamedBigQueryRoom, used: UsedColumn) -> Iterator[str]:
 
 
 def _declared(columns: Columns | None, name: str) -> tuple[str, ...]:
-    """Return what is declared of the column's personal data, if anything is."""
+    """Return the declared personal data of the column; empty if none is declared."""
     return tuple(held.pii for key, held in (columns or {}).items() if key.lower() == name.lower() and held.pii)
 
 
 def personal_columns(placed: Placed[BigQueryView], *wanted: Identification) -> dict[str, str]:
-    """Return the columns of a view that lead to a person in one of the *wanted* ways, with their `pii`."""
+    """Return the columns of a view that identify a person in one of the *wanted* ways, with their `pii`."""
     found: dict[str, str] = {}
     for shown in shown_columns(placed):
         for pii in shown.pii:
@@ -77,9 +77,9 @@ def personal_columns(placed: Placed[BigQueryView], *wanted: Identification) -> d
 
 
 def stands_for_a_person(placed: Placed[BigQueryView], name: str) -> bool:
-    """Tell whether column *name* (lower case) of a view holds a person's identifier, or a hash of one, in every row.
+    """Return whether column *name* (lower case) of a view holds a person's identifier, or a hash of one, in every row.
 
-    What the view declares of the column counts where it is made of one column only.
+    The view's own declaration of the column counts only if the column is derived from a single column.
     """
     assert isinstance(placed.named_room, NamedBigQueryRoom)  # noqa: S101 - where views are
     shown = [one for one in shown_columns(placed) if one.name == name]
@@ -91,7 +91,7 @@ def stands_for_a_person(placed: Placed[BigQueryView], name: str) -> bool:
 
 
 def _is_beside_people(placed: Placed[BigQueryView], shown: ShownColumn) -> bool:
-    """Tell whether rows about people stand beside a column that was not used to join them: it may be of others."""
+    """Return whether rows about people appear beside a column that does not join them: it may describe others."""
     return any(holds_people(table) for name in shown.beside if (table := placed.bigquery_room.table(name)))
 
 
@@ -100,12 +100,12 @@ def _leads_to_a_person(pii: Iterable[str]) -> bool:
 
 
 def is_about_people(placed: Placed[BigQueryView]) -> bool:
-    """Tell whether a column of a view names or stands for a person."""
+    """Return whether a column of a view holds a direct identifier or a pseudonym."""
     return bool(personal_columns(placed, *PERSON))
 
 
 def columns_of_tables(placed: Placed[BigQueryView], *names: str) -> dict[tuple[str, str], str]:
-    """Return the columns of tables whose values a view shows without a policy of another view in between.
+    """Return the table columns whose values a view shows without passing through another view's policy.
 
     Args:
         placed: The view.
@@ -124,10 +124,10 @@ def columns_of_tables(placed: Placed[BigQueryView], *names: str) -> dict[tuple[s
 
 
 def tables_read(placed: Placed[BigQueryView]) -> frozenset[str]:
-    """Return the full paths of the tables that a view reads, in whatever way, but for what policies of views protect.
+    """Return the full paths of the tables that a view reads in any way, except through views with a policy.
 
     Raises:
-        NotAnalysedError: As of `shown_columns`.
+        NotAnalysedError: See `shown_columns`.
     """
     assert isinstance(placed.named_room, NamedBigQueryRoom)  # noqa: S101 - where views are
     room, name = placed.bigquery_room, placed.declaration.name
@@ -136,7 +136,7 @@ def tables_read(placed: Placed[BigQueryView]) -> frozenset[str]:
 
 
 def holds_people(table: BigQueryTable) -> bool:
-    """Tell whether a column of a table names or stands for a person."""
+    """Return whether a column of a table holds a direct identifier or a pseudonym."""
     return _leads_to_a_person(column.pii for column in table.columns.values() if column.pii)
 
 
@@ -146,6 +146,6 @@ def all_views(estate: Estate) -> Iterator[Placed[BigQueryView]]:
 
 
 def privacy_unit(view: BigQueryView) -> str | None:
-    """Return the column that is a view's privacy unit, of a STRUCT the column that holds it; None when it has none."""
+    """Return a view's privacy unit column (for a STRUCT field, the STRUCT column); None if it has none."""
     unit = view.privacy_policy.privacy_unit_column if view.privacy_policy else None
     return unit.partition(".")[0].lower() if unit else None

@@ -1,4 +1,4 @@
-"""Waivers: who has decided to live with which violation, and until when. Unused and expired ones are findings."""
+"""Apply waivers, which accept a violation until a date; unused and expired waivers are findings themselves."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from policies.judging import Result
 from policies.policy import Policy, Violation
 
 LinesOf = Callable[[Result, Violation], tuple[str, frozenset[int]] | None]
-"""Returns the file and the lines on which a violation begins (its own and its target's), where they are known."""
+"""Return the file and the lines on which a violation and its target begin; None if unknown."""
 
 
 class WaiverFault(StrEnum):
@@ -40,7 +40,7 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class FaultyWaiver:
-    """A waiver that must go or change."""
+    """A waiver that must be removed or changed."""
 
     waiver: PlacedWaiver
     fault: WaiverFault
@@ -65,11 +65,11 @@ def waive(
     """Excuse violations by waivers.
 
     Args:
-        results: What the policies said.
+        results: The results of the policies.
         waivers: All waivers, from files and comments.
-        policies: All policies that there are, also disabled ones.
-        locate: Where a violation stands, for waivers that are comments.
-        today: The day; a waiver holds until the end of its last day.
+        policies: All known policies, including disabled ones.
+        locate: Finds where a violation is written, for waivers in comments.
+        today: The current day; a waiver holds until the end of its last day.
     """
     known = {policy.name: policy for policy in policies}
     faults = {waiver: fault for waiver in waivers if (fault := _fault(waiver, known, today))}
@@ -94,7 +94,13 @@ def waive(
 
 
 def _unused(waiver: PlacedWaiver, targets: Sequence[str], parts: Sequence[str]) -> FaultyWaiver:
-    """Tell why a waiver excuses nothing; without targets its policy is not asked, without parts it finds none."""
+    """Return the fault of a waiver that excuses nothing.
+
+    Args:
+        waiver: The waiver.
+        targets: The targets that its policy was evaluated on; empty if it was not evaluated.
+        parts: The parts of its target that violations name.
+    """
     message = f"{_named(waiver)} excuses nothing; remove it"
     if waiver.target and targets and waiver.target not in targets:
         message = f"{_named(waiver)} excuses nothing: there is no such target{did_you_mean(waiver.target, targets)}"

@@ -1,4 +1,4 @@
-"""Where AWS documents Clean Rooms and Google BigQuery: the roots of the addresses that findings cite."""
+"""Base URLs of the documentation of AWS Clean Rooms and BigQuery, which findings cite."""
 
 USER_GUIDE = "https://docs.aws.amazon.com/clean-rooms/latest/userguide"
 SQL_REFERENCE = "https://docs.aws.amazon.com/clean-rooms/latest/sql-reference"

@@ -1,4 +1,4 @@
-"""What is asked of a clean room: one query, by whom, on which tables. Built from a room, or by hand in a test."""
+"""A request to a clean room: one query, its submitter and its tables. Built from a room, or by hand in a test."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ QueryEngine = AnalyticsEngine | Literal["BIGQUERY"]
 """What runs a query: an engine of AWS Clean Rooms, or BigQuery."""
 
 AnalysisType = Literal["DIRECT_ANALYSIS", "ADDITIONAL_ANALYSIS"]
-"""Whose result is asked for: the query's own, or that of an analysis of it. Source: API AnalysisType."""
+"""Whether the query's own result is requested, or that of a further analysis of it. Source: API AnalysisType."""
 
 MemberStatus = Literal["INVITED", "ACTIVE", "LEFT", "REMOVED"]
-"""How a member stands to the collaboration. Source: API MemberStatus."""
+"""The status of a member in the collaboration. Source: API MemberStatus."""
 
 ENGINES: Final[tuple[QueryEngine, ...]] = (*get_args(AnalyticsEngine), "BIGQUERY")
 ANALYSIS_TYPES: Final[tuple[AnalysisType, ...]] = get_args(AnalysisType)
@@ -29,7 +29,7 @@ MEMBER_STATUSES: Final[tuple[MemberStatus, ...]] = get_args(MemberStatus)
 
 
 class TableKind(StrEnum):
-    """What stands behind a table name in SQL."""
+    """The kind of table behind a name in SQL."""
 
     CONFIGURED = "configured"
     ID_MAPPING = "id_mapping"
@@ -38,7 +38,7 @@ class TableKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class InheritedControls:
-    """What an intermediate table takes over from its base tables when it is populated.
+    """The controls that an intermediate table inherits from its base tables when it is populated.
 
     Attributes:
         result_receivers: Accounts that all base tables allow; None when no base table limits them.
@@ -55,13 +55,13 @@ class InheritedControls:
 
 @dataclass(frozen=True, slots=True)
 class ProtectedView:
-    """What makes a view of BigQuery a protected one.
+    """The protection of a BigQuery view that has a privacy policy.
 
     Attributes:
         policy: Its privacy policy: the analysis rule.
         built_on: Names of the protected views that it reads.
-        holds_built_on: Whether *policy* holds what the policies of those views ask, too.
-        mixed_units: Under differential privacy, what in its query may put rows of several privacy units together.
+        holds_built_on: Whether *policy* is at least as strict as the policies of those views.
+        mixed_units: Under differential privacy, the part of its query that may combine rows of several privacy units.
     """
 
     policy: PrivacyPolicy
@@ -81,12 +81,12 @@ class Table:
         rule: The analysis rule of the configured or intermediate table; None when it has none.
         association_rule: The collaboration analysis rule of the association; None when it has none.
         id_mapping_rule: The rule of an ID mapping table; None for other kinds.
-        kind: What stands behind the name.
+        kind: The kind of table behind the name.
         analysis_method: DIRECT_QUERY, DIRECT_JOB or MULTIPLE.
         status: Version status of an intermediate table, or None.
         inherited: Controls an intermediate table inherited, or None.
         budget_remaining: Uses left in the access budget (the lower of period and lifetime); None without a budget.
-        source: Name of the rows behind it ("glue.eu-west-1.lake.sales"), by which one table is known in several rooms.
+        source: Name of the data behind it, e.g. "glue.eu-west-1.lake.sales", which identifies it in several rooms.
         receivers_unlimited: True when an absent receiver list is known to mean "no limit" (tests; older rooms).
         definition: The SQL that a BigQuery view without a policy stands for; None for tables and protected views.
         protected_view: The protection of a BigQuery view with a privacy policy; None for everything else.
@@ -124,7 +124,7 @@ class TemplateParameter:
 
 @dataclass(frozen=True, slots=True)
 class AnalysisRequest:
-    """One query put to a collaboration; a ValueError where an engine, type or status is none that is known.
+    """One query submitted to a collaboration; raises ValueError for an unknown engine, analysis type or status.
 
     Attributes:
         sql: The text, at most 500,000 characters.
@@ -136,15 +136,15 @@ class AnalysisRequest:
         template_author: Account id of the template's creator; None for ad hoc SQL.
         parameters: Template parameters by name.
         result_receivers: Account ids that get the result; empty means the query runner.
-        analysis_type: Whether the query's own result is asked for, or that of an analysis of it.
+        analysis_type: Whether the query's own result is requested, or that of a further analysis of it.
         additional_analysis_arn: The additional analysis that consumes the output, or None.
         member_status: Account id to its member's status; accounts not named are ACTIVE.
         receivers: Account ids with CAN_RECEIVE_RESULTS; None when the abilities are not known.
         payer: Account id that pays for query compute; None means the query runner.
         differential_privacy_ready: Owners with a DIFFERENTIAL_PRIVACY budget template; None when not known.
-        settings: How the open questions of the documentation are read.
-        project: BigQuery's project of table names that state none; None when every name is complete.
-        budgets_left: What BigQuery views under differential privacy have left, by name; a view not named has it all.
+        settings: The answers to questions that the documentation leaves open.
+        project: BigQuery project of table names that state none; None when every name is complete.
+        budgets_left: Remaining budgets of BigQuery views under differential privacy, by name; full if not named.
     """
 
     sql: str
@@ -174,6 +174,6 @@ class AnalysisRequest:
 
 
 def _refuse_unknown(name: str, value: str, known: Sequence[str]) -> None:
-    """Refuse what types cannot hold off: a value out of a file, or of code that is not checked."""
+    """Raise ValueError for a value that type checking did not catch, such as one read from a file."""
     if value not in known:
         raise ValueError(f"{name} must be one of {', '.join(known)}; found {value!r}")

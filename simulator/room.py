@@ -1,4 +1,4 @@
-"""From a declared room to requests: the tables as SQL sees them, and a query or template put to them."""
+"""Requests from a declared room: its tables as SQL sees them, and a query or template on them."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from simulator.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class FilledTemplate:
-    """A template that is run.
+    """A template with the values of its parameters.
 
     Attributes:
-        author: Account id of the member whose template it is.
+        author: Account id of the member who created the template.
         template: The template.
-        values: Values of its parameters as text; others take their default, or stay unknown.
+        values: Values of its parameters as text; a parameter not named here has its default, or no known value.
     """
 
     author: str
@@ -87,7 +87,7 @@ def request(
     settings: Settings | None = None,
     known: Mapping[str, Table] | None = None,
 ) -> AnalysisRequest:
-    """Put one query, or one template's body, to *room*.
+    """Return the request to run one query, or the body of one template, in *room*.
 
     Results go to the member who runs the query when that member can receive results, otherwise to all who can.
 
@@ -96,8 +96,8 @@ def request(
         sql: The text.
         submitted_by: Account id of the member who submits; None means the member who can query.
         template: The template whose body *sql* is; None for ad hoc SQL.
-        settings: How the open questions of the documentation are read.
-        known: The room's tables, if `tables` has made them already.
+        settings: The answers to questions that the documentation leaves open.
+        known: The result of `tables`, if the caller has it already.
     """
     runner = room.query_runner
     receivers = frozenset(

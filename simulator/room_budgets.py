@@ -1,4 +1,4 @@
-"""From a declared room to the budgets that its queries draw on: of privacy, and of uses of a table."""
+"""The budgets of a declared room: privacy budgets of its members, and access budgets of its tables."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ def budgets(room: CleanRoom) -> dict[str, PrivacySettings]:
 
 
 def payers(room: CleanRoom, request: AnalysisRequest) -> tuple[PrivacySettings, ...]:
-    """Return the budgets that a query draws on, one an owner of a table under differential privacy that it reads.
+    """Return the budgets that a query draws on: one for each owner of a table under differential privacy that it reads.
 
-    An owner without a budget template is left out; the run refuses then.
+    An owner without a budget template is left out; the run is then refused.
     """
     known = budgets(room)
     tables = resolve_script(request).tables().values()
@@ -67,14 +67,14 @@ def access_budgets(room: CleanRoom) -> dict[str, Account]:
 
 
 def uses_left(account: Account, ledger: Ledger | None, at: datetime) -> int:
-    """Return how many uses an access budget has left: the lowest of its limits; of a fresh budget without a ledger."""
+    """Return how many uses an access budget has left: the lowest remainder of its limits; all without a ledger."""
     return int(ledger.remaining(account, at) if ledger else min(limit.amount for limit in account.limits))
 
 
 def with_uses_left(
     request: AnalysisRequest, access: Mapping[str, Account], ledger: Ledger | None, at: datetime
 ) -> AnalysisRequest:
-    """Return the request with what is left of the tables' access budgets, so that a used-up table is denied.
+    """Return the request with the remaining access budgets of its tables, so that a used-up table is denied.
 
     Args:
         request: The query with its tables.

@@ -1,7 +1,7 @@
 """Answers to the questions that the documentation leaves open.
 
-A check that meets an open question asks `Settings.reading`. Unset means: the strict reading decides the exit code, and
-the verdict is *undocumented* and names the setting.
+A check that depends on an open question calls `Settings.reading`. If it is unset, the strict reading decides the exit
+code, and the verdict is *undocumented* and names the setting.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def question_named(name: str) -> Question:
     """Return the open question of that name.
 
     Raises:
-        ValueError: There is none; the message proposes the nearest name.
+        ValueError: There is none; the message suggests the most similar name.
     """
     if name in _NAMES:
         return _NAMES[name]

@@ -1,6 +1,6 @@
-"""Tables that several rooms use: their budgets are separate, but what they give away about a user adds up.
+"""Tables that several rooms use: their budgets are separate, but the privacy losses of a user add up.
 
-AWS does not track this. Each room has its own template with its own budget; a user who is in the table is in all rooms.
+AWS does not track this: each room has its own template and budget, while a user in the table is in all rooms.
 """
 
 from __future__ import annotations
@@ -18,16 +18,15 @@ from simulator.table_rules import user_identifier
 
 @dataclass(frozen=True, slots=True)
 class SharedTable:
-    """A table that is associated with several rooms, and in one of them at least under differential privacy.
+    """A table that is associated with several rooms, under differential privacy in at least one of them.
 
     Attributes:
         source: Name of the data behind it, e.g. "glue.us-east-1.sales.transactions".
         owner: Account id of its owner.
         rooms: Names of the collaborations, in the order given.
-        exact: Those of them that show it without differential privacy: what they give away adds to the loss, and
-            nothing bounds it.
-        loss: At most so much is lost about a user of the table, over all rooms under differential privacy and since
-            ever: the whole loss of the owner's budgets there, as if every query had read this table.
+        exact: The rooms among them that use it without differential privacy; they add an unbounded loss.
+        loss: Upper bound on the loss of a user of the table, over all rooms under differential privacy and all time:
+            the whole loss of the owner's budgets there, as if every query had read this table.
     """
 
     source: str
@@ -70,7 +69,7 @@ def _shared(
 
 
 def loss_of(room: CleanRoom, ledger: Ledger | None, owner: str) -> PrivacyLoss:
-    """Return what a room's queries have lost of *owner*'s users since ever, refreshes and re-creations included."""
+    """Return the total privacy loss of *owner*'s users in a room, across refreshes and re-creations of the budget."""
     return compose(
         total.loss
         for total in (ledger.totals() if ledger else ())

@@ -1,7 +1,7 @@
-"""What the rule of one table asks for: read by the checks, by what enforces it, and by what charges for it.
+"""The controls in the rule of one table, for the code that checks, enforces and charges.
 
-Rules of configured tables and of intermediate tables share these controls; nothing else may look at a rule's class, or
-one of the two would go unenforced.
+Rules of configured and of intermediate tables share these controls. Read them through this module only: code that tests
+for the class of a rule could leave one of the two unenforced.
 """
 
 from __future__ import annotations

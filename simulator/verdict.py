@@ -1,4 +1,4 @@
-"""What a check says: findings, and the verdict that follows from them."""
+"""The findings of checks, and the verdict that follows from them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Outcome(StrEnum):
 
 
 class Basis(StrEnum):
-    """How sure a finding is."""
+    """How certain a finding is."""
 
     DOCUMENTED = "documented"
     """The source says it."""
@@ -52,12 +52,12 @@ class Finding:
         check: Name of the check, which is also its file and its page.
         message: What was found and what is allowed; one sentence.
         source: Address of the documentation page.
-        basis: How sure the finding is.
+        basis: How certain the finding is.
         span: Where in the SQL; None when it is about the whole query.
         table: SQL name of the table concerned, if one.
         owner: Account id of the member whose rule refuses, if one.
         setting: Name of the open question on whose strict reading the finding rests; None for a definite denial.
-        service_message: The service's own words, where they are known.
+        service_message: The message of the service itself, if known.
     """
 
     check: str

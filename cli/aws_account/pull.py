@@ -9,6 +9,7 @@ import typer
 
 from cli.aws_account.asking import Asking
 from cli.console.options import EndpointOption, ProfileOption, RegionOption
+from declarations.naming import counted
 
 if TYPE_CHECKING:
     from components.pulling import PulledRoom
@@ -35,7 +36,8 @@ def pull(
 ) -> None:
     """Write a live collaboration as a room, with partners' tables and rules as far as the service shows them.
 
-    Only reads. What the service does not show (where partners keep their rows, ...) is listed at the head of the file.
+    Only reads. The head of the file lists what the service does not show (where partners keep their rows, ...), and
+    what a room cannot declare and this one therefore lacks, such as half a rule whose other half is still to be made.
 
     Exit codes: 0 written, 2 no credentials, no such membership, or a file is in the way.
     """
@@ -54,6 +56,9 @@ def pull(
         _ASKING.write(import_file, import_json(pulled))
     for path in written:
         typer.echo(f"wrote {path}", err=True)
+    if pulled.left_out:
+        told = counted(len(pulled.left_out), "part")
+        typer.echo(f"left out {told} that a room cannot declare; see the head of the room", err=True)
 
 
 def _pulled(membership: str, region: str | None, profile: str | None, endpoint_url: str | None) -> PulledRoom:

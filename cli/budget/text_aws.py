@@ -44,14 +44,14 @@ def _member(budget: MemberBudget) -> Iterator[str]:
     yield f"utility used {budget.utility_used_percent} %"
     yield wrapped(f"all answers to date: {_statement(budget.holds)}", "")
     yield ""
-    headings = ("aggregate function", "units", "left", "of", *(() if budget.published else ("range of 'of'",)))
+    headings = ("aggregate function", "units", "left", "of", *(() if budget.published else ("possible totals",)))
     rows = []
     for each in budget.aggregations:
         low, high = each.max_count_range
         row = (each.type.value, str(each.units), f"{each.remaining_count:,}", f"{each.max_count:,}")
         rows.append(row if budget.published else (*row, f"{low:,} to {high:,}"))
     yield table(headings, rows, numeric=frozenset({1, 2, 3}))
-    yield wrapped("each line alone: whatever one query uses lowers all of them", "")
+    yield wrapped("the lines share one budget: what a query uses lowers all of them", "")
     if not budget.published:
         yield wrapped("estimated: AWS has not published counts for these settings", "")
     yield from charges_text(budget.unfinished, budget.history, ("units",))

@@ -9,7 +9,7 @@ from typing import Any
 from cli.check.results import Checked, JudgedQuery, JudgedRoom
 from cli.check.whole_report import doubted
 from cli.console.exit_codes import ExitCode
-from cli.console.terminal import styled, table
+from cli.console.terminal import styled, table, table_of_texts
 from cli.console.verdicts import coloured, finding_json, finding_text
 from policies.reports import as_json, as_text
 from simulator.verdict import Outcome
@@ -40,7 +40,7 @@ def _room_row(room: JudgedRoom) -> tuple[str, ...]:
 def _room_text(room: JudgedRoom) -> str:
     parts = [styled(room.title, bold=True) + f"  ({room.path})\n{room.about}"]
     if room.queries:
-        parts.append(coloured(table(("verdict", "query", "why"), map(_row, room.queries))))
+        parts.append(coloured(table_of_texts(("verdict", "query", "why"), map(_row, room.queries))))
     else:
         parts.append(f"no queries: {room.queries_folder} holds no .sql file, and the room has no template")
     parts += _unexpected(room)

@@ -11,12 +11,9 @@ from cli.check.results import Checked, JudgedQuery, JudgedRoom
 from declarations.docstring_page import Page
 from declarations.naming import did_you_mean
 from policies.policy import Level, Severity
-from policies.reports.report import Asked, Finding, Location, Report, Rule, Standing
+from policies.reports.report import QUERY, Asked, Finding, Location, Report, Rule, Standing
 from simulator.analysis_rules.checks import check_pages
 from simulator.verdict import Finding as QueryFinding
-
-QUERY: Final = "query"
-"""What reports say is asked of a query, whichever checks it meets."""
 
 
 def _rule(name: str, page: Page) -> Rule:

@@ -12,6 +12,8 @@ import typer
 
 PIPED_WIDTH = 80
 """Columns when the output is not a terminal."""
+_NARROWEST = 20
+"""Columns that the last column of a table has at least."""
 
 
 def width() -> int:
@@ -39,7 +41,7 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, numeric: fr
     cells = [list(headings), *(list(row) for row in rows)]
     last = len(headings) - 1
     widths = [max(len(row[index]) for row in cells) for index in range(len(headings))]
-    room = max(20, width() - sum(widths[:last]) - 2 * last)
+    room = max(_NARROWEST, width() - sum(widths[:last]) - 2 * last)
     lines: list[str] = []
     for number, row in enumerate(cells):
         lead = "  ".join(
@@ -57,6 +59,24 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, numeric: fr
             lines.append(
                 "  ".join("-" * min(size, room if index == last else size) for index, size in enumerate(widths))
             )
+    return "\n".join(lines)
+
+
+def table_of_texts(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Lay out *rows* as `table` does; where the texts of the last column have no room beside the others, below them.
+
+    Args:
+        headings: One a column.
+        rows: Cells as text, the last a sentence or none.
+    """
+    cells = list(rows)
+    beside = table(headings, cells)
+    if max(map(len, beside.splitlines())) <= width():
+        return beside
+    heading, rule, *leads = table(headings[:-1], [row[:-1] for row in cells]).splitlines()
+    lines = [heading, wrapped(headings[-1]), rule]
+    for lead, row in zip(leads, cells, strict=True):
+        lines += [lead, wrapped(row[-1])] if row[-1] else [lead]
     return "\n".join(lines)
 
 

@@ -9,6 +9,7 @@ from typing import Final
 
 from cli.console.terminal import styled, wrapped
 from cli.diff.difference import Difference
+from declarations.naming import counted
 from policies.changes.comparing import Change
 from policies.changes.effects import Effect
 from policies.policy import Level
@@ -91,7 +92,9 @@ def _of(found: Difference, effect: Effect) -> list[Change]:
 
 
 def _summary(found: Difference) -> str:
-    return ", ".join(f"{len(_of(found, effect))} {effect.value}" for effect in Effect)
+    loosen, tighten, leave = (len(_of(found, effect)) for effect in Effect)
+    told = counted(loosen, "change loosens", "changes loosen"), counted(tighten, "tightens", "tighten")
+    return f"{', '.join(told)}, {counted(leave, 'leaves', 'leave')} privacy as it is"
 
 
 def _consented(found: Difference) -> Iterator[str]:

@@ -70,8 +70,8 @@ def _gone(target: str, query: QueryFile, old: DecidedRoom, new: DecidedRoom) -> 
         return Change(Effect.LEAVES, target, f"is called {other!r} now")
     outcome = _outcome(old, query)
     if outcome is Outcome.ALLOWED:
-        return Change(Effect.LEAVES, target, f"is gone; it was {outcome}")
-    return Change(Effect.LOOSENS, target, f"is gone; it was {outcome}, and no longer tests that it is")
+        return Change(Effect.LEAVES, target, f"was removed; it was {outcome}")
+    return Change(Effect.LOOSENS, target, f"was removed; it tested that this query is {outcome}")
 
 
 def _added(target: str, query: QueryFile, old: DecidedRoom, new: DecidedRoom) -> Change:

@@ -32,7 +32,7 @@ def table_text(opened: OpenedRoom, page: TablePage) -> str:
         return "\n\n".join([*parts, _refused(page)])
     parts.append(_matrix(page))
     parts += [text for text in (_functions(page), _joins(page)) if text]
-    parts += [_example(page), *_unsure(page)]
+    parts += [_example(opened, page), *_unsure(page)]
     return "\n\n".join(parts)
 
 
@@ -112,9 +112,17 @@ def _any_of(names: Sequence[str], columns: Sized) -> str:
     return names[0] if len(names) == 1 else f"any of ({', '.join(names)})"
 
 
-def _example(page: TablePage) -> str:
+def _example(opened: OpenedRoom, page: TablePage) -> str:
     verdict = styled(page.example.outcome, COLOURS[page.example.outcome])
-    return f"a query to start from: {verdict}\n" + textwrap.indent(page.example.sql, "  ")
+    sql = textwrap.indent(page.example.sql, "  ")
+    if not page.approvers:
+        return f"a query to start from: {verdict}\n{sql}"
+    owners = " and ".join(opened.member(owner) for owner in page.approvers)
+    how = (
+        f"denied as ad hoc SQL: declare it under analysis_templates, and let {owners} add the template to "
+        "allowed_analyses of the rule"
+    )
+    return f"a query to start from, as an approved template: {verdict}\n{sql}\n{wrapped(how, '')}"
 
 
 def _unsure(page: TablePage) -> Iterator[str]:
@@ -190,6 +198,7 @@ def _table_json(page: TablePage) -> dict[str, Any]:
         "columns": [_column_json(column) for column in page.columns],
         "joins": [_join_json(join) for join in page.joins],
         "example": _answer_json(page.example),
+        "approvers": list(page.approvers),
     }
 
 

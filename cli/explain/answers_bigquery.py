@@ -16,6 +16,7 @@ from cli.console.verdicts import COLOURS, finding_json
 from cli.explain.answers import query_json, query_text
 from cli.rooms.opening_bigquery import OpenedBigQueryRoom
 from cli.rooms.subject import Subject
+from declarations.naming import did_you_mean
 from simulator.explaining.protected_views import ViewPage, explain_views
 from simulator.views import bigquery_room
 
@@ -48,7 +49,8 @@ def _chosen(opened: OpenedBigQueryRoom, names: Sequence[str]) -> list[ViewPage]:
     pages = {page.view.name: page for page in explain_views(request)}
     if unknown := [name for name in names if name not in pages]:
         known = ", ".join(pages) or "none"
-        fail(f"{unknown[0]!r} is not a view with a policy of this room; its views: {known}")
+        meant = did_you_mean(unknown[0], pages)
+        fail(f"{unknown[0]!r} is not a view with a policy of this room; its views: {known}{meant}")
     return [pages[name] for name in names] or list(pages.values())
 
 

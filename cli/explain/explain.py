@@ -71,9 +71,12 @@ def _pages(opened: OpenedRoom, member: str, names: Sequence[str]) -> list[TableP
 
 
 def _chosen(tables: Mapping[str, Table], names: Sequence[str]) -> list[Table]:
+    from declarations.naming import did_you_mean
+
     if unknown := [name for name in names if name.lower() not in tables]:
         known = ", ".join(table.name for table in tables.values()) or "none"
-        fail(f"{unknown[0]!r} is not a table of this room; its tables: {known}")
+        meant = did_you_mean(unknown[0], (table.name for table in tables.values()))
+        fail(f"{unknown[0]!r} is not a table of this room; its tables: {known}{meant}")
     return [tables[name.lower()] for name in names] or list(tables.values())
 
 

@@ -11,7 +11,7 @@ from cli.console.terminal import led, styled, table, wrapped
 from cli.plan.report_bigquery import charges, nulls, view_advice, view_asked, view_holds, view_terms
 from cli.plan.shown_numbers import bias_advice, number, owners_mark, percent, signed, whole_band
 from cli.rooms.opening import AnyRoom
-from cli.run.answers import OWNERS_ONLY
+from cli.run.answers import OWNERS_ONLY, several_groups_text
 from declarations.loading.plan import LoadedPlan
 from simulator.execution.views.noisy_query import NoisyFunction
 from simulator.plans.advice import Advice
@@ -85,7 +85,7 @@ def _budget(outcome: BudgetOutcome, found: Forecast, opened: Opened) -> Iterator
     budget = outcome.budget
     member = opened[budget.room].member(budget.owner)
     yield led(f"budget of {member}", f" in {budget.room_name}: {_terms(outcome)}", bold=True)
-    demand = "asked for in all" if isinstance(budget, PlannedViewBudget) else "most asked for at once"
+    demand = "asked for in all" if isinstance(budget, PlannedViewBudget) else "most asked for"
     rows = [("a full budget holds", _holds(outcome, found)), (demand, _asked(outcome))]
     if outcome.refused_share:
         when = _dates(outcome)
@@ -94,8 +94,8 @@ def _budget(outcome: BudgetOutcome, found: Forecast, opened: Opened) -> Iterator
         if outcome.earliest or outcome.latest:
             rows.append(
                 (
-                    "other capacities",
-                    f"{_day(outcome.earliest)} with the lowest, {_day(outcome.latest)} with the highest",
+                    "if AWS grants",
+                    f"the least: {_day(outcome.earliest)}; the most: {_day(outcome.latest)}",
                 )
             )
         rows.append(("refused first", _first(outcome, found)))
@@ -258,13 +258,14 @@ def _measured(accuracy: QueryAccuracy) -> Iterator[str]:
         "groups of the sample below the threshold",
         "    ",
     )
+    yield from several_groups_text(bias, "    ")
     if bias.rows_without_user:
         yield wrapped(f"{bias.rows_without_user:,} more rows dropped because they name no user", "    ")
 
 
 def _terms_of_pilot_runs(found: Forecast) -> Iterator[str]:
     if any(column.measured is not None for each in found.best_known.accuracy for column in each.stated):
-        yield led("words of the pilot runs", owners_mark(found), bold=True)
+        yield led("what the words of the pilot runs mean", owners_mark(found), bold=True)
         yield wrapped("usable: shown, with noise and bias together within the wanted error")
         yield wrapped(
             "bias: the answer without noise, minus the exact value, in the median group; from limits, clamps, rows "

@@ -37,7 +37,7 @@ def list_policies(settings: SettingsOption = None, output: FormatOption = Format
 
     Exit codes: 0 listed, 2 the company's decisions are wrong.
     """
-    from cli.console.terminal import table
+    from cli.console.terminal import table_of_texts
 
     configured = _configured_or_exit(settings)
     chosen = {one.policy.name: one for one in configured.chosen}
@@ -45,7 +45,7 @@ def list_policies(settings: SettingsOption = None, output: FormatOption = Format
         typer.echo(json.dumps([_json(one, chosen.get(one.name)) for one in configured.policies], indent=2))
         return
     rows = [(one.name, one.severity, _level(one, chosen), one.page.title) for one in configured.policies]
-    typer.echo(table(("policy", "severity", "level", "forbids"), rows))
+    typer.echo(table_of_texts(("policy", "severity", "level", "forbids"), rows))
 
 
 @policy.command()
@@ -121,7 +121,7 @@ def new(
         _fail(f"cannot write {error.filename}: {error.strerror}")
     settings = find_settings(pack) or pack.resolve().parent / POLICIES_FILE
     named = Path(os.path.relpath(pack.resolve(), settings.parent)).as_posix()
-    typer.echo(f"its tests: PYTHONPATH={pack.parent} pytest {pack}; name the pack in {settings}: packs: [{named}]")
+    typer.echo(f"its tests: pytest {pack}; name the pack in {settings}: packs: [{named}]")
 
 
 def _configured_or_exit(settings: Path | None) -> Configured:
@@ -168,6 +168,12 @@ def _page(policy: Policy, described: dict[str, Any]) -> str:
         "prefer": policy.page.prefer,
         "source": policy.page.source,
     }
+    if policy.waivable:
+        told["waive"] = (
+            f"# waive {policy.name} until YYYY-MM-DD by OWNER: REASON, at the end of the line in the room's file or "
+            "above it; or an entry in waivers.yaml beside policies.yaml, with the target that the report names: "
+            "docs/policies.md#waivers"
+        )
     lines = [styled(policy.name, bold=True), policy.page.title, ""]
     lines += [wrapped(f"{name}: {text}") for name, text in told.items()]
     if policy.configuration is not None:

@@ -120,6 +120,8 @@ def test_it_fails() -> None:
     [violation] = ask(POLICY, {model}, {{"{field}": "{forbidden}"}})
     assert violation.message == "{field} is '{forbidden}'; say what is allowed"
 '''
+_PACKAGE: Final = '"""Policies of the company\'s own."""\n'
+"""Makes the folder a package: pytest then imports the tests and what they test from above it."""
 _REGISTRY: Final = '''\
 """The company's own policies, in the order in which they are shown."""
 
@@ -153,7 +155,8 @@ def new_files(name: str, pack: Path, subject: str) -> dict[Path, str]:
     if policy.exists() or test.exists():
         raise LoadingError([FileProblem(str(policy), f"the pack has a policy {name!r} already")])
     known = registry.read_text(encoding="utf-8") if registry.exists() else _REGISTRY
-    return {
+    initial = pack / "__init__.py"
+    return ({} if initial.exists() else {initial: _PACKAGE}) | {
         policy: _POLICY.format(**texts),
         test: _TEST.format(**texts),
         registry: _registered(registry, known, package, name),

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 from cli.console.terminal import table, wrapped
+from declarations.naming import counted
 from simulator.execution.cell_noise import MOST_GROUPS
 from simulator.execution.engines.engine import Relation
 from simulator.execution.results import Bias, ColumnBias, ColumnNoise
@@ -43,7 +44,18 @@ class Answered:
 
 def removed_text(rows: int) -> str:
     """Say how many rows thresholds removed; what noise removes is told beside the noise."""
-    return wrapped(f"{rows:,} rows removed by thresholds ({OWNERS_ONLY})", "")
+    return wrapped(f"{counted(rows, 'row')} removed by thresholds ({OWNERS_ONLY})", "")
+
+
+def several_groups_text(bias: Bias, indent: str) -> Iterator[str]:
+    """Say how many users a count of users misses in groups, and how to ask so that it misses none."""
+    if bias.users_in_several_groups:
+        yield wrapped(
+            f"{bias.users_in_several_groups:,} of {counted(bias.users, 'user')} have rows in several groups; a count "
+            "of users counts each in one of them, drawn at random: put each user into one group (a CTE with one row "
+            "per user), or ask without groups for COUNT(DISTINCT CASE WHEN ... THEN user END) AS ..., a column each",
+            indent,
+        )
 
 
 def rows_text(answer: Relation, exact: Relation | None, noise: Mapping[str, ColumnNoise] = MappingProxyType({})) -> str:

@@ -21,7 +21,9 @@ from cli.run.answers import (
     removed_json,
     removed_text,
     rows_text,
+    several_groups_text,
 )
+from declarations.naming import counted
 from simulator.execution.results import Guarantee, PrivacyReport, RunResult
 
 
@@ -81,13 +83,15 @@ def answer_text(opened: OpenedRoom, subject: Subject, result: RunResult, left: L
     if written_to is None:
         noise = {one.column: one for one in result.privacy.noise} if result.privacy else {}
         lines += [rows_text(result.answer, result.exact, noise), ""]
-    lines.append(f"{count:,} rows{f' written to {written_to}' if written_to else ''} in {result.seconds:.2f} s")
+    lines.append(
+        f"{counted(count, 'row')}{f' written to {written_to}' if written_to else ''} in {result.seconds:.2f} s"
+    )
     if result.privacy is None or result.rows_removed_by_threshold:
         lines.append(removed_text(result.rows_removed_by_threshold))
     if result.privacy is not None:
         lines += ["", *_guarantee(result.privacy.guarantee), *_privacy(result.privacy)]
         lines += _charge(opened, result.privacy, left.privacy)
-    lines += [wrapped(f"{one.uses:,} uses of table {one.table} left", "") for one in left.uses]
+    lines += [wrapped(f"{counted(one.uses, 'use')} of table {one.table} left", "") for one in left.uses]
     return "\n".join(lines)
 
 
@@ -137,11 +141,7 @@ def _bias(report: PrivacyReport) -> Iterator[str]:
     bias = report.bias
     yield styled("bias", bold=True) + f" ({OWNERS_ONLY})"
     yield from bias_table(bias.columns)
-    if bias.users_in_several_groups:
-        yield wrapped(
-            f"{bias.users_in_several_groups:,} of {bias.users:,} users have rows in several groups; a count of users "
-            "counts each in one of them, drawn at random"
-        )
+    yield from several_groups_text(bias, "  ")
     share = bias.rows_dropped_by_limit / bias.rows if bias.rows else 0.0
     yield wrapped(
         f"{bias.rows_dropped_by_limit:,} of {bias.rows:,} rows ({share:.1%}) dropped by the contribution "
@@ -168,12 +168,12 @@ def _bias(report: PrivacyReport) -> Iterator[str]:
 def _charge(opened: OpenedRoom, report: PrivacyReport, left: Sequence[BudgetLeft]) -> Iterator[str]:
     yield styled("budget", bold=True)
     if not left:
-        yield wrapped(f"{report.units} units would be charged; this was a dry run")
+        yield wrapped(f"{counted(report.units, 'unit')} would be charged; this was a dry run")
     for one in left:
-        counts = ", ".join(f"{count:,} {name}" for name, count in one.remaining.items())
+        counts = ", or ".join(f"{count:,} {name}" for name, count in one.remaining.items())
         yield wrapped(
-            f"{report.units} units charged to {opened.member(one.owner)}; {one.spent_percent} % used; "
-            f"any one of {counts} left"
+            f"{counted(report.units, 'unit')} charged to {opened.member(one.owner)}; {one.spent_percent} % used; "
+            f"what is left is enough for {counts}"
         )
 
 

@@ -1,4 +1,4 @@
-"""The views of a BigQuery project: read, and made what a room declares. What `cleanroom apply bigquery` does.
+"""Read the views of a BigQuery project and bring them in line with a room, for `cleanroom apply bigquery`.
 
 with connect("clean-room-demo") as connection:
     update = view_update(view, read_view(connection, view.name))

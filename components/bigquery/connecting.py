@@ -1,4 +1,4 @@
-"""The only place that makes a client of BigQuery."""
+"""Create BigQuery clients; no other module does."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from google.cloud.bigquery.retry import DEFAULT_RETRY
 from components.bigquery.errors import BigQueryError, translating_errors
 
 PATIENCE: Final = 60.0
-"""Seconds that a request is tried for, and that a statement may take."""
+"""Timeout in seconds of a request with its retries, and of a statement."""
 
 _NEVER: Final = DEFAULT_RETRY.with_predicate(lambda _error: False)
 
@@ -26,7 +26,7 @@ class Connection:
 
     Attributes:
         client: Google's client.
-        retry: How requests are tried again; at an endpoint of one's own they are not.
+        retry: The retry policy; requests to a custom endpoint are never retried.
     """
 
     client: Client
@@ -35,14 +35,14 @@ class Connection:
 
 @contextmanager
 def connect(project: str, endpoint: str | None = None) -> Iterator[Connection]:
-    """Connect to *project* and yield the connection, which ends with the block.
+    """Connect to *project* and yield the connection, which is closed at the end of the block.
 
     Args:
-        project: Where statements run, and the project of paths that name none.
-        endpoint: Another address than Google's, asked without credentials; None for Google's own.
+        project: Where statements run, and the default project of paths.
+        endpoint: A custom address, used without credentials; None for Google's own.
 
     Raises:
-        BigQueryError: There are no credentials, or *endpoint* is no address.
+        BigQueryError: There are no credentials, or *endpoint* is not an address.
     """
     if endpoint is not None and not endpoint.startswith(("http://", "https://")):
         raise BigQueryError(f"{endpoint!r} is not an address; it begins with http:// or https://")

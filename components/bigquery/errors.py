@@ -1,4 +1,4 @@
-"""What goes wrong between here and BigQuery, in one sentence each."""
+"""Translate errors of Google's client library into one sentence each."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from requests.exceptions import RequestException
 
 
 class BigQueryError(Exception):
-    """BigQuery cannot be asked, or refuses."""
+    """BigQuery cannot be reached, or refuses a request."""
 
 
 @contextmanager
@@ -44,7 +44,7 @@ def _own_words(error: GoogleAPICallError) -> str:
 
 
 def _reason(error: Exception) -> str:
-    """Return why a request did not get through: the address for a connection that failed, else the library's words."""
+    """Return why a request failed: the unreachable address if the connection failed, else the library's message."""
     request = getattr(error, "request", None)
     if isinstance(error, RequestsConnectionError) and request is not None:
         address = urlsplit(request.url)

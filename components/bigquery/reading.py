@@ -1,4 +1,4 @@
-"""A view of a project, as it is now."""
+"""Read the current state of a project's view."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ def read_view(connection: Connection, path: str) -> ViewState | None:
     """Return the view at *path*, or None when nothing is there.
 
     Args:
-        connection: The project to ask.
+        connection: The connection to the project.
         path: `project.dataset.view`.
 
     Raises:
-        BigQueryError: BigQuery cannot be asked, or something else than a view is there.
+        BigQueryError: BigQuery cannot be reached, or there is something other than a view.
     """
     with translating_errors():
         try:

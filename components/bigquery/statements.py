@@ -1,4 +1,4 @@
-"""Statements that make views: tried first, then run."""
+"""Dry-run and run the statements that create and alter views."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ def try_statement(connection: Connection, statement: str) -> None:
     """Let BigQuery check *statement* without running it.
 
     Raises:
-        BigQueryError: BigQuery cannot be asked, or would refuse.
+        BigQueryError: BigQuery cannot be reached, or would refuse the statement.
     """
     _send(connection, statement, dry_run=True)
 
 
 def run_statement(connection: Connection, statement: str) -> None:
-    """Run *statement* and wait until it is done. A statement that fails is not run again.
+    """Run *statement* and wait until it has finished. A failed statement is not retried.
 
     Raises:
-        BigQueryError: BigQuery cannot be asked, or refuses.
+        BigQueryError: BigQuery cannot be reached, or refuses the statement.
     """
     _send(connection, statement, dry_run=False)
 

@@ -1,4 +1,4 @@
-"""What keeps `pulumi up` from working here: what `cleanroom doctor` does.
+"""Find what keeps `pulumi up` from working here, for `cleanroom doctor`.
 
 for finding in examine(Case(project=Path(), account="111111111111")):
     print(finding.level, finding.found, finding.fix)

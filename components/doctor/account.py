@@ -1,4 +1,4 @@
-"""What AWS says: region, endpoint, credentials, account."""
+"""Checks that ask AWS: region, endpoint, credentials, account."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from components.doctor.case import Case, Finding, Level
 from components.provider.errors import ProviderError
 
 _SECONDS: Final = 5
-"""How long a connection may take."""
+"""Timeout of a connection, in seconds."""
 
 
 def region(case: Case) -> Finding:
-    """Tell whether the region is the room's, and has Clean Rooms."""
+    """Check that the region is the room's, and that Clean Rooms is available there."""
     import boto3
 
     session = boto3.Session()
@@ -33,7 +33,7 @@ def region(case: Case) -> Finding:
 
 
 def endpoint(case: Case) -> Finding:
-    """Tell whether the service can be reached."""
+    """Check that the service can be reached."""
     try:
         address = case.endpoint or case.clients.client("cleanrooms").meta.endpoint_url
     except ProviderError as error:
@@ -49,7 +49,7 @@ def endpoint(case: Case) -> Finding:
 
 
 def credentials(case: Case) -> Finding:
-    """Tell whose the credentials are."""
+    """Check that there are valid credentials, and report whose they are."""
     if isinstance(case.identity, ProviderError):
         if case.identity.status is StatusCode.UNAVAILABLE:
             return Finding(Level.WARN, f"not known: {case.identity.message}")
@@ -59,7 +59,7 @@ def credentials(case: Case) -> Finding:
 
 
 def account(case: Case) -> Finding:
-    """Tell whether the credentials' account is the member's, and a member of the room."""
+    """Check that the credentials belong to the member's account, and that it is a member of the room."""
     found = case.found_account
     wanted = case.account or found
     if case.room and wanted and wanted not in case.room.members:

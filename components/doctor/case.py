@@ -1,4 +1,4 @@
-"""What is examined, and what an examination says."""
+"""The deployment to examine, and the findings of its checks."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ from declarations.clean_room import CleanRoom, RoomMembership
 
 
 class Level(StrEnum):
-    """How bad it is."""
+    """How serious a finding is."""
 
     OK = "ok"
     """Nothing to do."""
     WARN = "warn"
-    """Deploying may work; or it could not be found out."""
+    """Deploying may work, or it could not be determined."""
     FAIL = "fail"
     """Deploying cannot work."""
 
 
 class Finding(NamedTuple):
-    """What one check says.
+    """The result of one check.
 
     Attributes:
-        level: How bad it is.
+        level: How serious it is.
         found: What was found, in a sentence.
         fix: What to do about it, in a sentence; "" where there is nothing to do.
     """
@@ -42,18 +42,18 @@ class Finding(NamedTuple):
 
 @dataclass(frozen=True)
 class Case:
-    """What is to be deployed, from where, as whom. Nothing of it is a secret.
+    """What is to be deployed, from where and as whom. It holds no secrets.
 
     Attributes:
         project: The folder of Pulumi.yaml.
         room: The room; None examines only the machine and the credentials.
-        account: The account to deploy for; None takes that of the credentials.
-        region: The AWS region; None takes the room's, or else that of the environment.
+        account: The account to deploy for; None: the account of the credentials.
+        region: The AWS region; None: the room's, or else that of the environment.
         profile: The profile of the AWS configuration files.
-        endpoint: Where all services are; None is AWS.
+        endpoint: A custom endpoint for all services; None: AWS.
         role_arn: The role to assume.
-        external_id: What the role's owner asks for.
-        makes_sources: Whether the stack makes the room's data sources.
+        external_id: The external id that the role's trust policy requires.
+        makes_sources: Whether the stack creates the room's data sources.
     """
 
     project: Path
@@ -74,12 +74,12 @@ class Case:
 
     @property
     def found_account(self) -> str | None:
-        """The account of the credentials, if they are any good."""
+        """The account of the credentials; None if they are not valid."""
         return None if isinstance(self.identity, ProviderError) else str(self.identity["Account"])
 
     @cached_property
     def clients(self) -> Clients:
-        """Clients as the provider makes them."""
+        """AWS clients, created as the provider creates them."""
         role = AssumeRole(self.role_arn, external_id=self.external_id) if self.role_arn else None
         region = self.region or (self.room.region if self.room else None)
         told = Configuration(region=region, profile=self.profile, assume_role=role, endpoint=self.endpoint)
@@ -87,7 +87,7 @@ class Case:
 
     @cached_property
     def identity(self) -> dict[str, Any] | ProviderError:
-        """Whose the credentials are, as STS says; or what is wrong with them."""
+        """The caller identity that STS returns for the credentials, or what is wrong with them."""
         try:
             found: dict[str, Any] = self.clients.client("sts").get_caller_identity()
         except ProviderError as error:

@@ -21,10 +21,10 @@ CHECKS: Final[tuple[Callable[[Case], Finding], ...]] = (
     account,
     quotas,
 )
-"""What is looked at; each check is named like its function."""
+"""The checks; each has the name of its function."""
 
 
 def examine(case: Case) -> Iterator[tuple[str, Finding]]:
-    """Yield what each check finds, with its name."""
+    """Yield the name and the finding of each check."""
     for check in CHECKS:
         yield check.__name__, check(case)

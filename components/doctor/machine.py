@@ -1,4 +1,4 @@
-"""What this machine needs: Pulumi's command, the virtual environment, the plugins."""
+"""Checks of this machine: Pulumi's command, the virtual environment, the plugins."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from components.doctor.project import plugin_folder, virtual_environment_folder
 from components.provider.protocol.servicer import DISTRIBUTION
 
 _SECONDS: Final = 20
-"""How long a program may take to answer on a busy machine."""
+"""Timeout of a program, in seconds; generous, for a busy machine."""
 
 _PACKAGES: Final = ("pulumi", "boto3", "grpcio")
 """What the program and the plugin need of a virtual environment."""
@@ -31,7 +31,7 @@ _INSTALL_PULUMI: Final = "install Pulumi's command line: https://www.pulumi.com/
 
 
 def pulumi_command(_case: Case) -> Finding:
-    """Find `pulumi`, and the host that runs programs in Python."""
+    """Check for `pulumi` and its language host for Python."""
     command = shutil.which("pulumi")
     if command is None:
         return Finding(Level.FAIL, "there is no `pulumi` on PATH", _INSTALL_PULUMI)
@@ -44,7 +44,7 @@ def pulumi_command(_case: Case) -> Finding:
 
 
 def virtual_environment(case: Case) -> Finding:
-    """Find the project's virtual environment, with what the program needs."""
+    """Check for the project's virtual environment with the packages that the program needs."""
     python = _python(case)
     if python is None:
         place = virtual_environment_folder(case.project)
@@ -57,7 +57,7 @@ def virtual_environment(case: Case) -> Finding:
 
 
 def plugin(case: Case) -> Finding:
-    """Start the plugin as Pulumi does, and ask for its version."""
+    """Start the plugin as Pulumi does, and check its version."""
     program = plugin_folder(case.project) / _plugin_name()
     if not program.exists():
         fix = "run this in the project's folder, or name it: plugins.providers in Pulumi.yaml"
@@ -83,7 +83,7 @@ def plugin(case: Case) -> Finding:
 
 
 def aws_plugin(case: Case) -> Finding:
-    """Find Pulumi's own plugin for AWS, which makes data sources and Macie's jobs."""
+    """Check for Pulumi's AWS plugin, which creates data sources and Macie jobs."""
     told = _printed(shutil.which("pulumi") or "pulumi", "plugin", "ls", "--json")
     if told is None:
         return Finding(Level.WARN, "not known: `pulumi plugin ls` does not answer")
@@ -123,7 +123,7 @@ def _beside(command: str, name: str) -> bool:
 
 
 def _printed(*command: str) -> str | None:
-    """Return what a program prints; None when it fails or takes too long."""
+    """Return the output of a program; None if it fails or takes too long."""
     told = {**os.environ, "PULUMI_SKIP_UPDATE_CHECK": "true"}
     try:
         done = subprocess.run(  # noqa: S603 - programs that the user has

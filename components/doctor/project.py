@@ -1,4 +1,4 @@
-"""What `Pulumi.yaml` says about where the plugin and the virtual environment are."""
+"""Read from `Pulumi.yaml` where the plugin and the virtual environment are."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ PLUGIN = "cleanrooms"
 
 
 def plugin_folder(project: Path) -> Path:
-    """Return the folder in which Pulumi looks for the plugin; this repository's where nothing names one.
+    """Return the folder in which Pulumi looks for the plugin; by default, this repository's.
 
     Args:
         project: The folder of Pulumi.yaml.

@@ -1,4 +1,4 @@
-"""Whether what the room would make fits into the account's default quotas, beside what is there already."""
+"""Check that the resources of the room, with those that already exist, fit into the account's default quotas."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ _PER_MEMBERSHIP = (
     "intermediate_tables",
     "configured_audience_model_associations",
 )
-"""Parts of a membership with a quota of the same name."""
+"""Parts of a membership that have a quota of the same name."""
 
 
 def quotas(case: Case) -> Finding:
-    """Compare what the member would have afterwards with the default quotas."""
+    """Compare what the member would have after deployment with the default quotas."""
     own = case.own
     if case.room is None or (case.account or case.found_account) is None:
         return Finding(Level.WARN, "nothing to count", "name the room and the account")

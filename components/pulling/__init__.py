@@ -1,4 +1,4 @@
-"""A live collaboration becomes a declared room: what `cleanroom pull` does.
+"""Turn a live collaboration into a declared room, for `cleanroom pull`.
 
 pulled = pull(boto3.client("cleanrooms"), membership_id)
 Path("room.yaml").write_text(room_yaml(pulled))

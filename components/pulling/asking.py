@@ -1,4 +1,4 @@
-"""What is asked of the service while a room is pulled: reads only, page by page."""
+"""The API calls that pull a room: read-only and paginated."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 
 
 class Service:
-    """The reading half of the API, for one membership.
+    """Read-only access to the API for one membership.
 
     Attributes:
         client: A boto3 client of `cleanrooms` with credentials of the member.
@@ -21,7 +21,7 @@ class Service:
         self.membership_id = membership_id
 
     def get(self, operation: str, **asked: str) -> dict[str, Any]:
-        """Return the one resource that the answer of a Get* operation holds.
+        """Return the resource in the response of a Get* operation.
 
         Raises:
             botocore.exceptions.ClientError: The service refuses.
@@ -30,7 +30,7 @@ class Service:
         return next(value for key, value in answer.items() if key != "ResponseMetadata")
 
     def find(self, operation: str, **asked: str) -> dict[str, Any] | None:
-        """Return the resource, or None when there is none."""
+        """Return the resource in the response of a Get* operation, or None if it does not exist."""
         try:
             return self.get(operation, **asked)
         except ClientError as error:
@@ -46,7 +46,7 @@ class Service:
                     yield from value
 
     def own(self, resource: str) -> Iterator[dict[str, Any]]:
-        """Yield every resource of a kind in the membership, whole.
+        """Yield every resource of a kind in the membership, with all its details.
 
         Args:
             resource: The resource as the operations spell it, such as `analysis_template`.

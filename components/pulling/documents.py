@@ -1,4 +1,4 @@
-"""Declarations as documents: what a room file would say, and nothing that it would not."""
+"""Convert declarations into parts of a room file."""
 
 from __future__ import annotations
 
@@ -11,5 +11,5 @@ Document = dict[str, Any]
 
 
 def plain(declaration: Declaration) -> Document:
-    """Return *declaration* as JSON's values, snake_case, without what is absent."""
+    """Return *declaration* as JSON-like values in snake_case, without absent and default values."""
     return declaration.model_dump(mode="json", by_alias=False, exclude_none=True, exclude_defaults=True)

@@ -1,4 +1,4 @@
-"""What Amazon Macie knows of an account's buckets becomes evidence for policies. Only reads.
+"""Pull what Amazon Macie knows about an account's buckets as evidence for policies, with read-only calls.
 
 Source: API GetMacieSession, ListClassificationJobs, DescribeClassificationJob, ListFindings, GetFindings.
 """
@@ -12,9 +12,9 @@ from typing import Any, Final
 from declarations.macie_evidence import MacieEvidence
 
 _MOST_IDS: Final = 50
-"""Findings that one call of GetFindings shows."""
+"""Most findings that one call of GetFindings returns."""
 _NOT_ENABLED: Final = "Macie is not enabled"
-"""How the service says that an account does not use it; any other refusal is one."""
+"""The service's message if an account does not use Macie; any other denied access is an error."""
 
 
 def pull_evidence(
@@ -23,17 +23,17 @@ def pull_evidence(
     now: datetime,
     buckets: Sequence[str] = (),
 ) -> MacieEvidence:
-    """Ask Macie.
+    """Pull Macie's session, jobs and findings.
 
     Args:
-        macie: A client of the account and region.
-        account: Whose credentials it has.
-        now: The moment, with its time zone.
-        buckets: Findings about these buckets only; empty: about all. Jobs are asked for all the same.
+        macie: A boto3 client for the account and region.
+        account: The account of the client's credentials.
+        now: The current time, with its time zone.
+        buckets: Limits findings to these buckets; empty: all buckets. Jobs are never limited.
 
     Raises:
         botocore.exceptions.ClientError: Macie refuses.
-        botocore.exceptions.BotoCoreError: Macie cannot be asked.
+        botocore.exceptions.BotoCoreError: Macie cannot be reached.
     """
     document: dict[str, Any] = {"account": account, "region": macie.meta.region_name, "pulled_at": now}
     document["session"] = _session(macie)
@@ -59,7 +59,7 @@ def _jobs(macie: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - as above
 
 
 def _findings(macie: Any, buckets: Sequence[str]) -> list[dict[str, Any]]:  # noqa: ANN401 - as above
-    """Return the findings about sensitive data, also archived ones: archiving hides a finding, it mends nothing."""
+    """Return the findings about sensitive data, including archived ones: archiving hides a finding, fixing nothing."""
     criterion: dict[str, Any] = {"category": {"eq": ["CLASSIFICATION"]}}
     if buckets:
         criterion["resourcesAffected.s3Bucket.name"] = {"eq": list(buckets)}

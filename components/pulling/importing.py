@@ -18,7 +18,7 @@ _PREFIX: Final = "cleanrooms:index:"
 def import_file(pulled: PulledRoom) -> str:
     """Return the JSON that `pulumi import --file` reads; names are made unique within their type.
 
-    A name that the code could not have is written as the `logicalName`, too: what the resource is really called.
+    A name that generated code could not use is changed; the resource's real name is then written as `logicalName`.
     """
     seen: dict[tuple[str, str], int] = {}
     exact: set[tuple[str, str]] = set()
@@ -37,15 +37,15 @@ def import_file(pulled: PulledRoom) -> str:
 
 
 def imported(text: str) -> Mapping[tuple[str, str], str]:
-    """Return what an import file holds: ids by type, without package and module, and by what the room calls them.
+    """Return the ids in an import file, by type (without package and module) and name in the room.
 
     Args:
         text: The file's text.
 
     Raises:
-        json.JSONDecodeError: It is no JSON.
+        json.JSONDecodeError: The text is not JSON.
         KeyError: A resource lacks its type, name or id.
-        TypeError: It has another form.
+        TypeError: The document does not have the form of an import file.
     """
     resources = json.loads(text)["resources"]
     return {(one["type"].removeprefix(_PREFIX), one.get("logicalName") or one["name"]): one["id"] for one in resources}

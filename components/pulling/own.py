@@ -1,4 +1,4 @@
-"""The member's own part: every resource of its membership, whole."""
+"""Pull the member's own part of a room: every resource of its membership, with all details."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from declarations.privacy_budget import PrivacyBudgetTemplate
 
 
 class Import(NamedTuple):
-    """A live resource that a program can take over.
+    """A live resource that a program can import.
 
     Attributes:
         type: The last part of the resource's type.
-        name: What it is called.
+        name: Its name.
         id: The id to import it by.
     """
 
@@ -44,18 +44,18 @@ _PLAIN: tuple[tuple[str, str, type[Declaration]], ...] = (
     ("id_namespace_association", "IdNamespaceAssociation", IdNamespaceAssociation),
     ("id_mapping_table", "IdMappingTable", IdMappingTable),
 )
-"""Resources that stand alone: as the operations spell them, their type, and what declares them."""
+"""Resources without nested ones: their name in API operations, their type and their declaration."""
 
 
 def membership(
     service: Service, found: Mapping[str, Any], collaboration: Mapping[str, Any]
 ) -> tuple[Document, tuple[Import, ...]]:
-    """Return the membership as a document, and what can be imported.
+    """Return the membership as a document, and the resources that can be imported.
 
     Args:
         service: The service.
-        found: The membership, as GetMembership answers.
-        collaboration: The collaboration, as GetCollaboration answers.
+        found: The membership, as GetMembership returns it.
+        collaboration: The collaboration, as GetCollaboration returns it.
     """
     account = found["arn"].split(":")[4]
     document = plain(Membership.from_response(found)) | {"account_id": account} | _tags(service, found["arn"])

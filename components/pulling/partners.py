@@ -1,4 +1,4 @@
-"""The partners' part: what the collaboration shows every member of the others' tables, rules and templates."""
+"""Pull the partners' part of a room: their tables, rules and templates, as far as every member may see them."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from declarations.audience_model import ConfiguredAudienceModelAssociation
 from declarations.privacy_budget import PrivacyBudgetTemplate
 
 NOT_SHOWN = "not_shown"
-"""Stands for the Glue database of a partner's table, and names the role that reads it."""
+"""Placeholder for the Glue database of a partner's table, and for the name of the role that reads it."""
 
 _OF_THE_COLLABORATION = frozenset({"creatorAccountId", "schema"})
 
 
 def fill(service: Service, collaboration_id: str, account: str, documents: Mapping[str, Document]) -> Iterator[str]:
-    """Add what partners bring to their *documents*; yield what the service does not show.
+    """Add the partners' resources to their *documents*, and yield what the service does not show.
 
     Args:
         service: The service.
         collaboration_id: The collaboration.
-        account: The member by whose credentials it is asked.
-        documents: Membership documents by account; those of the partners grow.
+        account: The member whose credentials are used.
+        documents: Membership documents by account; those of the partners are changed.
     """
     asked = {"collaborationIdentifier": collaboration_id}
     for summary in service.all("list_schemas", **asked):

@@ -1,4 +1,4 @@
-"""The room: the member's own part whole, the partners' as far as the collaboration's schemas show it."""
+"""Pull a room: the member's own part completely, the partners' as far as the collaboration shows it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 from components.pulling import own, partners
 from components.pulling.asking import Service
 from components.pulling.documents import Document, plain
+from components.pulling.leaving_out import declarable
 from declarations.clean_room import CleanRoom
 from declarations.collaboration import Collaboration
 
@@ -22,12 +23,14 @@ class PulledRoom:
         account_id: The member by whose credentials it was pulled.
         imports: The member's own resources with their ids.
         not_shown: What the service does not show this member, a sentence each; the room holds stand-ins there.
+        left_out: What the service has, a room cannot declare and this one therefore lacks, a sentence each.
     """
 
     room: CleanRoom
     account_id: str
     imports: tuple[own.Import, ...]
     not_shown: tuple[str, ...]
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -51,7 +54,7 @@ def pull(client: Any, membership_id: str) -> PulledRoom:  # noqa: ANN401 - boto3
 
     Raises:
         botocore.exceptions.ClientError: The service refuses.
-        pydantic.ValidationError: The service has something that no declaration can say.
+        pydantic.ValidationError: The service has something that no declaration can say, and no room can do without.
     """
     service = Service(client, membership_id)
     membership = service.get("get_membership", membershipIdentifier=membership_id)
@@ -74,7 +77,8 @@ def pull(client: Any, membership_id: str) -> PulledRoom:  # noqa: ANN401 - boto3
         "collaboration": _collaboration(service, collaboration, members, account),
         "memberships": [_named(one, names) for one in found.documents.values()],
     }
-    return PulledRoom(CleanRoom.model_validate(document), account, imports, tuple(found.not_shown))
+    room, left_out = declarable(document)
+    return PulledRoom(room, account, imports, tuple(found.not_shown), left_out)
 
 
 def _collaboration(
@@ -86,7 +90,7 @@ def _collaboration(
 
 
 def _names(documents: Mapping[str, Document]) -> dict[str, str]:
-    """Return the reference of every ARN that the room itself declares, and take the ARNs out of the documents."""
+    """Return the reference of every ARN that the room itself declares, and remove the ARNs from the documents."""
     names: dict[str, str] = {}
     for document in documents.values():
         for resource, kind in (
@@ -101,7 +105,7 @@ def _names(documents: Mapping[str, Document]) -> dict[str, str]:
 
 
 def _named(value: Any, names: Mapping[str, str]) -> Any:  # noqa: ANN401 - any part of a document
-    """Replace ARNs of what the room declares by references, wherever they stand."""
+    """Replace the ARNs of resources that the room declares by references, at any depth."""
     if isinstance(value, dict):
         return {key: _named(item, names) for key, item in value.items()}
     if isinstance(value, list):

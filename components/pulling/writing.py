@@ -14,10 +14,12 @@ _WIDTH = 120
 
 
 def room_yaml(pulled: PulledRoom) -> str:
-    """Return the room file: first what the service did not show, then the room."""
+    """Return the room file: first what the service did not show and what a room cannot declare, then the room."""
     lines = [f"# As account {pulled.account_id} sees it."]
-    for sentence in pulled.not_shown:
-        lines += textwrap.wrap(f"Not shown: {sentence}.", _WIDTH - 2, initial_indent="# ", subsequent_indent="#   ")
+    told = [f"Not shown: {sentence}." for sentence in pulled.not_shown]
+    told += [f"Left out, as a room cannot declare it: {sentence}." for sentence in pulled.left_out]
+    for sentence in told:
+        lines += textwrap.wrap(sentence, _WIDTH - 2, initial_indent="# ", subsequent_indent="#   ")
     document: Document = plain(pulled.room)
     text = yaml.dump(document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=_WIDTH)
     return "\n".join(lines) + "\n" + text

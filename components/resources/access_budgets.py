@@ -1,6 +1,6 @@
 """The access budget of a table: found by the ARN of the association or intermediate table that it limits.
 
-What stands beside a limited table and shows the same rows can be queried without that limit: such twins are found, too.
+Another table that shows the same rows can be queried without that limit: such twins are found, too.
 
 Source: API ListPrivacyBudgets, ListConfiguredTableAssociations, GetConfiguredTable, ListIntermediateTables,
 GetIntermediateTable.
@@ -14,7 +14,7 @@ from components.resources.resource_type import Client, LimitedTwin, Properties
 
 
 def find_access_budget(client: Client, shown: Properties) -> str | None:
-    """Return the identifier of the privacy budget template that limits a table's uses; None when nothing does.
+    """Return the identifier of the privacy budget template that limits a table's uses; None if there is none.
 
     Args:
         client: A client of the service `cleanrooms`.
@@ -31,9 +31,9 @@ def find_access_budget(client: Client, shown: Properties) -> str | None:
 
 
 def find_limited_association(client: Client, wanted: Properties) -> LimitedTwin | None:
-    """Return a limited association of the table that a new association would open at once; None when there is none.
+    """Return a limited association of the same table as a new association, which would bypass the limit; else None.
 
-    A table without an analysis rule is closed: there is time to limit the new association, too.
+    A table without an analysis rule cannot be queried yet, so there is time to limit the new association, too.
 
     Args:
         client: A client of the service `cleanrooms`.
@@ -55,9 +55,9 @@ def find_limited_association(client: Client, wanted: Properties) -> LimitedTwin 
 
 
 def find_limited_intermediate_table(client: Client, wanted: Properties) -> LimitedTwin | None:
-    """Return a limited intermediate table that the same query fills as a new one; None when there is none.
+    """Return a limited intermediate table filled by the same query as a new one; None if there is none.
 
-    One without an analysis rule is closed, like a configured table without one.
+    A table without an analysis rule is ignored: like a configured table without one, it cannot be queried.
 
     Args:
         client: A client of the service `cleanrooms`.

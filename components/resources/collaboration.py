@@ -23,7 +23,7 @@ def read_members(client: Client, found: Properties) -> Mapping[str, Any]:
         found: The collaboration's properties without its members.
 
     Returns:
-        The properties about the creator and the invited members; members who left or were removed are none.
+        The properties about the creator and the invited members, without members who left or were removed.
     """
     pages = client.get_paginator("list_members").paginate(collaborationIdentifier=found["collaborationIdentifier"])
     summaries = [member for page in pages for member in page["memberSummaries"] if member["status"] in _TAKES_PART]
@@ -63,7 +63,7 @@ def find_double(client: Client, wanted: Properties) -> str | None:
 
 
 def has_ended(client: Client, before: Properties) -> bool:
-    """Tell whether the account's own membership says that a collaboration, which nobody may read then, was deleted.
+    """Return whether the account's own membership shows that a collaboration was deleted (and can no longer be read).
 
     Args:
         client: A client of the service `cleanrooms`.

@@ -1,4 +1,4 @@
-"""What of a collaboration changes by a change request, and the request that makes a difference.
+"""The properties of a collaboration that only change requests change, and the requests for a difference.
 
 Source: API ChangeInput, MemberChangeSpecification, CollaborationChangeSpecification; userguide/change-requests.
 """
@@ -33,12 +33,12 @@ def changes(before: Properties, after: Properties) -> tuple[Properties, ...]:
     """Return the changes that a change request asks for.
 
     Args:
-        before: The collaboration's properties as they are, with `creatorAccountId`.
-        after: The properties as they shall be.
+        before: The collaboration's current properties, with `creatorAccountId`.
+        after: The desired properties.
 
     Returns:
-        ChangeInputs: those of members first, in the order of *after*; empty when nothing differs. Members that leave
-        are none of them (see `leaving`), nor is a changed display name, which nothing changes.
+        ChangeInputs: those of members first, in the order of *after*; empty if nothing differs. Members that leave are
+        not included (see `leaving`), nor are changed display names, which no operation can change.
 
     Raises:
         ValueError: Who queries or runs jobs would change, which only a new collaboration can do.
@@ -47,14 +47,14 @@ def changes(before: Properties, after: Properties) -> tuple[Properties, ...]:
 
 
 def leaving(before: Properties, after: Properties) -> tuple[str, ...]:
-    """Return the accounts of the members that *after* names no longer, in the order of *before*."""
+    """Return the accounts of the members that *after* no longer names, in the order of *before*."""
     staying = {member["accountId"] for member in after.get("members") or ()}
     accounts = (str(member["accountId"]) for member in before.get("members") or ())
     return tuple(account for account in accounts if account not in staying)
 
 
 def without_member(properties: Properties, account: str) -> Properties:
-    """Return the properties of a collaboration that a member has left."""
+    """Return the properties of a collaboration without the member of that account."""
     staying = [member for member in properties.get("members") or () if member["accountId"] != account]
     return {**properties, "members": staying}
 
@@ -106,7 +106,7 @@ def _changed(was: Member, shall_be: Member) -> Member | None:
         specification["paymentConfiguration"] = payment
     if not specification and set(abilities) == set(was.get("memberAbilities") or ()):
         return None
-    # The abilities replace those that the member has; the lasting ones stay by themselves and cannot be named.
+    # The request replaces the member's abilities; those that never change are kept and cannot be named.
     granted = [ability for ability in abilities if ability not in NOT_GRANTED]
     return {"accountId": account, "memberAbilities": granted, **specification}
 

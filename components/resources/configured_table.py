@@ -9,10 +9,10 @@ from components.resources.resource_type import MAKES_NO_DIFFERENCE, Client, Oper
 
 
 def find_double(client: Client, wanted: Properties) -> str | None:
-    """Return the identifier of the same table that nothing uses, as a creation leaves it whose answer was lost.
+    """Return the identifier of an identical, unused table, left by a creation whose response was lost; else None.
 
-    An account may have several tables over the same data, even of the same name: one a collaboration, each with a rule
-    or an association of its own.
+    An account may have several tables over the same data, even with the same name: one per collaboration, each with
+    its own rule or association.
 
     Args:
         client: A client of the service `cleanrooms`.

@@ -14,7 +14,7 @@ def find_double(client: Client, wanted: Properties) -> str | None:
 
     Args:
         client: A client of the service `cleanrooms`.
-        wanted: The inputs of the membership to be made.
+        wanted: The inputs of the membership to be created.
     """
     pages = client.get_paginator("list_memberships").paginate(status="ACTIVE")
     for found in (each for page in pages for each in page["membershipSummaries"]):

@@ -16,7 +16,7 @@ _OPTIONAL_PARTS: Final = (
 )
 
 NOT_RESPONSIBLE: Final[Mapping[str, bool]] = {f"{part}.isResponsible": False for part in _OPTIONAL_PARTS}
-"""What stands for the absence of the parts of a payment configuration that need not be stated."""
+"""The values that are equivalent to leaving out the optional parts of a payment configuration."""
 
 
 def responsibilities(payment: Mapping[str, Any]) -> frozenset[str]:

@@ -1,7 +1,7 @@
-"""What a descriptor says about a resource type: everything that botocore's service model can not tell.
+"""The descriptor of a resource type: everything that botocore's service model does not contain.
 
-A property has one name: that of the member of the API's create request, camelCase. What the service model can tell
-(members, types, what is required, documentation, which members an operation carries) is in `service_model`.
+A property has the name of its member in the API's create request, camelCase. What the service model contains (members,
+types, what is required, documentation, which members an operation carries) is in `service_model`.
 A *path* is a property's name followed by member names, `[*]` for each item of a list: `members[*].displayName`.
 """
 
@@ -18,11 +18,11 @@ Properties = Mapping[str, Any]
 """Properties of a resource by name, as the API has them: dictionaries, lists, strings, numbers, datetimes."""
 
 MAKES_NO_DIFFERENCE = None
-"""As a default: an absent property is absent in the answer, too, and an update that leaves it out takes it away."""
+"""As a default: an absent property is also absent in responses, and an update that leaves it out removes it."""
 
 
 class LimitedTwin(NamedTuple):
-    """What shows the same rows as another table in the same membership, and may be used only so often.
+    """A table of the same membership that shows the same rows as another one and has an access budget.
 
     Attributes:
         name: Its name.
@@ -37,14 +37,14 @@ class LimitedTwin(NamedTuple):
 class Operation:
     """One API call that creates, reads, updates or deletes a resource.
 
-    It carries the properties that have the name of a member of its input shape; see `service_model.carried`.
+    It sends the properties whose names are members of its input shape; see `service_model.carried`.
 
     Attributes:
         name: The API's name, such as `CreateConfiguredTable`.
-        answer: The member of the answer that holds the resource; None when the answer itself is the resource.
-        sends: Properties that the request names differently, property to request member.
+        answer: The member of the response that holds the resource; None if the response itself is the resource.
+        sends: Properties that the request names differently: property to request member.
         always: Request members with the same value in every call.
-        while_in: The statuses in which the call makes sense; in others it is left out. Empty: in all.
+        while_in: The statuses in which the call is made; empty: all. In other statuses it is skipped.
     """
 
     name: str
@@ -56,15 +56,15 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Waiter:
-    """How long a call goes on after its answer.
+    """How to wait for a resource whose creation or deletion continues after the call returns.
 
     Attributes:
-        creating: The statuses from which a new resource goes on by itself.
+        creating: The statuses of a resource that is still being created.
         ready: The statuses in which it can be used.
-        failed: The statuses in which it never becomes ready.
-        deleting: The statuses through which it goes until it is not found any more.
-        seconds: How long to wait before giving up, unless `custom_timeouts` say otherwise.
-        explanation: The property that says why it failed.
+        failed: The statuses in which it will never become ready.
+        deleting: The statuses of a resource that is being deleted.
+        seconds: How long to wait before giving up, unless `custom_timeouts` override it.
+        explanation: The property with the reason of a failure.
         status: The property that holds the status.
     """
 
@@ -79,18 +79,18 @@ class Waiter:
 
 @dataclass(frozen=True, slots=True)
 class ChangeRequest:
-    """Properties that change only when the other members agree: an update asks them instead of replacing.
+    """Properties that change only if the other members agree: an update requests the change instead of replacing.
 
     Attributes:
         paths: The properties.
-        operation: The call that asks.
-        changes: From the properties before and after to the `changes` of the request; empty when nothing is to ask.
-            It raises ValueError, with a sentence for the user, for a difference that no change request can make.
-        leaving: From the properties before and after to the accounts that are to leave, which no change request can
-            do; `leave` does, and only when the resource is named in `allowDestroying`.
+        operation: The call that creates the request.
+        changes: A function from the properties before and after to the `changes` of the request; empty if there are
+            none. It raises ValueError, with a sentence for the user, for a difference that no request can make.
+        leaving: A function from the properties before and after to the accounts that are to leave. No change request
+            can remove them; `leave` does, and only if the resource is named in `allowDestroying`.
         leave: The call that removes an account.
-        without: From properties and the account that has left to the properties without it.
-        most: How many changes fit into one request.
+        without: A function from properties and an account to the properties without that account.
+        most: Most changes in one request.
         identifier: The output with the identifier of the last request.
         status: The output with its status.
     """
@@ -114,43 +114,44 @@ class ResourceType:
         name: The last part of its token, `ConfiguredTable` of `cleanrooms:index:ConfiguredTable`.
         service: botocore's name of the service, `cleanrooms` or `cleanroomsml`.
         summary: What it is, a sentence or two; the first words of its documentation.
-        create: The call that makes it.
-        read: The call that shows it.
-        updates: The calls that change it; each changeable property is carried by exactly one.
-        delete: The call that ends it; None when it can only be forgotten.
+        create: The call that creates it.
+        read: The call that reads it.
+        updates: The calls that update it; exactly one of them carries each changeable property.
+        delete: The call that deletes it; None if it can only be removed from the state.
         identity: The properties that address it in every call, which are request members, too. Joined by `/` they are
             its Pulumi id, which is also what `pulumi import` takes.
-        replaces: Paths of what can not change in place (reference, section 8.3).
-        answers: Members of the answer that are properties of another name, answer member to property.
-        arn: The property with the ARN under which it is tagged; None when it has no tags.
-        read_also: A function that reads the properties that `read` does not show, from a client and the properties
+        replaces: Paths that cannot change in place: a change replaces the resource.
+        answers: Members of responses whose property has another name: response member to property.
+        arn: The property with the ARN under which it is tagged; None if it has no tags.
+        read_also: A function that reads the properties that `read` does not return, from a client and the properties
             read so far.
-        defaults: Paths with the value that stands for their absence: the service answers it for an absent property,
-            and an update sends it for a property that was taken away (`MAKES_NO_DIFFERENCE`: sends nothing). A
-            changeable optional property without a default can not be taken away: that replaces.
-        filled_in: Paths that the service fills in when they are absent; what it filled in is no drift.
-        kept_stated: Paths of `filled_in` that are not given back to the service silently: no longer to state one is a
-            difference, because nobody knows what the service would put in its place.
-        unordered: Paths of lists whose order means nothing, with the member that keys their items ("" when none does:
-            items are compared whole).
-        json_texts: Paths of strings that hold JSON, which are equal when they parse equal.
-        write_only: Properties that no answer shows; they stay as last stated.
-        after_create: Properties that no create request carries; an update sends them after the creation.
-        not_offered: Members of its requests and answers that are no properties, with the reason.
-        refreshed: Outputs that an update changes, unknown in its preview.
-        waits: How it becomes ready and goes away; None when it does at once.
-        one_at_a_time: Whether a second one of the same name or parent is refused, so that a replacement deletes first.
-        guarded: Why replacing or deleting it is refused unless it is named in `allowDestroying`; None when it is not.
-        find_double: A function that returns the identifier of a live resource that a creation would double, from a
-            client and the inputs; None when there is none.
+        defaults: Paths with the value that is equivalent to their absence: the service returns it for an absent
+            property, and an update sends it for a removed one (`MAKES_NO_DIFFERENCE`: sends nothing). Removing a
+            changeable optional property without a default replaces the resource.
+        filled_in: Paths that the service fills in if they are absent; the values that it fills in are not drift.
+        kept_stated: Paths of `filled_in` whose removal from the program counts as a difference, because it is not known
+            which value the service would fill in.
+        unordered: Paths of lists whose order does not matter, with the member that identifies an item ("" if there is
+            none: whole items are compared).
+        json_texts: Paths of strings that hold JSON, which are compared by the values they parse to.
+        write_only: Properties that no response contains; the state keeps the last stated value.
+        after_create: Properties that the create request does not carry; an update sends them after the creation.
+        not_offered: Members of its requests and responses that are not properties, with the reason.
+        refreshed: Outputs that an update changes; they are unknown in its preview.
+        waits: How to wait for its creation and deletion; None if both are immediate.
+        one_at_a_time: Whether the service refuses a second one with the same name or parent, so that a replacement
+            must delete first.
+        guarded: Why replacing or deleting it is refused unless it is named in `allowDestroying`; None if it is not.
+        find_double: A function that returns the identifier of a live resource that a creation would duplicate, from a
+            client and the inputs; None if there is none.
         find_limit: A function that returns the identifier of the privacy budget template that limits a live resource,
-            from a client and its properties; None when nothing limits it. Ending it takes the limit along.
-        find_limited_twin: A function that returns what is limited, shows the same rows as a resource to be made, and
-            would not limit it, from a client and the inputs that are known; None when there is none.
-        ended: The statuses in which it exists and is of no use any more, each with what has happened.
-        has_ended: A function that tells, from a client and the properties before, whether a resource that may not be
-            read any more is gone; None when a refusal says no more than that.
-        change_request: How properties change that the other members must agree to; None when there are none.
+            from a client and its properties; None if nothing limits it. Deleting the resource ends the limit, too.
+        find_limited_twin: A function that returns a limited table that shows the same rows as a resource to be created,
+            to which the limit would not apply, from a client and the known inputs; None if there is none.
+        ended: The statuses in which it still exists but is unusable, each with what has happened.
+        has_ended: A function from a client and the previous properties to whether a resource that can no longer be read
+            was deleted; None if denied access implies nothing.
+        change_request: How properties change that need the other members' agreement; None if there are none.
     """
 
     name: str
@@ -202,9 +203,9 @@ class Function:
     Attributes:
         name: The last part of its token, `previewPrivacyImpact` of `cleanrooms:index:previewPrivacyImpact`.
         service: botocore's name of the service.
-        summary: What it tells.
-        operation: The API's name of the call; a call that answers in pages is read to the end.
-        not_offered: Members of the call that are no arguments, such as those of paging.
+        summary: What it returns.
+        operation: The API's name of the call; paginated responses are read to the end.
+        not_offered: Members of the call that are not arguments, such as those for pagination.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""The lists in analysis rules whose order means nothing, as descriptors state them."""
+"""The lists in analysis rules whose order does not matter, in the form that descriptors use."""
 
 from __future__ import annotations
 
@@ -23,5 +23,5 @@ ASSOCIATION_LISTS = {"allowedAdditionalAnalyses": "", "allowedResultReceivers": 
 
 
 def prefixed(path: str, lists: Mapping[str, str]) -> dict[str, str]:
-    """Return *lists* as they are called when they lie under *path*."""
+    """Return *lists* with *path* in front of each name."""
     return {f"{path}.{name}": key for name, key in lists.items()}

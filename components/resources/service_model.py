@@ -1,6 +1,6 @@
-"""What botocore's service model tells about a resource type: its properties, their types, what each call carries.
+"""What botocore's service model says about a resource type: its properties, their types, what each call carries.
 
-The model is read when it is first asked for, which takes a few hundredths of a second a service.
+A model is loaded on first use, which takes a few hundredths of a second per service.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from botocore.model import (
 from components.resources.resource_type import Function, Operation, ResourceType
 
 TAGS, TAGS_ALL = "tags", "tagsAll"
-"""The property with a resource's own tags, and the output that holds the provider's default tags, too."""
+"""The property with a resource's own tags, and the output that also holds the provider's default tags."""
 
 _TEXT = StringShape("String", {"type": "string"})
 _TAG_MAP = MapShape(
@@ -41,8 +41,8 @@ class Property:
     Attributes:
         name: Its name, camelCase.
         shape: Its type.
-        required: Whether it must be stated; of an output, whether it is always there.
-        documentation: What it means, in HTML as the model has it; `documentation.plain` makes it readable.
+        required: Whether it must be stated; for an output, whether it is always present.
+        documentation: Its meaning, in the model's HTML; `documentation.plain` converts it to text.
     """
 
     name: str
@@ -53,7 +53,7 @@ class Property:
 
 @cache
 def loader() -> Loader:
-    """Return what reads botocore's data; it keeps what it has read, so that clients and descriptors read it once."""
+    """Return botocore's data loader; it caches, so that clients and descriptors share what they load."""
     return create_loader()
 
 
@@ -73,12 +73,12 @@ def operation_model(service: str, operation: str) -> OperationModel:
 
 
 def request_shape(resource: ResourceType, operation: Operation) -> StructureShape:
-    """Return what a call of *operation* takes."""
+    """Return the input shape of *operation*."""
     return operation_model(resource.service, operation.name).input_shape or _NOTHING
 
 
 def answer_shape(resource: ResourceType, operation: Operation) -> StructureShape:
-    """Return the part of what *operation* answers that is the resource; empty when it answers nothing."""
+    """Return the shape of the resource in the response of *operation*; an empty one if it returns nothing."""
     answer = operation_model(resource.service, operation.name).output_shape or _NOTHING
     if operation.answer is None:
         return answer
@@ -103,9 +103,9 @@ def inputs(resource: ResourceType) -> Mapping[str, Property]:
 
 @cache
 def outputs(resource: ResourceType) -> Mapping[str, Property]:
-    """Return everything that the state of a resource holds, by property name: the inputs first, then what it is given.
+    """Return everything in the state of a resource, by property name: inputs first, then what the service adds.
 
-    An input that every answer shows counts as always there; its type is that of the answer.
+    An input that every response contains counts as always present, and its type is the response's.
     """
     found = dict(inputs(resource))
     shape = answer_shape(resource, resource.read)
@@ -127,9 +127,9 @@ def outputs(resource: ResourceType) -> Mapping[str, Property]:
 
 
 def carried(resource: ResourceType, operation: Operation) -> dict[str, str]:
-    """Return what a call carries: property (identity and outputs included) to request member.
+    """Return what a call sends: property (including identity and outputs) to request member.
 
-    Members that are the same in every call (`Operation.always`) are none of them.
+    Members with the same value in every call (`Operation.always`) are not included.
     """
     members = set(request_shape(resource, operation).members) - set(operation.always)
     renamed = dict(operation.sends)
@@ -152,7 +152,7 @@ def arguments(function: Function) -> Mapping[str, Property]:
 
 @cache
 def results(function: Function) -> Mapping[str, Property]:
-    """Return what a function tells, by name."""
+    """Return the results of a function, by name."""
     shape = operation_model(function.service, function.operation).output_shape or _NOTHING
     return {name: _property(name, shape, name) for name in shape.members if name not in function.not_offered}
 

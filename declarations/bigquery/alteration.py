@@ -24,11 +24,11 @@ _NAMES = {
 
 
 def forbidden_changes(old: PrivacyPolicy | None, new: PrivacyPolicy) -> Iterator[Problem]:
-    """Yield why a view under *old* cannot be altered to be under *new*; nothing when it can.
+    """Yield why ALTER VIEW cannot change policy *old* to *new*; nothing if it can.
 
-    A rule stays what it is, and a policy that is combined with a join restriction stays as it is; so does their being
-    combined, because the next change could not tell that they ever were. Replacing the view (`CREATE OR REPLACE`)
-    escapes all of it.
+    The kind of rule cannot change. A policy that is combined with a join restriction cannot change either, nor can
+    the restriction be removed: a later change could no longer see that the two were combined. Replacing the view
+    (`CREATE OR REPLACE`) bypasses all of these limits.
 
     Args:
         old: The view's policy so far; None when it has none.
@@ -50,7 +50,7 @@ _JOIN = _NAMES[PolicyKind.LIST_OVERLAP]
 
 
 def resets_budget(old: PrivacyPolicy | None, new: PrivacyPolicy) -> bool:
-    """Tell whether altering *old* to *new* fills the budgets up again: updating a rule does, even with equal values."""
+    """Return whether altering *old* to *new* resets the budgets: any update of a rule does, even with equal values."""
     return old is not None and PolicyKind.DIFFERENTIAL_PRIVACY is old.kind is new.kind
 
 
@@ -59,7 +59,7 @@ def loosened(old: PrivacyPolicy | None, new: PrivacyPolicy | None) -> Iterator[P
 
     Args:
         old: The policy so far; None when the view has none, which nothing can loosen.
-        new: The policy that is to be set; None to go without.
+        new: The policy that is to be set; None to remove it.
     """
     if old is None:
         return
@@ -100,7 +100,7 @@ def _freer_join(old: JoinRestrictionPolicy | None, new: JoinRestrictionPolicy | 
 
 
 def _is_stricter(old: JoinRestrictionPolicy, new: JoinRestrictionPolicy | None) -> bool:
-    """Tell whether every query that *new* takes is one that *old* takes, too."""
+    """Return whether *old* accepts every query that *new* accepts."""
     if new is None:
         return False
     before, after = ({name.lower() for name in policy.columns} for policy in (old, new))

@@ -15,13 +15,13 @@ from pydantic_core import PydanticCustomError
 from declarations.naming import did_you_mean, listed
 
 DECIMALS: Final = ("NUMERIC", "BIGNUMERIC")
-"""Numbers whose digits behind the point are exact."""
+"""Exact decimal types."""
 
 NUMBERS: Final = ("INT64", *DECIMALS, "FLOAT64")
 """The types of numbers."""
 
 TIMES: Final = ("DATE", "DATETIME", "TIME", "TIMESTAMP")
-"""Days and times of day; what lies between two of them is an INTERVAL, which is none."""
+"""Types of points in time. An INTERVAL, the distance between two of them, is not one."""
 
 NAMES: Final = (
     *("STRING", "BYTES", "INT64", "FLOAT64", *DECIMALS, "BOOL", *TIMES),
@@ -54,7 +54,7 @@ def base_type(column_type: str) -> str:
 
 
 def is_groupable(column_type: str) -> bool:
-    """Tell whether GROUP BY takes values of a type: an ARRAY or STRUCT if it takes what is in it.
+    """Return whether GROUP BY accepts a type: an ARRAY or STRUCT if it accepts all its element types.
 
     Source: bigquery/docs/reference/standard-sql/data-types#groupable_data_types.
     """
@@ -62,14 +62,17 @@ def is_groupable(column_type: str) -> bool:
 
 
 def is_same_type(first: str, second: str) -> bool:
-    """Tell whether two types are one, parameters and names of fields left aside: `STRING(10)` is `STRING`."""
+    """Return whether two types are equal apart from parameters and field names: `STRING(10)` is `STRING`."""
     inner, other = _inner_types(first), _inner_types(second)
     is_alike = base_type(first) == base_type(second) and (not inner or not other or len(inner) == len(other))
     return is_alike and all(map(is_same_type, inner, other))
 
 
 def can_be_privacy_unit(column_type: str) -> bool:
-    """Tell whether values can be counted apart, too: an ARRAY or STRUCT is groupable in GROUP BY and DISTINCT only."""
+    """Return whether values of a type can be privacy units: groupable, and neither ARRAY nor STRUCT.
+
+    GROUP BY and DISTINCT accept arrays and structs, but distinct values of them cannot be counted.
+    """
     return is_groupable(column_type) and base_type(column_type) not in _COMPOUND
 
 
@@ -92,7 +95,7 @@ def path_type(columns: Mapping[str, str], path: str) -> str | None:
 
 
 def lacks_field(column_type: str, field: str) -> bool:
-    """Tell whether values of a type are sure to have no field of that name, in any case; "" for a type not known."""
+    """Return whether a type certainly has no field of that name (in any case); "" stands for an unknown type."""
     kind = base_type(column_type)
     if kind != "STRUCT":
         return kind not in {"", "JSON"}
@@ -107,7 +110,7 @@ def _fields(column_type: str) -> dict[str, str]:
 
 
 def _inner_types(column_type: str) -> list[str]:
-    """Return the types of what is in an ARRAY or STRUCT; nothing for other types."""
+    """Return the element types of an ARRAY or STRUCT; empty for other types."""
     named = {part: _FIELD.fullmatch(part) for part in _parts(column_type)}
     return [field["type"] if field and not base_type(part) else part for part, field in named.items()]
 
@@ -121,7 +124,7 @@ def _parts(column_type: str) -> list[str]:
 
 
 def _listed(types: str) -> Iterator[str]:
-    """Yield what stands between the commas of *types*, those within brackets left alone."""
+    """Split *types* at its commas, except those inside brackets."""
     depth = start = 0
     for at, letter in enumerate(types):
         depth += (letter in "<(") - (letter in ">)")

@@ -1,7 +1,6 @@
-"""The statements that make a view what it is declared to be.
+"""The DDL statements that create or alter a declared view.
 
-Every name and text is quoted, so that no declaration can add a statement of its own; only the query of a view is SQL
-as it was written.
+Every name and text is quoted, so that no declaration can inject a statement; only a view's query is inserted verbatim.
 
 Source: bigquery/docs/reference/standard-sql/data-definition-language#create_view_statement.
 """
@@ -34,7 +33,7 @@ def create_view(view: BigQueryView, *, replace: bool = False) -> str:
 
     Args:
         view: The view.
-        replace: Whether a view of that name is replaced; its budgets begin anew.
+        replace: Whether an existing view of that name is replaced, which resets its budgets.
     """
     verb = "CREATE OR REPLACE" if replace else "CREATE"
     kind = view.kind.replace("_", " ")
@@ -43,7 +42,7 @@ def create_view(view: BigQueryView, *, replace: bool = False) -> str:
 
 
 def bare_query(query: str) -> str:
-    """Return *query* without space around it and without a semicolon at its end."""
+    """Return *query* without surrounding whitespace and trailing semicolons."""
     return query.strip().rstrip(";").rstrip()
 
 
@@ -53,7 +52,7 @@ def query_clause(query: str) -> str:
 
 
 def alter_view(view: str, old: PrivacyPolicy | None, new: PrivacyPolicy) -> str:
-    """Return the ALTER VIEW statement that puts the view at path *view*, so far under *old*, under *new*.
+    """Return the ALTER VIEW statement that changes the policy of the view at path *view* from *old* to *new*.
 
     Raises:
         ForbiddenAlterationError: The rules of alteration forbid it.

@@ -24,10 +24,10 @@ TablePath = Annotated[
         words="is not a path of the form dataset.name or project.dataset.name, without quotes",
     ),
 ]
-"""A table or view: `dataset.name` or `project.dataset.name`, without quotes. Upper and lower case differ."""
+"""A table or view: `dataset.name` or `project.dataset.name`, without quotes; case-sensitive."""
 
 ViewColumnName = Annotated[str, Field(min_length=1, max_length=300), matching(_PART)]
-"""A column; upper and lower case do not differ."""
+"""A column; case-insensitive."""
 
 ColumnPath = Annotated[str, Field(min_length=1, max_length=300), matching(rf"{_PART}(\.{_PART})*")]
 """A column, or a field of a STRUCT column with dots: `last_name`, `student.id`."""

@@ -9,11 +9,11 @@ from declarations.bigquery.privacy_policy import PrivacyPolicy
 
 
 def policy_differences(old: PrivacyPolicy | None, new: PrivacyPolicy | None) -> Iterator[str]:
-    """Yield one line for every value that *new* adds, changes or takes off; nothing for equal policies.
+    """Yield one line for every value that *new* adds, changes or removes; nothing for equal policies.
 
     Args:
-        old: The policy so far; None for a view without.
-        new: The policy to be; None to go without.
+        old: The current policy; None for a view without one.
+        new: The policy to set; None to remove it.
     """
     before, after = _values(old), _values(new)
     for name in dict.fromkeys((*before, *after)):

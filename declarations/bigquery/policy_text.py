@@ -1,4 +1,4 @@
-"""A privacy policy as the JSON text of `OPTIONS(privacy_policy = '...')`, both ways."""
+"""Read and write a privacy policy as the JSON text of `OPTIONS(privacy_policy = '...')`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _TRAILING_COMMA = re.compile(r",\s*[}\]]")
 
 
 class PolicyTextError(ValueError):
-    """A text that is no privacy policy.
+    """A text that is not a valid privacy policy.
 
     Attributes:
         problems: What is wrong, one line each.
@@ -37,7 +37,7 @@ def policy_from_text(text: str) -> PrivacyPolicy:
     """Read the value of the option.
 
     Raises:
-        PolicyTextError: The text is no JSON (single quotes and trailing commas included), or no valid policy.
+        PolicyTextError: The text is not JSON (single quotes and trailing commas are not), or not a valid policy.
     """
     try:
         value = json.loads(text, object_pairs_hook=_without_repeats, parse_constant=_refuse_constant)

@@ -28,7 +28,7 @@ class PolicyKind(StrEnum):
 
 
 class JoinCondition(StrEnum):
-    """What a join restriction asks of a query."""
+    """What a join restriction requires of a query."""
 
     JOIN_ANY = "JOIN_ANY"
     """At least one of the columns must be joined on."""
@@ -51,7 +51,7 @@ class AggregationThresholdPolicy(Declaration):
     @model_validator(mode="before")
     @classmethod
     def _read_plural(cls, value: Any) -> Any:  # noqa: ANN401 - whatever was given, before it is judged
-        """Read `privacy_unit_columns`, which the DDL page writes and holds one column, too."""
+        """Accept `privacy_unit_columns`, the DDL page's spelling, which also holds a single column."""
         if isinstance(value, dict) and "privacy_unit_columns" in value and "privacy_unit_column" not in value:
             rest = {name: member for name, member in value.items() if name != "privacy_unit_columns"}
             return {**rest, "privacy_unit_column": value["privacy_unit_columns"]}
@@ -96,7 +96,7 @@ class JoinRestrictionPolicy(Declaration):
         return self.join_allowed_columns or ()
 
     def problems(self) -> Iterator[Problem]:
-        """Refuse columns where none may be, and none where some must be.
+        """Reject columns where none are allowed, and a lack of columns where some are required.
 
         JOIN_NOT_REQUIRED without columns can be declared, as in BigQuery; every query on such a view then fails.
         """
@@ -119,7 +119,7 @@ class PrivacyPolicy(Declaration):
     """The join restriction; alone it makes a list overlap rule."""
 
     def problems(self) -> Iterator[Problem]:
-        """Refuse combinations that are no rule."""
+        """Reject combinations that do not form an analysis rule."""
         threshold, private = self.aggregation_threshold_policy, self.differential_privacy_policy
         join = self.join_restriction_policy
         if threshold is not None and private is not None:

@@ -33,7 +33,7 @@ _REMAINING = ("epsilonBudgetRemaining", "deltaBudgetRemaining")
 
 
 def policy_from_rest(resource: Mapping[str, Any]) -> PrivacyPolicy:
-    """Read the member `privacyPolicy` of a response, without what is left of budgets.
+    """Read the member `privacyPolicy` of a response, ignoring the remaining budgets.
 
     Raises:
         pydantic.ValidationError: It is not a policy that a view can have.
@@ -42,7 +42,7 @@ def policy_from_rest(resource: Mapping[str, Any]) -> PrivacyPolicy:
 
 
 def remaining_budget(resource: Mapping[str, Any]) -> RemainingBudget | None:
-    """Return what the member `privacyPolicy` of a response says is left; None where it says nothing."""
+    """Return the remaining budget in the member `privacyPolicy` of a response; None if it states none."""
     private = resource.get("differentialPrivacyPolicy", {})
     found = [private.get(name) for name in _REMAINING]
     return None if None in found else RemainingBudget(float(found[0]), float(found[1]))

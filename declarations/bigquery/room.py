@@ -35,7 +35,7 @@ class BigQueryColumn(Declaration):
 
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        """Offer the type alone, too."""
+        """Allow the type alone in the JSON Schema, too."""
         return {"anyOf": [{"type": "string"}, handler.resolve_ref_schema(handler(schema))]}
 
 
@@ -67,7 +67,7 @@ class BigQueryView(Declaration):
     """Whether its rows are kept; only a logical view can have a policy."""
 
     def problems(self) -> Iterator[Problem]:
-        """Refuse a policy that the view cannot carry or whose columns it does not have."""
+        """Reject a policy on a materialized view, or one whose columns the view does not have."""
         if self.privacy_policy is None:
             return
         if self.kind == "MATERIALIZED_VIEW":
@@ -79,7 +79,7 @@ class BigQueryView(Declaration):
 
 
 def column_problems(policy: PrivacyPolicy, columns: Mapping[str, str]) -> Iterator[Problem]:
-    """Yield every column of *policy* that a view does not have, and why its privacy unit can be none.
+    """Yield every column of *policy* that a view lacks, and a privacy unit whose type does not qualify.
 
     Args:
         policy: The view's policy.
@@ -121,7 +121,7 @@ class BigQueryRoom(Declaration):
     """The views; each may read tables and other views."""
 
     def problems(self) -> Iterator[Problem]:
-        """Refuse names that mean two things, and more views with a policy than a clean room can share."""
+        """Reject ambiguous names, and more views with a policy than a clean room can share."""
         first: dict[str, str] = {}
         for part in ("tables", "views"):
             for index, entry in enumerate(getattr(self, part)):
@@ -146,7 +146,7 @@ class BigQueryRoom(Declaration):
 
 
 class BigQueryRoomFile(Declaration):
-    """A room file of BigQuery: everything stands under the key `bigquery`, which tells it from a room of AWS."""
+    """A room file of BigQuery: the top-level key `bigquery` distinguishes it from a room of AWS."""
 
     bigquery: BigQueryRoom
     """The room."""

@@ -1,4 +1,4 @@
-"""A view as the REST API shows it: a table resource becomes the state of a view.
+"""Read the state of a view from a table resource of the REST API.
 
 Source: bigquery/docs/reference/rest/v2/tables#ViewDefinition.
 """
@@ -15,7 +15,7 @@ from declarations.bigquery.view_updates import ViewState
 
 
 class NoViewError(ValueError):
-    """A table resource is no view, or one whose policy is not understood, which must not pass for none."""
+    """A table resource is not a view, or its policy cannot be read (and must not be mistaken for no policy)."""
 
 
 def view_state(resource: Mapping[str, Any]) -> ViewState:
@@ -39,7 +39,7 @@ def view_state(resource: Mapping[str, Any]) -> ViewState:
 
 
 def _definition(resource: Mapping[str, Any], view: Mapping[str, Any]) -> str:
-    """Return the query with what a plain SELECT does not say, so that it differs from every declared one."""
+    """Return the query, marked if it is legacy SQL or renames columns, so that no declared query equals it."""
     query: str = view.get("query", "")
     if view.get("useLegacySql", True):
         return f"#legacySQL\n{query}"

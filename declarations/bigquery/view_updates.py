@@ -1,4 +1,4 @@
-"""What has to be done so that a project's views are those of a room, and what it means for privacy.
+"""The changes that bring a project's views in line with a room, and what they mean for privacy.
 
 Source: bigquery/docs/analysis-rules,
 bigquery/docs/reference/standard-sql/data-definition-language#alter_view_set_options_statement.
@@ -27,7 +27,7 @@ class Action(StrEnum):
     ALTER = "alter"
     """Its policy changes, its query does not."""
     REPLACE = "replace"
-    """Its query changes; BigQuery has no other way."""
+    """Its query changes, which BigQuery supports only by replacing the view."""
     KEEP = "keep"
     """Nothing changes."""
 
@@ -37,7 +37,7 @@ class ViewState:
     """A view as it is now.
 
     Attributes:
-        query: The SELECT that it stands for, as BigQuery keeps it.
+        query: Its SELECT, as BigQuery stores it.
         policy: Its analysis rule; None when it has none.
         kind: Whether its rows are kept.
         remaining: What is left of its budgets; None when that is not known.
@@ -56,14 +56,14 @@ class ViewState:
 
 @dataclass(frozen=True, slots=True)
 class ViewUpdate:
-    """What has to be done with one view.
+    """The change that one view needs.
 
     Attributes:
         view: The view as declared.
         old: The view as it is; None when there is none.
         action: What is done.
-        feeds: Paths of the views with a policy that read it, directly or through others.
-        over: Paths of the views with a policy that it reads, directly or through others.
+        feeds: Paths of the views with a policy that read this view, directly or through others.
+        over: Paths of the views with a policy that this view reads, directly or through others.
     """
 
     view: BigQueryView
@@ -74,10 +74,10 @@ class ViewUpdate:
 
     @property
     def statement(self) -> str:
-        """The statement that does it; "" when nothing is to be done.
+        """The DDL statement that makes the change; "" if none is needed.
 
         Raises:
-            ForbiddenAlterationError: The view would be altered as BigQuery forbids; `forbidden` says so before.
+            ForbiddenAlterationError: BigQuery does not allow the alteration; `forbidden` gives the reasons beforehand.
         """
         if self.action is Action.KEEP:
             return ""
@@ -92,9 +92,9 @@ class ViewUpdate:
         yield from policy_differences(self.old.policy if self.old else None, self.view.privacy_policy)
 
     def forbidden(self) -> Iterator[str]:
-        """Yield why BigQuery, or the rules of alteration, do not let the view become what is declared.
+        """Yield why the view cannot be changed to what is declared.
 
-        `CREATE OR REPLACE` would escape some of the rules; an update does not do so behind anyone's back.
+        `CREATE OR REPLACE` would bypass some of these limits; an update never does so silently.
         """
         if self.old is None:
             return
@@ -122,17 +122,17 @@ class ViewUpdate:
             yield from _refilled(self.old.remaining, policy.differential_privacy_policy)
 
     def _over(self) -> str:
-        """Name the views with a policy that the view shows more or less of."""
+        """Return ", over ..." with the protected views that this view reads; "" if there are none."""
         return f", over {', '.join(map(repr, self.over))}" if self.over else ""
 
     @property
     def changes_query(self) -> bool:
-        """Whether the view stands for another query than before."""
+        """Whether the view's query changes."""
         return self.old is not None and not is_same_query(self.view.query, self.old.query)
 
     @property
     def resets_budget(self) -> bool:
-        """Whether privacy budgets begin anew: altering does it, and so does replacing."""
+        """Whether the change resets privacy budgets: both altering and replacing do."""
         if self.old is None or self.view.privacy_policy is None or self.action is Action.KEEP:
             return False
         return resets_budget(self.old.policy, self.view.privacy_policy)
@@ -141,13 +141,13 @@ class ViewUpdate:
 def view_update(
     view: BigQueryView, old: ViewState | None, feeds: tuple[str, ...] = (), over: tuple[str, ...] = ()
 ) -> ViewUpdate:
-    """Compare *view* with what is there.
+    """Compare *view* with its current state.
 
     Args:
         view: The view as declared.
         old: The view of that name as it is; None when there is none.
-        feeds: As of ViewUpdate.
-        over: As of ViewUpdate.
+        feeds: See `ViewUpdate.feeds`.
+        over: See `ViewUpdate.over`.
     """
     return ViewUpdate(view, old, _action(view, old), feeds, over)
 
@@ -159,12 +159,12 @@ def _action(view: BigQueryView, old: ViewState | None) -> Action:
         return Action.REPLACE
     if view.privacy_policy == old.policy:
         return Action.KEEP
-    # No ALTER takes a policy off; `forbidden` refuses what this would do.
+    # ALTER cannot remove a policy; `forbidden` reports this change.
     return Action.ALTER if view.privacy_policy is not None else Action.REPLACE
 
 
 def is_same_query(declared: str, found: str) -> bool:
-    """Tell whether *found* is *declared* as it was written, or as our own statement made it."""
+    """Return whether *found* is *declared*, verbatim or in the brackets that our own statements add."""
     return bare_query(found) in {bare_query(declared), query_clause(declared)}
 
 

@@ -3,7 +3,7 @@
     loaded = load_room(Path("examples/complete_journey/reach"))
     queries = load_queries(loaded.folder)
 
-Everything wrong with a file is told at once, in one `LoadingError`; `str()` of it is ready to be printed.
+One `LoadingError` reports everything that is wrong with a file; `str()` of it is ready to print.
 """
 
 from declarations.loading.problems import FileProblem, LoadingError, Place, render

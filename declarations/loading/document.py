@@ -11,9 +11,9 @@ from declarations.loading.problems import FileProblem, LoadingError, Place
 
 @dataclass(slots=True)
 class Document:
-    """Values of JSON's kinds with their places; filled by the readers of YAML and JSON.
+    """JSON-like values with their positions in the file; filled by the YAML and JSON readers.
 
-    A reader goes on after a problem that leaves the rest readable, so that a user sees all problems at once.
+    A reader continues after a recoverable problem, so that a user sees all problems at once.
 
     Attributes:
         file: The file, spelled as the user named it.
@@ -34,13 +34,13 @@ class Document:
     problems: list[FileProblem] = field(default_factory=list)
 
     def key_place(self, path: DocumentPath) -> Place:
-        """Return the place of the key at *path*; of the nearest value around it if it has none."""
+        """Return the place of the key at *path*; if unknown, that of the nearest enclosing value."""
         return self.keys[path] if path in self.keys else self.value_place(path)
 
     def value_place(self, path: DocumentPath) -> Place:
-        """Return the place of the value at *path*, or of the nearest around it.
+        """Return the place of the value at *path*, or of the nearest enclosing value.
 
-        The key stands for a value that begins below it, and for one that is not written at all.
+        For a value that starts on a later line than its key, or that is empty, it is the place of the key.
         """
         while path and path not in self.values:
             path = path[:-1]

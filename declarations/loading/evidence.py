@@ -1,4 +1,4 @@
-"""Macie's evidence from files as `cleanroom evidence pull` writes them: an account and region each."""
+"""Load Macie evidence from files written by `cleanroom evidence pull`, each for one account and region."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from declarations.macie_evidence import MacieEvidence
 
 
 def evidence_files(path: Path) -> tuple[Path, ...]:
-    """Return the files that evidence is read from: *path*, or every `.json` file in the folder that it is.
+    """Return the evidence files: *path* itself, or every `.json` file in it if it is a folder.
 
     Raises:
         LoadingError: There is nothing at *path*, or the folder holds no such file.
@@ -27,13 +27,13 @@ def evidence_files(path: Path) -> tuple[Path, ...]:
 
 
 def load_evidence(path: Path) -> tuple[MacieEvidence, ...]:
-    """Read what Macie knew of the members' buckets when it was asked.
+    """Read what Macie knew about the members' buckets when the evidence was pulled.
 
     Args:
-        path: A file, or a folder of files, one an account.
+        path: A file, or a folder with one file per account.
 
     Raises:
-        LoadingError: With everything that is wrong; two files about one account are.
+        LoadingError: A file is not valid evidence, or two files are about the same account.
     """
     found: dict[str, Path] = {}
     read = []

@@ -1,4 +1,4 @@
-"""JSON that programs write, and that is too large to keep a place for every value: as strict, and much faster."""
+"""Read large machine-written JSON: as strict as `json_document` and much faster, but without places of values."""
 
 from __future__ import annotations
 
@@ -10,17 +10,18 @@ from declarations.loading.document import Document
 from declarations.loading.problems import FileProblem, LoadingError, Place
 
 MAX_WRITTEN_BYTES: Final = 64 * 1024 * 1024
-"""Largest file that is read so, in bytes: some 20,000 resources of a stack."""
+"""Largest such file, in bytes; enough for some 20,000 resources of a stack."""
 
 _HALF_PAIR: Final = re.compile(r"[\ud800-\udfff]")
 _ESCAPED_PAIR: Final = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 def read_json_values(text: str, file: str) -> Document:
-    """Read one JSON document (RFC 8259); of its places only the first is known.
+    """Read one JSON document (RFC 8259) without recording where its values are.
 
     Raises:
-        LoadingError: The text is not JSON, nested too deep, holds a key twice, no finite number, or half a character.
+        LoadingError: The text is not JSON, is nested too deeply, or holds a duplicate key, a number that is not finite
+            or half of a surrogate pair.
     """
     document = Document(file, tuple(text.split("\n")))
     try:

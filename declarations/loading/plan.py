@@ -1,4 +1,4 @@
-"""A plan from its file, and its names checked against the rooms that it is about."""
+"""Load a plan from its file, and check its names against the rooms that it is about."""
 
 from __future__ import annotations
 
@@ -81,14 +81,14 @@ def load_plan(path: Path) -> LoadedPlan:
 
 
 def check_names(loaded: LoadedPlan, rooms: Mapping[str | None, RoomNames]) -> None:
-    """Refuse names that the rooms do not have.
+    """Check that every name in the plan exists in its rooms.
 
     Args:
         loaded: The plan.
-        rooms: What there is to name, by the plan's name of the room; None is the room that the plan is made for.
+        rooms: The valid names, by the plan's name of the room; None is the room that the plan is made for.
 
     Raises:
-        LoadingError: With every name that is not there.
+        LoadingError: Names do not exist; it lists all of them.
     """
     found = [*_wrong_runs(loaded, rooms), *_wrong_tables(loaded, rooms), *_wrong_changes(loaded, rooms)]
     if found:

@@ -1,4 +1,4 @@
-"""What can be wrong with a file, and how it is told."""
+"""Problems of a file, and how they are shown."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ class LoadingError(Exception):
 
 
 def render(problems: Sequence[FileProblem]) -> str:
-    """Tell problems in plain text, 80 columns wide where the text can be wrapped.
+    """Render problems as plain text, wrapped to 80 columns where possible.
 
     Returns:
         For each problem its place, path, message and the line of the file with a mark under the place.

@@ -1,4 +1,4 @@
-"""Rooms written in Python: the user's own code, run because the user said so; its errors told without a stack trace."""
+"""Load rooms written in Python: run the user's own code at the user's request, and report its errors as problems."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ def run_room(path: Path) -> CleanRoom:
     """Run a Python file and return the room it defines as `room`.
 
     Raises:
-        LoadingError: The code fails, leaves Python, or defines no room.
+        LoadingError: The code fails, exits the interpreter, or defines no room.
     """
     lines = read_text(path).split("\n")
     try:
-        # What the user's code prints is for the user; standard output is for what was asked of this program.
+        # The user's prints go to standard error: standard output carries only this program's own results.
         with contextlib.redirect_stdout(sys.stderr):
             names = runpy.run_path(str(path), run_name="room")
     except LoadingError:
@@ -57,7 +57,7 @@ def run_room(path: Path) -> CleanRoom:
 
 
 def _refusals(path: Path, lines: list[str], refused: ValidationError) -> Iterator[FileProblem]:
-    """Tell what the constructor of a declaration refused; the place is the call."""
+    """Yield what the constructor of a declaration rejected, placed at the call."""
     model = _model_named(refused.title)
     call = _problem(path, lines, "", _place(path, refused.__traceback__))
     for refusal in find_refusals(refused, model, None):

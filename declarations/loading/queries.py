@@ -1,4 +1,4 @@
-"""Queries from `queries/*.sql`: one query a file, what is known about it in comments above it."""
+"""Load queries from `queries/*.sql`: one query per file, with metadata in header comments."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ _EXPECT: Final = re.compile(r"(?P<outcome>[A-Za-z_]+)(?:\s+(?P<check>[a-z][a-z0-
 KEYS: Final = ("title", "expect", "parameter")
 """What a header can state: `-- title: TEXT`, `-- expect: denied CHECK_NAME`, `-- parameter NAME = VALUE`."""
 OUTCOMES: Final = ("allowed", "denied", "undocumented")
-"""What a query can expect of its check."""
+"""The verdicts that a query can expect."""
 
 Expectation = tuple[str, str | None]
-"""One of OUTCOMES, and for `denied` the name of the check that denies, or None for any."""
+"""One of OUTCOMES and, for `denied`, the name of the denying check (None: any check)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class QueryFile:
 
     @property
     def expected(self) -> Expectation:
-        """The verdict that is expected of it; of a query that does not say, that it is allowed."""
+        """The expected verdict; `allowed` if the header does not state one."""
         return self.expect or ("allowed", None)
 
 
@@ -73,7 +73,7 @@ def load_queries(folder: Path) -> tuple[QueryFile, ...]:
         folder: The room's folder; without a `queries` folder in it there are no queries.
 
     Returns:
-        One entry a `.sql` file, sorted by name; those in folders below `queries` after those in it.
+        One entry per `.sql` file, sorted by name; files in subfolders of `queries` come last.
 
     Raises:
         LoadingError: With the problems of all files at once.
@@ -218,7 +218,7 @@ def _is_header(line: str) -> bool:
 
 
 def _key_of(comment: str) -> str | None:
-    """Return the word that a comment gives a value to, if it looks like a header line and not like prose."""
+    """Return the key of a comment that looks like a header line; None if it looks like prose."""
     if match := _KEY.fullmatch(comment):
         return match["key"]
     if (match := _PARAMETER.fullmatch(comment)) and closest(match["key"], ("parameter",)):

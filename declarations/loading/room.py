@@ -1,4 +1,4 @@
-"""A room from its folder or file."""
+"""Load a room from its folder or file."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ def load_any_room(path: Path) -> LoadedRoom | LoadedBigQueryRoom:
     """Read a room of either cloud: the key `bigquery` at the top of the file makes it one of BigQuery.
 
     Args:
-        path: As of `load_room`.
+        path: See `load_room`.
 
     Raises:
         LoadingError: With everything that is wrong, each with file, line, column and path.
@@ -173,14 +173,14 @@ def _in_folder(folder: Path) -> Path:
 
 
 def _missing(path: Path) -> FileProblem:
-    """Tell that a room does not exist; where what was meant is a folder in a room, the room is suggested."""
+    """Return the problem of a path that does not exist; suggest the room if a folder inside one was meant."""
     problem = missing(path)
     around = _room_around(Path(problem.suggestion)) if problem.suggestion else None
     return problem if around is None else replace(problem, suggestion=str(around))
 
 
 def _room_around(folder: Path) -> Path | None:
-    """Return the folder that *folder* is in if that holds a room, and *folder* is one that holds none."""
+    """Return the parent of *folder* if the parent holds a room file and *folder* holds none."""
     holds = [any((place / name).is_file() for name in ROOM_FILES) for place in (folder, folder.parent)]
     return folder.parent if folder.is_dir() and holds == [False, True] else None
 

@@ -1,4 +1,4 @@
-"""Consents to loosening changes, from `signoff.yaml`."""
+"""Load sign-offs of loosening changes from `signoff.yaml`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from declarations.loading.yaml_document import read_yaml
 from declarations.sign_off import SignOff, SignOffs
 
 SIGN_OFF_FILE: Final = "signoff.yaml"
-"""Consents, beside the room or the rooms."""
+"""Name of the file of sign-offs, in the folder of the room or of the rooms."""
 
 
 def load_sign_offs(path: Path) -> tuple[SignOff, ...]:

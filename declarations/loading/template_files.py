@@ -14,7 +14,7 @@ from declarations.loading.problems import FileProblem, LoadingError
 from declarations.loading.text import read_text
 
 _UNREAD = "SELECT 1"
-"""Stands for a text that could not be read, so that the rest of the room is still judged."""
+"""Placeholder for a text that could not be read, so that the rest of the room is still validated."""
 
 
 def read_template_files(document: Document, folder: Path) -> list[FileProblem]:
@@ -45,7 +45,7 @@ def read_template_files(document: Document, folder: Path) -> list[FileProblem]:
 
 
 def _sources(value: Any) -> Iterator[tuple[DocumentPath, dict[str, Any]]]:  # noqa: ANN401 - any JSON-like value
-    """Yield each template that names a file; whatever else is wrong with the value is the model's to refuse."""
+    """Yield each template that names a file; anything malformed is left for the model to reject."""
     for membership_path, membership in _items((), value, "memberships"):
         for path, template in _items(membership_path, membership, "analysis_templates"):
             source = template.get("source") if isinstance(template, dict) else None
@@ -77,7 +77,7 @@ def _problems(document: Document, folder: Path, at: DocumentPath, source: dict[s
 
 
 def _in_document(document: Document, folder: Path, at: DocumentPath, problem: FileProblem) -> FileProblem:
-    """Tell a problem of the file where the room names it; what has a place in the file stays there."""
+    """Move a problem of the file to where the room names it, unless it has a place in the file."""
     if problem.place is not None:
         return problem
     name = str(Path(problem.file).relative_to(folder))

@@ -1,4 +1,4 @@
-"""Text from files: nothing is parsed before its size, encoding and characters are known to be fine."""
+"""Read text files: size, encoding and characters are checked before anything is parsed."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from declarations.loading.problems import FileProblem, LoadingError, Place
 from declarations.naming import closest
 
 MAX_BYTES: Final = 4 * 1024 * 1024
-"""Largest file of a person, in bytes: forty times the largest rule (100 KB), far from anything a person writes."""
+"""Largest hand-written file, in bytes: forty times the largest rule (100 KB), more than anybody writes."""
 
 _CONTROL: Final = re.compile(r"[^\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-# Some programs see a line end, another order of the characters or nothing at all: a reviewer would read another text.
+# Some programs show these as a line end, reorder the text or hide them: a reviewer would see a different text.
 _DECEPTIVE: Final = re.compile(r"[\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
 
 
@@ -26,8 +26,8 @@ def read_text(path: Path, limit: int = MAX_BYTES) -> str:
         limit: The largest file that is read, in bytes.
 
     Raises:
-        LoadingError: The file is missing, no regular file, not readable, over *limit*, not UTF-8, or holds control
-            characters, those among them that reorder or hide text.
+        LoadingError: The file is missing, not a regular file, not readable, over *limit*, not UTF-8, or holds control
+            characters, including those that reorder or hide text.
     """
     try:
         content = _read_bytes(path, limit)
@@ -42,7 +42,7 @@ def read_text(path: Path, limit: int = MAX_BYTES) -> str:
 
 
 def refuse_absent(path: Path) -> None:
-    """Look for a file or folder before it is read.
+    """Check that a file or folder exists.
 
     Raises:
         LoadingError: There is nothing at *path*, or it cannot be looked up.
@@ -56,7 +56,7 @@ def refuse_absent(path: Path) -> None:
 
 
 def missing(path: Path) -> FileProblem:
-    """Tell that *path* does not exist, with the nearest name that does."""
+    """Return the problem that *path* does not exist, suggesting the closest existing name."""
     lost = path
     while not lost.parent.is_dir() and lost.parent != lost.parent.parent:
         lost = lost.parent
@@ -93,7 +93,7 @@ def _read_bytes(path: Path, limit: int) -> bytes:
 
 
 def unreadable(path: Path, error: OSError) -> FileProblem:
-    """Tell why *path* cannot be read."""
+    """Return the problem that explains why *path* cannot be read."""
     if isinstance(error, NotADirectoryError) or (isinstance(error, FileNotFoundError) and not path.is_symlink()):
         return missing(path)
     if isinstance(error, FileNotFoundError):

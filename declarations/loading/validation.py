@@ -1,4 +1,4 @@
-"""Documents into models; what a model refuses becomes problems with places in the file."""
+"""Validate documents as models, and turn validation errors into problems with places in the file."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ _BETWEEN_VALUES: Final = ("inconsistent", "value_error", "assertion_error")
 
 
 def validate(model: type[Model], document: Document, further: Sequence[FileProblem] = ()) -> Model:
-    """Read a document as a model, strictly: text is no number, a number is no text.
+    """Validate a document as a model, strictly: text and numbers are not converted into each other.
 
     Args:
         model: What is expected.
         document: The document that was read.
-        further: Problems found elsewhere, to be told together with those of the document.
+        further: Problems found elsewhere, to be reported together with those of the document.
 
     Raises:
         LoadingError: With all problems of the document and of the values.
@@ -45,7 +45,7 @@ def validate(model: type[Model], document: Document, further: Sequence[FileProbl
 
 
 def _is_consequence(refusal: Refusal, problems: Sequence[FileProblem]) -> bool:
-    """Tell whether what the document itself has wrong explains the refusal: same place, or values that do not agree."""
+    """Return whether a problem of the document explains the refusal: it has the same place, or compares values."""
     at = refusal.path[:-1] if refusal.error["type"] == "missing" else refusal.path
     explained = {problem.path for problem in problems if problem.path}
     return bool(problems) and (refusal.error["type"] in _BETWEEN_VALUES or spelled(at) in explained)

@@ -1,4 +1,4 @@
-"""Policy settings, waivers in a file, and waivers that stand as comments beside what they excuse.
+"""Load policy settings, waivers from a file, and waivers in comments beside what they excuse.
 
 - {column_name: household_id, minimum: 5, type: COUNT_DISTINCT}  # waive low_minimum until 2027-03-31 by DPO: pilot
 """
@@ -24,9 +24,9 @@ from declarations.loading.yaml_document import read_yaml
 from declarations.policy_settings import PolicySettings, Waiver, Waivers
 
 POLICIES_FILE: Final = "policies.yaml"
-"""What a company decides about policies; looked for in the room's folder and above it."""
+"""Name of the file of policy settings; looked for in the room's folder and its parents."""
 WAIVERS_FILE: Final = "waivers.yaml"
-"""Waivers, beside the policies."""
+"""Name of the file of waivers, beside the policy settings."""
 
 Model = TypeVar("Model", bound=BaseModel)
 _SUFFIXES: Final = (".yaml", ".yml", ".json")
@@ -44,7 +44,7 @@ class PlacedWaiver:
     Attributes:
         policy: The policy that is broken.
         reason: Why it is tolerable.
-        owner: Who answers for it.
+        owner: Who is accountable for it.
         expires: The last day on which it holds.
         file: The file that it is written in.
         line: Its line, from 1.
@@ -74,7 +74,7 @@ def load_policy_settings(path: Path) -> PolicySettings:
 
 
 def settings_place(path: Path, keys: DocumentPath) -> Place:
-    """Return where a `policies.yaml`, which could be read, holds the key at *keys*."""
+    """Return the place of the key at *keys* in a valid `policies.yaml`."""
     return _load(PolicySettings, path)[1].key_place(keys)
 
 
@@ -91,10 +91,11 @@ def load_waivers(path: Path) -> tuple[PlacedWaiver, ...]:
 def comment_waivers(document: Document) -> tuple[PlacedWaiver, ...]:
     """Return the waivers in the comments of a YAML document.
 
-    A comment at the end of a line excuses what begins on that line; on a line of its own, what begins on the next.
+    A comment at the end of a line excuses what begins on that line; a comment on a line of its own excuses what begins
+    on the next line with content.
 
     Raises:
-        LoadingError: A comment begins as a waiver and is none.
+        LoadingError: A comment begins like a waiver but is malformed.
     """
     found, problems = [], []
     for number, word, said in _said(document):
@@ -133,7 +134,7 @@ def _placed(waiver: Waiver, document: Document, index: int) -> PlacedWaiver:
 
 
 def _said(document: Document) -> Iterator[tuple[int, str, str]]:
-    """Yield line, first word and text of every comment that begins with `waive` or nearly so; not those in a text."""
+    """Yield line number, first word and rest of every comment that begins like a waiver, except in strings."""
     said = (match["said"].strip() for text in _texts(document.value) for match in _COMMENT.finditer(text))
     in_texts = tuple(filter(None, said))
     for number, line in enumerate(document.lines, 1):

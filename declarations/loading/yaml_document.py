@@ -1,4 +1,4 @@
-"""YAML with places: what other readers of YAML read differently, or silently, is refused here."""
+"""Read YAML with places of values, and reject whatever other YAML readers interpret differently or accept silently."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def read_yaml(text: str, file: str) -> Document:
 
 
 class _Unfolding:
-    """Nodes become values; an alias becomes a copy with a path of its own, so growth is counted."""
+    """Turn nodes into values; every alias becomes a copy with a path of its own, so the number of values is limited."""
 
     def __init__(self, document: Document) -> None:
         self.document = document
@@ -162,7 +162,7 @@ class _Unfolding:
 
 
 def _clearer(text: str) -> str:
-    """Say how to write an unclear number; one with an exponent was hardly meant as text."""
+    """Return how to write an ambiguous number; one with an exponent was hardly meant as text."""
     number = Decimal(text) if _EXPONENT.fullmatch(text) else None
     if number is None or abs(number.adjusted()) > _MAX_PLACES:
         return f'"{text}" for text, or a plain number'

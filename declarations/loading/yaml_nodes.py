@@ -1,4 +1,4 @@
-"""YAML text into nodes with places, aliases not yet followed."""
+"""Parse YAML text into nodes with places; aliases are not expanded yet."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ class Scalar:
         place: Where it begins.
         text: Its text, without quotes.
         tag: A tag (`!!set`) that is not allowed; None if there is none.
-        kind: What YAML takes it for: `str`, `int`, `float`, `bool`, `null`, `merge`, `timestamp`, `value`. `split`: for
-            several, since it holds commas and stands in braces without quotes, as in `{cost: decimal(10,2)}`.
+        kind: The type that YAML resolves it to: `str`, `int`, `float`, `bool`, `null`, `merge`, `timestamp`, `value`;
+            or `split` for an unquoted value in braces that YAML splits at its commas, as in `{cost: decimal(10,2)}`.
         plain: Whether it is written without quotes.
     """
 
@@ -83,11 +83,11 @@ def read_nodes(document: Document, text: str) -> Node:
     """Parse *text*, which holds one document.
 
     Args:
-        document: Takes the problems; says where in its lines they are.
+        document: The document being read; its errors carry the places in its lines.
         text: The content of the file.
 
     Raises:
-        LoadingError: The text is not YAML, not exactly one document, or nested too deep.
+        LoadingError: The text is not YAML, not exactly one document, or nested too deeply.
     """
     try:
         roots = list(_Composer(document).roots(_YAML.parse(text, Loader=_LOADER)))
@@ -99,7 +99,7 @@ def read_nodes(document: Document, text: str) -> Node:
 
 
 class _Composer:
-    """Events come one by one, so depth is known before any recursion; the C library's own composer never checks it."""
+    """Compose nodes event by event, checking the depth before recursing; the C library's own composer never does."""
 
     def __init__(self, document: Document) -> None:
         self.document = document
@@ -159,7 +159,7 @@ class _Composer:
 
 
 def _with_whole_values(pairs: list[tuple[Node, Node]]) -> Iterator[tuple[Node, Node]]:
-    """Yield the pairs of a mapping, as one those that commas have made of one value."""
+    """Yield the pairs of a mapping, rejoining values that YAML split at their commas."""
     at = 0
     while at < len(pairs):
         key, value = pairs[at]
@@ -169,7 +169,7 @@ def _with_whole_values(pairs: list[tuple[Node, Node]]) -> Iterator[tuple[Node, N
 
 
 def _further_parts(pairs: list[tuple[Node, Node]], at: int) -> list[Scalar]:
-    """Return the keys without values, in the line of a value, with the last of which the brackets in it are closed."""
+    """Return the keys without values that continue the value at *at* on its line, up to the closing bracket."""
     _, value = pairs[at]
     parts: list[Scalar] = []
     depth = _open_brackets(value)
@@ -185,7 +185,7 @@ def _further_parts(pairs: list[tuple[Node, Node]], at: int) -> list[Scalar]:
 
 
 def _open_brackets(node: Node) -> int:
-    """Return how many brackets of a type are opened in text without quotes, less those that are closed."""
+    """Return the number of unclosed `(` and `<` in an unquoted scalar (negative if more are closed)."""
     if not (isinstance(node, Scalar) and node.plain):
         return 0
     return sum((letter in "(<") - (letter in ")>") for letter in node.text)

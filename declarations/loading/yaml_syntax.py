@@ -1,4 +1,4 @@
-"""Syntax errors of YAML in words that say what to change; the parsers' own words differ from build to build."""
+"""Translate YAML syntax errors into advice; the parser's own messages differ between its C and Python builds."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import yaml
 from declarations.loading.document import Document
 from declarations.loading.problems import LoadingError, Place
 
-# A part of the parser's message (C and Python builds) -> what to tell; the first that matches is told.
+# Part of the parser's message (C and Python builds) -> what to show; the first match wins.
 _MEANINGS: Final = (
     (
         "mapping values are not allowed",
@@ -35,11 +35,11 @@ _MEANINGS: Final = (
 )
 
 _OPENING: Final = ("alphabetic or numeric", "unexpected end of stream", "expected ',' or ']'", "expected ',' or '}'")
-"""Where the place to show is the sign, quote or bracket that begins the text, not where the text ended."""
+"""Errors that are shown at the opening sign, quote or bracket rather than where the parser stopped."""
 
 
 def syntax_problem(document: Document, error: yaml.YAMLError) -> LoadingError:
-    """Translate a parser's error; the place is where a person has to change something."""
+    """Translate a parser error; its place is where the user has to change something."""
     said = str(getattr(error, "problem", None) or error)
     context = str(getattr(error, "context", None) or "")
     mark = getattr(error, "problem_mark", None)
@@ -66,7 +66,7 @@ def _wrong_start(character: str) -> str:
 
 
 def _place(document: Document, mark: yaml.Mark) -> Place:
-    """Return the mark's place; at the end of the file the end of its last line that holds something."""
+    """Return the mark's place; at the end of the file, the end of the last line that is not blank."""
     line = min(mark.line, len(document.lines) - 1)
     while line > 0 and not document.lines[line].strip():
         line -= 1

@@ -1,1 +1,1 @@
-"""Refusals of a model as a person needs them: where in the document, what was found, what is allowed."""
+"""Pydantic's validation errors for people: where in the document, what was found, what is allowed."""

@@ -1,4 +1,4 @@
-"""What a model refuses, led back to the document and put into words."""
+"""Map validation errors of a model to positions in the document, and describe them in words."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from declarations.refusals import wording
 from declarations.refusals.shape import expected_at, models_at, names_at
 
 _QUOTED: Final = re.compile(r"'((?:[^'\\]|\\.)*)'")
-_MAX_ERRORS: Final = 500  # nobody mends more at once, and each is led back by walking the model
+_MAX_ERRORS: Final = 500  # nobody fixes more at once, and mapping each one walks the model
 _OF_KEY: Final = "[key]"
 _ABOUT_KEYS: Final = ("missing", "extra_forbidden")
 
 
 class Refusal(NamedTuple):
-    """One error of Pydantic, led back to the document.
+    """One Pydantic error, mapped to its position in the document.
 
     Attributes:
         path: Keys as the document writes them, without the names of union branches.
@@ -38,7 +38,7 @@ class Refusal(NamedTuple):
 
 
 class Telling(NamedTuple):
-    """A refusal in words."""
+    """The description of a refusal: its message, the allowed values, and what was probably meant."""
 
     message: str
     allowed: tuple[str, ...] = ()
@@ -46,7 +46,7 @@ class Telling(NamedTuple):
 
 
 def find_refusals(refused: ValidationError, model: type[BaseModel], value: object) -> list[Refusal]:
-    """Return what a person has to know of *refused*: of a union's branches only the one that was meant.
+    """Return the errors that a user needs to see: for a union, only those of the branch that was meant.
 
     Args:
         refused: The refusal of *value*.
@@ -56,7 +56,7 @@ def find_refusals(refused: ValidationError, model: type[BaseModel], value: objec
     errors = refused.errors(include_url=False)[:_MAX_ERRORS]
     refusals = [_refusal(error, model, value) for error in errors]
     meant = _merged(_meant(refusals, 0))
-    # A misspelled key is told once, not also as missing.
+    # A misspelled key is reported once, not also as missing.
     unknown = [refusal.path for refusal in meant if refusal.error["type"] == "extra_forbidden"]
     misspelled = {(*path[:-1], _key_meant(path, model)) for path in unknown}
     return [refusal for refusal in meant if refusal.error["type"] != "missing" or refusal.path not in misspelled]
@@ -65,7 +65,7 @@ def find_refusals(refused: ValidationError, model: type[BaseModel], value: objec
 def describe_refusal(
     refusal: Refusal, model: type[BaseModel], *, written: str | None = None, siblings: Iterable[str] = ()
 ) -> Telling:
-    """Put a refusal into words.
+    """Describe a refusal in words.
 
     Args:
         refusal: What was refused.
@@ -89,7 +89,7 @@ def describe_refusal(
 
 
 def _refusal(error: Mapping[str, Any], model: type[BaseModel], value: object) -> Refusal:
-    """Tell the steps of `loc` that lead through the document from the names of union branches."""
+    """Separate the steps of `loc` into the path through the document and the names of union branches."""
     path: DocumentPath = ()
     branches: list[tuple[int, str]] = []
     location: Sequence[str | int] = error["loc"]

@@ -1,4 +1,4 @@
-"""What a model expects at a path of a document: found by walking its annotations, for better messages."""
+"""Find what a model expects at a path of a document by walking its annotations, for better messages."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def names_at(model: type[BaseModel], path: DocumentPath) -> dict[str, str]:
 
 
 def _branches(annotation: Annotation) -> Iterator[Annotation]:
-    """Take unions and annotations apart."""
+    """Yield the alternatives of a union, without `Annotated` wrappers."""
     origin: Annotation = get_origin(annotation)
     if origin is Annotated:
         yield from _branches(get_args(annotation)[0])

@@ -1,4 +1,4 @@
-"""Pydantic's errors in the words of this product: what was found, what is allowed."""
+"""This product's wording of Pydantic's errors: what was found, what is allowed."""
 
 from __future__ import annotations
 
@@ -59,9 +59,10 @@ _PATTERNS: Final = {
         "is not the ARN of a role: arn:aws:iam::ACCOUNT:role/NAME"
     ),
 }
-"""Patterns of `declarations` -> what does not hold for a value that they refuse."""
+"""Patterns used in `declarations` -> the message for a value that does not match."""
 
 _SHORT: Final = 40
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\b")
 _ARN: Final = re.compile(r"\^?\(*arn:")
 _WILDCARDS: Final = "^(ANY_QUERY|ANY_JOB|"
 
@@ -74,7 +75,7 @@ def expected_kind(kind: str) -> str | None:
 
 
 def named(value: object) -> str:
-    """Say what kind of value was read: `a number`, `the boolean false`, `a list`, ..."""
+    """Return the kind of *value* in words: `a number`, `the boolean false`, `a list`, ..."""
     if value is None:
         return "nothing (null)"
     if isinstance(value, bool):
@@ -87,7 +88,7 @@ def named(value: object) -> str:
 
 
 def show_value(value: object) -> str:
-    """Show a value as a person wrote it: text in quotes, the rest as in JSON, long ones cut."""
+    """Return a value as shown in messages: text in quotes, the rest as JSON, long values shortened."""
     if isinstance(value, str):
         return shortened(repr(value))
     if isinstance(value, (dict, list, tuple)):
@@ -99,7 +100,7 @@ def show_value(value: object) -> str:
 
 
 def wrong_kind(expected: str, value: object, written: str | None) -> str:
-    """Say that *value* is of the wrong kind, and how to write it if only quotes are missing or too many.
+    """Return the message for a value of the wrong kind, with a hint if only quotes are missing or superfluous.
 
     Args:
         expected: What is allowed: `text`, `a list`, ...
@@ -110,6 +111,8 @@ def wrong_kind(expected: str, value: object, written: str | None) -> str:
         return f"nothing is written here; {expected} is expected"
     if "text" in expected and written is not None:
         return f'{written} is read as {named(value)}, but {expected} is expected; quote it: "{written}"'
+    if isinstance(value, str) and expected.startswith(("a date", "a time")) and _DAY.match(value):
+        return f"{show_value(value)} is not in the calendar; {expected} is expected"
     if isinstance(value, str) and not expected.startswith(("a list", "a mapping")):
         hint = "; remove the quotes" if _unquotable(value, expected) else ""
         return f"{show_value(value)} is text, but {expected} is expected{hint}"
@@ -122,13 +125,13 @@ def wrong_kind(expected: str, value: object, written: str | None) -> str:
 def unlisted(
     key: str, value: object, written: str | None, allowed: tuple[str, ...]
 ) -> tuple[str, tuple[str, ...], str | None]:
-    """Say that *value* is none of the texts that *key* takes.
+    """Return the message for a value that is not among those that *key* allows.
 
     Args:
         key: The key it is written at.
         value: The value as read.
         written: The value as written in the file, where that is not text.
-        allowed: What the key takes.
+        allowed: The values that the key allows.
 
     Returns:
         The message, what to list as allowed, and what was probably meant.
@@ -146,7 +149,7 @@ def unlisted(
 
 
 def message(error: Details) -> str:
-    """Tell an error that is about a value's content.
+    """Return the message for an error about a value's content.
 
     Args:
         error: One of `ValidationError.errors()`.
@@ -159,7 +162,7 @@ def message(error: Details) -> str:
         whole = int(bound) if isinstance(bound, float) and bound.is_integer() else bound
         return f"found {show_value(error['input'])}; it {words} {whole}"
     needed, teller = _TELLERS.get(kind, ("", None))
-    # Declarations raise errors of Pydantic's types with words of their own, and then without its context.
+    # Declarations raise errors of Pydantic's types with their own messages, and then without Pydantic's context.
     if teller is None or (needed and needed not in context):
         return str(error["msg"])
     return teller(error["input"], context)
@@ -213,4 +216,4 @@ _TELLERS: Final[dict[str, tuple[str, Callable[[object, Details], str]]]] = {
     "finite_number": ("", lambda value, _: f"{show_value(value)} is not a finite number"),
     "string_unicode": ("", lambda value, _: f"{show_value(value)} is not Unicode text"),
 }
-"""Type of a Pydantic error -> what its context must hold, and who tells it."""
+"""Type of a Pydantic error -> the key that its context must hold, and the function that words it."""

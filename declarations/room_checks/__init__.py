@@ -1,4 +1,4 @@
-"""What only the whole room can tell: each check reads a room and yields problems.
+"""Checks of a room as a whole: each reads a room and yields problems.
 
 The order is the order in which problems are shown.
 """

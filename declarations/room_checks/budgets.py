@@ -16,7 +16,7 @@ if TYPE_CHECKING:  # rooms ask these checks, so their module imports this one
 
 
 def budgets_per_member(room: CleanRoom) -> Iterator[Problem]:
-    """A member has one differential privacy template; a collaboration has few access budget templates."""
+    """A member has at most one differential privacy template; access budget templates stay within the quota."""
     access_budgets = 0
     for index, membership in enumerate(room.memberships):
         differential_privacy = 0
@@ -33,7 +33,7 @@ def budgets_per_member(room: CleanRoom) -> Iterator[Problem]:
 
 
 def budgeted_tables(room: CleanRoom) -> Iterator[Problem]:
-    """An access budget is of a table of the same member, each table once."""
+    """An access budget is for a table of the same member, and each table has at most one."""
     for index, membership in enumerate(room.memberships):
         yield from _member_budgets(("memberships", index, "privacy_budget_templates"), membership)
 

@@ -14,7 +14,7 @@ _Path = tuple[str | int, ...]
 
 
 def unknown_accounts(room: CleanRoom) -> Iterator[Problem]:
-    """Each member once in the collaboration; each membership is a member's, one a member."""
+    """The creator is not invited; each membership belongs to a member, and each member has at most one."""
     creator = room.collaboration.creator_account_id
     for index, member in enumerate(room.collaboration.members):
         if member.account_id == creator:
@@ -30,9 +30,9 @@ def unknown_accounts(room: CleanRoom) -> Iterator[Problem]:
 
 
 def outside_accounts(room: CleanRoom) -> Iterator[Problem]:
-    """Rules let only members of the room ask and receive: another account in them is a slip, or has left.
+    """Accounts that rules allow to query or to receive results are members: any other is a typo or has left.
 
-    The API takes any account, because a configured table may be in several collaborations; a room is one of them.
+    The API accepts any account, because a configured table may be in several collaborations; a room is one of them.
     """
     for path, account in _named_accounts(room):
         if account not in room.members:
@@ -53,9 +53,9 @@ def _named_accounts(room: CleanRoom) -> Iterator[tuple[_Path, str]]:
 
 
 def duplicate_display_names(room: CleanRoom) -> Iterator[Problem]:
-    """Each member has a display name of its own, whatever its case.
+    """Display names are unique, ignoring case.
 
-    The API does not say that names are unique; people tell members apart by them, and a query is asked as one of them.
+    The API does not require it, but people tell members apart by name, and commands take the member by name.
     """
     names = [room.collaboration.creator_display_name, *(member.display_name for member in room.collaboration.members)]
     folded = [name.casefold().strip() for name in names]
@@ -66,7 +66,7 @@ def duplicate_display_names(room: CleanRoom) -> Iterator[Problem]:
 
 
 def duplicate_names(room: CleanRoom) -> Iterator[Problem]:
-    """Names are unique per member; the names that SQL sees are unique in the room, whatever their case."""
+    """Names are unique per member; table names in SQL are unique in the room, ignoring case."""
     for index, membership in enumerate(room.memberships):
         path = ("memberships", index)
         tables = [table.name for table in membership.configured_tables]

@@ -18,7 +18,7 @@ _Cost = tuple[str, ...]
 
 
 def payer_mismatches(room: CleanRoom) -> Iterator[Problem]:
-    """A designated payer accepts, nobody else does."""
+    """Designated payers accept to pay, and nobody else does."""
     for index, membership in enumerate(room.memberships):
         if membership.payment_configuration is None:
             yield from _silent_payer(room, membership, ("memberships", index))
@@ -38,7 +38,7 @@ def payer_mismatches(room: CleanRoom) -> Iterator[Problem]:
 def _silent_payer(room: CleanRoom, membership: RoomMembership, path: tuple[str | int, ...]) -> Iterator[Problem]:
     asked, runners = room.members.get(membership.account_id), holders(room, "CAN_QUERY")
     if not runners:
-        return  # that is the mistake; whoever was meant to query may be the one who pays
+        return  # that is reported elsewhere; the member who was meant to query may be the payer
     if asked is None or asked.payment_configuration is None or membership.account_id in runners:
         return
     if any(responsible for _, responsible in asked.payment_configuration.responsibilities()):
@@ -47,7 +47,7 @@ def _silent_payer(room: CleanRoom, membership: RoomMembership, path: tuple[str |
 
 
 def _designated(room: CleanRoom, account: str, cost: _Cost) -> bool | None:
-    """Tell whether *account* is to pay; None where the service does not say."""
+    """Return whether *account* is designated to pay; None if the service does not define it."""
     candidates = {
         member.account_id
         for member in room.members.values()

@@ -1,4 +1,4 @@
-"""Names that must lead somewhere: configured tables and analysis templates."""
+"""Names that must refer to something declared: configured tables and analysis templates."""
 
 from __future__ import annotations
 

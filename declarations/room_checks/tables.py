@@ -16,7 +16,7 @@ if TYPE_CHECKING:  # rooms ask these checks, so their module imports this one
 
 
 def association_rules(room: CleanRoom) -> Iterator[Problem]:
-    """The rule of an association is of the kind of its table's rule.
+    """An association's rule has the same type as its table's rule.
 
     Source: API SchemaStatusReasonCode ANALYSIS_RULE_TYPES_NOT_COMPATIBLE.
     """
@@ -66,7 +66,7 @@ def differential_privacy_columns(room: CleanRoom) -> Iterator[Problem]:
 
 
 def differential_privacy_of_receivers(room: CleanRoom) -> Iterator[Problem]:
-    """A member who can receive results does not turn differential privacy on for own tables.
+    """A member who can receive results cannot turn on differential privacy for their own tables.
 
     Source: userguide/custom-diff-privacy.
     """
@@ -119,7 +119,7 @@ def _lake_columns(room: CleanRoom) -> Iterator[tuple[tuple[str | int, ...], Colu
 
 
 def metrics(room: CleanRoom) -> Iterator[Problem]:
-    """A member has metrics only where the collaboration has them. Source: API CreateMembershipInput."""
+    """A membership enables metrics only if the collaboration does. Source: API CreateMembershipInput."""
     for index, membership in enumerate(room.memberships):
         if membership.is_metrics_enabled and not room.collaboration.is_metrics_enabled:
             message = "isMetricsEnabled of a membership needs isMetricsEnabled of the collaboration"

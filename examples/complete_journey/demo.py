@@ -84,7 +84,7 @@ def show(step: Step) -> None:
     """Print a step's reason and command, then run it.
 
     Raises:
-        SystemExit: It returned another exit code than it must.
+        SystemExit: The command did not return the expected exit code.
     """
     sys.stdout.write("\n" + textwrap.fill(step.why, WIDTH, initial_indent="# ", subsequent_indent="# ") + "\n")
     sys.stdout.write(as_typed(step.command) + "\n")

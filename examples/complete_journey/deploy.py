@@ -28,10 +28,10 @@ from examples.complete_journey.prepare import prepare
 ROOT: Final = Path(__file__).parents[2]
 
 STACKS: Final = ("measurement-retailer", "measurement-brand", "measurement-panel", "reach-retailer", "reach-brand")
-"""A stack a member of a room, creators before those who join."""
+"""One stack per member of a room, creators before the members who join."""
 
 GUARDED: Final = "room-collaboration,room-membership,room-privacy,room-access-demographics"
-"""What the provider deletes only if it is named."""
+"""The resources that the provider deletes only if they are named."""
 
 NO_PULUMI: Final = (
     "there is no `pulumi` on PATH. Install Pulumi's command line: https://www.pulumi.com/docs/install/ "
@@ -49,7 +49,7 @@ class Deployment:
 
     Attributes:
         project: The folder with Pulumi.yaml and the configuration of the stacks.
-        local: The folder for everything that is made.
+        local: The folder for all generated files.
     """
 
     project: Path = ROOT
@@ -61,7 +61,7 @@ class Deployment:
         return Endpoint(self.configuration(STACKS[0])["endpoint"], self.local)
 
     def configuration(self, stack: str) -> Mapping[str, Any]:
-        """Return what a stack is told."""
+        """Return the configuration of a stack."""
         text = (self.project / f"Pulumi.{stack}.yaml").read_text(encoding="utf-8")
         found: Mapping[str, Any] = yaml.safe_load(text)["config"]
         return found
@@ -71,7 +71,7 @@ class Deployment:
 
         Args:
             *words: The command.
-            **told: More variables of its environment.
+            **told: Additional environment variables.
 
         Raises:
             DeploymentError: It failed.
@@ -102,9 +102,9 @@ class Deployment:
 
 
 def up(deployment: Deployment) -> None:
-    """Deploy everything; a second time changes nothing.
+    """Deploy everything; running it again changes nothing.
 
-    A member whose rules name a template of a partner who has not deployed yet leaves them out, and deploys again.
+    Rules that name a template of a partner who has not deployed yet are left out, and the stack is deployed again.
 
     Raises:
         DeploymentError: A deployment failed.

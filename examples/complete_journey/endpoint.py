@@ -1,4 +1,4 @@
-"""The local endpoint of the example: `cleanroom serve` in the background, with what the rooms stand on."""
+"""The local endpoint of the example: `cleanroom serve` in the background, with the data of the rooms."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from typing import Final
 from urllib.parse import urlsplit
 
 _SECONDS: Final = 120
-"""How long it may take to start on a busy machine; otherwise it is ready within a few seconds."""
+"""Timeout of its start in seconds, for a busy machine; usually it is ready within a few seconds."""
 
 
 class EndpointError(Exception):
-    """The endpoint does not start, or does not end."""
+    """The endpoint does not start, or does not stop."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Endpoint:
     folder: Path
 
     def start(self, example: Path) -> str:
-        """Start it, unless something answers there; return in a sentence which of both.
+        """Start it, unless an endpoint already answers there; return a sentence that says which.
 
         Args:
             example: The folder of the example with its rooms and `data`.
@@ -63,7 +63,7 @@ class Endpoint:
         return f"started the endpoint at {self.url} (log: {self._log})"
 
     def answers(self) -> bool:
-        """Tell whether an endpoint answers at the address."""
+        """Return whether an endpoint answers at the address."""
         try:
             with urllib.request.urlopen(f"{self.url}/_health", timeout=5) as answer:  # noqa: S310 - http on loopback
                 return bool(answer.status == 200)  # noqa: PLR2004 - HTTP's OK
@@ -71,10 +71,10 @@ class Endpoint:
             return False
 
     def stop(self) -> None:
-        """End it if it was started here.
+        """Stop it if it was started here.
 
         Raises:
-            EndpointError: It does not end.
+            EndpointError: It does not stop.
         """
         if not self._pid.exists():
             return

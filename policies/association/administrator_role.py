@@ -23,13 +23,13 @@ class Words(Configuration):
         "root",
         "superuser",
     )
-    """Words (also two in a row) in a role's name that say that it may do more than read; lower case."""
+    """Lower-case words (or two adjacent words, joined) in a role's name that mark it as more than read-only."""
 
 
 def administrator_role(placed: Placed[ConfiguredTableAssociation], configuration: Words) -> Iterator[Violation]:
     """A table read by an administrator's role.
 
-    Why: The service needs to read one table; a role that may do everything lets a slip elsewhere become
+    Why: The service needs to read one table; with a role that may do everything, a small mistake elsewhere can expose
         everything.
     Avoid: `role_arn: arn:aws:iam::111111111111:role/Admin`
     Prefer: a role that may read this table's objects
@@ -42,7 +42,7 @@ def administrator_role(placed: Placed[ConfiguredTableAssociation], configuration
 
 
 def _words(name: str) -> set[str]:
-    """Return the words of a name, and each two neighbours as one: `FullAccess` holds full, access and fullaccess."""
+    """Return the words of a name and each adjacent pair joined: `FullAccess` gives full, access and fullaccess."""
     words = [word.lower() for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", name)]
     return {*words, *(first + second for first, second in pairwise(words))}
 

@@ -30,10 +30,10 @@ def unlimited_queries(placed: Placed[ConfiguredTableAssociation]) -> Iterator[Vi
 
 
 def _is_limited(association: ConfiguredTableAssociation, member: RoomMembership) -> bool:
-    """Tell whether *member* has an access budget for *association*.
+    """Return whether *member* has an access budget for *association*.
 
     Raises:
-        UnknownValueError: There is a budget for a table that is told by its ARN only.
+        UnknownValueError: A budget names its table only by ARN, so it may be this one's.
     """
     budgets = (template.parameters.access_budget for template in member.privacy_budget_templates)
     limited = {budget.resource_arn for budget in budgets if budget}

@@ -30,7 +30,7 @@ def low_seed_minimum(placed: Placed[ConfiguredAudienceModelAssociation], configu
     """
     model = placed.declaration.configured_audience_model
     if model and model.min_matching_seed_size < configuration.minimum:
-        message = f"a seed of {model.min_matching_seed_size} people will do; the company asks for at least"
+        message = f"a seed of {model.min_matching_seed_size} people will do; the policy asks for at least"
         path = ("configured_audience_model", "min_matching_seed_size")
         yield Violation(path, f"{message} {configuration.minimum}")
 

@@ -35,7 +35,7 @@ def small_audience(placed: Placed[ConfiguredAudienceModelAssociation], configura
     for index, size in enumerate(sizes.audience_size_bins):
         if size < configuration.minimum:
             path = ("configured_audience_model", "audience_size_config", "audience_size_bins", index)
-            message = f"a segment may be of {size} people; the company asks for at least {configuration.minimum}"
+            message = f"a segment may be of {size} people; the policy asks for at least {configuration.minimum}"
             yield Violation(path, message)
 
 

@@ -35,21 +35,21 @@ def compare(name: str, old: CleanRoom | None, new: CleanRoom | None) -> tuple[Ch
 
     Args:
         name: The room's name, the first word of every target.
-        old: The room as it was; None: there was none.
-        new: The room as it is to be; None: it goes.
+        old: The room as it was; None if it is new.
+        new: The room as it is to be; None if it is removed.
     """
     return tuple(_nested(name, Nested(Effect.LOOSENS, Effect.TIGHTENS), old, new))
 
 
 def digests(old: Mapping[str, object], new: Mapping[str, object], changes: tuple[Change, ...]) -> tuple[str, str]:
-    """Return what names exactly this change, for whoever signs it off: a digest of either state.
+    """Return the digests of the old and the new state, which identify this change for its sign-off.
 
-    What both states have alike is left out, so that a change elsewhere asks for no other consent.
+    What both states share is left out, so that an unrelated change does not invalidate the sign-off.
 
     Args:
-        old: Everything that is compared of the state as it was, as JSON's values by where it is.
-        new: The same of the state as it becomes.
-        changes: What differs; what loosens is part of the new state's digest.
+        old: The compared parts of the old state: JSON-like values by their place.
+        new: The same parts of the new state.
+        changes: All differences; those that loosen are part of the new state's digest.
     """
     differing = sorted(where for where in {*old, *new} if old.get(where) != new.get(where))
     loosening = sorted((change.target, change.message) for change in changes if change.effect is Effect.LOOSENS)
@@ -117,7 +117,7 @@ def _items(target: str, comparison: Items, old: object, new: object) -> Iterator
 
 
 def _told(value: object) -> str:
-    """Return a value in one line: as JSON; `absent` for None."""
+    """Return a value as JSON on one line; `absent` for None."""
     if value is None:
         return "absent"
     return json.dumps(value, default=_json, ensure_ascii=False)

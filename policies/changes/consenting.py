@@ -1,4 +1,4 @@
-"""Policies asked about a change of rooms: what policies on declarations, which know one state only, cannot see."""
+"""Evaluate policies about changes of rooms, which policies about a single state cannot see."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from policies.judging import Chosen, Result, judge_one
 from policies.subjects import Estate, NamedRoom, Placed, Subject
 
 CHANGE: Final = "change"
-"""What reports call the target: it is no part of a room."""
+"""The target's name in reports: a change is not part of any room."""
 
 
 def _none(_named: NamedRoom, _estate: Estate) -> Iterator[Placed[StateChange]]:
@@ -21,16 +21,16 @@ def _none(_named: NamedRoom, _estate: Estate) -> Iterator[Placed[StateChange]]:
 
 
 CHANGES = Subject("changes", _none)
-"""A change from one state to another; no room holds it, so whoever knows both states has to bring it."""
+"""A change from one state to another. No room holds it; the caller, who knows both states, passes it in."""
 
 
 def judge_change(change: StateChange, chosen: Sequence[Chosen], today: date) -> tuple[Result, ...]:
-    """Return what policies say about a change.
+    """Evaluate policies about a change.
 
     Args:
         change: The change.
         chosen: Policies whose subject is `CHANGES`.
-        today: The day: nobody has consented tomorrow.
+        today: The current day; a sign-off with a later date does not count.
     """
     room = NamedRoom(CHANGE, partly_known(CleanRoom, {"region": UNKNOWN}))
     placed = Placed(change, CHANGE, (), room, Estate((room,), today))

@@ -1,7 +1,7 @@
 """How the values of one field are compared: which way is looser.
 
-Where the way cannot be told (another role, another query text, a list whose absence the documentation leaves open), a
-change counts as loosening: somebody has to look at it.
+If the direction is unclear (another role, another query text, a list whose absence is not documented), the change
+counts as loosening: somebody has to review it.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ class Effect(StrEnum):
     """What a change does to the protection of the data."""
 
     LOOSENS = "loosens"
-    """It shows more, to more, or nobody can tell."""
+    """It shows more data, or to more people, or the effect is unclear."""
     TIGHTENS = "tightens"
-    """It shows less, or to fewer."""
+    """It shows less data, or to fewer people."""
     LEAVES = "leaves"
-    """It has nothing to do with privacy."""
+    """It does not affect privacy."""
 
 
 class Absence(StrEnum):
-    """What it means that a list is not there."""
+    """The meaning of an absent list."""
 
     NOTHING = "nothing"
     """The same as an empty list."""
@@ -46,18 +46,18 @@ class Either:
     """A field of which any change may loosen."""
 
     def effect(self, _old: object, _new: object) -> Effect:
-        """Return that somebody has to look."""
+        """Return LOOSENS, so that somebody reviews the change."""
         return Effect.LOOSENS
 
 
 @dataclass(frozen=True, slots=True)
 class Ordered:
-    """A field whose values stand in an order; others cannot be compared."""
+    """A field whose values are ordered from tight to loose; a change from or to any other value loosens."""
 
     tight_to_loose: tuple[object, ...]
 
     def effect(self, old: object, new: object) -> Effect:
-        """Compare the places of two values in the order."""
+        """Compare the positions of two values in the order."""
         if old not in self.tight_to_loose or new not in self.tight_to_loose:
             return Effect.LOOSENS
         looser = self.tight_to_loose.index(new) > self.tight_to_loose.index(old)
@@ -66,12 +66,12 @@ class Ordered:
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number that protects more the smaller, or the larger, it is; absent, it cannot be compared."""
+    """A number of which a higher (or a lower) value loosens; a change from or to absence loosens."""
 
     higher_loosens: bool
 
     def effect(self, old: float | None, new: float | None) -> Effect:
-        """Compare two numbers."""
+        """Compare two different numbers."""
         if old is None or new is None:
             return Effect.LOOSENS
         return Effect.LOOSENS if (new > old) is self.higher_loosens else Effect.TIGHTENS
@@ -84,7 +84,7 @@ def each(value: Iterable[Any]) -> Iterable[Any]:
 
 @dataclass(frozen=True, slots=True)
 class Items:
-    """A list whose order says nothing: one more item loosens, or tightens.
+    """A list whose order does not matter: an additional item loosens, or tightens.
 
     Attributes:
         items: Takes the list apart into what can be compared.
@@ -97,7 +97,7 @@ class Items:
 
 @dataclass(frozen=True, slots=True)
 class Nested:
-    """A declaration, a list of declarations told apart by *key*, or a mapping of names to declarations.
+    """A declaration, a list of declarations identified by *key*, or a mapping of names to declarations.
 
     Attributes:
         key: The name of an item of a list; None: no list.

@@ -1,4 +1,4 @@
-"""Every field of every declaration in a room, and which way of it is looser."""
+"""Every field of every declaration in a room, and which direction of change loosens."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ FEWER: Final = Items(more_loosens=False)
 SWITCH: Final = Ordered((False, True))
 LOGGED: Final = Ordered(("ENABLED", "DISABLED"))
 CONTENT: Final = Nested(_LOOSENS, _TIGHTENS)
-"""Something that shows data while it is there."""
+"""Something that exposes data while it exists."""
 PROTECTION: Final = Nested(_TIGHTENS, _LOOSENS)
-"""Something that protects while it is there."""
+"""Something that protects data while it exists."""
 UNSETTLED: Final = Nested(_LOOSENS, _LOOSENS)
-"""Something of which neither can be told."""
+"""Something that may do either: adding and removing it both count as loosening."""
 
 _STATEMENT: Final = Nested(_LEAVES, _LOOSENS)
-"""What a room says of something elsewhere, for policies to judge."""
+"""What a room states about a resource elsewhere, for policies to check."""
 
 _WORDS: Final = Neutral("words for people")
 _LABELS: Final = Neutral("labels for people and bills")
@@ -269,4 +269,4 @@ FIELDS: Final[Mapping[str, Mapping[str, Comparison]]] = MappingProxyType(
         "IntermediateTableAnalysisRuleCustom": _CUSTOM,
     }
 )
-"""By the declaration's class and the field's name. What `EITHER` compares is not taken apart."""
+"""Comparisons by class and field name. A value compared with `EITHER` is compared as a whole."""

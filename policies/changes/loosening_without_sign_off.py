@@ -40,16 +40,16 @@ def loosening_without_sign_off(placed: Placed[StateChange], configuration: Conse
 
 
 def _loosened(change: StateChange) -> str:
-    """Tell what is loosened, and who has consented to something else."""
+    """Return what the change loosens, and who has signed off other changes."""
     told = f"it loosens {change.loosened[0]!r}"
     if more := len(change.loosened) - 1:
         told += f" and {more} more; cleanroom diff shows all"
     others = dict.fromkeys(one.reviewer for one in change.sign_offs if one not in change.used)
-    return f"{told} (sign-offs of other changes, by {listed(others)})" if others else told
+    return f"{told} (signoff.yaml has only sign-offs of other changes, by {listed(others)})" if others else told
 
 
 def _fault(given: SignOff, placed: Placed[StateChange], configuration: Consent) -> str:
-    """Tell why a sign-off of this change does not count; empty if it does."""
+    """Return why a sign-off of this change does not count; "" if it does."""
     signed = f"the sign-off of {given.reviewer!r}"
     if given in placed.declaration.used:
         return f"{signed} of {given.date} is in the old state already, for an earlier change; sign off again"

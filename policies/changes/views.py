@@ -1,4 +1,4 @@
-"""Two states of a room of BigQuery compared, in privacy terms; what loosens is what `cleanroom apply` would refuse."""
+"""Compare two states of a BigQuery room in privacy terms; `cleanroom apply` refuses what counts as loosening here."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from policies.changes.effects import Effect
 
 @dataclass(frozen=True, slots=True)
 class ViewLinks:
-    """What the SQL of the views tells, in one state of a room; by path of the view.
+    """What the SQL of a room's views reveals in one state, by path of the view.
 
     Attributes:
         reads: Views with a policy that it reads, directly or through others.
@@ -30,7 +30,7 @@ class ViewLinks:
 
 
 UNREAD = ViewLinks()
-"""Nothing is known of the views' SQL."""
+"""Nothing is known about the views' SQL."""
 
 
 def compare_views(
@@ -44,10 +44,10 @@ def compare_views(
 
     Args:
         name: The room's name, the first word of every target.
-        old: The room as it was; None: there was none.
-        new: The room as it is to be; None: it goes.
-        before: What the SQL of the old views tells.
-        after: What the SQL of the new views tells.
+        old: The room as it was; None if it is new.
+        new: The room as it is to be; None if it is removed.
+        before: What the SQL of the old views reveals.
+        after: What the SQL of the new views reveals.
     """
     if old is None:
         return (Change(Effect.LOOSENS, name, "is new"),)
@@ -64,7 +64,7 @@ def _rooms(name: str, old: BigQueryRoom, new: BigQueryRoom) -> Iterator[Change]:
 
 
 def _tables(name: str, old: BigQueryRoom, new: BigQueryRoom) -> Iterator[Change]:
-    """Tables are what views are made of; they are declared, and shared with nobody."""
+    """Yield the changes of tables: the sources of views, which are not shared themselves."""
     before, after = ({table.name: table for table in room.tables} for room in (old, new))
     for path in dict.fromkeys((*before, *after)):
         target = f"{name}/tables/{path}"
@@ -76,7 +76,7 @@ def _tables(name: str, old: BigQueryRoom, new: BigQueryRoom) -> Iterator[Change]
             message = "describes its columns otherwise" if _types(was) == _types(becomes) else "has other columns"
             yield Change(Effect.LEAVES, target, message)
         for column, old_data, new_data in _personal_data(was, becomes):
-            # Policies find personal data by this: what is named otherwise may be excused from them.
+            # Policies find personal data by this: a different word may exempt the column from them.
             effect = Effect.LOOSENS if old_data else Effect.TIGHTENS
             message = f"was {old_data or 'absent'}, is {new_data or 'absent'}"
             yield Change(effect, f"{target}/columns/{column}/pii", message)
@@ -87,7 +87,7 @@ def _types(columns: Columns) -> list[tuple[str, str]]:
 
 
 def _personal_data(old: Columns, new: Columns) -> Iterator[tuple[str, str | None, str | None]]:
-    """Yield each column of both whose personal data is declared differently: its name, what it held and holds."""
+    """Yield each common column whose declared personal data differs: its name, the old word and the new one."""
     before = {name.lower(): column.pii for name, column in old.items()}
     for name, column in new.items():
         if before.get(name.lower(), column.pii) != column.pii:
@@ -135,7 +135,7 @@ class _Views:
             yield from _stated_data(target, old.columns or {}, new.columns or {})
 
     def protection(self, target: str, view: str) -> Iterator[Change]:
-        """Yield the views with a policy that the same query reads no longer, or only now: others changed below it."""
+        """Yield the protected views that the unchanged query no longer reads, or newly reads through other views."""
         was, becomes = self.before.reads.get(view), self.after.reads.get(view)
         if was is None or becomes is None:
             return
@@ -146,14 +146,14 @@ class _Views:
         yield from (Change(Effect.TIGHTENS, target, f"what it reads is protected by '{path}'") for path in gained)
 
     def gained(self, view: str) -> Iterator[str]:
-        """Yield the columns that a view shows now, such as those of a table that it selects all columns of."""
+        """Yield the columns that a view newly shows, such as new columns of a table under `SELECT *`."""
         known = self.before.columns.get(view)
         if known is not None:
             yield from (f"shows column '{each}' too" for each in self.after.columns.get(view, ()) if each not in known)
 
 
 def _stated_data(target: str, old: Columns, new: Columns) -> Iterator[Change]:
-    """Yield what a view's columns are said to hold: it replaces what the query tells, so nobody can compare it."""
+    """Yield changes of the declared personal data of a view's columns: it overrides the query's, so any may loosen."""
     was, becomes = ({name.lower(): column.pii for name, column in each.items() if column.pii} for each in (old, new))
     for column in dict.fromkeys((*was, *becomes)):
         before, after = was.get(column), becomes.get(column)
@@ -163,5 +163,5 @@ def _stated_data(target: str, old: Columns, new: Columns) -> Iterator[Change]:
 
 
 def _is_about(problem: Problem, line: str) -> bool:
-    """Tell whether a line of `policy_differences` is of the value that *problem* is about, or below it."""
+    """Return whether a line of `policy_differences` is about the value of *problem*, or a value inside it."""
     return line.startswith(".".join(map(str, problem.path)))

@@ -32,7 +32,7 @@ def low_minimum(placed: Placed[ConfiguredTable], configuration: Minimum) -> Iter
     """
     strongest = max(_people_counted(placed.declaration), key=_minimum, default=None)
     if strongest is not None and strongest.minimum < configuration.minimum:
-        message = f"rows over {strongest.minimum} people come out; the company asks for at least"
+        message = f"groups of {strongest.minimum} people are shown; the policy asks for at least"
         yield Violation(strongest.path, f"{message} {configuration.minimum}", strongest.column)
 
 
@@ -47,7 +47,7 @@ def _minimum(counted: _Counted) -> int:
 
 
 def _people_counted(table: ConfiguredTable) -> Iterator[_Counted]:
-    """Yield every minimum of people that the rule asks of a row; a row has to reach all of them."""
+    """Yield every minimum number of people that the rule requires of a row; a row has to reach all of them."""
     people = (Identification.DIRECT, Identification.PSEUDONYM)
     if rule := aggregation(table):
         counted = tuple(constraint.column_name for constraint in rule.output_constraints)

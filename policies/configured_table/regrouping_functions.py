@@ -44,7 +44,7 @@ def regrouping_functions(placed: Placed[ConfiguredTable], configuration: Functio
         return
     for index, function in enumerate(rule.scalar_functions):
         if function not in configuration.harmless:
-            message = f"{function.value} lets a query cut its own groups; prepare a coarse column instead"
+            message = f"{function.value} lets a query form groups of its own; provide a coarser column instead"
             yield Violation(("analysis_rule", "aggregation", "scalar_functions", index), message, function.value)
 
 

@@ -1,4 +1,4 @@
-"""Starts the pack; Pulumi runs this file in its own folder, with that folder first among the places of modules."""
+"""Start the policy pack. Pulumi runs this file in its own folder, which comes first in `sys.path`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from policies.crossguard.pack import keep_secret_marks, pack_policies
 
 
 def _company() -> Company:
-    """Read what the company has decided; a mistake there ends the pack, so that nothing is deployed unjudged."""
+    """Read the company's settings; an error in them stops the pack, so that nothing is deployed unchecked."""
     try:
         return company()
     except LoadingError as error:

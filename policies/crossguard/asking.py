@@ -1,4 +1,4 @@
-"""One policy asked about a stack, or one of its resources: what it finds, and what it cannot know."""
+"""Evaluate one policy on a stack or one of its resources: report violations and what is not known."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from policies.waiving import waive
 
 
 class NotKnownError(UnknownValueError):
-    """Some of what a policy asks is not known; the SDK reports it as advice, whatever the policy's level is."""
+    """A policy depends on unknown values; the SDK reports it as advisory, whatever the policy's level."""
 
     def __init__(self, answers: Sequence[str]) -> None:
         super().__init__(UNKNOWN_STRING_VALUE, [])
@@ -31,11 +31,11 @@ class NotKnownError(UnknownValueError):
 
 @dataclass(slots=True)
 class LastReading:
-    """The SDK hands the same stack to every policy in turn; it is read once.
+    """A cache of the last stack read: the SDK passes the same stack to every policy in turn.
 
     Attributes:
-        evidence: What Macie knows.
-        last: What was read last; one value, for the SDK asks from several threads.
+        evidence: Macie's evidence.
+        last: The last resources and their reading, in one value because the SDK calls from several threads.
     """
 
     evidence: tuple[MacieEvidence, ...] | None
@@ -52,14 +52,14 @@ class LastReading:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """A policy as the company has set it, with what is needed to answer it.
+    """A policy as configured by the company, with what is needed to evaluate it.
 
     Attributes:
         policy: The policy.
         level: What a violation does.
-        configuration: What the company has set.
-        company: All that the company has decided.
-        last: What was read for the policy before.
+        configuration: The policy's configuration, if it has one.
+        company: The company's settings.
+        last: The cached reading of the stack.
     """
 
     policy: Policy
@@ -69,15 +69,15 @@ class Asking:
     last: LastReading
 
     def tell(self, resources: tuple[Resource, ...], said: Mapping[str, Any], report: Callable[..., None]) -> None:
-        """Report every violation that nobody waives.
+        """Report every violation that is not waived.
 
         Args:
-            resources: What is judged.
-            said: The configuration in Pulumi's words.
-            report: Takes a message and a URN.
+            resources: The resources to check.
+            said: The configuration that Pulumi passes; it overrides the company's.
+            report: Called with a message and a URN.
 
         Raises:
-            NotKnownError: Something is not known; what is certain was reported before.
+            NotKnownError: Something is not known; certain violations are reported first.
         """
         reading = self.last.of(resources)
         try:
@@ -114,7 +114,7 @@ def _judged(reading: StackReading, chosen: Chosen) -> tuple[Result, ...]:
 
 
 def _answers(unknown: Sequence[Result]) -> Iterator[str]:
-    """Yield each reason once, with everything that it is about."""
+    """Yield each reason once, with all targets that it applies to."""
     reasons = dict.fromkeys(str(one.unknown) for one in unknown)
     for reason in reasons:
         yield f"{listed([one.placed.target for one in unknown if one.unknown == reason])}: {reason}"

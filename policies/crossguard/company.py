@@ -1,4 +1,4 @@
-"""What the company has decided, for a pack that Pulumi starts without arguments."""
+"""The company's policy settings, for a pack that Pulumi starts without arguments."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ SETTINGS: Final = "CLEANROOM_POLICIES"
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """Decisions about policies, and what Macie knows.
+    """Policy settings and Macie's evidence.
 
     Attributes:
-        configured: Policies, levels, numbers and waivers.
-        evidence: Macie's evidence; None: nobody has pulled it.
+        configured: Policies with their levels, configurations and waivers.
+        evidence: Macie's evidence; None if there is none.
     """
 
     configured: Configured
@@ -31,10 +31,10 @@ class Company:
 
 
 def company(environment: Mapping[str, str] = os.environ) -> Company:
-    """Read the `policies.yaml` that the environment names; else the nearest one of the folder Pulumi was called in.
+    """Read the `policies.yaml` that the environment names, else the one nearest to the folder Pulumi was called in.
 
     Raises:
-        LoadingError: With everything that is wrong with it, its packs, waivers and evidence.
+        LoadingError: The file, its packs, waivers or evidence are wrong; it lists every problem.
     """
     # Pulumi runs the pack in the pack's own folder; the shell's PWD still says where Pulumi was called.
     folder = Path(environment.get("PWD") or Path.cwd())

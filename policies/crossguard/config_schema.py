@@ -1,4 +1,4 @@
-"""What a policy lets a company set, as Pulumi's configuration of packs wants it described."""
+"""The configurable settings of a policy as a Pulumi policy configuration schema."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from policies.policy import Configuration
 
 
 def config_schema(configuration: Configuration | None) -> PolicyConfigSchema | None:
-    """Return what can be configured, with the company's numbers as defaults."""
+    """Return the schema of a configuration, with the company's values as defaults; None without a configuration."""
     if configuration is None:
         return None
     schema = type(configuration).model_json_schema()

@@ -1,4 +1,4 @@
-"""Every policy as Pulumi's SDK wants it: named, levelled and configurable alike, judged by the same functions."""
+"""Every policy as a policy of Pulumi's SDK, with the same name, level, configuration and evaluation function."""
 
 from __future__ import annotations
 
@@ -32,17 +32,17 @@ OF_ONE_COLLABORATION: Final = (
     "unstated_payer",
     "unstated_purpose",
 )
-"""Policies that a collaboration alone answers: they stop it before it is made and its members are invited."""
+"""Policies that need only the collaboration: they stop it before it is created and its members are invited."""
 
 UNREADABLE: Final = "unreadable_property"
-"""A policy of the pack itself: what could not be taken for what it is was not judged."""
+"""A policy of the pack itself: it reports properties that could not be read and were treated as unknown."""
 
 ABSENT: Final = "source_outside_stack"
-"""A policy of the pack itself: why what turns on a table's columns, role and bucket is not known, and stays so."""
+"""A policy of the pack itself: it explains why a table's columns, role and bucket stay unknown."""
 
 
 def keep_secret_marks() -> None:
-    """Let policies see which values are secret, so that no message shows them: the SDK takes the marks off."""
+    """Keep the SDK from removing the marks of secret values, so that messages can redact them."""
     setattr(sdk_module, "deserialize_properties", _as_sent)  # noqa: B010 - the module does not export the name
 
 
@@ -51,9 +51,9 @@ def _as_sent(properties: dict[str, Any], proxy_secrets: bool = False) -> dict[st
 
 
 def pack_policies(company: Company) -> list[sdk.Policy]:
-    """Return every policy of the company for a pack, also disabled ones: Pulumi's configuration may enable them.
+    """Return every policy for a pack, including disabled ones, which Pulumi's configuration may enable.
 
-    Those on changes are left out: Pulumi shows one state.
+    Policies about changes are left out: Pulumi passes a single state.
     """
     last = LastReading(company.evidence)
     chosen = {one.policy.name: one for one in company.configured.chosen}

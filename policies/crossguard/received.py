@@ -1,4 +1,4 @@
-"""Resources as Pulumi hands them to a policy, read as policies read them."""
+"""Convert the resources that Pulumi passes to a policy into the resources that policies read."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from policies.reading.resource import Resource, plain
 
 
 def received(sent: PolicyResource | ResourceValidationArgs) -> Resource:
-    """Return a resource of a request; what it depends on is known of the resources of a whole stack only."""
+    """Return a resource of a request; its dependencies are known only if a whole stack is checked."""
     secrets: set[str] = set()
     dependencies = getattr(sent, "property_dependencies", {})
     return Resource(
@@ -27,7 +27,7 @@ def received(sent: PolicyResource | ResourceValidationArgs) -> Resource:
 
 
 def _sent(value: object) -> Any:  # noqa: ANN401 - JSON's values with Pulumi's marks
-    """Return what the SDK's proxies hold: they raise where a value is not known, and are neither dict nor list."""
+    """Return the plain values in the SDK's proxies, which are neither dict nor list and raise for unknown values."""
     if isinstance(value, Mapping):
         return {name: _held(value.__getitem__, name) for name in value}
     if isinstance(value, Sequence) and not isinstance(value, (str, bytes)):

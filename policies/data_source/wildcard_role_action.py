@@ -10,7 +10,7 @@ from policies.policy import Policy, Severity, Violation
 from policies.subjects import DATA_SOURCES, Placed
 
 READING: Final = ("BatchGet", "Describe", "Get", "Head", "List")
-"""What the names of actions begin with that only read."""
+"""Prefixes of the names of read-only actions."""
 
 
 def wildcard_role_action(placed: Placed[DataSource]) -> Iterator[Violation]:
@@ -30,7 +30,7 @@ def wildcard_role_action(placed: Placed[DataSource]) -> Iterator[Violation]:
 
 
 def _is_named(action: str) -> bool:
-    """Tell whether an action has no wildcard, or one that only reads."""
+    """Return whether an action has no wildcard, or covers only read actions."""
     verb = action.partition(":")[2] or action
     return not any(wildcard in verb for wildcard in "*?") or verb.startswith(READING)
 

@@ -31,9 +31,9 @@ def wildcard_role_resource(placed: Placed[DataSource]) -> Iterator[Violation]:
 
 
 def _is_everything(resource: str) -> bool:
-    """Tell whether the part of an ARN that names the resource (all of it, if it is no ARN) begins with a wildcard.
+    """Return whether the resource part of an ARN (or the whole text, if it is not an ARN) begins with a wildcard.
 
-    But for buckets, a kind of resource stands before the name: `key/*` is every key.
+    Except for S3, the kind of resource comes before the name: `key/*` stands for every key.
     """
     parts = resource.split(":", maxsplit=5)
     whole, name = parts[-1], parts[-1].partition("/")[2]

@@ -1,1 +1,1 @@
-"""Policies that hold what Amazon Macie found against what is declared."""
+"""Policies that compare what Amazon Macie found with what is declared."""

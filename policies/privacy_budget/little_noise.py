@@ -31,7 +31,7 @@ def little_noise(placed: Placed[PrivacyBudgetTemplate], configuration: Noise) ->
     parameters = placed.declaration.parameters.differential_privacy
     if parameters and parameters.users_noise_per_query < configuration.minimum:
         found = parameters.users_noise_per_query
-        message = f"noise hides {found} people a query; the company asks for at least {configuration.minimum}"
+        message = f"noise hides {found} people a query; the policy asks for at least {configuration.minimum}"
         yield Violation(("parameters", "differential_privacy", "users_noise_per_query"), message)
 
 

@@ -20,7 +20,7 @@ def refresh_over_unchanged_rows(placed: Placed[PrivacyBudgetTemplate]) -> Iterat
     """
     template = placed.declaration
     if template.parameters.differential_privacy and template.auto_refresh == "CALENDAR_MONTH":
-        message = "the budget refreshes every month: over unchanged rows the loss adds up; use 'NONE', or say why not"
+        message = "the budget refreshes every month: over unchanged rows the loss adds up; use 'NONE', or waive this"
         yield Violation(("auto_refresh",), message)
 
 

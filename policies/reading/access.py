@@ -1,4 +1,4 @@
-"""What IAM roles of a stack may do: their policies, as far as the stack holds them."""
+"""The permissions of a stack's IAM roles, as far as the stack holds their policies."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ Statements = list[dict[str, Any]]
 
 
 def allowed_by(role: Resource, resources: Sequence[Resource]) -> Statements | Unknown:
-    """Return the statements that allow *role* something; not known if any of its policies is not.
+    """Return the allow statements of *role*; UNKNOWN if any of its policies is unknown.
 
-    A role without a policy in the stack is not known, too: policies may be attached elsewhere.
+    A role without a policy in the stack is UNKNOWN, too: policies may be attached elsewhere.
     """
     documents = list(_documents(role, resources))
     statements: Statements = []
@@ -61,7 +61,7 @@ def _listed(stated: object, name: str) -> Iterator[object]:
 
 
 def _statements(document: object) -> Statements | Unknown:
-    """Return what a policy document allows; not known, unless each statement names actions and resources."""
+    """Return the allow statements of a policy document; UNKNOWN unless each names its actions and resources."""
     if isinstance(document, str):
         try:
             document = json.loads(document)
@@ -86,6 +86,6 @@ def _as_list(value: object) -> Iterable[object]:
 
 
 def _texts(value: object) -> list[str]:
-    """Return one or several texts; nothing when there is anything else."""
+    """Return a text or list of texts as a list; empty if anything in it is not text."""
     texts = [item for item in _as_list(value) if isinstance(item, str)]
     return texts if len(texts) == len(list(_as_list(value))) else []

@@ -1,7 +1,7 @@
-"""Where the rows of tables are kept, as far as the same stack holds it: Glue tables, S3 buckets, IAM roles.
+"""The data sources of tables, as far as the same stack holds them: Glue tables, S3 buckets, IAM roles.
 
-A column of a Glue table says what personal data it holds by its parameter `pii`, in the words of a room file; `none`
-says that it holds none. Where no column of a table says anything, nobody has classified the table: it is not known.
+The parameter `pii` of a Glue table's column states its personal data, in the words of a room file; `none` means that it
+holds none. If no column of a table has it, the table was never classified and its personal data is unknown.
 """
 
 from __future__ import annotations
@@ -41,14 +41,14 @@ def glue_table(resources: Sequence[Resource], place: tuple[str, str]) -> Resourc
 
 
 def lacks_glue_table(resources: Sequence[Resource], place: tuple[str, str]) -> bool:
-    """Tell whether it is known that the stack does not hold the Glue table of that database and name."""
+    """Return whether the stack certainly does not hold the Glue table of that database and name."""
     tables = (one for one in resources if one.type == _GLUE_TABLE)
     names = [(one.properties.get("databaseName"), one.properties.get("name")) for one in tables]
     return place not in names and all(isinstance(word, str) for name in names for word in name)
 
 
 def columns_of(table: Resource) -> dict[str, Column] | Unknown:
-    """Return the columns of a Glue table, those that are folders included; not known unless all of them are."""
+    """Return the columns of a Glue table, including partition keys; UNKNOWN unless all of them are known."""
     stated = [
         member_of(table.properties.get("storageDescriptor"), "columns"),
         table.properties.get("partitionKeys", []),
@@ -69,7 +69,7 @@ def source_members(
     """Return the data source behind a configured table.
 
     Args:
-        table: The Glue table; None when the stack does not hold it: then only its name is known.
+        table: The Glue table; None if the stack does not hold it, in which case only its name is known.
         place: Its database and name.
         role: The role that reads it for the service; None when the stack does not hold it.
         resources: The whole stack.
@@ -120,7 +120,7 @@ def _place(table: Resource, bucket: Resource | None) -> Members:
 
 
 def _protection(bucket: Resource | None, resources: Sequence[Resource]) -> Members:
-    """Return how a bucket of the stack is protected; what the stack does not say is not known."""
+    """Return how a bucket of the stack is protected; settings that the stack does not state are UNKNOWN."""
     if bucket is None:
         return {}
     tags = bucket.properties.get("tagsAll", bucket.properties.get("tags"))
@@ -142,7 +142,7 @@ def _about(bucket: Resource, types: frozenset[str], resources: Sequence[Resource
 
 
 def _encryption(configuration: Resource | None, bucket: Resource) -> Members:
-    """Return the encryption; S3 encrypts every object at least with AES256, whatever nobody says."""
+    """Return the encryption; without any configuration, S3 encrypts every object with AES256."""
     inline = bucket.properties.get("serverSideEncryptionConfiguration")
     if configuration is None and inline is None:
         return {"encryption": "AES256", "kms_key_arn": None}
@@ -159,7 +159,7 @@ def _defaults(rules: object) -> Iterator[Any]:
 
 
 def _closed(block: Resource | None) -> bool | Unknown:
-    """Tell whether all four settings are on; one that is absent is off."""
+    """Return whether all four settings are on; an absent setting is off."""
     if block is None:
         return UNKNOWN
     settings = [block.properties.get(name, False) for name in _BLOCKS]

@@ -1,4 +1,4 @@
-"""Which resource a property names: by its identifiers where they are known, else by what the property was made from."""
+"""Find the resource that a property refers to: by its identifiers if known, else by the property's dependencies."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ def named_piece(pieces: Iterable[Piece], asking: Piece, name: str, part: Part) -
 
 
 def named_resource(candidates: Iterable[Resource], asking: Resource, *names: str) -> Resource | None:
-    """Return the one of *candidates* that a property of *asking*, by any of its *names*, names; None if none does.
+    """Return the candidate that a property of *asking* (called any of *names*) refers to; None if none does.
 
-    A known value decides by itself. One that is not known leads to the one candidate that it was made from.
+    A known value must be an identifier of the candidate. An unknown value refers to the only candidate it depends on.
     """
     known = list(candidates)
     for name in names:
@@ -45,7 +45,7 @@ _REFERENCES: Final = {
 
 
 def with_references(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
-    """Return the pieces with ARNs of the stack's own templates and tables as a room file writes them."""
+    """Return the pieces with ARNs of the stack's own templates and tables replaced by a room file's references."""
     names = {
         one.resource.properties["arn"]: f"{_REFERENCES[one.part]}:{one.members['name']}"
         for one in pieces

@@ -1,4 +1,4 @@
-"""A resource of a stack, whoever shows it: the analyzer, an exported state or a preview."""
+"""A resource of a stack, from the policy analyzer, an exported state or a preview."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ UNKNOWN_TEXTS: Final = frozenset(
         "[secret]",  # a secret, in the JSON of a preview
     }
 )
-"""What stands for a value that is not shown. Source: pulumi/pulumi, sdk/go/common/resource/plugin/rpc.go."""
+"""Placeholders of values that are not shown. Source: pulumi/pulumi, sdk/go/common/resource/plugin/rpc.go."""
 
 _ACCOUNT: Final = re.compile(r"arn:[a-z-]+:[a-z0-9-]+:[a-z0-9-]*:([0-9]{12}):")
 
@@ -59,7 +59,7 @@ class Resource:
 
     @property
     def account(self) -> str | None:
-        """The account that it is in, as its ARN or the settings of its provider tell; None if neither does."""
+        """The account that it is in, from its ARN or its provider's settings; None if neither states it."""
         told = (self.properties.get("arn"), *_roles(self.provider))
         match = next((match for text in told if isinstance(text, str) and (match := _ACCOUNT.match(text))), None)
         if match is not None:
@@ -82,13 +82,13 @@ def member_of(value: object, name: str) -> Any:  # noqa: ANN401 - JSON's values 
 
 
 def plain(value: object, secrets: set[str]) -> Any:  # noqa: ANN401 - JSON's values and UNKNOWN
-    """Return what a value of the wire or of a state says.
+    """Return a value from the wire or from a state without Pulumi's marks.
 
-    Whole numbers become integers, secrets what they hold (encrypted ones are not known), nulls are left out.
+    Whole numbers become integers, secrets become their plain values (UNKNOWN if encrypted), and nulls are left out.
 
     Args:
-        value: JSON's values, with Pulumi's marks.
-        secrets: Takes the texts that must not be shown.
+        value: JSON-like values, with Pulumi's marks.
+        secrets: The texts that must not be shown are added to this set.
     """
     if isinstance(value, Mapping):
         if MARK in value:
@@ -102,7 +102,7 @@ def plain(value: object, secrets: set[str]) -> Any:  # noqa: ANN401 - JSON's val
 
 
 def _marked(value: Mapping[str, object], secrets: set[str]) -> Any:  # noqa: ANN401 - as plain
-    """Return what a marked object stands for; not known, unless it is a secret or an output that says its value."""
+    """Return the value of a marked object; UNKNOWN unless it is a secret or an output that holds its value."""
     if value[MARK] == OUTPUT and value.get("secret") is not True:
         return plain(value["value"], secrets) if "value" in value else UNKNOWN
     if value[MARK] not in {SECRET, OUTPUT}:
@@ -141,13 +141,13 @@ def redacted(text: str, secrets: frozenset[str]) -> str:
 
 
 def without_secrets(error: LoadingError, secrets: frozenset[str]) -> LoadingError:
-    """Return an error whose messages show no secrets: the code of an own policy may put any value into its own."""
+    """Return *error* with secrets redacted: an own policy may put any value into its message."""
     told = (replace(one, message=redacted(one.message, secrets), found=None) for one in error.problems)
     return LoadingError(list(told))
 
 
 def _parsed(value: object) -> object:
-    """Return what a text of JSON holds: settings of providers that are no texts are sent as such."""
+    """Parse a setting of a provider: settings that are not text are sent as JSON text."""
     if not isinstance(value, str):
         return value
     try:

@@ -1,4 +1,4 @@
-"""From properties to a declaration: what the declaration has a field for, and of that what it allows."""
+"""Make declarations from a resource's properties, setting aside those that the declaration does not allow."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ _TAGS: Final = "tags"
 
 
 def members_of(model: type[Declaration], properties: object) -> Any:  # noqa: ANN401 - Members or UNKNOWN
-    """Return the members of *model* that *properties* state; a required one that is missing is not known.
+    """Return the members of *model* that *properties* state; a missing required one is UNKNOWN.
 
-    Providers spell a member in other cases (`allowClearText`, `mlMemberAbilities`) and add members that the service
-    makes; neither is a mistake of the user's.
+    Providers capitalise some members differently (`allowClearText`, `mlMemberAbilities`) and add members that the
+    service generates; neither is a user error.
 
     Args:
         model: The declaration.
-        properties: Members by their camelCase names; anything else is not known.
+        properties: Members by their camelCase names; UNKNOWN is returned for anything that is not a mapping.
     """
     if not isinstance(properties, Mapping):
         return UNKNOWN
@@ -41,19 +41,19 @@ def members_of(model: type[Declaration], properties: object) -> Any:  # noqa: AN
 
 
 def nothing_known(model: type[Declaration]) -> Members:
-    """Return the members of a declaration of which nothing is known, not even what is absent."""
+    """Return every member of a declaration as UNKNOWN: it is not even known which are absent."""
     return dict.fromkeys(model.model_fields, UNKNOWN)
 
 
 def tolerant(model: type[D], members: Members) -> tuple[D, Mapping[str, str]]:
-    """Make a declaration; what it does not allow counts as not known.
+    """Make a declaration; members that it does not allow become unknown.
 
     Args:
         model: The declaration.
         members: Its members.
 
     Returns:
-        The declaration, and why each member that was set aside is not allowed.
+        The declaration, and the reason for each member that was set aside.
     """
     try:
         return partly_known(model, members), {}
@@ -75,7 +75,7 @@ def _wrong(model: type[Declaration], name: str, value: object) -> str | None:
 
 
 def _field(model: type[Declaration], location: tuple[int | str, ...]) -> str:
-    """Return the name of the field that a problem is in; empty when it is in the declaration as a whole."""
+    """Return the name of the field that a problem is in; "" if it concerns the declaration as a whole."""
     first = location[0] if location else ""
     return next((name for name, field in model.model_fields.items() if first in {name, field.alias}), "")
 

@@ -1,4 +1,4 @@
-"""What a stack holds of each membership and collaboration: resources linked to each other."""
+"""Group a stack's resources by membership and collaboration, by following the links between them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _CHILDREN: Final = frozenset(
         Part.ID_MAPPING_TABLE,
     }
 )
-"""What belongs to a membership and has no rule."""
+"""Parts that belong to a membership and have no analysis rule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Share:
 
     @property
     def account(self) -> str | None:
-        """The member's account, as anything in the share tells."""
+        """The member's account, from any resource of the share; None if none states it."""
         ruled = (*self.associations, *self.tables, *self.intermediate_tables)
         held = (self.membership, *self.children, *(one.either for one in ruled))
         return next((one.resource.account for one in held if one and one.resource.account), None)
@@ -70,7 +70,7 @@ def _ruled(pieces: Sequence[Piece], part: Part, rule: Part, name: str) -> list[R
 
 
 def _shares(pieces: Sequence[Piece]) -> list[Share]:
-    """Return what the stack holds of each membership, also of memberships that another stack holds."""
+    """Return the share of each membership, including memberships that are in another stack."""
 
     def home(one: Piece) -> str:
         found = named_piece(pieces, one, "membershipIdentifier", Part.MEMBERSHIP)
@@ -104,7 +104,7 @@ def _brought(
     home: Callable[[Piece], str],
     homes: Sequence[str],
 ) -> list[tuple[Ruled, str]]:
-    """Return each table with each share that associates it; one that none does is in the only share, or by itself."""
+    """Return each table with every share that associates it; an unassociated one with the only share, if any."""
     found = []
     for table in tables:
         users = [
@@ -124,7 +124,7 @@ def table_of(pieces: Iterable[Piece], association: Ruled) -> Piece | None:
 
 
 def rooms_of(pieces: Sequence[Piece]) -> Iterator[tuple[Piece | None, list[Share]]]:
-    """Yield every collaboration with its shares; shares of a collaboration that is elsewhere make a room, too."""
+    """Yield every collaboration with its shares; shares of a collaboration in another stack form a room, too."""
     shares = _shares(pieces)
     named = [
         named_piece(pieces, one.membership, "collaborationIdentifier", Part.COLLABORATION) if one.membership else None

@@ -19,7 +19,7 @@ RULE: Final = "analysisRule"
 
 
 class Part(StrEnum):
-    """What a resource declares of a room."""
+    """The part of a room that a resource declares."""
 
     COLLABORATION = "Collaboration"
     MEMBERSHIP = "Membership"
@@ -52,7 +52,7 @@ class Piece:
 
 
 def piece(resource: Resource) -> Piece | None:
-    """Return what *resource* declares of a room; None when it declares something else."""
+    """Return *resource* as a part of a room; None if it is not one."""
     for prefix, kinds in _SPELLINGS.items():
         if resource.type.startswith(prefix):
             part = next((each for each in kinds if resource.type.endswith(f":{each}")), None)
@@ -61,7 +61,7 @@ def piece(resource: Resource) -> Piece | None:
 
 
 def _tagged(members: Properties) -> Properties:
-    """Return *members* with the tags that the resource really gets: its own and its provider's."""
+    """Return *members* with the effective tags: the resource's own and its provider's."""
     return {**members, "tags": members["tagsAll"]} if "tagsAll" in members else members
 
 
@@ -86,7 +86,7 @@ def _aws_membership(properties: Properties) -> Properties:
 
 
 def _aws_table(properties: Properties) -> Properties:
-    """Return the table with its reference as one of Glue, and a rule that is not known: this provider has none."""
+    """Return the table with a Glue reference and an unknown rule, which this provider cannot declare."""
     return {**properties, "tableReference": {"glue": properties.get("tableReference", UNKNOWN)}, RULE: UNKNOWN}
 
 

@@ -1,4 +1,4 @@
-"""A stack's resources as rooms: linked to each other, and to where they stand in the stack."""
+"""Read a stack's resources as rooms, remembering which resource each part comes from."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _MODELS: Final[tuple[tuple[Part, str, type[Declaration]], ...]] = (
     (Part.ID_NAMESPACE, "id_namespace_associations", IdNamespaceAssociation),
     (Part.ID_MAPPING_TABLE, "id_mapping_tables", IdMappingTable),
 )
-"""What a membership holds without a rule: the resource, the field of the room, the declaration."""
+"""Parts of a membership without an analysis rule: the part, the field of the room, the declaration."""
 _AUDIENCE_MODEL: Final = "cleanrooms:index:ConfiguredAudienceModel"
 """The type of the resource that an association of an audience model shares."""
 _BROUGHT: Final = RoomMembership.room_only - {"account_id"}
@@ -44,7 +44,7 @@ _BROUGHT: Final = RoomMembership.room_only - {"account_id"}
 
 @dataclass(frozen=True, slots=True)
 class SetAside:
-    """A property that does not say what its declaration allows, and so counts as not known.
+    """A property whose value the declaration does not allow, and which therefore counts as unknown.
 
     Attributes:
         urn: The resource.
@@ -72,14 +72,14 @@ class AbsentTable:
 
 @dataclass(frozen=True, slots=True)
 class StackReading:
-    """A stack as far as policies can judge it.
+    """A stack as far as policies can check it.
 
     Attributes:
         estate: Its rooms, partly known.
         urns: The resource behind each part, by the room's name and the part's path in the room.
         elsewhere: Targets that the stack only refers to: collaborations and memberships of other stacks, which answer
             for them.
-        set_aside: What could not be taken for what it is.
+        set_aside: Properties with invalid values, treated as unknown.
         absent: Tables whose columns, role and bucket will stay unknown.
         secrets: Texts that no message may show.
     """
@@ -92,14 +92,14 @@ class StackReading:
     secrets: frozenset[str]
 
     def urn(self, room: str, path: DocumentPath) -> str | None:
-        """Return the resource that holds *path* of a room, or what is around it; None for what no resource holds."""
+        """Return the resource behind *path* of a room or its nearest parent; None if there is none."""
         around = (path[:length] for length in range(len(path), -1, -1))
         return next((self.urns[room, each] for each in around if (room, each) in self.urns), None)
 
 
 @dataclass(slots=True)
 class _Notes:
-    """Where the parts of a room stand in the stack; filled while they are declared."""
+    """Notes about a room, collected while its parts are read: their resources, and what is invalid or absent."""
 
     room: str
     urns: dict[tuple[str, DocumentPath], str] = field(default_factory=dict)
@@ -108,12 +108,12 @@ class _Notes:
     elsewhere: set[str] = field(default_factory=set)
 
     def stands(self, path: DocumentPath, held: Piece | None) -> None:
-        """Note the resource behind *path*."""
+        """Record the resource behind *path*."""
         if held is not None:
             self.urns[self.room, path] = held.resource.urn
 
     def declare(self, model: type[Declaration], members: Members, path: DocumentPath, held: Piece | None) -> Any:  # noqa: ANN401 - an instance of *model*
-        """Make a declaration and note what was set aside."""
+        """Make a declaration, and record its resource and what was set aside."""
         self.stands(path, held)
         declaration, wrong = tolerant(model, members)
         urn = held.resource.urn if held else self.room
@@ -128,8 +128,8 @@ def read_stack(
 
     Args:
         resources: All resources of the stack.
-        today: The day on which it is judged.
-        evidence: What Macie knows of the members' buckets; None: nobody has pulled it.
+        today: The current day.
+        evidence: Macie's evidence about the members' buckets; None if there is none.
     """
     pieces = with_references([found for resource in resources if (found := piece(resource))])
     rooms: list[NamedRoom] = []
@@ -149,7 +149,7 @@ def read_stack(
 
 
 def _name(collaboration: Piece | None, shares: Sequence[Share]) -> str:
-    """Return the room's name: the collaboration's, as far as anything tells it."""
+    """Return the room's name: the collaboration's name if known, else the best substitute."""
     memberships = [one.membership for one in shares if one.membership]
     told = [collaboration.members.get("name")] if collaboration else []
     told += [one.members.get("collaborationName") for one in memberships]
@@ -173,7 +173,7 @@ def _room(
     pieces: Sequence[Piece],
     notes: _Notes,
 ) -> CleanRoom:
-    """Return the room; what only the whole of it can tell is not asked, for a stack rarely holds the whole."""
+    """Return the room without checks of the room as a whole, because a stack rarely holds all of it."""
     members = nothing_known(RoomCollaboration)
     if collaboration is None:
         notes.elsewhere.add(f"{notes.room}/collaboration")
@@ -228,7 +228,7 @@ def _brought(
 
 
 def _held(model: type[Declaration], one: Piece, resources: Sequence[Resource]) -> Members:
-    """Return the members of what a membership holds; of the association of an audience model also what that allows."""
+    """Return the members of a part of a membership; for an audience model association, with the model's settings."""
     members: Members = members_of(model, one.members)
     if one.part is Part.AUDIENCE_MODEL:
         models = [resource for resource in resources if resource.type == _AUDIENCE_MODEL]
@@ -277,7 +277,7 @@ def _members(
 
 
 def _glue_place(table: Ruled) -> tuple[str, str] | None:
-    """Return the Glue database and table of a configured table; None for other sources and what is not known."""
+    """Return the Glue database and table of a configured table; None if it is not in Glue or not known."""
     reference = table.piece.members.get("tableReference") if table.piece else None
     glue = reference.get("glue") if isinstance(reference, Mapping) else None
     names = (glue.get("databaseName"), glue.get("tableName")) if isinstance(glue, Mapping) else (None, None)
@@ -291,7 +291,7 @@ def _sources(
     pieces: Sequence[Piece],
     notes: _Notes,
 ) -> tuple[DataSource, ...]:
-    """Return the source behind each Glue table that the share holds, each place once."""
+    """Return the data source behind each Glue table of the share, without duplicates."""
     found: dict[tuple[str, str], DataSource] = {}
     for held in share.tables:
         place = _glue_place(held)

@@ -1,4 +1,4 @@
-"""Stacks in files: what `pulumi stack export` and `pulumi preview --json` print."""
+"""Read stacks from files printed by `pulumi stack export` or `pulumi preview --json`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from declarations.loading.text import read_text
 from policies.reading.resource import Resource, plain
 
 _GOING: Final = frozenset({"delete", "delete-replaced", "discard", "discard-replaced", "read-discard", "remove"})
-"""Operations after which the resource of a step is not there."""
+"""Operations after which the resource of a step no longer exists."""
 _PROVIDERS: Final = "pulumi:providers:"
 _URN: Final = re.compile(r'"urn"\s*:\s*"([^"\\]*)"')
 
@@ -26,8 +26,8 @@ class StateFile:
     """The stack that a file holds.
 
     Attributes:
-        resources: What is there; after the preview, if it is one.
-        places: Where the file first says the URN of each resource.
+        resources: The resources in the stack; for a preview, those after the update.
+        places: Where the URN of each resource first appears in the file.
     """
 
     resources: tuple[Resource, ...]
@@ -61,7 +61,7 @@ def _places(lines: tuple[str, ...]) -> dict[str, Place]:
 
 
 def _states(document: Document) -> Iterator[tuple[DocumentPath, Any]]:
-    """Yield the path and the state of every resource that is there, or will be."""
+    """Yield the path and state of every resource that exists, or will exist after the previewed update."""
     held = document.value if isinstance(document.value, dict) else {}
     deployment = held.get("deployment")
     if isinstance(deployment, dict) and isinstance(deployment.get("resources", []), list):

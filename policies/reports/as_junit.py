@@ -15,7 +15,7 @@ _NOT_XML: Final = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010
 
 
 def write(report: Report) -> str:
-    """Return one document. What is advised passes and is told in the test's output; what is waived is skipped."""
+    """Return one document. Advisory findings pass and appear in the test's output; waived ones count as skipped."""
     rooms = dict.fromkeys(asked.room for asked in report.asked)
     root = Element("testsuites", name="cleanroom")
     for room in rooms:

@@ -23,7 +23,7 @@ def write(report: Report) -> str:
     """Return a summary with a table for every standing that occurs."""
     counts = ", ".join(f"{report.count(standing)} {standing.value}" for standing in Standing)
     verdict = "passes" if report.passes() else "does not pass"
-    lines = [f"### Clean rooms: {verdict}", "", f"{len(report.asked)} asked: {counts}."]
+    lines = [f"### Clean rooms: {verdict}", "", f"{report.extent}: {counts}."]
     for standing, heading in _HEADINGS.items():
         found = sorted(
             (finding for finding in report.findings if finding.standing is standing),
@@ -31,6 +31,7 @@ def write(report: Report) -> str:
         )
         if found:
             lines += ["", *_section(standing, heading, found)]
+    lines += _pages(report)
     return "\n".join(lines) + "\n"
 
 
@@ -53,12 +54,20 @@ def _table(found: Iterable[Finding], last: str, cell: Callable[[Finding], str]) 
     for finding in found:
         place = f"{finding.location.file}:{finding.location.line}" if finding.location else finding.target
         text = cell(finding)
-        yield f"| {finding.rule.severity} | {_rule(finding)} | {escaped(place)} | {escaped(text)} |"
+        yield f"| {finding.rule.severity} | {escaped(finding.rule.name)} | {escaped(place)} | {escaped(text)} |"
 
 
-def _rule(finding: Finding) -> str:
-    name = escaped(finding.rule.name)
-    return f"[{name}]({finding.rule.source})" if finding.rule.source.startswith("https://") else name
+def _pages(report: Report) -> Iterator[str]:
+    """Yield, folded away, what the broken rules are about: their titles, why they are there, what to write instead."""
+    broken = {finding.rule.name: finding.rule for finding in report.findings if finding.standing is not Standing.WAIVED}
+    if not broken:
+        return
+    yield from ("", "<details><summary>What the rules forbid, and why</summary>", "")
+    for rule in broken.values():
+        instead = f" {escaped(rule.help)}." if rule.help else ""
+        source = f" [Source]({rule.source})" if rule.source.startswith("https://") else ""
+        yield f"- **{escaped(rule.name)}**: {escaped(rule.title)}. {escaped(rule.why.rstrip('.'))}.{instead}{source}"
+    yield from ("", "`cleanroom policy show NAME` shows the whole page, and how to waive a policy.", "", "</details>")
 
 
 def _excused(finding: Finding) -> str:

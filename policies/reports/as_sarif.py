@@ -1,4 +1,4 @@
-"""SARIF 2.1.0, which code hosts show beside the line that a finding is about.
+"""SARIF 2.1.0, which code hosts show beside the affected line.
 
 Source: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 """
@@ -25,7 +25,7 @@ _SCORES: Final = {Severity.CRITICAL: "9.5", Severity.HIGH: "8.0", Severity.MEDIU
 
 
 def write(report: Report) -> str:
-    """Return one SARIF log of one run. Every rule is declared, so that a reader closes what is mended."""
+    """Return one SARIF log of one run. It declares every rule, so that a reader closes alerts that are fixed."""
     positions = {rule.name: index for index, rule in enumerate(report.rules)}
     driver = {
         "name": "cleanroom",
@@ -73,7 +73,7 @@ def _result(finding: Finding, rule_index: int) -> dict[str, Any]:
 
 
 def _level(finding: Finding) -> str:
-    """Return the level; section 3.27.10 wants `none` for whatever did not fail."""
+    """Return the level; section 3.27.10 requires `none` for a result whose kind is not `fail`."""
     if not finding.known:
         return "none"
     return "note" if finding.standing is Standing.ADVISES else _LEVELS[finding.rule.severity]
@@ -102,6 +102,6 @@ def _uri(file: str) -> str:
 
 
 def _fingerprint(finding: Finding) -> str:
-    """Return what stays the same while lines move: the rule, the target and its part."""
+    """Return a fingerprint that does not depend on line numbers: of rule, target, part and message."""
     known = "\n".join((finding.rule.name, finding.target, finding.part or "", finding.message))
     return hashlib.sha256(known.encode()).hexdigest()[:32]

@@ -20,6 +20,7 @@ _WORDS: Final = {
     Standing.ADVISES: "advised",
     Standing.WAIVED: "waived",
 }
+_HINT: Final = "cleanroom policy show NAME: why a policy is there, and how to waive it"
 
 
 def write(report: Report) -> str:
@@ -33,6 +34,8 @@ def write(report: Report) -> str:
             target = finding.target
             lines += [target]
         lines += [*_told(finding), ""]
+    if any(finding.rule.kind == "policy" for finding in shown):
+        lines += [_HINT, ""]
     return "\n".join([*lines, summary(report)])
 
 
@@ -42,9 +45,8 @@ def summary(report: Report) -> str:
         min((finding.standing for finding in asked.findings), key=_BY_WORST) for asked in report.asked if asked.findings
     ]
     counts = [f"{worst.count(standing)} {_WORDS[standing]}" for standing in Standing if standing in worst]
-    rules = sum(rule.kind == "policy" for rule in report.rules)
     passed = len(report.asked) - len(worst)
-    told = f"{len(report.asked)} asked of {rules} policies: {', '.join([f'{passed} passed', *counts])}"
+    told = f"{report.extent}: {', '.join([f'{passed} passed', *counts])}"
     findings = [f"{report.count(standing)} {_WORDS[standing]}" for standing in Standing if report.count(standing)]
     return told if findings == counts else f"{told}; findings: {', '.join(findings)}"
 

@@ -7,7 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from declarations.naming import counted
 from policies.policy import Level, Policy, Severity
+
+QUERY = "query"
+"""What reports say is asked of a query, whichever checks it meets."""
 
 
 class Standing(StrEnum):
@@ -129,7 +133,7 @@ class Asked:
 
     Attributes:
         room: The room that the target belongs to.
-        rule: The name of the rule; of a query, `query`.
+        rule: The name of the rule; of a query, `QUERY`.
         target: The declaration or query.
         findings: What was found.
     """
@@ -158,12 +162,20 @@ class Report:
         for one in self.asked:
             yield from one.findings
 
+    @property
+    def extent(self) -> str:
+        """How much was asked: "98 policies, 133 checks, 6 queries", the queries only where there are some."""
+        policies = sum(rule.kind == "policy" for rule in self.rules)
+        queries = sum(one.rule == QUERY for one in self.asked)
+        told = f"{counted(policies, 'policy', 'policies')}, {counted(len(self.asked) - queries, 'check')}"
+        return f"{told}, {counted(queries, 'query', 'queries')}" if queries else told
+
     def count(self, standing: Standing) -> int:
         """Return how many findings have that standing."""
         return sum(finding.standing is standing for finding in self.findings)
 
     def passes(self, *, allow_unknown: bool = False) -> bool:
-        """Tell whether the run passes.
+        """Return whether the run passes.
 
         Args:
             allow_unknown: Whether what is not known may pass.

@@ -31,7 +31,7 @@ def low_view_threshold(placed: Placed[BigQueryView], configuration: Threshold) -
     policy = placed.declaration.privacy_policy
     rule = policy.aggregation_threshold_policy if policy else None
     if rule and rule.threshold < configuration.minimum:
-        message = f"the threshold is {rule.threshold}; the company asks for at least {configuration.minimum}"
+        message = f"the threshold is {rule.threshold}; the policy asks for at least {configuration.minimum}"
         yield Violation(("privacy_policy", "aggregation_threshold_policy", "threshold"), message)
 
 

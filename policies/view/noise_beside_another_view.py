@@ -34,7 +34,7 @@ def noise_beside_another_view(placed: Placed[BigQueryView]) -> Iterator[Violatio
 
 
 def _share(one: Placed[BigQueryView], other: Placed[BigQueryView]) -> bool:
-    """Tell whether both views read a table about people, be it to count its rows; both may look up the same shops."""
+    """Return whether both views read the same table about people; other tables, such as shops, may be shared."""
     tables = tables_read(one) & tables_read(other)
     room = one.bigquery_room
     return any(holds_people(table) for table in room.tables if room.full_path(table.name) in tables)

@@ -32,7 +32,7 @@ def personal_column_in_overlap(placed: Placed[BigQueryView]) -> Iterator[Violati
 
 
 def _known(join: JoinRestrictionPolicy) -> tuple[str, ...]:
-    """Return the columns whose values whoever joins must have known: all, or the only one."""
+    """Return the columns whose values the querier must already know to join: under JOIN_ALL all, or the only one."""
     if join.join_condition is JoinCondition.JOIN_ALL or len(join.columns) == 1:
         return tuple(name.lower() for name in join.columns)
     return ()

@@ -1,28 +1,29 @@
-"""The local AWS endpoint: moto's S3, Glue, IAM, STS and KMS, and beside them the services that this package answers.
+"""The local AWS endpoint: moto's S3, Glue, IAM, STS and KMS, and the services that this package implements.
 
 From request to response
-    `registration` puts a `Service` into moto in place of (or beside) moto's own backends; our server asks it at once
-    (`dispatching`), and moto for all other services. `Service.answer` finds an operation by the addresses in botocore's
-    model (`routing`), puts the request together and validates it against the input shape (`reading`, `validation`),
-    calls the operation's function inside a transaction, cuts lists into pages (`pagination`), and brings the answer
-    into the output shape (`shaping`), which leaves out members that the shape does not have. Errors are raised as
-    `ApiError`; one that the operation does not list becomes the nearest that it lists.
+    `registration` registers a `Service` with moto, beside or in place of moto's own backends. The server sends requests
+    for these services to them directly (`dispatching`), and all others to moto. `Service.answer` finds the operation by
+    the addresses in botocore's model (`routing`), reads the request and validates it against the input shape
+    (`reading`, `validation`), calls the operation's function inside a transaction, splits lists into pages
+    (`pagination`), and converts the answer to the output shape (`shaping`), which drops members that the shape does not
+    have. Errors are raised as `ApiError`; one that the operation does not list becomes the most similar that it lists.
 
 State
-    A `Store` holds the resources of one region, of all accounts and services: rooms span accounts. A `Record` is one
-    resource: its `body` is what the API shows of it, in the names of its largest output shape (summaries are the same
-    body in a smaller shape), `hidden` is what it does not show. Times are aware datetimes.
+    A `Store` holds the resources of all accounts and services in one region, since rooms span accounts. A `Record` is
+    one resource: its `body` is what the API shows, under the names of its largest output shape (summaries are the same
+    body in a smaller shape); `hidden` is what the API does not show. Times are aware datetimes.
 
 To add a resource
-    1. Write `<service>/<resource>.py`: one function an operation, of the operation's name in snake_case, from a `Call`
-       to a mapping in the names of the output shape. The first line says what it is, `Source:` where it is documented.
-       ``call.asked`` holds the validated input, ``call.store`` the region, ``call.account`` the caller.
+    1. Write `<service>/<resource>.py`: one function per operation, named like the operation in snake_case, from a
+       `Call` to a mapping under the names of the output shape. The first line of its docstring says what it does,
+       `Source:` where that is documented. ``call.asked`` holds the validated input, ``call.store`` the region,
+       ``call.account`` the caller.
     2. Add the module to `RESOURCES` in `<service>/__init__.py`.
-    3. Write `tests/simulator/api/<service>/test_<resource>.py`, through boto3 only. The generated test of operations
-       needs nothing, but a service that is new needs its line in `services.SERVICES`.
+    3. Write `tests/simulator/api/<service>/test_<resource>.py`, using boto3 only. The generated test of operations
+       finds the new ones by itself.
 
 To add a service
-    Make the folder, list its modules in `RESOURCES` and those that work on after an answer in `BACKGROUND`, and add
-    botocore's name and the folder to `services.SERVICES`. Every operation of the model must be answered by exactly one
-    function.
+    Create the folder, list its modules in `RESOURCES` and those with background work in `BACKGROUND`, and add
+    botocore's name and the package to `services.SERVICES`. Every operation of the model must be implemented by exactly
+    one function.
 """

@@ -1,4 +1,4 @@
-"""One call of an operation: who asks what, of which state, and when."""
+"""One call of an operation: the caller, the input, the state and the time."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ Answer = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What an operation's function gets.
+    """The argument of an operation's function.
 
     Attributes:
         account: Account id of the caller.
-        asked: The members of the input shape that the caller stated, validated, camelCase.
+        asked: The validated members of the input shape that the caller stated, in camelCase.
         store: The region's resources; the function runs inside a transaction.
-        now: When, in UTC, to the millisecond.
+        now: The time of the call, in UTC, to the millisecond.
     """
 
     account: str
@@ -36,7 +36,7 @@ class Call:
 
 
 def now() -> datetime:
-    """Return the present moment in UTC, to the millisecond as the API tells it."""
+    """Return the current time in UTC, to the millisecond, as in the API."""
     moment = datetime.now(UTC)
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 

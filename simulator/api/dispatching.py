@@ -1,7 +1,7 @@
-"""Which service a request is for: ours are answered at once, all others by moto.
+"""Routes a request to its service: those of this package directly, all others through moto.
 
-moto finds the application of a request by asking each of its two hundred services in turn, which takes longer than our
-answers do.
+moto finds the application of a request by trying each of its two hundred services in turn, which takes longer than an
+answer of this package.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from simulator.api.service_model import load_service_model
 from simulator.api.services import SERVICES
 
 Environment = dict[str, Any]
-"""What WSGI knows of a request."""
+"""The WSGI environment of a request."""
 
 Application = Callable[[Environment, Callable[..., Any]], Iterable[bytes]]
 """A WSGI application."""
@@ -29,16 +29,16 @@ _SIGNED_FOR = re.compile(r"Credential=[^/]+/\d+/[^/]+/([^/]+)/")
 
 
 def signed_for(environ: Environment) -> str:
-    """Return the service that a request was signed for, as signatures call it; "" without a signature."""
+    """Return the signing name of the service that a request was signed for; "" without a signature."""
     signed = _SIGNED_FOR.search(environ.get("HTTP_AUTHORIZATION", ""))
     return signed[1] if signed else ""
 
 
 class Dispatching:
-    """An application that answers for our services.
+    """An application that answers requests for the services of this package.
 
     Args:
-        inner: Answers for all others.
+        inner: The application for all other services.
     """
 
     def __init__(self, inner: Application) -> None:
@@ -51,12 +51,12 @@ class Dispatching:
         if name is None:
             return self._inner(environ, start_response)
         request = Request(environ)
-        request.max_content_length = MAX_BODY_BYTES + 1  # what is longer is not read to its end, and then refused
+        request.max_content_length = MAX_BODY_BYTES + 1  # a longer body is refused without being read completely
         answer = respond(name, request)
         return Response(answer.body, answer.status, answer.headers)(environ, start_response)
 
 
 @cache
 def _names() -> Mapping[str, str]:
-    """Return botocore's names of our services, by what signatures and hosts call them."""
+    """Return botocore's names of this package's services, by their signing and host names."""
     return {load_service_model(name).host: name for name in SERVICES}

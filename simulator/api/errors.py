@@ -1,4 +1,4 @@
-"""The errors that the services answer with, each with the members that its model has.
+"""The errors of the services, with the members of their models.
 
 Source: the error shapes of the botocore `cleanrooms` service model; its siblings use the same names.
 """
@@ -10,10 +10,10 @@ from typing import Any, NamedTuple
 
 
 class FieldProblem(NamedTuple):
-    """What is wrong with one member of a request.
+    """The problem with one member of a request.
 
     Attributes:
-        name: Where it is: member names and list indexes, separated by dots.
+        name: Path of the member: member names and list indexes, separated by dots.
         message: What was found and what is allowed.
     """
 
@@ -22,11 +22,11 @@ class FieldProblem(NamedTuple):
 
 
 class ApiError(Exception):
-    """An answer that is an error.
+    """An error response.
 
     Args:
         code: The name of the error's shape.
-        message: What is wrong, for people.
+        message: What is wrong, in words.
         **members: The other members of the shape.
     """
 
@@ -38,7 +38,7 @@ class ApiError(Exception):
 
 
 def invalid(message: str, reason: str = "INVALID_CONFIGURATION", fields: Iterable[FieldProblem] = ()) -> ApiError:
-    """Return the refusal of a request that contradicts the service's rules.
+    """Return the error for a request that violates the service's rules.
 
     Args:
         message: What is wrong.
@@ -50,45 +50,45 @@ def invalid(message: str, reason: str = "INVALID_CONFIGURATION", fields: Iterabl
 
 
 def invalid_fields(problems: list[FieldProblem]) -> ApiError:
-    """Return the refusal of members that do not fit their shapes."""
+    """Return the error for members that do not match their shapes."""
     count = f"{len(problems)} validation error{'s' if len(problems) > 1 else ''} detected"
     message = "; ".join(f"Value at '{each.name}' failed to satisfy constraint: {each.message}" for each in problems[:5])
     return invalid(f"{count}: {message}", "FIELD_VALIDATION_FAILED", problems)
 
 
 def invalid_field(name: str, message: str) -> ApiError:
-    """Return the refusal of one member."""
+    """Return the error for one member that does not match its shape."""
     return invalid_fields([FieldProblem(name, message)])
 
 
 def denied(message: str) -> ApiError:
-    """Return the refusal of somebody who may not."""
+    """Return the error for a caller without permission."""
     return ApiError("AccessDeniedException", message, reason="INSUFFICIENT_PERMISSIONS")
 
 
 def not_found(message: str, resource_id: str, resource_type: str) -> ApiError:
-    """Return the error for a resource that does not exist, or that the caller may not know of.
+    """Return the error for a resource that does not exist, or that the caller may not see.
 
     Args:
         message: What was looked for.
-        resource_id: Its id as asked.
+        resource_id: Its id as requested.
         resource_type: A ResourceType; the model has only four, so a child's type is that of its nearest parent.
     """
     return ApiError("ResourceNotFoundException", message, resourceId=resource_id, resourceType=resource_type)
 
 
 def conflict(message: str, reason: str, resource_id: str | None = None, resource_type: str | None = None) -> ApiError:
-    """Return the refusal of a change that the present state does not allow.
+    """Return the error for a change that the current state does not allow.
 
     Args:
-        message: What stands against it.
+        message: What prevents it.
         reason: ALREADY_EXISTS, SUBRESOURCES_EXIST or INVALID_STATE.
-        resource_id: The resource in the way.
+        resource_id: The resource that prevents it.
         resource_type: Its ResourceType, if the model has it.
     """
     return ApiError("ConflictException", message, reason=reason, resourceId=resource_id, resourceType=resource_type)
 
 
 def over_quota(message: str, name: str, value: float) -> ApiError:
-    """Return the refusal of more than the service takes."""
+    """Return the error for exceeding a quota."""
     return ApiError("ServiceQuotaExceededException", message, quotaName=name, quotaValue=value)

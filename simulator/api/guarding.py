@@ -1,7 +1,7 @@
-"""Who may speak to the endpoint: programs of this machine, and no web page that happens to be open on it.
+"""Protects the endpoint: local programs may use it, web pages that are open in a browser on this machine may not.
 
-A page reaches 127.0.0.1 from a browser: directly, which its `Origin` or `Sec-Fetch-Site` tells, or under a name of its
-own that it lets point here (DNS rebinding), which `Host` tells.
+A page can reach 127.0.0.1 directly, which `Origin` or `Sec-Fetch-Site` reveals, or through a name of its own that it
+resolves to 127.0.0.1 (DNS rebinding), which `Host` reveals.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 class Guarded:
-    """An application that no web page can use.
+    """An application that refuses requests of web pages.
 
     Args:
-        inner: Answers all others.
+        inner: The application for all other requests.
     """
 
     def __init__(self, inner: Application) -> None:
         self._inner = inner
 
     def __call__(self, environ: Environment, start_response: Callable[..., Any]) -> Iterable[bytes]:
-        """Answer one request; headers that would let a page read the answer are left out."""
+        """Answer one request, without headers that would let a page read the answer."""
         reason = _refusal(environ)
         if reason is not None:
             return Response(f"{reason}\n", 403, content_type="text/plain")(environ, start_response)

@@ -1,7 +1,7 @@
-"""Resource policies of configured audience models: whom they let generate audiences, and how Clean Rooms edits them.
+"""Resource policies of configured audience models: who may generate audiences, and how Clean Rooms edits them.
 
-Only what is understood allows: a condition on anything but the collaboration, a principal that is not an account as a
-whole, NotAction and its kin never allow, and always deny.
+Elements that are not understood never allow, and always deny: conditions on anything but the collaboration, principals
+other than whole accounts, NotAction, NotPrincipal and NotResource.
 
 Source: userguide/ml-behaviors; IAM policy elements.
 """
@@ -30,12 +30,12 @@ _VERSION = "2012-10-17"
 
 
 class PolicyError(ValueError):
-    """A text is no resource policy."""
+    """A text is not a valid resource policy."""
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """What somebody wants to do.
+    """An access to be decided.
 
     Attributes:
         account: Account id of the caller.
@@ -87,7 +87,7 @@ def policy_of(call: Call, model: str) -> Record | None:
 
 
 def put_policy(call: Call, model: Record, text: str) -> Record:
-    """Keep the text as the policy of a configured audience model."""
+    """Store the text as the policy of a configured audience model."""
     body = {
         "configuredAudienceModelArn": model.id,
         "configuredAudienceModelPolicy": text,
@@ -116,7 +116,7 @@ def grant(call: Call, model: Record, association_id: str, collaboration_id: str,
 
 
 def revoke(call: Call, model: Record, association_id: str) -> None:
-    """Take back what `grant` did; what the owner wrote stays."""
+    """Undo `grant`; the owner's own statements stay."""
     before = policy_of(call, model.id)
     if before is None:
         return
@@ -133,7 +133,7 @@ def _sid(association_id: str) -> str:
 
 
 def _applies(statement: Mapping[str, Any], access: Access) -> bool:
-    """Tell whether a statement surely speaks of an access."""
+    """Tell whether a statement certainly applies to an access."""
     return (
         not any(each in statement for each in _NEGATIONS)
         and access.account in _accounts(statement["Principal"], access.account)
@@ -144,7 +144,7 @@ def _applies(statement: Mapping[str, Any], access: Access) -> bool:
 
 
 def _may_apply(statement: Mapping[str, Any], access: Access) -> bool:
-    """Tell whether a statement might speak of an access: everything that is not understood might."""
+    """Tell whether a statement might apply to an access; elements that are not understood might."""
     principals = str(statement.get("Principal", "*"))
     if "*" not in principals and access.account not in principals:
         return False
@@ -155,7 +155,7 @@ def _may_apply(statement: Mapping[str, Any], access: Access) -> bool:
 
 
 def _accounts(principal: object, account: str) -> set[str]:
-    """Return the accounts that a principal names as a whole; `*` is everybody, also *account*."""
+    """Return the accounts that a principal names as a whole; for `*`, which means everybody, *account*."""
     if principal == "*":
         return {account}
     stated = _listed(principal.get("AWS", [])) if isinstance(principal, dict) else []
@@ -184,7 +184,7 @@ def _listed(value: object) -> list[str]:
 
 
 def _matches(pattern: str, value: str) -> bool:
-    """Match `*` and `?`, in whatever case. No regular expression: a hostile pattern must not take long."""
+    """Match `*` and `?`, ignoring case; without regular expressions, so that no hostile pattern takes long."""
     written, text = pattern.lower(), value.lower()
     at, position, star, resumed = 0, 0, -1, 0
     while position < len(text):

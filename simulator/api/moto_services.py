@@ -1,7 +1,6 @@
-"""The services of moto that the endpoint serves beside ours: those that clean rooms stand on, and no others.
+"""The services of moto that the endpoint serves: those that clean rooms depend on.
 
-moto has two hundred more. Some of them send requests to other machines or run programs, which nobody expects of an
-endpoint for clean rooms.
+moto has two hundred others, some of which send requests to other machines or run programs.
 """
 
 from __future__ import annotations
@@ -15,14 +14,14 @@ from simulator.api.dispatching import Application
 from simulator.api.services import SERVICES
 
 MOTO_SERVICES = ("s3", "glue", "iam", "sts", "kms")
-"""Those of moto that are served, by moto's names."""
+"""The served services of moto, by moto's names."""
 
 
 def application_of(name: Any) -> Any:  # noqa: ANN401 - moto's literal type of two hundred names, and its Flask application
-    """Return the application of a service in the way in which moto's dispatcher asks for it.
+    """Return the application of a service; called by moto's dispatcher.
 
     Args:
-        name: moto's name of the service; None when no service of moto is meant.
+        name: moto's name of the service; None when moto recognises none.
     """
     return create_backend_app(name) if name in (*MOTO_SERVICES, *SERVICES) else _not_served(name)
 

@@ -1,4 +1,4 @@
-"""Lists in pages: `maxResults` and `nextToken`."""
+"""Pagination of lists by `maxResults` and `nextToken`."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ _NAMES = ("id", "arn", "name", "accountId", "versionId", "analysisLogExportId")
 
 
 def page(operation: Operation, asked: Mapping[str, Any], answer: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the page of *answer* that was asked for.
+    """Return the requested page of *answer*.
 
-    A page begins after the last item of the one before, also when items were deleted in between.
+    A page begins after the last item of the previous one, even if items were deleted in between.
 
     Raises:
         ApiError: The token is not one of this operation.
@@ -27,7 +27,7 @@ def page(operation: Operation, asked: Mapping[str, Any], answer: Mapping[str, An
     start = _start(operation, items, asked.get("nextToken"))
     size = asked.get("maxResults", operation.paging.most)
     if size < 1:
-        # Some services' models do not say so.
+        # Some services' models lack this minimum.
         raise invalid_field("maxResults", f"Member must have value greater than or equal to 1; found {size}")
     end = start + size
     token = _token(operation, end, items[end - 1]) if end < len(items) else None

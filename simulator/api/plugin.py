@@ -1,7 +1,7 @@
 """A pytest plugin: `pytest -p simulator.api.plugin`.
 
-It lets moto answer for Clean Rooms through this package in the test process, under `mock_aws` and in moto's servers,
-and it brings the fixture `clean_rooms_url`.
+It makes moto answer Clean Rooms requests through this package, under `mock_aws` and in moto's servers of the test
+process, and provides the fixture `clean_rooms_url`.
 """
 
 from __future__ import annotations
@@ -21,6 +21,6 @@ def pytest_configure() -> None:
 
 @pytest.fixture
 def clean_rooms_url() -> Iterator[str]:
-    """The address of an endpoint that is empty, and gone after the test."""
+    """The address of an empty endpoint that is stopped after the test."""
     with local_endpoint() as url:
         yield url

@@ -1,6 +1,6 @@
-"""A declared room built at the endpoint: through its own API, account by account, with sample rows in S3 and Glue.
+"""Builds a declared room at the endpoint through its API, account by account, with sample rows in S3 and Glue.
 
-Only configured audience models are put into the endpoint's state: the room declares their ARNs, and no request can.
+Only configured audience models are written directly to the endpoint's state, because no request can choose their ARNs.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _SERDES = {
     ".parquet": "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe",
 }
 _LOADER = create_loader()
-"""Reads what botocore knows of services, once for all accounts: reading it is what takes long in making a client."""
+"""Loads botocore's service models once for all accounts, which is the slow part of creating a client."""
 
 
 class PreloadingError(Exception):
@@ -51,7 +51,7 @@ class BuiltMember:
     Attributes:
         membership_id: Id of its membership.
         access_key: An access key of its account.
-        secret_key: The secret that belongs to it; the endpoint checks no signatures.
+        secret_key: The secret of that key; the endpoint does not check signatures.
     """
 
     membership_id: str
@@ -65,7 +65,7 @@ class BuiltRoom:
 
     Attributes:
         collaboration_id: Id of its collaboration.
-        members: The members that the room declares a membership of, by account id.
+        members: The members whose memberships the room declares, by account id.
     """
 
     collaboration_id: str
@@ -73,9 +73,9 @@ class BuiltRoom:
 
 
 def build_room(url: str, room: CleanRoom, data: Path | None) -> BuiltRoom:
-    """Build *room* at the endpoint *url*; one of the same name and creator that is there already is left as it is.
+    """Build *room* at the endpoint *url*, unless a room of the same name and creator already exists there.
 
-    The endpoint is one of this process.
+    The endpoint must run in this process.
 
     Args:
         url: Address of the endpoint.
@@ -93,10 +93,10 @@ def build_room(url: str, room: CleanRoom, data: Path | None) -> BuiltRoom:
 
 
 def place_surroundings(url: str, room: CleanRoom, data: Path | None) -> None:
-    """Put there what *room* stands on, but not the room: rows, catalogue tables, configured audience models.
+    """Create what *room* depends on, but not the room itself: rows, catalogue tables, configured audience models.
 
     Args:
-        url: Address of the endpoint, one of this process.
+        url: Address of the endpoint, which must run in this process.
         room: The room, which is deployed by other means.
         data: Folder with rows, named as `cleanroom run --data` takes them; None leaves the tables without rows.
 
@@ -108,7 +108,7 @@ def place_surroundings(url: str, room: CleanRoom, data: Path | None) -> None:
         for member, association, table in room.associated_tables():
             builder.place_rows(member.account_id, association.name, table)
     except (ClientError, DataError) as error:
-        raise PreloadingError(f"what room {room.collaboration.name!r} stands on: {error}") from None
+        raise PreloadingError(f"the dependencies of room {room.collaboration.name!r}: {error}") from None
     for membership in room.memberships:
         builder.place_audience_models(membership)
 
@@ -134,7 +134,7 @@ class _Builder:
         }
         for each in self.room.memberships:
             self._templates(each, memberships[each.account_id])
-        # Each step needs what all members have brought in the one before.
+        # Each step needs the resources that all members created in the previous one.
         for step in (self._tables, self._namespaces, self._mapping_tables, self._intermediate_tables, self._further):
             for each in self.room.memberships:
                 step(each, memberships[each.account_id])
@@ -189,7 +189,7 @@ class _Builder:
             client.create_id_namespace_association(**namespace.to_request(membership_identifier=membership_id))
 
     def _mapping_tables(self, membership: RoomMembership, membership_id: str) -> None:
-        """Create the ID mapping tables, and populate them: queries may use them, and find no rows."""
+        """Create and populate the ID mapping tables, so that queries may use them; they have no rows."""
         client = self._client(membership.account_id)
         for table in membership.id_mapping_tables:
             asked = table.to_request(membership_identifier=membership_id)
@@ -198,7 +198,7 @@ class _Builder:
             client.populate_id_mapping_table(membershipIdentifier=membership_id, idMappingTableIdentifier=made["id"])
 
     def _intermediate_tables(self, membership: RoomMembership, membership_id: str) -> None:
-        """Create the intermediate tables with their rules; whoever wants rows in them populates them."""
+        """Create the intermediate tables with their rules; populating them is left to the user."""
         client = self._client(membership.account_id)
         for table in membership.intermediate_tables:
             asked = table.to_request(self.arns, membership_identifier=membership_id)
@@ -224,7 +224,7 @@ class _Builder:
                 create(**each.to_request(self.arns, membership_identifier=membership_id))
 
     def place_audience_models(self, membership: RoomMembership) -> None:
-        """Put the configured audience models there that the member shares."""
+        """Create the configured audience models that the member shares."""
         store = WORLD.store(self.room.region)
         for association in membership.configured_audience_model_associations:
             place_configured_audience_model(store, association.configured_audience_model_arn, now())
@@ -259,7 +259,7 @@ class _Builder:
             catalog.create_table(DatabaseName=glue.database_name, TableInput=described)
 
     def _create_bucket(self, s3: Any, bucket: str) -> None:  # noqa: ANN401 - boto3's clients are made at run time
-        """Create *bucket* if its owner does not have it yet; as in S3, every region but the first must be named."""
+        """Create *bucket* if its owner does not have it yet; S3 requires the region's name except for us-east-1."""
         elsewhere = {"CreateBucketConfiguration": {"LocationConstraint": self.room.region}}
         with suppress(s3.exceptions.BucketAlreadyOwnedByYou):
             s3.create_bucket(Bucket=bucket, **({} if self.room.region == "us-east-1" else elsewhere))
@@ -289,11 +289,10 @@ def _session(key: str, secret: str, token: str | None, region: str) -> boto3.Ses
 
 
 def _header(name: str, files: Sequence[Path]) -> CsvHeader | None:
-    """Return the first line that all CSV files of a table have; None for files of another kind.
+    """Return the common header of the CSV files of a table; None for files of another format.
 
     Raises:
-        DataError: One of them cannot be read, or their first lines differ: a value's position is all that tells its
-            column.
+        DataError: A file cannot be read, or headers differ: the endpoint assigns values to columns by position.
     """
     if not files or files[0].suffix.lower() != ".csv":
         return None
@@ -310,7 +309,7 @@ def _header(name: str, files: Sequence[Path]) -> CsvHeader | None:
 
 
 def _columns(table: ConfiguredTable, header: CsvHeader | None) -> Iterator[tuple[str, str]]:
-    """Yield the columns with their types: in the order of the file for CSV, where the position decides."""
+    """Yield the columns with their types: for CSV, which is read by position, in the order of the file."""
     declared = dict(table.column_types) | {name: column.type for name, column in (table.columns or {}).items()}
     if header is None:
         yield from declared.items()

@@ -1,4 +1,4 @@
-"""What a request asks: its path, query, headers and body, put together by the operation's input shape."""
+"""Reads the input of an operation from a request's path, query, headers and body, by the input shape."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from simulator.api.service_model import Operation
 from simulator.api.validation import problems
 
 MAX_BODY_BYTES = 4 * 1024 * 1024
-"""The longest body that is read. The largest text that the model takes has 500,000 characters."""
+"""Maximum size of a body. The longest text that the model accepts has 500,000 characters."""
 
 _MOST_PROBLEMS = 50
 
 
 class HttpRequest(Protocol):
-    """The parts of a request that are read here; werkzeug's requests have them."""
+    """The part of werkzeug's request interface that is used here."""
 
     method: str
     args: Any
@@ -31,15 +31,15 @@ class HttpRequest(Protocol):
 
 
 def read_input(operation: Operation, labels: Mapping[str, str], request: HttpRequest) -> dict[str, Any]:
-    """Return the members that the request states, validated.
+    """Return the validated members that the request states.
 
     Args:
-        operation: The operation that the address means.
+        operation: The operation at the request's address.
         labels: The values of the labels in its path.
         request: The request.
 
     Raises:
-        ApiError: ValidationException, with every member that does not fit.
+        ApiError: A ValidationException that lists the members that do not match.
     """
     body = _body(operation, request)
     asked = dict(body)
@@ -72,7 +72,7 @@ def _found(place: str, written: str, shape: Shape, labels: Mapping[str, str], re
 
 
 def _converted(shape: Shape, text: str | None) -> Any:  # noqa: ANN401 - the type is the shape's
-    """Turn the text of a query into the type of its shape; a text that does not fit stays, and fails validation."""
+    """Convert the text of a query parameter to the type of its shape; unsuitable text stays, to fail validation."""
     if text is None:
         return None
     if shape.type_name == "boolean":
@@ -88,7 +88,7 @@ def _body(operation: Operation, request: HttpRequest) -> dict[str, Any]:
     if (request.content_length or 0) > MAX_BODY_BYTES:
         raise too_long
     text = request.get_data()
-    if len(text) > MAX_BODY_BYTES:  # it came in chunks, which do not tell their length
+    if len(text) > MAX_BODY_BYTES:  # a chunked body does not state its length
         raise too_long
     has_body = any("location" not in shape.serialization for shape in operation.input.members.values())
     if not has_body or not text:

@@ -1,4 +1,4 @@
-"""The services as backends of moto: in moto's server, under `mock_aws`, and reset with everything else."""
+"""Registers the services as backends of moto, for moto's server, for `mock_aws`, and for moto's reset."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from simulator.api.world import WORLD
 
 
 class RegisteredBackend(BaseBackend):
-    """What one account has of one service in one region: a view of the region, since rooms span accounts."""
+    """The backend of one service, account and region; accounts share the region's store, since rooms span accounts."""
 
     service_name: ClassVar[str]
 
@@ -32,7 +32,7 @@ class RegisteredBackend(BaseBackend):
         return WORLD.store(self.region_name)
 
     def reset(self) -> None:
-        """Forget the whole region; moto resets all accounts together."""
+        """Delete the state of the whole region; moto resets all accounts together."""
         WORLD.forget(self.region_name)
 
     @property
@@ -42,16 +42,16 @@ class RegisteredBackend(BaseBackend):
 
     @property
     def url_paths(self) -> dict[str, Callable[..., Any]]:
-        """One handler for every path: the addresses are matched by the service's own model."""
+        """One handler for every path; operations are found by the service's model."""
         return {"/": self.respond, "/.*": self.respond}
 
     @property
     def urls(self) -> dict[str, Callable[..., Any]]:
-        """The same for requests that never leave the process."""
+        """The same handler for requests within the process."""
         return {_host_pattern(self.service_name) + "/.*": self.respond}
 
     def respond(self, request: Any, _url: str, _headers: Any) -> HttpResponse:  # noqa: ANN401 - moto's calling convention
-        """Answer one request in the way in which moto calls a service."""
+        """Answer one request; called by moto."""
         return respond(self.service_name, request)
 
 
@@ -66,7 +66,7 @@ def respond(name: str, request: Any) -> HttpResponse:  # noqa: ANN401 - werkzeug
     def store_of(caller: Caller) -> Store:
         if _ACCOUNT.fullmatch(caller.account) is None:
             raise invalid(f"x-moto-account-id must be 12 digits; found {caller.account!r}")
-        # Asked for by way of moto, so that moto knows which regions are in use and resets them.
+        # Through moto's backends, so that moto knows which regions are in use and resets them.
         try:
             return backends[caller.account][caller.region].store
         except KeyError:
@@ -76,15 +76,12 @@ def respond(name: str, request: Any) -> HttpResponse:  # noqa: ANN401 - werkzeug
 
 
 def install() -> None:
-    """Let moto answer for our services through them, in place of its own backends where it has some.
-
-    Twice is the same as once.
-    """
+    """Register this package's services with moto, in place of moto's own backends for them; idempotent."""
     for name in SERVICES:
         if name in _BACKENDS:
             continue
         backend = type(f"{name}Backend", (RegisteredBackend,), {"service_name": name})
-        # boto3 knows no regions of Clean Rooms ML; it is where Clean Rooms is.
+        # boto3 lists no regions for Clean Rooms ML, so those of Clean Rooms are used.
         regions = boto3.Session().get_available_regions("cleanrooms")
         backends: BackendDict[RegisteredBackend] = BackendDict(backend, name, additional_regions=regions)
         _BACKENDS[name] = backends
@@ -97,7 +94,7 @@ def _moto_module(name: str) -> ModuleType:
     try:
         return importlib.import_module(f"moto.{name}")
     except ModuleNotFoundError:
-        # moto finds a service's backends by importing this name.
+        # moto finds a service's backends by importing the module of this name.
         return sys.modules.setdefault(f"moto.{name}", ModuleType(f"moto.{name}"))
 
 

@@ -1,8 +1,7 @@
-"""Keeping moto's state: its requests one after the other, those that change something written down, and sent again.
+"""Persists moto's state: records the requests that change it, and replays them at the next start.
 
-A request is written down before moto sees it: what cannot be kept is not done either.
-
-With a state file, moto answers one request at a time: its ids are random, and only a known order of draws repeats them.
+A request is recorded before moto sees it, so that one that cannot be recorded has no effect either.
+With a state file, moto answers one request at a time, because its random ids repeat only in a known order of draws.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ _READS = re.compile(r"(Get|List|Describe|Head|Batch(Get)|Search|Simulate|Decode|
 
 
 class Replaying:
-    """An application whose changing requests are kept in a state file.
+    """An application that records its state-changing requests in a state file.
 
     Args:
         inner: moto's application.
@@ -41,12 +40,12 @@ class Replaying:
         self._lock = RLock()
 
     def replay(self) -> None:
-        """Send everything that the file holds; what moto answers now does not matter."""
+        """Send all recorded requests to moto, and ignore the answers."""
         for sent in self._state.requests():
             self._answered(_environ(sent), sent.seed, lambda *_: None)
 
     def write_object(self, account: str, bucket: str, key: str, content: bytes) -> None:
-        """Write an S3 object that no client sent, such as a result, and keep it."""
+        """Write and record an S3 object that no client sent, such as a query result."""
         headers = {"HTTP_X_MOTO_ACCOUNT_ID": account, "HTTP_HOST": "s3.amazonaws.com", "HTTP_AUTHORIZATION": _FOR_S3}
         sent = SentRequest("PUT", quote(f"/{bucket}/{key}"), headers, content, _seed())
         with self._lock:
@@ -54,11 +53,11 @@ class Replaying:
             self._answered(_environ(sent), sent.seed, lambda *_: None)
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        """Answer one request, and keep it if it changes something; one that cannot be kept is not answered by moto."""
+        """Answer one request, and record it if it changes state; a request that cannot be recorded is refused."""
         if not (environ.get("CONTENT_LENGTH") or "0").isdecimal():
             message = f"Content-Length must be a number of bytes; found {environ['CONTENT_LENGTH']!r}\n"
             return Response(message, 400, content_type="text/plain")(environ, start_response)
-        # A body in chunks has no length; werkzeug knows where it ends.
+        # A chunked body has no stated length; werkzeug finds its end.
         body = get_input_stream(environ).read()
         environ["wsgi.input"], environ["CONTENT_LENGTH"] = io.BytesIO(body), str(len(body))
         environ.pop("HTTP_TRANSFER_ENCODING", None)
@@ -82,7 +81,7 @@ class Replaying:
                 is_done = statuses[0].startswith("2")
             finally:
                 if not is_done:
-                    with suppress(StateFileError):  # it stays in the file, and moto will refuse it again
+                    with suppress(StateFileError):  # if it stays in the file, moto refuses it again at the replay
                         self._state.remove_request(number)
             return answer
 

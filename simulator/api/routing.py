@@ -1,4 +1,4 @@
-"""From a method and a path to the operation that is meant, by the addresses in the service model."""
+"""Finds the operation for a method and a path, by the addresses in the service model."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Match(NamedTuple):
 
 @dataclass(slots=True)
 class _Node:
-    """What may follow a part of a path."""
+    """The possible continuations of a path prefix."""
 
     words: dict[str, _Node] = field(default_factory=dict)
     label: _Node | None = None
@@ -51,7 +51,7 @@ class Router:
             node.ends[operation.method] = operation
 
     def match(self, method: str, path: str) -> Match | None:
-        """Return what *method* and the still encoded *path* mean; None when the service has no such address."""
+        """Return the operation at *method* and the percent-encoded *path*; None if there is none."""
         node = self._root
         values: list[str] = []
         parts = path.strip("/").split("/")

@@ -1,4 +1,4 @@
-"""The endpoint as an HTTP server on loopback: moto's application, a health path, and one line of log a request."""
+"""The endpoint as an HTTP server on the loopback interface, with a health path and one log line per request."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ from simulator.api.world import WORLD
 from simulator.execution.engines.limits import LOCAL_ENDPOINT, limits_from
 
 HEALTH_PATH = "/_health"
-"""Answers 200 as soon as the endpoint answers anything. No bucket can have that name."""
+"""Path that returns 200 as soon as the endpoint is up. No bucket can have that name."""
 
 LOG = logging.getLogger("cleanroom.endpoint")
-"""One line a request."""
+"""Logger with one line per request."""
 
 _HOST = "127.0.0.1"
 _WAITING = 256
@@ -66,7 +66,7 @@ class _Observed:
 
 
 def _described(environ: dict[str, Any]) -> str:
-    """Return a request in a few words: account, operation and error of ours, service and action or path of moto's."""
+    """Return a request in a few words: account, operation and error; for moto, service and action or path."""
     if CALL_NAME in environ:
         return str(environ[CALL_NAME]).strip()
     action = environ.get("HTTP_X_AMZ_TARGET", "").rpartition(".")[2]
@@ -78,22 +78,22 @@ class LocalServer:
     """The endpoint in this process.
 
     Args:
-        port: The port; 0 takes a free one.
-        state: Where to keep everything over restarts; None forgets it.
+        port: The port; 0 selects a free one.
+        state: File that preserves the state across restarts; None keeps the state in memory only.
 
     Raises:
-        OSError: The port is taken.
+        OSError: The port is in use.
         StateFileError: The file is not a state file.
-        WrongLimitError: The environment asks for a limit on queries that is none.
+        WrongLimitError: An environment variable sets an invalid limit on queries.
     """
 
     def __init__(self, port: int = 0, state: Path | None = None) -> None:
-        # Each query reads the limits anew; a wrong one is told here, before there is a query to fail.
+        # Each query reads the limits again; an invalid one is reported here, before any query.
         limits_from(os.environ, LOCAL_ENDPOINT)
         install()
         self._state = StateFile(state) if state else None
         inner: Application = DomainDispatcherApplication(application_of)
-        # werkzeug ends the process when the port is taken; a socket that is bound already raises.
+        # werkzeug exits the process if the port is in use; binding the socket ourselves raises OSError instead.
         with socket.create_server((_HOST, port), backlog=_WAITING) as bound:
             self._server: BaseWSGIServer = make_server(
                 _HOST,
@@ -104,7 +104,7 @@ class LocalServer:
                 fd=bound.fileno(),
             )
         self._server.socket.listen(_WAITING)
-        # Some of moto's services send requests to themselves; no other port would find this process.
+        # Some of moto's services send requests to themselves, and use this port.
         self._port_before = os.environ.get("MOTO_PORT")
         os.environ["MOTO_PORT"] = str(self._server.port)
         self._thread: threading.Thread | None = None
@@ -115,13 +115,13 @@ class LocalServer:
         return f"http://{_HOST}:{self._server.port}"
 
     def start(self) -> None:
-        """Serve in the background; our services are made ready beside it."""
+        """Serve in the background, and load the services meanwhile."""
         self._thread = threading.Thread(target=self._server.serve_forever, name="endpoint", daemon=True)
         self._thread.start()
         threading.Thread(target=_make_ready, name="endpoint-ready", daemon=True).start()
 
     def _kept(self, inner: Application) -> Application:
-        """Bring back what the state file holds, and let changes be written to it from now on."""
+        """Restore the state from the state file, and write all further changes to it."""
         if self._state is None:
             return inner
         replaying = Replaying(inner, self._state)
@@ -136,7 +136,7 @@ class LocalServer:
         return replaying
 
     def stop(self) -> None:
-        """Answer what was asked, stop what runs in the background, and free the port."""
+        """Finish open requests, stop background work, and free the port."""
         if self._thread is not None:
             self._server.shutdown()
             self._thread.join()
@@ -157,15 +157,15 @@ def _make_ready() -> None:
 
 @contextmanager
 def local_endpoint(port: int = 0, state: Path | None = None) -> Iterator[str]:
-    """Serve while the block runs; give the endpoint's address. Everything that was made is forgotten afterwards.
+    """Serve while the block runs, and yield the endpoint's address. The state in memory is deleted afterwards.
 
     Example:
         with local_endpoint() as url:
             client = boto3.client("cleanrooms", region_name="us-east-1", endpoint_url=url)
 
     Args:
-        port: The port; 0 takes a free one.
-        state: Where to keep everything over restarts.
+        port: The port; 0 selects a free one.
+        state: File that preserves the state across restarts; None for none.
     """
     server = LocalServer(port, state)
     server.start()

@@ -1,4 +1,4 @@
-"""From an HTTP request to an HTTP response: find the operation, read, answer inside a transaction, shape."""
+"""Answers an HTTP request: finds the operation, reads its input, calls its function, and shapes the answer."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ _CREDENTIAL = re.compile(r"Credential=([A-Za-z0-9]+)/\d+/([a-z0-9-]+)/")
 _DEFAULT_REGION = "us-east-1"
 
 CALL_NAME = "cleanroom.call"
-"""Key of the WSGI environment under which a request's operation, caller and error are left for the log."""
+"""Key of the WSGI environment that holds a request's caller, operation and error for the log."""
 
 
 class HttpResponse(NamedTuple):
-    """What goes back.
+    """An HTTP response.
 
     Attributes:
         status: The HTTP status.
@@ -46,10 +46,10 @@ class HttpResponse(NamedTuple):
 
 
 class Caller(NamedTuple):
-    """Who sent a request, and to which region.
+    """The account that sent a request, and the region.
 
     Attributes:
-        account: Account id, by the access key: that of an IAM user or of an assumed role; else the default account.
+        account: Account id of the access key's IAM user or assumed role; else the default account.
         region: The region of the signature.
     """
 
@@ -59,7 +59,7 @@ class Caller(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Bound:
-    """An operation with what answers it."""
+    """An operation with its function and the shaper of its answer."""
 
     operation: Operation
     function: Callable[[Call], Answer]
@@ -71,7 +71,7 @@ class Service:
 
     Args:
         name: botocore's name of the service.
-        resources: Modules, one a resource, each with the functions of its operations.
+        resources: Modules, one per resource, with the functions of its operations.
 
     Raises:
         LookupError: No module, or more than one, has the function of an operation.
@@ -87,11 +87,11 @@ class Service:
         }
 
     def answer(self, request: Any, store_of: Callable[[Caller], Store]) -> HttpResponse:  # noqa: ANN401 - werkzeug's
-        """Answer one request. Whatever happens, the answer is a response that the service's model knows.
+        """Answer one request; every error becomes a response of the service's model.
 
         Args:
             request: A werkzeug request with moto's `raw_path`.
-            store_of: Gives the resources of the caller's region.
+            store_of: Returns the store of the caller's region.
         """
         match = self._router.match(request.method, request.raw_path)
         if match is None:
@@ -123,7 +123,7 @@ class Service:
             return bound.shape(page(operation, asked, answer))
 
     def _refusal(self, operation: Operation, error: ApiError) -> HttpResponse:
-        """Shape an error; one that the operation does not know becomes the nearest that it knows."""
+        """Shape an error; one that the operation does not list becomes the most similar that it lists."""
         code = error.code
         # An operation that lists no errors may answer with any of the service's.
         known = operation.errors or self.model.error_shapes.keys()
@@ -137,7 +137,7 @@ class Service:
 
 
 _NEAREST: Mapping[str, tuple[str, ...]] = {
-    # The service answers AccessDenied instead of ResourceNotFound where the model has no ResourceNotFound.
+    # The service returns AccessDenied if the model has no ResourceNotFound for the operation.
     "ResourceNotFoundException": ("AccessDeniedException",),
     "ConflictException": ("ValidationException",),
     "ServiceQuotaExceededException": ("ValidationException",),
@@ -147,7 +147,7 @@ _NEAREST: Mapping[str, tuple[str, ...]] = {
 
 
 def caller(request: HttpRequest) -> Caller:
-    """Return who signed a request. moto's own services take accounts from the same place, so all agree."""
+    """Return the caller who signed a request, with the account as moto's own services determine it."""
     signed = _CREDENTIAL.search(request.headers.get("Authorization", ""))
     key, region = signed.groups() if signed else ("", _DEFAULT_REGION)
     stated = request.headers.get("x-moto-account-id")

@@ -1,4 +1,4 @@
-"""What botocore's service model says about an AWS service: its operations, their addresses, shapes and errors."""
+"""The service model of an AWS service from botocore: its operations with their addresses, shapes and errors."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from botocore.model import ServiceModel as BotocoreModel
 
 @dataclass(frozen=True, slots=True)
 class Paging:
-    """How a list operation is cut into pages.
+    """How the result of a list operation is split into pages.
 
     Attributes:
         items: The output member that holds the list.
-        most: The largest page, and the size of a page when the caller does not say.
+        most: The maximum page size, which is also the default.
     """
 
     items: str
@@ -31,14 +31,14 @@ class Operation:
 
     Attributes:
         name: The API's name, such as `GetCollaboration`.
-        function: The name of the function that answers it, such as `get_collaboration`.
+        function: The name of the function that implements it, such as `get_collaboration`.
         method: The HTTP method.
         path: The path with its labels, such as `/collaborations/{collaborationIdentifier}`.
         status: The HTTP status of success.
-        input: The shape of what is asked.
+        input: The shape of the input.
         output: The shape of the answer.
-        errors: The names of the errors that it may answer with.
-        paging: How its list is cut; None when it does not return pages.
+        errors: The names of the errors that it may return.
+        paging: How its list is split; None when it is not paginated.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""The services that the endpoint adds to moto's."""
+"""The services that the endpoint implements in addition to moto's."""
 
 from __future__ import annotations
 
@@ -17,28 +17,28 @@ SERVICES = {
 }
 """botocore's name of each service, and its package.
 
-The modules in a package's `RESOURCES` answer its requests. Those in its `BACKGROUND` work on after an answer; each has
-the functions `resume`, `stop_all` and `wait_for_all`.
+The modules in a package's `RESOURCES` answer its requests. Those in its `BACKGROUND` do work that continues after an
+answer; each has the functions `resume`, `stop_all` and `wait_for_all`.
 """
 
 
 @cache
 def service(name: str) -> Service:
-    """Return a service. It is built when it is first asked for: its checks and its engine take a second to import."""
+    """Return a service. It is created on first use, since its checks and its engine take a second to import."""
     return Service(name, import_module(SERVICES[name]).RESOURCES)
 
 
 def resume(store: Store) -> None:
-    """Settle what ran in the background when the endpoint that had these resources was stopped or died."""
+    """Settle background work that was running when the endpoint with these resources stopped or crashed."""
     for module in _background():
         module.resume(store)
 
 
 def stop_background(seconds: float) -> None:
-    """Stop what runs in the background, and wait for it.
+    """Stop background work, and wait for its end.
 
     Args:
-        seconds: How long to wait for each kind of work at most.
+        seconds: Maximum time to wait for each kind of work.
     """
     for module in _background():
         module.stop_all()

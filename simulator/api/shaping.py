@@ -1,4 +1,4 @@
-"""An answer as JSON: only what the output shape knows, times as it writes them: text, or seconds since 1970."""
+"""Converts an answer to JSON: members of the output shape only, times as text or as seconds since 1970."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ Shaper = Callable[[Any], Any]
 
 
 def shaper(shape: Shape) -> Shaper:
-    """Return a function that brings values into *shape*.
+    """Return a function that converts values to *shape*.
 
-    A resource is kept with all its members; a summary of it is the same value in a smaller shape. So members that the
-    shape does not have are left out, and absent ones stay absent.
+    A resource is stored with all its members; a summary is the same value in a smaller shape. So members that the shape
+    does not have are dropped, and absent ones stay absent.
     """
     if isinstance(shape, StructureShape):
         return _same if shape.is_document_type else _structure_shaper(shape)

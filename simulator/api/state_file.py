@@ -1,8 +1,8 @@
-"""Everything the endpoint holds in one SQLite file: a crash loses nothing that was answered.
+"""The endpoint's state in one SQLite file: a crash loses no change that was answered.
 
-Our own resources are kept as they are. moto has no form in which its state could be kept, so the requests that changed
-it are, each with the seed of its random ids, and are sent again when the file is opened. Creation times of moto's
-resources are then those of the replay.
+The resources of this package are stored as they are. moto cannot serialise its state, so the file holds the requests
+that changed it, each with the seed of its random ids; they are replayed when the endpoint starts. Creation times of
+moto's resources are then those of the replay.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _TIME = "$time"
 
 
 class StateFileError(Exception):
-    """The file is not a state file, or one of a newer version; or it cannot be written."""
+    """The file is not a state file of this version, or cannot be written."""
 
 
 class SentRequest(NamedTuple):
@@ -42,7 +42,7 @@ class SentRequest(NamedTuple):
         uri: Path and query, still encoded.
         headers: WSGI environment variables of the headers.
         body: The body.
-        seed: What moto's random ids were seeded with.
+        seed: The seed of moto's random ids.
     """
 
     method: str
@@ -56,10 +56,10 @@ class StateFile:
     """The file, open for as long as the endpoint runs.
 
     Args:
-        path: The file; made when it is not there.
+        path: The file; created if it does not exist.
 
     Raises:
-        StateFileError: It is not a state file, or one of a newer version.
+        StateFileError: It is not a state file of this version, or is in use by another endpoint.
     """
 
     def __init__(self, path: Path) -> None:
@@ -67,7 +67,7 @@ class StateFile:
         self._lock = RLock()
         try:
             self._connection = sqlite3.connect(path, timeout=1, check_same_thread=False, isolation_level=None)
-            # Held until the file is closed, so that no second endpoint writes to it.
+            # The lock is held until the file is closed, so that no second endpoint writes to it.
             self._connection.execute("PRAGMA locking_mode = EXCLUSIVE")
             (version,) = self._connection.execute("PRAGMA user_version").fetchone()
             (tables,) = self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
@@ -95,7 +95,7 @@ class StateFile:
             self._connection.close()
 
     def listener(self, region: str) -> Listener:
-        """Return what writes down the changes of a region: those of one call together, or none of them.
+        """Return a listener that writes the changes of a region, those of one call atomically.
 
         It raises `StateFileError` when the file cannot be written.
         """
@@ -108,7 +108,7 @@ class StateFile:
         return changed
 
     def fill(self, store: Store) -> None:
-        """Put what the file holds of a region into its store."""
+        """Load the resources of a region from the file into its store."""
         with self._lock:
             rows = self._connection.execute(
                 "SELECT document FROM records WHERE region = ? ORDER BY rowid", (store.region,)
@@ -117,12 +117,12 @@ class StateFile:
             store.put(Record(**json.loads(document, object_hook=_decoded)))
 
     def regions(self) -> list[str]:
-        """Return the regions that the file knows."""
+        """Return the regions with resources in the file."""
         with self._lock:
             return [region for (region,) in self._connection.execute("SELECT DISTINCT region FROM records")]
 
     def add_request(self, sent: SentRequest) -> int:
-        """Keep a request that is to change moto's state; return its number.
+        """Record a request that is about to change moto's state; return its number.
 
         Raises:
             StateFileError: The file cannot be written.
@@ -136,7 +136,7 @@ class StateFile:
         return int(number)
 
     def remove_request(self, number: int) -> None:
-        """Forget a request that changed nothing, since moto refused it.
+        """Delete a request that changed nothing, since moto refused it.
 
         Raises:
             StateFileError: The file cannot be written.
@@ -157,7 +157,7 @@ class StateFile:
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
-        """Let what the block writes be on disk when it ends, or nothing of it."""
+        """Run the block as one durable transaction."""
         with self._lock:
             try:
                 self._connection.execute("BEGIN IMMEDIATE")

@@ -1,4 +1,4 @@
-"""What exists in one region: the resources of all accounts, changed in transactions."""
+"""The resources of all accounts in one region, changed in transactions."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ class Record:
     """One resource.
 
     Attributes:
-        kind: What it is, such as `membership`.
-        id: Its id, unique in its kind.
+        kind: Its kind, such as `membership`.
+        id: Its id, unique among resources of its kind.
         account: Account id of its owner.
-        body: What the API shows of it, in the names of its largest output shape; times as aware datetimes.
-        parent: Id of the resource it belongs to; empty when it stands alone.
+        body: The members that the API shows, under the names of its largest output shape; times are aware datetimes.
+        parent: Id of the resource to which it belongs; empty if there is none.
         tags: Its tags.
-        hidden: What the API does not show.
+        hidden: Data that the API does not show.
     """
 
     kind: str
@@ -37,7 +37,7 @@ class Record:
         return str(self.body["arn"])
 
     def showing(self, **changes: Any) -> Record:  # noqa: ANN401 - members of any shape
-        """Return the record with some members of its body changed; None takes a member away."""
+        """Return the record with some members of its body changed; None removes a member."""
         body = {name: value for name, value in {**self.body, **changes}.items() if value is not None}
         return replace(self, body=body)
 
@@ -48,9 +48,9 @@ class Record:
 
 Key = tuple[str, str]
 Listener = Callable[[Mapping[Key, Record | None]], None]
-"""Told of every transaction that changed something: each changed key with its record, or None when it is gone.
+"""Called at the end of every transaction with the changed keys and their records, None for removed ones.
 
-When it raises, the transaction has not happened.
+If it raises, the transaction is rolled back.
 """
 
 
@@ -59,7 +59,7 @@ class Store:
 
     Args:
         region: The region's name.
-        listener: Told of every change after it is complete; the changes of one call belong together.
+        listener: Called with the changes of every transaction.
     """
 
     def __init__(self, region: str, listener: Listener | None = None) -> None:
@@ -74,7 +74,7 @@ class Store:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Keep others out, and take all changes back when the block raises, or the listener."""
+        """Lock the store; roll back all changes if the block or the listener raises."""
         with self._lock:
             self._depth += 1
             try:
@@ -96,7 +96,7 @@ class Store:
         return record
 
     def remove(self, record: Record) -> None:
-        """Take the record away; it is no error when it is gone already."""
+        """Remove the record, if it still exists."""
         with self.transaction():
             self._remember((record.kind, record.id))
             self._set((record.kind, record.id), None)

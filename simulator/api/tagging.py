@@ -21,18 +21,18 @@ def show_with_tags(record: Record) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Tagging:
-    """The operations on tags, with what a service says of its own.
+    """The operations on tags, with the errors of one service.
 
     Attributes:
-        check: Refuses tags that a resource cannot have.
-        missing: Gives the error for an ARN that is none of the caller's.
+        check: Raises for tags that a resource cannot have.
+        missing: Returns the error for an ARN that is not one of the caller's resources.
     """
 
     check: Callable[[Mapping[str, str]], None]
     missing: Callable[[str], ApiError]
 
     def tag_resource(self, call: Call) -> Answer:
-        """Add tags; a key that is there gets the new value."""
+        """Add tags; an existing key gets the new value."""
         held = self._own(call)
         tags = {**held.tags, **call.asked["tags"]}
         self.check(tags)
@@ -40,14 +40,14 @@ class Tagging:
         return {}
 
     def untag_resource(self, call: Call) -> Answer:
-        """Take tags away; keys that are not there are no error."""
+        """Remove tags; missing keys are ignored."""
         held = self._own(call)
         gone = set(call.asked["tagKeys"])
         call.store.put(replace(held, tags={key: value for key, value in held.tags.items() if key not in gone}))
         return {}
 
     def list_tags_for_resource(self, call: Call) -> Answer:
-        """Show the tags."""
+        """Return the tags of a resource."""
         return {"tags": dict(self._own(call).tags)}
 
     def _own(self, call: Call) -> Record:

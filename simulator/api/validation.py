@@ -1,4 +1,4 @@
-"""What does not fit the service model in a request, in the service's words."""
+"""Validates a request against the service model, with the service's messages."""
 
 from __future__ import annotations
 
@@ -34,15 +34,15 @@ _MESSAGES: Final[Mapping[Fault, Callable[[Any, Any], str]]] = {
     Fault.NOT_IN_ENUM: lambda shape, _: f"must satisfy enum value set: [{', '.join(shape.enum)}]",
     Fault.OTHER_PATTERN: lambda shape, _: f"must satisfy regular expression pattern: {shape.metadata['pattern']}",
 }
-"""What is said of a shape and a value; an optional member that is null counts as absent."""
+"""The message for each fault, from the shape and the value; an optional member that is null counts as absent."""
 
 
 def problems(shape: Shape, value: Any) -> Iterator[FieldProblem]:  # noqa: ANN401 - any JSON value
-    """Yield everything in which *value* does not fit *shape*.
+    """Yield every problem of *value* under *shape*.
 
     Args:
         shape: A shape of the service model.
-        value: What was sent or is to be sent; times as numbers, text or datetime.
+        value: The value in a request or an answer; times as numbers, text or datetime.
     """
     for misfit in misfits(shape, value):
         if misfit.fault in _MESSAGES:

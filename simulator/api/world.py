@@ -1,4 +1,4 @@
-"""Everything that exists: the regions with their resources, and the folder of files beside them."""
+"""The whole state of the endpoint: the regions with their resources, and the folder of files beside them."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ class World:
     """The regions, each with its resources.
 
     Attributes:
-        listener_of: Makes what is told of the changes in a region; None tells nobody.
-        writer: Writes an S3 object (account, bucket, key, content) in place of moto's backend; None lets moto write.
-        settings: How open questions of the documentation are read; a query that rests on an unanswered one is refused.
+        listener_of: Creates the listener for changes in a region; None for no listeners.
+        writer: Writes an S3 object (account, bucket, key, content) in place of moto's backend; None for moto's backend.
+        settings: Answers to open questions of the documentation; a query that depends on an unanswered one is refused.
     """
 
     def __init__(self) -> None:
@@ -30,7 +30,7 @@ class World:
 
     @property
     def folder(self) -> Path:
-        """Where files of the process are kept: the ledger, rows of intermediate tables. Temporary unless set."""
+        """The folder of the ledger and of the rows of intermediate tables. Temporary unless set."""
         if self._folder is None:
             self._folder = Path(tempfile.mkdtemp(prefix="cleanroom-"))
             atexit.register(shutil.rmtree, self._folder, ignore_errors=True)
@@ -41,26 +41,26 @@ class World:
         self._folder = path
 
     def store(self, region: str) -> Store:
-        """Return the resources of a region, which all accounts and all our services share."""
+        """Return the store of a region, which all accounts and all services of this package share."""
         if region not in self._stores:
             listener = self.listener_of(region) if self.listener_of else None
             self._stores.setdefault(region, Store(region, listener))
         return self._stores[region]
 
     def listen(self, listener_of: Callable[[str], Listener] | None) -> None:
-        """Tell of the changes in every region from now on; None tells nobody."""
+        """Listen to changes in every region from now on; None removes the listeners."""
         self.listener_of = listener_of
         for region, held in self._stores.items():
             held.listener = listener_of(region) if listener_of else None
 
     def forget(self, region: str) -> None:
-        """Begin a region anew."""
+        """Delete the resources of a region."""
         self._stores.pop(region, None)
 
     def reset(self) -> None:
-        """Begin everything anew."""
+        """Delete the resources of all regions."""
         self._stores.clear()
 
 
 WORLD = World()
-"""The one world of this process, as moto's own backends are one."""
+"""The state of this process; global, like moto's own backends."""

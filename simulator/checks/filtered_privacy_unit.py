@@ -7,11 +7,18 @@ from collections.abc import Iterator
 from sqlglot import exp
 
 from simulator.checks.context import QueryContext
-from simulator.checks.privacy_units import RULES_PAGE, touches_unit, unit_selects, uses_by_clause
+from simulator.checks.privacy_units import (
+    RULES_PAGE,
+    is_in_aggregate,
+    touches_unit,
+    unit_selects,
+    uses_by_clause,
+)
 from simulator.checks.unit_twins import UnitTwins
 from simulator.checks.written_columns import is_written
 from simulator.sql.conditions import conjuncts
 from simulator.sql.resolved import Clause, ColumnUse, Select
+from simulator.sql.tracing import unchanged
 from simulator.verdict import Finding
 
 _FILTERS = (Clause.WHERE, Clause.HAVING, Clause.QUALIFY)
@@ -20,7 +27,8 @@ _FILTERS = (Clause.WHERE, Clause.HAVING, Clause.QUALIFY)
 def filtered_privacy_unit(context: QueryContext) -> Iterator[Finding]:
     """The privacy unit of a view in WHERE, or in ON without a column of another table to compare it with.
 
-    In HAVING and QUALIFY below the privacy clause it counts as well; beside the clause it would be an output. So does a
+    In HAVING and QUALIFY below the privacy clause it counts as well; beside the clause it would be an output. Inside an
+    aggregate beside the clause it counts where it is not the bare argument: COUNTIF(last_name = 'Wang'). So does a
     column that a condition sets equal to the unit, and an equality of the unit with values that the query writes
     itself. To ask whether such a column is NULL is to ask whether the join found a row, and no filter.
 
@@ -40,14 +48,32 @@ def filtered_privacy_unit(context: QueryContext) -> Iterator[Finding]:
             if clause in (*filters, Clause.JOIN) and _filters(context, twins, select, use, clause)
         ]
         found += [(use, use.clause) for use in twins.below(select) if _filters_twin(context, use.select, use)]
+        found += [(use, use.clause) for use in select.uses if _is_computed_with(context, twins, select, use)]
         for use, clause in found:
             if id(use.node) in seen:
                 continue  # a CTE that several of them read
             seen.add(id(use.node))
             is_unit = touches_unit(context, use)
             unit = f"the privacy unit '{use.name}'" if is_unit else f"'{use.name}', set equal to the privacy unit,"
-            message = f"{unit} is filtered on ({clause})"
+            is_aggregated = context.script.clause(select) is not None and is_in_aggregate(use.node, select)
+            message = f"{unit} is {'computed with in an aggregate' if is_aggregated else 'filtered on'} ({clause})"
             yield from context.open(filtered_privacy_unit, "filtered_privacy_unit", message, RULES_PAGE, at=use.node)
+
+
+def _is_computed_with(context: QueryContext, twins: UnitTwins, select: Select, use: ColumnUse) -> bool:
+    """Tell whether *use* shows the unit inside an aggregate beside a privacy clause, and is not its bare argument."""
+    if context.script.clause(select) is None or not is_in_aggregate(use.node, select):
+        return False
+    if not touches_unit(context, use):
+        return twins.is_twin(use) and not _is_argument(use)
+    return not _is_argument(use) or (use.source is not None and not unchanged(use))
+
+
+def _is_argument(use: ColumnUse) -> bool:
+    inner = use.node
+    while isinstance(inner.parent, (exp.Paren, exp.Distinct)):
+        inner = inner.parent
+    return isinstance(inner.parent, exp.AggFunc)
 
 
 def _filters(context: QueryContext, twins: UnitTwins, select: Select, use: ColumnUse, clause: Clause) -> bool:

@@ -17,7 +17,8 @@ def mapping_overlap_missing(context: QueryContext) -> Iterator[Finding]:
     """A column of `requireOverlap` that no join ties to a collaboration table.
 
     The tie is an equality of two columns in ON (or USING) that every row has to meet: not under OR, not in an outer
-    join that keeps the mapping table's rows without it, not in CROSS or NATURAL joins.
+    join that keeps the mapping table's rows without it, not in CROSS or NATURAL joins. Whether a CROSS JOIN counts
+    whose condition stands in a later join is an open question.
 
     Why: Only ids that both sides know may be seen, and a side that is not joined with its table has not shown that it
         knows one.
@@ -26,13 +27,20 @@ def mapping_overlap_missing(context: QueryContext) -> Iterator[Finding]:
     Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/analysis-rules-id-mapping-table.html
     """
     for select, source, table in mapping_sources(context):
-        tied = {match.column for match in matches(context, select, source) if _is_enforced(select, source, match)}
+        enforced = [match for match in matches(context, select, source) if _is_enforced(select, source, match)]
+        tied = {match.column for match in enforced}
+        joined = {match.column for match in enforced if _is_of_its_join(source, match)}
         for column in overlap_columns(table):
+            name = f"mapping column '{table.name}.{column}'"
             if column not in tied:
-                message = (
-                    f"mapping column '{table.name}.{column}' is not joined to a collaboration table, as it must be"
-                )
+                message = f"{name} is not joined to a collaboration table, as it must be"
                 yield from context.deny(mapping_overlap_missing, message, _PAGE, at=source.node, table=table)
+            elif column not in joined:
+                question, message = (
+                    "implicit_join_to_mapping_table",
+                    f"{name} is joined by the condition of another join",
+                )
+                yield from context.open(mapping_overlap_missing, question, message, _PAGE, at=source.node, table=table)
 
 
 def _is_enforced(select: Select, source: Source, match: Match) -> bool:
@@ -43,3 +51,8 @@ def _is_enforced(select: Select, source: Source, match: Match) -> bool:
     if match.join.source is source:
         return match.join.kind == "LEFT"
     return match.join.kind == "RIGHT" and source in before(select, match.join)
+
+
+def _is_of_its_join(source: Source, match: Match) -> bool:
+    """Tell whether the join that holds the equality brings in one of its tables; else they met in a CROSS JOIN."""
+    return match.join is None or match.join.source is source or match.join.source is match.other

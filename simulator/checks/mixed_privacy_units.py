@@ -1,4 +1,4 @@
-"""A view under differential privacy whose own query puts rows of several privacy units together."""
+"""A view whose own query puts rows of several privacy units together, or those of one under several."""
 
 from __future__ import annotations
 
@@ -10,12 +10,15 @@ from simulator.verdict import Finding
 
 
 def mixed_privacy_units(context: QueryContext) -> Iterator[Finding]:
-    """A view under differential privacy whose own query computes the row of one unit from rows of others.
+    """A view whose own query mixes privacy units: it puts rows of several together, or rows of one under several.
 
-    Window functions and GROUP BY that do not keep the unit apart, LIMIT, subqueries of expressions over rows of units,
-    and joins of them on other columns than the unit. So does a unit that is taken from several columns of one table, or
-    that an outer join leaves NULL: one person's rows are then those of many units, or of none. Tables without a column
-    of the unit's name are about nobody.
+    Under differential privacy: window functions and GROUP BY that do not keep the unit apart, LIMIT, subqueries of
+    expressions over rows of units, and joins of them on other columns than the unit.
+
+    Under differential privacy and thresholds: a unit that is drawn, unnested, computed from other rows or by what
+    cannot be followed, taken from several columns of one table or computed from it in several ways, or that an outer
+    join leaves NULL. One person's rows are then those of many units, or of none. Tables without a column of the unit's
+    name are about nobody.
 
     Why: Noise hides what the rows of one unit change. If they change the rows of all others as well, epsilon says
         nothing about a unit. No page says that BigQuery refuses such a view; below a clause, it refuses the same.
@@ -27,7 +30,11 @@ def mixed_privacy_units(context: QueryContext) -> Iterator[Finding]:
         view = table.protected_view
         if view is not None and view.mixed_units is not None:
             unit = view.policy.privacy_unit_column
-            message = (
-                f"the query of '{table.name}' has {view.mixed_units}, so that epsilon says nothing about one '{unit}'"
+            is_private = view.policy.differential_privacy_policy is not None
+            effect = (
+                "epsilon says nothing about one"
+                if is_private
+                else "the threshold may count one person as more than one"
             )
+            message = f"the query of '{table.name}' has {view.mixed_units}, so that {effect} '{unit}'"
             yield from context.open(mixed_privacy_units, "view_mixes_privacy_units", message, FROM_PAGE, table=table)

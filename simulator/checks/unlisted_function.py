@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from declarations.naming import did_you_mean
 from simulator.checks.context import API_REFERENCE, QueryContext
 from simulator.checks.listed import found, scalar_functions
 from simulator.sql.constructs import AGGREGATES, Construct
+from simulator.sql.spark_functions import SPARK_FUNCTIONS
 from simulator.sql.spelling import function_names
 from simulator.verdict import Finding
 
@@ -25,6 +27,7 @@ def unlisted_function(context: QueryContext) -> Iterator[Finding]:
     allowed = ", ".join((*AGGREGATES, *listed))
     for _, _, node in found(context, Construct.FUNCTION):
         name = " or ".join(function_names(context.script, node)).upper()
-        message = f"function {name} is not one that an aggregation rule can allow (allowed here: {allowed})"
+        meant = "" if name in SPARK_FUNCTIONS else did_you_mean(name, (*AGGREGATES, *listed))
+        message = f"function {name} is not one that an aggregation rule can allow (allowed here: {allowed}){meant}"
         source = f"{API_REFERENCE}/API_AnalysisRuleAggregation.html"
         yield from context.deny(unlisted_function, message, source, at=node)

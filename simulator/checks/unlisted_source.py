@@ -39,6 +39,8 @@ def _more_than_a_table(source: Source) -> Iterator[str]:
     for name, value in source.node.args.items():
         if value and name not in ("this", "alias"):
             yield name.strip("_").upper()
+    if isinstance(source.node.parent, exp.Subquery):
+        yield "brackets around it"
     alias = source.node.args.get("alias")
     if alias is not None and alias.args.get("columns"):
         yield "an alias with column names"

@@ -1,12 +1,12 @@
 """Running an accepted query with everything the rules enforce.
 
-`accepting` is the gate before every run; `running`, and `views.running` for rooms of BigQuery, are the ways in. Beside
-them stands what both sorts of rooms share. The folders, in the order in which one knows another:
+`accepting` is the gate before every run. The entry points are `running` for AWS and `views.running` for BigQuery; the
+modules beside them are shared by both. The folders, lowest layer first:
 
-* `engines`: what runs SQL, within limits, and tells its plan before it reads a row;
+* `engines`: runs SQL within limits, and shows the plan before any row is read;
 * `loading`: rows from files or memory into an engine, checked against their declared types;
-* `one_row_oracles`: everything that keeps a run from telling of one row otherwise than by its answer;
-* `translation`: the clouds' SQL as SQL of the engine that means the same;
+* `one_row_oracles`: keeps a run from revealing a single row through anything but its answer, such as an error;
+* `translation`: translates each cloud's SQL into equivalent SQL of the engine;
 * `private`: queries under AWS's differential privacy;
 * `views`: queries on BigQuery's protected views.
 """

@@ -1,4 +1,4 @@
-"""The gate before every run, plan and price: nothing passes that the rules do not allow."""
+"""The gate before every run, plan and price: only what the rules allow passes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from simulator.verdict import Outcome
 
 
 def require_allowed(request: AnalysisRequest) -> QueryContext:
-    """Judge the request again, since a run must not depend on a caller who forgot to, and bind its SQL.
+    """Judge the request, even if a caller has done so already, and return its bound SQL.
 
     Raises:
         NotAllowedError: The verdict is anything but allowed.

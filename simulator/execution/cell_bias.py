@@ -1,6 +1,6 @@
-"""What everything but noise changes in every cell of an answer: for the owner of the data, never for a release.
+"""How far everything except noise moves each cell of an answer from its exact value; for the data owner only.
 
-The rest of the query is run on exact numbers, and on the same numbers as limits and clamps leave them.
+The rest of the query is run twice: on the exact numbers, and on the numbers after limits and clamps.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.execution.cell_noise import NoisyAnswer, only_name, rest_on
+from simulator.execution.cell_noise import NoisyAnswer, only_name, run_rest_on
 from simulator.execution.engines.engine import Engine
 from simulator.execution.errors import LimitExceededError, QueryFailedError
 from simulator.execution.results import ColumnBias
@@ -23,7 +23,7 @@ def column_bias(
     exact: Mapping[str, NDArray[np.float64]],
     bounded: Mapping[str, NDArray[np.float64]],
 ) -> tuple[ColumnBias, ...]:
-    """Return what every noisy output column lost or won before noise was added.
+    """Return by how much every noisy output column changed before noise was added.
 
     Args:
         engine: Runs the rest of the query.
@@ -51,12 +51,12 @@ def column_bias(
 
 
 def _computed(engine: Engine, answer: NoisyAnswer, values: Mapping[str, NDArray[np.float64]]) -> list[list[Any]]:
-    """Return the cells of every output column, first of all exact groups, then of all bounded ones."""
+    """Return the cells of every output column: those of all exact groups, followed by those of all bounded ones."""
     size = next(iter(values.values())).size
     columns: list[list[Any]] = [[None] * size for _ in answer.items]
     is_needed = any(only_name(answer.items[index]) not in values for index in answer.noisy)
     try:
-        rows = rest_on(engine, answer, answer.released, values) if size and is_needed else ()
+        rows = run_rest_on(engine, answer, answer.released, values) if size and is_needed else ()
     except LimitExceededError:
         raise
     except QueryFailedError:
@@ -73,7 +73,7 @@ def doubles(cells: Sequence[Any]) -> NDArray[np.float64]:
 
 
 def _number(cell: object) -> float | None:
-    """Return a cell as a number, None for what is none: NULL, text, dates, NaN."""
+    """Return a cell as a number; None for anything else: NULL, text, dates, NaN."""
     try:
         number = float(cell)  # type: ignore[arg-type] # what is no number raises TypeError
     except (TypeError, ValueError):

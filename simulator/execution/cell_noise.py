@@ -35,12 +35,12 @@ Values = Callable[[Mapping[str, NDArray[np.float64]]], Mapping[str, NDArray[np.f
 
 @dataclass(frozen=True, slots=True)
 class Redrawing:
-    """How the noise of a run is drawn anew, and what becomes of the numbers.
+    """How to draw the noise of a run again, and how to compute the answer's numbers from the result.
 
     Attributes:
-        noisy: From released statistics, name to numbers of shape (n,), to the same with fresh noise.
-        values: From statistic name to aggregate name, each with numbers of shape (n,). Where an answer shows 0 for a
-            number below 0, they are below 0: what is cut off has noise all the same.
+        noisy: Maps released statistics (name to numbers of shape (n,)) to the same statistics with fresh noise.
+        values: Maps statistics (name to numbers of shape (n,)) to aggregates of the same form. Negative numbers that
+            the answer shows as 0 stay negative here, because their noise still counts.
     """
 
     noisy: Values
@@ -49,14 +49,14 @@ class Redrawing:
 
 @dataclass(frozen=True, slots=True)
 class NoisyAnswer:
-    """An answer whose noise is asked for.
+    """An answer whose noise is to be measured.
 
     Attributes:
-        rest: The SELECT over the released numbers that gave it; its last column is their row number.
+        rest: The SELECT over the released numbers that produced the answer; its last column is their row number.
         dialect: The dialect of *rest*.
-        names: The columns of the released numbers that have noise: one an aggregate.
+        names: The columns of the released numbers that have noise: one for each aggregate.
         released: The groups that were shown.
-        relation: What the rest of the query gave; its last column numbers the groups.
+        relation: The result of *rest*; its last column is the index of the group.
     """
 
     rest: exp.Select
@@ -191,7 +191,7 @@ def _derived(engine: Engine, answer: NoisyAnswer, replicas: _Replicas) -> dict[t
     """Return half-widths by output column and group, from the rest of the query on every replica."""
     kept = answer.groups[:MOST_GROUPS]
     distances: dict[tuple[int, int], list[float]] = {}
-    for row in rest_on(engine, answer, replicas.groups, replicas.moved):
+    for row in run_rest_on(engine, answer, replicas.groups, replicas.moved):
         number = int(row[-1]) % len(kept)
         for index, cell in enumerate(row[:-1]):
             distance = _distance(cell, answer.relation.rows[number][index])
@@ -200,10 +200,10 @@ def _derived(engine: Engine, answer: NoisyAnswer, replicas: _Replicas) -> dict[t
     return {place: float(np.quantile(values, PROBABILITY)) for place, values in distances.items()}
 
 
-def rest_on(
+def run_rest_on(
     engine: Engine, answer: NoisyAnswer, shown: Released, values: Mapping[str, NDArray[np.float64]]
 ) -> tuple[tuple[Any, ...], ...]:
-    """Return what the rest of the query makes of other numbers of the same groups; HAVING and LIMIT do not count.
+    """Run the rest of the query on other numbers of the same groups, without HAVING, ORDER BY and LIMIT.
 
     Args:
         engine: Runs it.
@@ -212,7 +212,7 @@ def rest_on(
         values: Aggregate name to numbers of shape (n, groups).
 
     Returns:
-        Rows in any order; the last cell is the place of the row's numbers in the flattened arrays.
+        Rows in any order; the last cell is the index of the row's numbers in the flattened arrays.
     """
     columns = [*shown.key_columns, *(Column(name, "DOUBLE") for name in values), Column(ROW_NUMBER, "BIGINT")]
     cells = zip(*(_or_null(numbers.ravel()) for numbers in values.values()), strict=True)

@@ -24,19 +24,20 @@ from simulator.privacy.accounts import Account
 from simulator.privacy.ledger import Ledger
 
 _WHATEVER_THE_CONDITIONS = (DataError, NotEnforceableError, NotTranslatableError)
-"""Failures that tell nothing of a single row: of a whole column that does not fit its type, or of the query's types."""
+"""Failures that reveal nothing of a single row: they depend on a whole column's type, or on the query alone."""
 
 
 @dataclass(frozen=True, slots=True)
 class Booking:
-    """Where a run is booked, and as what.
+    """Which ledger and accounts a run is booked to, and under which name.
 
     Attributes:
         ledger: Keeps what is spent.
         name: Name of the query or template, which the ledger keeps with a fingerprint of the text; None for none.
         access: Lower-case table name to its access budget; a run uses each table that it reads once.
-        charge_failed: Charge a run that fails after it may have looked at a row, because its failure can depend on one.
-            Off: every failed or cancelled run is given back, as BigQuery does; each failure may tell of a row for free.
+        charge_failed: Charge a run that fails after it may have read a row, because the failure can depend on that row.
+            When False, every failed or cancelled run is refunded, as BigQuery does: then a failure can reveal something
+            about a row at no cost.
     """
 
     ledger: Ledger
@@ -51,7 +52,7 @@ class RunState:
 
     Attributes:
         booked: Whether a ledger is charged.
-        looked: Whether it may have looked at a row: from the moment when tables are loaded.
+        looked: Whether it may have read a row: True once the loading of tables begins.
     """
 
     booked: bool
@@ -62,10 +63,11 @@ class RunState:
 def charging(
     booking: Booking | None, charges: Sequence[tuple[Account, Fraction]], note: str, loss: PrivacyLoss | None = None
 ) -> Iterator[RunState]:
-    """Reserve, run, commit. What fails before a row is read is given back; what fails later may tell of a row.
+    """Reserve the charges, let the block run, then commit; refund a run that fails before it reads a row.
 
-    Rows that do not fit their table are given back, too: they are checked a column at a time, before and apart from any
-    condition of the query, so every query that reads the column fails alike until the owner mends it.
+    A run that fails later is charged, since the failure may reveal something about a row. The exception is data that
+    does not fit its table, which is refunded: columns are checked as a whole, independently of the query's conditions,
+    so every query that reads the column fails in the same way until the owner repairs the data.
 
     Args:
         booking: Where spent budget is kept, and what a failed run costs; None charges nothing.
@@ -74,8 +76,8 @@ def charging(
         loss: The loss of every release of the run, charged or not.
 
     Raises:
-        simulator.privacy.accounts.BudgetExhausted: An account does not carry the run.
-        QueryFailedError: The run failed after a look at rows, on what nobody foresaw.
+        simulator.privacy.accounts.BudgetExhausted: An account has too little left for the run.
+        QueryFailedError: The run failed with an unexpected exception after it may have read rows.
     """
     state = RunState(booked=booking is not None)
     if booking is None or not charges:
@@ -100,7 +102,7 @@ def charging(
 
 @contextmanager
 def _failing_alike(state: RunState) -> Iterator[None]:
-    """Give every unforeseen failure after a look at rows the engine's words, which tell of no row."""
+    """Replace every unexpected exception after the first read by one fixed message, which reveals nothing of a row."""
     try:
         yield
     except ExecutionError:

@@ -1,7 +1,7 @@
 """The time of a run: one moment, taken before its tables are loaded, wherever the query asks what time it is.
 
-Asked of the engine, each statement would tell when it began, and so how long the ones before it took: that depends on
-rows, which no noise hides.
+If the engine supplied the time, each statement would reveal when it began, and so how long the previous ones took. That
+duration depends on the rows, and no noise hides it.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ _KINDS: Mapping[type[exp.Expr], exp.DType] = MappingProxyType(
         exp.Localtimestamp: exp.DType.TIMESTAMP,
     }
 )
-"""What asks for the time, to the type of the answer."""
+"""Expressions that ask for the current time, with the type of their result."""
 
 CLOCKS: tuple[type[exp.Expr], ...] = (
     *_KINDS,
     *(exp.CurrentTimestampLTZ, exp.Systimestamp, exp.UtcDate, exp.UtcTime, exp.UtcTimestamp),
 )
-"""Everything that tells the time. Where one is left, also of another dialect, a query is refused."""
+"""Every expression that reads the clock, in any dialect. A query that still has one after `stop_clock` is refused."""
 _FORMATS = {exp.DType.DATE: "%Y-%m-%d", exp.DType.TIME: "%H:%M:%S.%f"}
 _MOMENT = "%Y-%m-%d %H:%M:%S.%f"
 
@@ -39,7 +39,7 @@ def stop_clock(tree: exp.Expr, copies: MutableMapping[int, exp.Expr], moment: da
 
     Args:
         tree: A query of any dialect; it is changed.
-        copies: Where nodes of *tree* are known as the copies of others; is told what has taken their places.
+        copies: Identity of an original node to its copy in *tree*; updated where a copy is replaced.
         moment: The time, with its zone.
     """
     originals = {id(node): original for original, node in copies.items()}
@@ -65,7 +65,7 @@ def _is_now(node: exp.Expr) -> bool:
 
 
 def _zone(written: exp.Expr | None) -> tzinfo | None:
-    """Return the zone that is asked for; None when it is not written out, or there is none of that name."""
+    """Return the time zone that a function asks for; None when it is not a literal, or the zone does not exist."""
     if not written:
         return UTC
     if not isinstance(written, exp.Literal) or not written.is_string:

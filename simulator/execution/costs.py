@@ -18,8 +18,8 @@ def aggregate_functions(request: AnalysisRequest) -> tuple[Aggregation, ...]:
     Empty when the query reads no table under differential privacy.
 
     Raises:
-        NotAllowedError: The query is not allowed, so it costs nothing and gives nothing.
-        NotEnforceableError: The query is not of a shape whose privacy can be shown.
+        NotAllowedError: The query is not allowed.
+        NotEnforceableError: Privacy cannot be guaranteed for a query of this shape.
     """
     return functions_of_allowed(require_allowed(request))
 

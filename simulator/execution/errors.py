@@ -1,4 +1,4 @@
-"""Why a run stops. Every error a user can meet while a query is executed."""
+"""Every error that a user can meet while a query is executed."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from simulator.verdict import Verdict
 
 
 class ExecutionError(Exception):
-    """A query was not executed, or not to its end."""
+    """A query was not executed, or did not finish."""
 
 
 class NotAllowedError(ExecutionError):
@@ -29,7 +29,7 @@ class NotEnforceableError(ExecutionError):
 
 
 class NotTranslatableError(ExecutionError):
-    """The query uses something the engine has no equal for."""
+    """The query uses something that has no equivalent in the engine."""
 
 
 class QueryFailedError(ExecutionError):
@@ -45,14 +45,14 @@ class QueryFailedError(ExecutionError):
 
 
 COULD_NOT_FINISH = "the engine could not finish the query"
-"""The one text of every failure after a row was looked at: other words could quote a row, or tell of one."""
+"""The message of every failure after a row may have been read: a more specific one could reveal a row."""
 
 
 class LimitExceededError(QueryFailedError):
     """A run wanted more time, memory or disk than it may take.
 
     Attributes:
-        limit: Which of `EngineLimits` was met: "seconds", "memory" or "disk".
+        limit: Which of `EngineLimits` was exceeded: "seconds", "memory" or "disk".
     """
 
     def __init__(self, limit: str, message: str, detail: str = "") -> None:
@@ -61,7 +61,7 @@ class LimitExceededError(QueryFailedError):
 
 
 class WrongLimitError(ExecutionError):
-    """A limit in the environment cannot be read."""
+    """An environment variable that sets a limit has an invalid value."""
 
 
 class DataError(ExecutionError):

@@ -5,16 +5,16 @@ the identities behind its rows up to the block around it, in extra columns, one 
 threshold:
 
 * a block that keeps rows hands up the identity of each row;
-* a block that folds rows hands up the list of distinct identities of each group, cut off at the largest minimum n that
-  can be asked for. Cutting off loses nothing: a list that was cut has n identities by itself, so any union with it has
-  at least n; a union of lists that were not cut is exact.
+* a block that aggregates rows hands up the list of distinct identities of each group, cut off at the largest minimum n
+  that can be required. Nothing is lost by that: a list that was cut has n identities by itself, so any union with it
+  has at least n; a union of lists that were not cut is exact.
 
 The final block compares: `HAVING COUNT(DISTINCT identity) >= n`, or the length of the union of the lists. NULL is no
-identity. Rows that no row of the table is behind (outer joins, branches of a UNION in a CTE that do not read it) have
-none. A final block that keeps rows shows one identity a row, so it shows nothing.
+identity. Rows without a row of the table behind them (outer joins, branches of a UNION in a CTE that do not read it)
+have none. A final block that keeps rows has one identity for each row, so all its rows are removed.
 
-The filter runs before window functions, so that a suppressed row cannot speak through its neighbour. What cannot be
-traced is refused, never run without its threshold.
+The filter runs before window functions, so that no other row can show a value of a suppressed one. A query whose
+identities cannot be traced is refused, never run without its threshold.
 
 Source: userguide/custom-min-agg-thresholds; NULLs, row-level queries and overrides are open there: read strictly.
 """
@@ -39,7 +39,7 @@ from simulator.table_rules import has_threshold, threshold
 
 @dataclass(frozen=True, slots=True)
 class _Identity:
-    """Identities of one occurrence of one table, as a column that the current block can read.
+    """The identities of one occurrence of a table in the query, as a column that the current block can read.
 
     Attributes:
         many: The column holds a list of identities instead of one.
@@ -100,7 +100,7 @@ def enforce_identity_thresholds(copy: WorkingCopy) -> bool:
 class _Enforcement:
     copy: WorkingCopy
     handed_up: dict[int, list[_Identity]] = field(default_factory=dict)
-    """Identity of a query to what its rows carry; the columns have no table yet."""
+    """`id` of a query to the identities in its extra columns; those columns are not yet qualified by a table."""
     count: int = 0
     taken: set[str] = field(default_factory=set)
 
@@ -231,7 +231,7 @@ class _Enforcement:
                 )
 
     def _refuse_hidden(self, select: Select, *, carries: bool) -> None:
-        """Refuse every way by which rows could speak without their identities being seen."""
+        """Refuse every construct through which rows could affect the answer without their identities being counted."""
         if any(reads(query, has_threshold) for query in select.subqueries):
             raise NotEnforceableError(
                 "a subquery in an expression reads a table under a minimum aggregation threshold; "
@@ -287,9 +287,9 @@ def _distinct_to_group(node: exp.Select) -> None:
 
 
 def _refuse_windows(node: exp.Select, identities: list[_Identity]) -> None:
-    """Refuse windows of a nested query that read rows of other identities: what they read would not be handed up.
+    """Refuse windows of a nested query that read rows of other identities, which would not be handed up.
 
-    The rows of a window have all their identities in common, of every table under a threshold, and hand these up.
+    A window is accepted when its partition keys contain the identity column of every table under a threshold.
     """
     for window in own_nodes(node):
         if not isinstance(window, exp.Window):

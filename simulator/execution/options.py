@@ -1,4 +1,4 @@
-"""What a caller may ask of a run beside the answer."""
+"""What a caller may ask of a run besides the answer."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from simulator.execution.engines.limits import EngineLimits
 
 @dataclass(frozen=True, slots=True)
 class RunOptions:
-    """How a run is made; without a word, the answer alone, in whatever time it takes.
+    """Options of a run; by default only the answer is computed, without a time limit.
 
     Attributes:
-        exact: Compute the answer without thresholds and noise beside it.
-        bias: Measure what limits, clamps and thresholds cost every column; for the owner of the data only.
+        exact: Also compute the answer without thresholds and noise.
+        bias: Also measure how limits, clamps and thresholds change every column; for the owner of the data only.
         limits: What the run may take from the machine.
     """
 

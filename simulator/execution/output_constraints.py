@@ -17,8 +17,8 @@ def enforce_output_constraints(copy: WorkingCopy) -> bool:
     """Add every output constraint of every aggregation rule to the query's HAVING.
 
     Each constraint of each occurrence of a table becomes `COUNT(DISTINCT alias.column) >= minimum`, inclusive; NULLs
-    are not counted; all must hold, and the query's own HAVING with them. Without GROUP BY the single row vanishes
-    when a minimum is missed.
+    are not counted. A row is kept when all constraints and the query's own HAVING hold. Without GROUP BY the single
+    row is removed when a minimum is not reached.
 
     Args:
         copy: The working copy; its tree is changed.

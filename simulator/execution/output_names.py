@@ -1,4 +1,4 @@
-"""Names of output columns: as the service would give them, not as the engine does."""
+"""Names of output columns, as the cloud service would choose them."""
 
 from __future__ import annotations
 

@@ -26,14 +26,14 @@ class _Statements:
 
 
 class PlainRun:
-    """A query whose thresholds are written into it; ready to run once its tables are loaded.
+    """A query with its thresholds written into it, ready to run once its tables are loaded.
 
     Args:
         copy: The working copy; its tree is changed.
 
     Raises:
         NotEnforceableError: A threshold cannot be enforced on this query.
-        NotTranslatableError: The engine has no equal for something in the query.
+        NotTranslatableError: Something in the query has no equivalent in the engine.
     """
 
     def __init__(self, copy: WorkingCopy) -> None:
@@ -50,12 +50,12 @@ class PlainRun:
         return self._thresholded.whole
 
     def answer(self, engine: Engine) -> Relation:
-        """Run the query with its thresholds; negative zeros become zero, since the sign may come from a single row.
+        """Run the query with its thresholds; a negative zero becomes zero, since its sign may come from a single row.
 
         Raises:
-            NotTranslatableError: The engine cannot make sense of the SQL, or something in it could fail on one row; no
-                row was read.
-            NotEnforceableError: Something could tell values apart that are equal; no row was read.
+            NotTranslatableError: The engine rejects the SQL, or something in it could fail because of one row; no row
+                was read.
+            NotEnforceableError: Something in the query could distinguish values that are equal; no row was read.
             QueryFailedError: The engine could not finish.
         """
         plan = bound_plan(engine, self.sql)
@@ -89,6 +89,6 @@ def _statements(copy: WorkingCopy) -> _Statements:
 
 
 def count_rows(engine: Engine, sql: str, scans: Collection[str]) -> int:
-    """Return how many rows the engine's *sql*, which may scan *scans*, puts out."""
+    """Return how many rows *sql*, in the engine's dialect, returns; it may scan only *scans*."""
     (row,) = engine.query(f"SELECT count(*) FROM ({sql}) AS counted", scans).rows  # noqa: S608 - translated SQL
     return int(row[0])

@@ -1,7 +1,7 @@
 """A SELECT taken apart for noise: the rows that it aggregates, what is released, and the rest.
 
-The rest is a SELECT over a table of released numbers; it sees nothing else. Which aggregates may be released, and
-what is to be known of each, differs between the engines: a subclass says so.
+The rest is a SELECT over a table of released numbers and reads no protected table. Which aggregates may be released,
+and what must be known about each, differs between the clouds: subclasses define it.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ Aggregate = TypeVar("Aggregate")
 
 
 class QueryParts(ABC, Generic[Aggregate]):
-    """The parts of one SELECT block; made by `rest`, then `rows`.
+    """The parts of one SELECT block. Call `rest` before `rows`: it collects the columns that `rows` returns.
 
     Args:
         node: The SELECT, in a working copy; it is not changed.
-        user: Whose row a row is.
-        noisy: Name of the internal table of the released numbers, in the engine's schema of what queries read.
-        protected: Internal tables, as `schema.table`, whose rows are shown with noise or a threshold only.
+        user: The expression that identifies the user to whom a row belongs.
+        noisy: Name of the internal table of the released numbers, in the schema `SCHEMA`.
+        protected: Internal tables, as `schema.table`, that may be released only with noise or a threshold.
 
     Attributes:
         groups: Names of the group key columns: g0, g1, ...
@@ -47,10 +47,10 @@ class QueryParts(ABC, Generic[Aggregate]):
 
     @abstractmethod
     def aggregate(self, node: exp.AggFunc, name: str) -> Aggregate:
-        """Return what is known of the call *node*, which column *name* of the released numbers will hold."""
+        """Return the description of the call *node*, whose released values column *name* will hold."""
 
     def key(self, node: exp.AggFunc) -> str:
-        """Return a text that equal calls share."""
+        """Return a text that is the same for equal calls."""
         return node.sql()
 
     @property
@@ -83,7 +83,7 @@ class QueryParts(ABC, Generic[Aggregate]):
             rest.set(clause, None)
         rest.set("from_", exp.From(this=exp.to_table(f'"{SCHEMA}"."{self.noisy}"')))
         rest.set("with_", ctes_read(rest))
-        # A nested query reads tables of its own; that it refers to no row around it, the analysis rule sees to.
+        # A nested query reads its own tables; the analysis rule has already refused references to the outer query.
         for column in own_nodes(rest):
             if isinstance(column, exp.Column) and column.table not in {"", self.noisy}:
                 raise NotEnforceableError(
@@ -110,7 +110,7 @@ class QueryParts(ABC, Generic[Aggregate]):
         return exp.column(name, self.noisy, quoted=True)
 
     def _refuse_protected_rows(self, rest: exp.Select) -> None:
-        """The rest has no noise of its own: whatever a rule made of its text, it reads no row that needs some."""
+        """Refuse a rest that still reads a protected table: no noise would be added to those rows."""
         read = scanned(rest) & self.protected
         if read:
             raise NotEnforceableError(

@@ -11,7 +11,7 @@ from simulator.sql.grouping import LIST, extensions
 
 
 def own_nodes(root: exp.Expr) -> Iterator[exp.Expr]:
-    """Yield the nodes below *root* that belong to it itself, nested queries excluded."""
+    """Yield all nodes below *root*, except those of nested queries."""
     for child in root.iter_expressions():
         if isinstance(child, exp.Query):
             continue
@@ -20,7 +20,7 @@ def own_nodes(root: exp.Expr) -> Iterator[exp.Expr]:
 
 
 def own_aggregates(root: exp.Expr) -> Iterator[exp.AggFunc]:
-    """Yield the aggregate functions that fold rows, window functions and nested queries excluded."""
+    """Yield the aggregate functions that aggregate rows, window functions and nested queries excluded."""
     if isinstance(root, exp.AggFunc):
         yield root
         return
@@ -28,7 +28,8 @@ def own_aggregates(root: exp.Expr) -> Iterator[exp.AggFunc]:
         if isinstance(child, exp.Query):
             continue
         if isinstance(child, exp.Window):
-            # Aggregates inside the argument or the keys of a window function fold rows, the function itself does not.
+            # Aggregates inside the argument or the keys of a window function aggregate rows; the function itself
+            # does not.
             for part in own_parts_of_window(child):
                 yield from own_aggregates(part)
         else:
@@ -47,7 +48,7 @@ def own_parts_of_window(window: exp.Window) -> Iterator[exp.Expr]:
 
 
 def without_limit(query: exp.Query) -> exp.Query:
-    """Return a copy of *query* that puts out all of its rows: without ORDER BY, LIMIT and OFFSET."""
+    """Return a copy of *query* that returns all of its rows: without ORDER BY, LIMIT and OFFSET."""
     copy = query.copy()
     for clause in ("order", "limit", "offset"):
         copy.set(clause, None)
@@ -55,7 +56,7 @@ def without_limit(query: exp.Query) -> exp.Query:
 
 
 def is_aggregated(select: exp.Select) -> bool:
-    """Tell whether the block folds rows: by GROUP BY, by HAVING, or by an aggregate function."""
+    """Tell whether the block aggregates rows: by GROUP BY, by HAVING, or by an aggregate function."""
     if select.args.get("group") or select.args.get("having"):
         return True
     order = select.args.get("order")

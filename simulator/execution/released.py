@@ -18,8 +18,8 @@ class Released:
 
     Attributes:
         key_columns: The group key columns; none without GROUP BY.
-        keys: One tuple of group keys a group.
-        totals: Statistic name to one number a group: int, of any size, under the rules of AWS; float under BigQuery's.
+        keys: One tuple of group keys for each group.
+        totals: Statistic name to one number for each group: int of any size for AWS; float for BigQuery.
     """
 
     key_columns: tuple[Column, ...]

@@ -1,4 +1,4 @@
-"""What a run gives back: the rows, and beside them what only the owner of all rows may see."""
+"""What a run returns: the rows, and measurements that only the owner of all the data may see."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class ColumnNoise:
 
 @dataclass(frozen=True, slots=True)
 class ColumnBias:
-    """What everything but noise changed in one output column, for the owner of the data only.
+    """How far everything except noise moved one output column from its exact value; for the owner of the data only.
 
     A cell of the answer is its exact value, plus its bias, plus noise.
 
@@ -52,7 +52,7 @@ class ColumnBias:
 
     @property
     def shares(self) -> tuple[float, ...]:
-        """The bias as a share of the exact value, of the rows where both are known and the value is not 0."""
+        """The bias as a share of the exact value, for the rows where both are known and the exact value is not 0."""
         pairs = zip(self.per_row, self.exact, strict=True)
         return tuple(bias / abs(value) for bias, value in pairs if bias is not None and value)
 
@@ -68,11 +68,11 @@ class Bias:
         users_limited: Users with more rows than the contribution limit.
         rows_dropped_by_limit: Rows dropped by sampling to the contribution limit.
         values_clamped: Aggregate expression to the number of sampled values outside its bounds.
-        groups: Groups in which some user is counted, by one row drawn at random.
+        groups: Groups in which some user is counted; each user is counted in the group of one row drawn at random.
         groups_dropped_by_threshold: Of these, groups whose noisy user count is below the threshold.
-        groups_not_drawn: Groups that only the exact answer has: all their users are counted in other groups, or their
-            rows name none. None when not measured.
-        users_in_several_groups: Users with rows in several groups, whom a count of users counts in one group only. None
+        groups_not_drawn: Groups that only the exact answer has: all their users are counted in other groups, or the
+            user identifier of all their rows is NULL. None when not measured.
+        users_in_several_groups: Users with rows in several groups; a count of users counts each in one group only. None
             when not measured, or when no users are counted.
         rows_in_hidden_groups: Rows of all groups that are not shown. None when not measured.
         columns: One entry for each noisy output column; empty when not measured.
@@ -94,13 +94,13 @@ class Bias:
 
 @dataclass(frozen=True, slots=True)
 class GroupThreshold:
-    """Protection of group keys: ours; AWS publishes nothing about it.
+    """How the simulator protects group keys; AWS publishes nothing about how it does.
 
     Attributes:
         users: A group is shown when its noisy user count is at least this.
-        delta: Probability that a group of a single user is shown all the same, at most.
+        delta: Upper bound on the probability that a group of a single user is shown nevertheless.
         rho: Loss of the noisy user counts that were drawn for the threshold alone; 0 when counts of users that the
-            query releases anyway are used. Part of `Guarantee.rho`; of `units` only where a setting says so.
+            query releases anyway are used. Included in `Guarantee.rho`, and in `units` only where a setting says so.
     """
 
     users: int
@@ -114,11 +114,11 @@ class Guarantee:
 
     Attributes:
         unit: What is protected: "one value of" the user identifier columns, e.g. "one value of orders.uid".
-        neighbours: Which data sets are told apart no better than epsilon and delta say.
+        neighbours: Which pairs of data sets epsilon and delta make indistinguishable.
         rho: Zero-concentrated loss of all that was released, charged or not.
-        delta: The delta of the statement; holds that of the group threshold.
-        epsilon: The epsilon that holds with it; None when group keys are shown unprotected: then none holds.
-        accountant: How rho became epsilon.
+        delta: The total delta of the guarantee, that of the group threshold included.
+        epsilon: The epsilon that holds with this delta; None when group keys are unprotected: then there is no bound.
+        accountant: How rho was converted to epsilon.
         randomness: Where the noise came from.
         is_release: False for a simulation: a seed, or a budget that was not charged.
     """
@@ -164,8 +164,8 @@ class RunResult:
 
     Attributes:
         answer: What the members who receive results get.
-        rows_removed_by_threshold: Rows that thresholds removed, LIMIT not counted; for the owner of the data: the
-            service does not tell. 0 when no threshold applies.
+        rows_removed_by_threshold: Rows that thresholds removed, disregarding LIMIT; for the owner of the data only, as
+            the service never reports it. 0 when no threshold applies.
         exact: The answer without thresholds and noise, when asked for; never available in the service.
         privacy: What differential privacy did; None when no table asks for it.
         seconds: Wall-clock time of the run, loading included.
@@ -186,7 +186,7 @@ def write_relation(answer: Relation, path: Path) -> None:
     """Write *answer* to a `.csv` or `.parquet` file; an existing file is replaced.
 
     Raises:
-        ExecutionError: The file name ends otherwise, or the file cannot be written.
+        ExecutionError: The file name has another extension, or the file cannot be written.
     """
     options = FORMATS.get(path.suffix.lower())
     if options is None:

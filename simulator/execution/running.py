@@ -28,7 +28,7 @@ from simulator.privacy.rng import RandomSource, secure
 from simulator.request import AnalysisRequest
 
 _SEEDS = 2**32
-"""How many seeds are drawn from; the engine takes one as a fraction of 1."""
+"""Number of possible seeds; the engine takes one as a fraction of 1."""
 
 
 def run(
@@ -42,24 +42,24 @@ def run(
 ) -> RunResult:
     """Run an allowed query.
 
-    Tables under differential privacy go through sampling, clamping and noise, and are charged to the budgets of their
-    owners; all others through the thresholds of their rules.
+    A query of tables under differential privacy gets sampling, clamping and noise, and is charged to the budgets of
+    their owners; any other query gets the thresholds of its tables' rules.
 
     Args:
         request: The query, who asks, and the tables.
         data: Where the rows are.
         privacy: The budget templates of the owners of the protected tables that the query reads.
         booking: Where spent budget is kept; None charges nothing (a simulation).
-        source: Where random bits come from. A seeded source makes the whole run repeatable, and is no release.
-        options: What is asked beside the answer.
+        source: Where random bits come from. A seeded source makes the run repeatable, and the result no release.
+        options: What is asked besides the answer.
 
     Raises:
         NotAllowedError: The query is denied, or its verdict is undocumented and no setting decides.
         NotEnforceableError: The query may be allowed, but its rules cannot be enforced here.
-        NotTranslatableError: The engine has no equal for something in the query, or cannot run it whatever the rows.
+        NotTranslatableError: Something in the query has no equivalent in the engine, or it cannot run on any rows.
         DataError: Rows are missing or do not fit their table.
-        simulator.privacy.accounts.BudgetExhausted: A budget is not enough for the query.
-        LimitExceededError: The run wanted more than it may take.
+        simulator.privacy.accounts.BudgetExhausted: A budget has too little left for the query.
+        LimitExceededError: The run exceeded its limit on time, memory or disk.
         QueryFailedError: The engine could not finish.
     """
     started = time.perf_counter()

@@ -1,4 +1,4 @@
-"""Which tables a query reads, CTEs followed; in a working copy, where no two CTEs have the same name."""
+"""Which tables a query reads, directly or through CTEs; only for working copies, in which CTE names are unique."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from simulator.request import Table
 
 
 def scanned(tree: exp.Expr) -> frozenset[str]:
-    """Return the internal tables that a query scans, as `schema.table`: of its CTEs, only those that it reads count."""
+    """Return the internal tables that a query scans, as `schema.table`; CTEs that it does not read are ignored."""
     return frozenset(f"{SCHEMA}.{table.name}" for table in _tables(tree) if table.db == SCHEMA)
 
 
 def internal_names(copy: WorkingCopy, of: Callable[[Table], bool]) -> frozenset[str]:
-    """Return the tables that are *of* some kind, as `scanned` names them."""
+    """Return the tables for which *of* is true, as `scanned` names them."""
     return frozenset(f"{SCHEMA}.{internal}" for internal, table in copy.tables.items() if of(table))
 
 

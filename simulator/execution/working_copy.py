@@ -34,9 +34,9 @@ class WorkingCopy:
         script: The script it was copied from.
         tree: The final query; cached tables have become its first CTEs.
         tables: Internal name to base table.
-        needed: Lower-case table name to the columns that the SQL reads; rules add theirs.
+        needed: Lower-case table name to the columns that the SQL reads, and those that rules need.
         copies: Identity of an original node to its copy.
-        moment: What CURRENT_TIMESTAMP and the like are, wherever they are written: taken before a row is loaded.
+        moment: The value of CURRENT_TIMESTAMP and the like throughout the query; taken before a row is loaded.
     """
 
     script: Script
@@ -83,12 +83,12 @@ def working_copy(script: Script, request: AnalysisRequest, beside: WorkingCopy |
 
     Args:
         script: The script, without problems.
-        request: What it was bound to. A view of BigQuery is read like a table.
+        request: The request that the script was bound to. A view of BigQuery is read like a table.
         beside: A copy of another script that runs in the same engine; both share their tables' internal names
             and their moment.
 
     Raises:
-        NotTranslatableError: A parameter has no value, or a construct has no equal in the engine.
+        NotTranslatableError: A parameter has no value, or a construct has no equivalent in the engine.
     """
     copies: dict[int, exp.Expr] = {}
     roots = [_copied(query, copies) for query in (*script.cached, script.returned)]
@@ -130,9 +130,9 @@ def _copied(query: Query, copies: dict[int, exp.Expr]) -> exp.Query:
 
 
 def _query_names(script: Script) -> dict[int, str]:
-    """Name every CTE and cached table as no other is, in whatever scope, and as nothing of the engine's own is.
+    """Give every CTE and cached table a name that is unique across all scopes and that the engine does not use.
 
-    A name that is read where its query is not visible is then an error, and never another table.
+    A reference to a query that is not visible there is then an error, and never reads another table.
     """
     named = (query for query in script.queries if query.role in {Role.CTE, Role.CACHED})
     return {id(query): f"{query.name} {number}" for number, query in enumerate(named)}
@@ -157,7 +157,7 @@ def _rename_source(copy: WorkingCopy, source: Source, names: Mapping[int, str], 
 
 
 def _name_rows(copy: WorkingCopy, select: Select) -> None:
-    """Name the queries in brackets that have no name: a column written with its table has one meaning, and a type."""
+    """Give subqueries in FROM without an alias one, so that qualified columns are unambiguous and have a type."""
     names = (name for number in count() if (name := f"rows {number}") not in select.sources)
     for source in select.sources.values():
         node = copy.copies.get(id(source.node))
@@ -193,10 +193,10 @@ def _bind(copy: WorkingCopy, select: Select, use: ColumnUse) -> None:
         node.set("this", exp.to_identifier(use.name, quoted=True))
         node.set("table", _qualifier(copy, aggregated))
     elif use.projection is not None and use.clause is Clause.GROUP_BY and (position := _position(select, node, use)):
-        # What the engine gets is what was judged: an alias of the number 2 would else be the position 2.
+        # Keep the meaning that was judged: if the alias stands for the number 2, writing 2 would mean position 2.
         copy.copies[id(use.node)] = node.replace(exp.Literal.number(position))
     elif use.projection is not None and use.clause in {Clause.GROUP_BY, Clause.HAVING}:
-        # Spelt out, so that no engine's own idea of aliases decides.
+        # Write out the expression, so that the result does not depend on how the engine resolves aliases.
         spelled = copy.at(use.projection.node).copy()
         twin = node.replace(exp.paren(spelled, copy=False) if use.clause is Clause.HAVING else spelled)
         copy.copies[id(use.node)] = twin
@@ -210,7 +210,7 @@ def _bind(copy: WorkingCopy, select: Select, use: ColumnUse) -> None:
 
 
 def _position(select: Select, node: exp.Expr, use: ColumnUse) -> int:
-    """The position of the select item that a key of GROUP BY, *node* of the copy, names by its alias; 0 without one."""
+    """Return the position of the select item whose alias the GROUP BY key *node* (of the copy) is; 0 if none is."""
     if not is_key(node) or any(isinstance(item, exp.Aliases) for item in select.node.expressions):
         return 0
     return next(place for place, item in enumerate(select.projections, 1) if item is use.projection)
@@ -229,7 +229,7 @@ def _qualifier(copy: WorkingCopy, source: Source) -> exp.Identifier | None:
 
 
 def _aggregated_input(select: Select, use: ColumnUse) -> Source | None:
-    """The FROM entry that a name inside an aggregate function means, when a select alias has the same name.
+    """Return the FROM entry that a name inside an aggregate function refers to if it is also a select alias.
 
     `SELECT SUM(sales) AS sales ... HAVING SUM(sales) > 1` sums the column: an alias of a sum cannot be summed.
     """
@@ -294,7 +294,7 @@ def _put_cached_first(copy: WorkingCopy, roots: list[exp.Query], names: Mapping[
 
 
 def _refuse_unbound_tables(copy: WorkingCopy, roots: Iterable[exp.Query]) -> None:
-    """Refuse a name in FROM that nothing is known of: only the engine would say what it is."""
+    """Refuse a name in FROM that binding has not resolved: only the engine would decide what it means."""
     bound = {
         id(copy.copies.get(id(source.node))) for select in copy.script.selects for source in select.sources.values()
     }

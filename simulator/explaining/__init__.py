@@ -1,6 +1,6 @@
-"""What a member may do with each table of a room, and which checks a query meets: answers for people who write queries.
+"""Explains to authors of queries what a member may do with each table of a room, and which checks apply to a query.
 
-Nothing here knows a rule: every answer is the verdict of `judge` on a query that does just the thing in question.
+No rule is implemented here: every answer is the verdict of `judge` on a query that does the thing in question.
 """
 
 from simulator.explaining.asking import Asking, askings

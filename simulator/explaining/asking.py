@@ -1,4 +1,4 @@
-"""The ways in which a member can put a query to a room: as ad hoc SQL, as a template, for one receiver or another."""
+"""The ways in which a member can submit a query to a room: as ad hoc SQL or a template, for one receiver or another."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from simulator.request import AnalysisRequest, Table
 from simulator.verdict import Finding, Outcome
 
 NEW_TEMPLATE = "template:new"
-"""Stands for an analysis template that the member has yet to write."""
+"""Name of a hypothetical analysis template that the member has yet to write."""
 _MOST_LISTED = 3
-"""Approved templates that are tried: what they let run differs only where tables list different ones."""
+"""Number of approved templates to try: their verdicts differ only if tables list different ones."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """One way to put a query.
+    """One way to submit a query.
 
     Attributes:
-        request: Everything but the SQL.
+        request: The request without its SQL.
         described: The way in words, to follow "asked ".
     """
 
@@ -31,7 +31,7 @@ class Asking:
     described: str
 
     def ask(self, draft: Draft) -> Answer:
-        """Judge *draft* when it is put this way."""
+        """Judge *draft* when it is submitted this way."""
         sql = draft.sql()
         verdict = judge(replace(self.request, sql=sql))
         return Answer(verdict.outcome, sql, verdict.findings)
@@ -39,7 +39,7 @@ class Asking:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What `judge` said to one query.
+    """The answer of `judge` to one query.
 
     Attributes:
         outcome: The verdict.
@@ -53,18 +53,18 @@ class Answer:
 
     @property
     def rank(self) -> tuple[int, int]:
-        """Smaller is better: allowed, then undocumented, then denied for few reasons."""
+        """Order of answers, smaller is better: allowed, then undocumented, then denied for the fewest reasons."""
         definite = sum(finding.setting is None for finding in self.findings)
         return (list(Outcome).index(self.outcome) if self.outcome is Outcome.ALLOWED else 1 + bool(definite), definite)
 
 
 def askings(request: AnalysisRequest, member: str, tables: Iterable[Table]) -> Iterator[Asking]:
-    """Yield the ways in which *member* can have a query over *tables* run, the plainest first.
+    """Yield the ways in which *member* can submit a query over *tables*, the simplest first.
 
     Args:
         request: The room: its tables, the query runner, the receivers. Its SQL and template are ignored.
-        member: Account id of the member who wants to know.
-        tables: The tables that the query reads; what their rules name is tried.
+        member: Account id of the member.
+        tables: The tables that the query reads; the receivers, analyses and templates in their rules are tried.
     """
     used = list(tables)
     plain = replace(request, sql="", template_arn=None, template_author=None, parameters={})
@@ -109,5 +109,5 @@ def _receivers(asking: Asking, tables: list[Table]) -> Iterator[Asking]:
 def _listed_templates(tables: list[Table]) -> list[str]:
     rules = [table.rule for table in tables if isinstance(table.rule, CustomControls)]
     names = [name for rule in rules for name in rule.allowed_analyses or () if name not in WILDCARDS]
-    # Those that most tables list come first: every table of a query has to list the template.
+    # Templates that most tables list come first: every table of a query has to list the template.
     return sorted(dict.fromkeys(names), key=names.count, reverse=True)[:_MOST_LISTED]

@@ -1,4 +1,4 @@
-"""What the privacy budgets of a room say about a table."""
+"""The budgets of a room that apply to a table."""
 
 from __future__ import annotations
 

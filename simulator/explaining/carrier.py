@@ -1,4 +1,4 @@
-"""The plainest query over a table that its rules let run: what every other question about the table builds on."""
+"""The carrier: the simplest query over a table that its rules allow, to which all other questions add something."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from simulator.verdict import Outcome
 _CURED_BY_JOINS = frozenset({"missing_join_with_query_runner", "mapping_overlap_missing"})
 """Refusals that a join with another table can lift."""
 _MOST_PAIRS = 12
-"""Pairs of columns that are tried for one join, the likeliest first."""
+"""Maximum number of column pairs to try for one join, the likeliest first."""
 _MOST_TRIES = 600
-"""Queries that are judged before a table counts as not queryable."""
+"""Maximum number of queries to judge before a table counts as not queryable."""
 
 
 @dataclass(frozen=True, slots=True)
 class Carrier:
-    """The plainest query, how it is put, and the verdict on it; denied when no query over the table was found."""
+    """The simplest query, how it is submitted, and its verdict; denied when no query over the table is allowed."""
 
     draft: Draft
     asking: Asking
@@ -31,10 +31,10 @@ class Carrier:
 
 
 def carrier(request: AnalysisRequest, member: str, table: Table) -> Carrier:
-    """Find the plainest query over *table* that *member* can have run.
+    """Find the simplest query over *table* that *member* can run.
 
-    Tried are the ways to ask, single aggregates and columns, and, where a rule demands a join, joins with one and two
-    other tables of the room. The first that is allowed is taken, else the one that comes nearest to it.
+    It tries the ways to submit, single aggregates and columns, and, if a rule demands a join, joins with one and two
+    other tables of the room. It returns the first query that is allowed, or else the one with the best answer.
     """
     best: Carrier | None = None
     tries = 0
@@ -61,7 +61,7 @@ def _drafts(request: AnalysisRequest, table: Table) -> Iterator[Draft]:
     alone = Draft(table, engine=request.engine)
     yield from selecting(alone)
     others = [other for other in request.tables.values() if other is not table]
-    # First the tables of the same kind of rule and of the query runner: those are what a required join is about.
+    # First the tables with the same kind of rule and those of the query runner, which required joins refer to.
     others.sort(key=lambda other: (_kind(other) not in {_kind(table), None}, other.owner != request.query_runner))
     for other in others:
         for draft in _joined(alone, other):
@@ -106,7 +106,7 @@ def _keys(table: Table) -> Sequence[str]:
 
 
 def selecting(draft: Draft) -> Iterator[Draft]:
-    """Yield *draft* with the plainest select lists that the rules of its tables could allow."""
+    """Yield *draft* with the simplest select lists that the rules of its tables could allow."""
     rules = [table.rule for table in draft.tables if table.rule is not None]
     if any(isinstance(rule, AnalysisRuleList) for rule in rules):
         listed = (draft.column(table, name) for table in draft.tables for name in shown_columns(table)[:1])
@@ -141,6 +141,6 @@ def _counting(draft: Draft) -> Iterator[Draft]:
 
 
 def aggregate(function: str, column: str) -> str:
-    """Return the call of the aggregate *function* (`_DISTINCT` at its end goes inside) on *column*."""
+    """Return the call of an aggregate function on *column*; the suffix `_DISTINCT` becomes DISTINCT in the call."""
     plain = function.removesuffix("_DISTINCT")
     return f"{plain}({'DISTINCT ' if plain != function else ''}{column})"

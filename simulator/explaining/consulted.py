@@ -1,4 +1,4 @@
-"""One query explained: which checks it met, on whose page they rest, and what each said."""
+"""Explains one query: which checks were applied, the documentation of each, and what it found."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from simulator.verdict import Finding, Verdict
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One check that a query met.
+    """One check that was applied to a query.
 
     Attributes:
         check: Its name, which is also its file.
-        parts: The parts of the rules that have it, e.g. "list rule".
-        about: What it refuses, in one sentence.
-        page: Address of the service's page that it rests on.
-        findings: What it objected to; nothing when the query passed.
+        parts: The parts of the rules that include it, e.g. "list rule".
+        about: What it forbids, in one sentence.
+        page: Address of the documentation page on which it is based.
+        findings: Its findings; empty when the query passed.
     """
 
     check: str
@@ -36,12 +36,12 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Consulted:
-    """Everything that was asked about one query.
+    """The verdict on one query, with all checks that were applied.
 
     Attributes:
-        verdict: The verdict, as `judge` gives it.
+        verdict: The verdict of `judge`.
         tables: SQL names of the tables that it reads.
-        clauses: The checks in the order in which they were asked; none when the SQL could not be read.
+        clauses: The checks in the order in which they were applied; empty when the SQL could not be resolved.
     """
 
     verdict: Verdict
@@ -50,13 +50,13 @@ class Consulted:
 
     @property
     def before_rules(self) -> tuple[Finding, ...]:
-        """Findings that no check made: the SQL cannot be parsed, or names nothing that exists."""
+        """Findings that no check made, such as SQL that cannot be parsed or names that do not exist."""
         asked = {clause.check for clause in self.clauses}
         return tuple(finding for finding in self.verdict.findings if finding.check not in asked)
 
 
 def consulted(request: AnalysisRequest) -> Consulted:
-    """Judge *request* and tell which checks were asked."""
+    """Judge *request*, and return the verdict with the checks that were applied."""
     context = QueryContext(request, resolve_script(request))
     verdict = judge_context(context)
     tables = context.script.tables()

@@ -1,4 +1,4 @@
-"""A query while it is put together: parts that can be exchanged, written out as SQL at the end."""
+"""A query under construction: parts that can be exchanged, written as SQL at the end."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Match:
     Attributes:
         table: The table that is added.
         column: Its column.
-        other: A table that stands before it.
+        other: An earlier table of the query.
         other_column: That table's column.
     """
 
@@ -61,11 +61,11 @@ class Draft:
         return (self.table, *(match.table for match in self.joins))
 
     def column(self, table: Table, name: str) -> str:
-        """Return the column *name* of *table* as SQL; its table's name goes before it."""
+        """Return the column *name* of *table* as SQL, qualified by the table's name."""
         return f"{written(table.name, self.engine)}.{written(name, self.engine)}"
 
     def sql(self) -> str:
-        """Write the query, one clause a line."""
+        """Return the query as SQL, one clause per line."""
         lines = [f"SELECT {'DISTINCT ' if self.distinct else ''}{', '.join(self.items)}"]
         lines.append(f"FROM {written(self.table.name, self.engine)}")
         for match in self.joins:
@@ -90,7 +90,7 @@ class Draft:
 
 @lru_cache(maxsize=4096)
 def written(name: str, engine: QueryEngine) -> str:
-    """Return *name* as an identifier, quoted only where the engine would read it as something else."""
+    """Return *name* as an identifier, quoted only if the engine would misread it otherwise."""
     dialect, mark = (SPARK, "`") if engine == "SPARK" else (REDSHIFT, '"')
     try:
         tokens = sqlglot.tokenize(name, read=dialect)
@@ -102,7 +102,7 @@ def written(name: str, engine: QueryEngine) -> str:
 
 
 class Family(StrEnum):
-    """What kind of values a column type holds, as far as an example cares."""
+    """The kind of values of a column type, as far as examples need it."""
 
     TEXT = "text"
     NUMBER = "number"

@@ -1,7 +1,7 @@
-"""Operations on the values of single rows that can fail at run time: an error, or its absence, tells about a row.
+"""Operations on the values of single rows that can fail at run time: an error, or its absence, reveals a row.
 
-Left out is what every query under differential privacy needs and what no one can steer: SUM and AVG of columns,
-arithmetic without a large literal, divisions by what cannot be zero.
+Operations that queries under differential privacy need, and whose failure an author cannot provoke, are left out: SUM
+and AVG of columns, arithmetic without a large literal, and divisions by a divisor that cannot be zero.
 
 Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/dp-limitations.html
 """
@@ -23,7 +23,7 @@ from simulator.sql.type_families import is_text_type, spark_name
 from simulator.sql.values import Values
 
 _LARGE = 1e6
-"""From here on a factor or summand of the author's choice is suspicious: prices in cents times 100 stay below."""
+"""A literal factor or summand of at least this size is suspicious; prices in cents times 100 are smaller."""
 
 _CONVERSIONS = (exp.Cast, exp.TsOrDsToDate, exp.TsOrDsToTimestamp, exp.StrToDate, exp.StrToTime, exp.ToNumber)
 _ARITHMETIC = (exp.Add, exp.Sub, exp.Mul)
@@ -61,7 +61,7 @@ _NAMES: dict[type[exp.Expression], str] = {
     exp.Pow: "POWER",
     exp.BitwiseLeftShift: "SHIFTLEFT",
 }
-"""What queries call operations whose key in the tree is another."""
+"""SQL names of operations whose key in the syntax tree differs."""
 
 _NUMBERS = frozenset({"tinyint", "smallint", "int", "bigint", "decimal", "float", "double"})
 """Spark's own names, as the parser gives the target of a cast."""
@@ -75,15 +75,15 @@ _WIDER = {
     "date": ("timestamp",),
     "timestamp": ("date",),
 }
-"""To what each type converts without failing, besides itself and text."""
+"""The types to which each type converts without failing, besides itself and text."""
 
 
 def fallible_operations(script: Script, values: Values) -> Iterator[FallibleOperation]:
-    """Yield every operation of *script* by which one row can make the query fail.
+    """Yield every operation of *script* through which one row can make the query fail.
 
     Args:
         script: The resolved SQL.
-        values: What its expressions are made of.
+        values: The origins of its expressions' values.
     """
     for statement in script.statements:
         for node in parts(statement):
@@ -118,7 +118,7 @@ def _may_overflow(values: Values, node: exp.Expression) -> bool:
 
 
 def _rows(values: Values, node: exp.Expression) -> Origins:
-    """Return the columns whose values in single rows decide what *node* is; those inside sums and counts do not."""
+    """Return the columns whose values in single rows determine *node*; those inside aggregates do not count."""
     found: Origins = frozenset()
     for column in parts(node, exp.Column):
         value = values.of(column)
@@ -136,14 +136,14 @@ def _is_within_aggregate(column: exp.Expression, node: exp.Expression) -> bool:
 
 def _may_not_convert(script: Script, node: exp.Expression) -> bool:
     if isinstance(node, exp.Cast) and node.args.get("safe"):
-        return False  # TRY_CAST answers NULL
+        return False  # TRY_CAST returns NULL
     target = node.args["to"].this.value.lower() if isinstance(node, exp.Cast) else "timestamp"
     sources = _types(script, within_brackets(node.this))
     return not is_text_type(target) and not all(target in (kind, *_WIDER.get(kind, ())) for kind in sources or ("?",))
 
 
 def _takes_text_for_number(script: Script, node: exp.Expression) -> bool:
-    """Tell whether *node* puts the text of a column beside a number: the engine then converts the text, row by row."""
+    """Tell whether *node* combines a text column with a number, so that the engine converts the text of each row."""
     operands = [within_brackets(one) for one in node.iter_expressions()]
     text = any(kinds and all(map(is_text_type, kinds)) for kinds in (_types(script, one) for one in operands))
     return text and any(_is_number(script, one) for one in operands)
@@ -157,13 +157,13 @@ def _is_number(script: Script, node: exp.Expression) -> bool:
 
 
 def _types(script: Script, node: exp.Expression) -> frozenset[str]:
-    """Return the declared types of the columns that *node* is, unchanged; none when it is computed."""
+    """Return the declared types of the columns whose values *node* shows unchanged; empty when it is computed."""
     origins = unchanged(script.use(node)) if isinstance(node, exp.Column) else frozenset()
     return frozenset(spark_name(origin.table.columns[origin.column]) for origin in origins)
 
 
 def _growth(node: exp.Expression) -> float:
-    """Return the product of all literals in *node* that are larger than 1; a parameter can be as large as one likes."""
+    """Return the product of all literals in *node* above 1 in magnitude; infinite with a parameter."""
     growth = 1.0
     for part in parts(node, exp.Literal, exp.Placeholder, exp.Parameter):
         if not isinstance(part, exp.Literal):

@@ -1,9 +1,9 @@
-"""Which tables' rows stand beside a column in a row of the result without being joined by it.
+"""Which tables' rows appear beside a column in a result row without being joined by that column.
 
     SELECT q.uid, r.city FROM visits r CROSS JOIN visits q
 
-shows every city beside every uid; `uid` does not tell whose city it is. Nor does the uid of the optional side of an
-outer join, which rows without a match lack:
+shows every city beside every uid, so `uid` does not identify whose city it is. Neither does the uid of the optional
+side of an outer join, which is NULL in rows without a match:
 
     SELECT q.uid, r.city FROM visits r LEFT JOIN people q ON r.uid = q.uid
 """
@@ -21,7 +21,7 @@ from simulator.sql.tracing import NO_ORIGINS, sides, unchanged, unchanged_column
 
 
 def joined_otherwise(script: Script, select: Select, shown: Origins) -> tuple[str, ...]:
-    """Return the tables behind *select* that no equality with a column of *shown* joins, directly or through others.
+    """Return the tables behind *select* that are not joined by equality with a column of *shown*, even indirectly.
 
     Args:
         script: The query.
@@ -52,9 +52,9 @@ def _tables(select: Select) -> Iterator[Source]:
 
 
 def _links(script: Script) -> Iterator[tuple[Origins, Origins]]:
-    """Yield what `column = column` in ON, USING and WHERE links, as the tables' columns that both sides show.
+    """Yield the pairs of base columns that `column = column` in ON, USING and WHERE links.
 
-    In each pair, rows of the second column's table come out only where their value is that of the first.
+    Rows of the second column's table appear in the result only if their value equals that of the first.
     """
     for select in script.selects:
         for join in select.joins:
@@ -65,7 +65,7 @@ def _links(script: Script) -> Iterator[tuple[Origins, Origins]]:
 
 
 def _kept_whole(select: Select, join: Join) -> frozenset[int]:
-    """Return the FROM entries, by `id`, whose rows an outer join puts out without a match, too."""
+    """Return the FROM entries, by `id`, whose rows an outer join keeps even without a match."""
     _, right = sides(select, join)
     others = [source for source in select.sources.values() if source not in right]
     return frozenset(map(id, {"LEFT": others, "RIGHT": right, "FULL": [*others, *right]}.get(join.kind, [])))

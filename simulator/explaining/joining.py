@@ -1,4 +1,4 @@
-"""Which columns of a table can be joined with which columns of the others."""
+"""Which columns of a table can be joined with which columns of other tables."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from simulator.request import AnalysisRequest, Table, TableKind
 from simulator.verdict import Outcome
 
 _ABOUT_TABLES = frozenset({"mixed_rule_types", "analysis_not_approved", "table_without_rule", "jobs_only_table"})
-"""Refusals that no other pair of columns can lift."""
+"""Refusals that do not depend on the pair of columns."""
 _MOST_LISTS = 6
-"""Select lists that are tried for one join."""
+"""Maximum number of select lists to try for one join."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Joinable:
         with_columns: Columns of the other table.
         of_columns: All columns of the other table.
         answer: The verdict on the likeliest join of the two.
-        asked: How such a join is put, in words.
+        asked: How such a join is submitted, in words.
     """
 
     table: str
@@ -40,10 +40,10 @@ class Joinable:
 
 
 def joinable(request: AnalysisRequest, member: str, carrier: Carrier, table: Table) -> Iterator[Joinable]:
-    """Yield every other table of the room with the columns that it can be joined by.
+    """Yield every other table of the room with the columns by which it can be joined.
 
-    One pair of columns that can be joined is looked for; then every column of one side is judged with the witness of
-    the other.
+    It first searches for one pair of columns that can be joined, the witness, and then judges every column of one side
+    with the witness column of the other side.
     """
     for other in request.tables.values():
         if other is not table:
@@ -67,7 +67,7 @@ def _with(joiner: _Joiner) -> Joinable:
 
 @dataclass(frozen=True, slots=True)
 class _Witness:
-    """A pair of columns, and how a join by it was written, put and judged."""
+    """A pair of columns, with the select list, the way to submit and the answer of a join by it."""
 
     own: str
     theirs: str
@@ -85,7 +85,7 @@ class _Joiner:
     other: Table
 
     def witness(self) -> _Witness:
-        """Return the first pair that may be joined, or the pair that comes nearest to it."""
+        """Return the first pair that may be joined, or else the one with the best answer."""
         best: _Witness | None = None
         for own, theirs, draft in self._drafts():
             for asking in askings(self.request, self.member, draft.tables):
@@ -100,7 +100,7 @@ class _Joiner:
         return best
 
     def _drafts(self) -> Iterator[tuple[str, str, Draft]]:
-        """Yield each pair of columns with the carrier's select list, then with others, as the other rule may demand."""
+        """Yield each pair of columns with the carrier's select list, then with others that the other rule may need."""
         first = (next(iter(self.table.columns)), next(iter(self.other.columns)))
         for own, theirs in pairs(self.table, self.other) or [first]:
             draft = self.draft(own, theirs)
@@ -108,14 +108,14 @@ class _Joiner:
             yield from ((own, theirs, another) for another in islice(selecting(draft), _MOST_LISTS))
 
     def draft(self, own: str, theirs: str) -> Draft:
-        """The carrier with the other table joined by the two columns; a join that it already has is replaced."""
+        """Return the carrier with the other table joined by the two columns; an existing join of it is replaced."""
         match = Match(self.other, theirs, self.table, own)
         joins = []
         for present in self.carrier.draft.joins:
             if present.table is self.other:
                 continue
             if self._crosses(present, own):
-                # Both sides of a mapping table have to be joined: what stood on this one moves to the other.
+                # Both columns of a mapping table must be joined: the join on this one moves to the other.
                 freed = next((name for name in self.table.columns if name != own), own)
                 joins.append(replace(present, other_column=freed))
             else:

@@ -1,4 +1,4 @@
-"""What the owner of a table declared about it, in sentences: what no single column can tell."""
+"""The rules that a table's owner declared for the whole table, in sentences."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ MAPPING_PAGE = f"{USER_GUIDE}/analysis-rules-id-mapping-table.html"
 """The page of the user guide about ID mapping tables."""
 
 Limit = tuple[str, str]
-"""What it is about, and what it says."""
+"""A subject, and a sentence about it."""
 
 
 def limits(table: Table) -> Iterator[Limit]:
-    """Yield what holds for every query over *table*."""
+    """Yield the rules that apply to every query over *table*."""
     yield "rule", _rule(table)
     if isinstance(table.rule, CustomControls):
         yield from _of_custom_rule(table, table.rule)

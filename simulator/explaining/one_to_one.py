@@ -1,4 +1,4 @@
-"""Expressions that tell the values of one column apart as the column itself does: hashes of it, and its text."""
+"""One-to-one expressions of a column, which distinguish its values as it does itself: hashes of it, and its text."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ _ONE_TO_ONE = (
     *(exp.Paren, exp.MD5, exp.MD5Digest, exp.SHA, exp.SHA1Digest, exp.SHA2, exp.SHA2Digest, exp.Hex, exp.LowerHex),
     exp.ToBase64,
 )
-"""Functions that give different results for different arguments; of hashes, as far as anybody knows."""
+"""Functions that give different results for different arguments; for hashes, barring collisions."""
 _TEXTS = (exp.Concat, exp.DPipe, exp.Struct, exp.FarmFingerprint)
-"""What keeps the values of its only part apart when all others are written out."""
+"""Expressions that are one-to-one in one part when all their other parts are literals."""
 
 
 def stands_for(script: Script, item: Projection) -> Origins:
-    """Return the columns whose values *item* shows, or tells apart by a function that is one-to-one; else none.
+    """Return the columns whose values *item* shows, or maps by a one-to-one function; none for anything else.
 
-    Such are hashes and their spellings, CAST to text, a text of which all other parts are written out (a keyed hash),
+    One-to-one are hashes and their encodings, CAST to text, a concatenation with literals only (such as a keyed hash),
     and a STRUCT of one such field.
     """
     if item.use is not None:

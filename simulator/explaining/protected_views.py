@@ -1,4 +1,4 @@
-"""What a query may do with each view of a BigQuery room: its policy in words, and a query to start from."""
+"""Explains each protected view of a BigQuery room: its policy in words, and a query to start from."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class ViewPage:
     Attributes:
         view: The view.
         kind: Its analysis rule.
-        limits: What its policy asks: a word and a sentence each.
+        limits: The requirements of its policy: a subject and a sentence each.
         example: A query over it, with its verdict.
     """
 
@@ -39,7 +39,7 @@ class ViewPage:
 
 
 def explain_views(request: AnalysisRequest) -> tuple[ViewPage, ...]:
-    """Explain every view with a policy among the tables of *request*; its SQL is not looked at."""
+    """Explain every view with a policy among the tables of *request*, whose SQL is ignored."""
     return tuple(_page(request, table) for table in request.tables.values() if table.protected_view is not None)
 
 
@@ -85,7 +85,7 @@ def _example(request: AnalysisRequest, view: Table) -> str:
 
 
 def _join(request: AnalysisRequest, view: Table) -> str:
-    """Return a join that the restriction of *view* asks for, with the first table that has the columns."""
+    """Return a join that the restriction of *view* requires, with the first table that has the columns."""
     restriction = policy_of(view).join_restriction_policy
     if restriction is None or restriction.join_condition not in (JoinCondition.JOIN_ANY, JoinCondition.JOIN_ALL):
         return ""

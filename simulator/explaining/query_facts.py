@@ -1,4 +1,4 @@
-"""What a query does, as facts for policies: from the resolved SQL, by lineage."""
+"""Facts about a query for policies, from the lineage of the resolved SQL."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _CONDITIONS = (Kind.PREDICATE, Kind.FUNCTION, Kind.JOIN, Kind.UNSUPPORTED_SET)
 
 
 def room_facts(room: CleanRoom) -> tuple[QueryFacts, ...]:
-    """Return what every SQL template of *room* does, in order."""
+    """Return the facts about every SQL template of *room*, in order."""
     return tuple(
         query_facts(
             template.name,
@@ -39,21 +39,21 @@ def room_facts(room: CleanRoom) -> tuple[QueryFacts, ...]:
 
 
 def view_facts(room: BigQueryRoom) -> tuple[QueryFacts, ...]:
-    """Return what the query of every view of *room* does, in order, followed to tables and to views with a policy.
+    """Return the facts about the query of every view of *room*, in order, traced to tables and to views with a policy.
 
     Raises:
-        ViewError: The query of a view is no SELECT over the room's tables and views.
+        ViewError: The query of a view is not a SELECT over the room's tables and views.
     """
     known = bigquery_room.tables(room)
     return tuple(query_facts(view.name, bigquery_room.request(room, view.query, known=known)) for view in room.views)
 
 
 def query_facts(name: str, asked: AnalysisRequest) -> QueryFacts:
-    """Return what one query does.
+    """Return the facts about one query.
 
     Args:
         name: The query's or the template's name.
-        asked: The query as it is put to its room.
+        asked: The request for the query in its room.
     """
     script = resolve_script(asked)
     facts = QueryFacts(name, followed=not script.problems)
@@ -82,7 +82,7 @@ def _literal_comparisons(script: Script) -> Iterator[LiteralComparison]:
 
 
 def _only_with_nothing(node: exp.Expression) -> bool:
-    """Tell whether every literal is the empty text: `email <> ''` asks for no one."""
+    """Tell whether every literal is the empty text: `email <> ''` singles out no one."""
     literals = list(parts(node, exp.Literal, exp.Placeholder, exp.Parameter))
     return bool(literals) and all(isinstance(one, exp.Literal) and one.is_string and not one.name for one in literals)
 
@@ -92,7 +92,7 @@ def _parameters(node: exp.Expression) -> tuple[str, ...]:
 
 
 def _outputs(script: Script, values: Values) -> Iterator[OutputColumn]:
-    """Yield a column for each operand of a set operation that shows rows in it, or puts other values among such."""
+    """Yield each output column of each operand of a set operation, if some operand shows values of rows in it."""
     selects = script.returned.selects
     shows_rows = {
         place
@@ -109,7 +109,7 @@ def _outputs(script: Script, values: Values) -> Iterator[OutputColumn]:
 
 
 def _adds_rows(select: Select) -> bool:
-    """Tell whether rows of *select* can come out; what stands behind EXCEPT or INTERSECT only takes rows away."""
+    """Tell whether rows of *select* can be in the result; operands after EXCEPT or INTERSECT only remove rows."""
     node: exp.Expr = select.node
     while node is not select.query.node and node.parent is not None:
         if isinstance(node.parent, (exp.Except, exp.Intersect)) and node.arg_key == "expression":

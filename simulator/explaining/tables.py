@@ -1,10 +1,12 @@
-"""One table explained: what each of its columns may be used for, with a query that is allowed."""
+"""Explains one table: what each of its columns may be used for, with an example of an allowed query."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from simulator.analysis_rules import judge
+from simulator.checks.analysis_not_approved import analysis_not_approved
 from simulator.explaining.asking import Answer
 from simulator.explaining.carrier import Carrier, carrier
 from simulator.explaining.draft import Draft, Family, family, literal
@@ -23,24 +25,24 @@ from simulator.table_rules import user_identifier
 from simulator.verdict import Finding, Outcome
 
 _ONE_GROUP_A_USER = ("select", "group", "sort")
-"""Uses that group by the column wherever a rule allows aggregates only."""
+"""Uses that group by the column if a rule allows aggregates only."""
 
 _MOST_ITEMS = 2
-"""Select items of an example."""
+"""Maximum number of select items of an example."""
 
 
 @dataclass(frozen=True, slots=True)
 class ColumnPage:
-    """What may be done with one column; each answer holds the query that was judged.
+    """The permitted uses of one column; each answer holds the query that was judged.
 
     Attributes:
         name: Its name, lower case.
         type: Its declared type.
-        uses: Use (see `uses.USES`) to the verdict.
-        aggregates: Aggregate function to the verdict, for those that make sense on the type.
-        functions: Scalar function to the verdict, likewise.
-        unshown: Uses that may be allowed but show nothing: under differential privacy a group for each user identifier
-            holds one user, and groups of so few users are not shown.
+        uses: Use (see `uses.USES`) to its answer.
+        aggregates: Aggregate function to its answer, for functions that suit the type.
+        functions: Scalar function to its answer, for functions that suit the type.
+        unshown: Uses that may be allowed but show nothing: under differential privacy, a group for each user identifier
+            holds one user, and such small groups are not shown.
     """
 
     name: str
@@ -53,18 +55,20 @@ class ColumnPage:
 
 @dataclass(frozen=True, slots=True)
 class TablePage:
-    """What a member may do with one table.
+    """The permitted uses of one table for a member.
 
     Attributes:
         table: The table.
         member: Account id of the member.
         source: Page of the user guide about its kind of rule; None when it has none.
-        asked: How the member has such queries run, in words; None when there is no way.
-        limits: What the rule says about every query over it.
+        asked: How the member can submit such queries, in words; None when there is no way.
+        limits: The rules for every query over it.
         columns: Its columns, in order.
-        joins: The other tables of the room, and by which columns they can be joined.
-        example: A query as the member could start with, and the verdict on it.
-        example_request: How the example was put.
+        joins: The other tables of the room, and the columns by which they can be joined.
+        example: A query to start from, with its verdict.
+        example_request: The request with which the example was judged.
+        approvers: Account ids of the owners whose rules admit the example only as a template that they approve; empty
+            when the example can run as ad hoc SQL.
     """
 
     table: Table
@@ -76,18 +80,19 @@ class TablePage:
     joins: tuple[Joinable, ...]
     example: Answer
     example_request: AnalysisRequest
+    approvers: tuple[str, ...] = ()
 
     @property
     def refusals(self) -> tuple[Finding, ...]:
-        """Why no query over the table is, or is surely, allowed; nothing when one is."""
+        """Why no query over the table is (certainly) allowed; empty when one is."""
         return self.example.findings
 
 
 def explain_table(request: AnalysisRequest, member: str, table: Table) -> TablePage:
-    """Tell what *member* may do with *table* in a room.
+    """Explain what *member* may do with *table* in a room.
 
     Args:
-        request: Any request to the room: its tables, members and settings count, its SQL does not.
+        request: Any request to the room; its tables, members and settings are used, its SQL is ignored.
         member: Account id.
         table: One of the request's tables.
     """
@@ -107,12 +112,20 @@ def explain_table(request: AnalysisRequest, member: str, table: Table) -> TableP
         joins=joins,
         example=example,
         example_request=replace(found.asking.request, sql=example.sql),
+        approvers=() if refused else _approvers(found.asking.request, member, example),
     )
+
+
+def _approvers(request: AnalysisRequest, member: str, example: Answer) -> tuple[str, ...]:
+    """Return the owners whose rules refuse the example as ad hoc SQL since they have not approved it."""
+    ad_hoc = replace(request, sql=example.sql, submitted_by=member, template_arn=None, template_author=None)
+    refused = (finding for finding in judge(ad_hoc).findings if finding.check == analysis_not_approved.__name__)
+    return tuple(dict.fromkeys(finding.owner for finding in refused if finding.owner is not None))
 
 
 def _column(found: Carrier, table: Table, name: str) -> ColumnPage:
     if found.answer.outcome is Outcome.DENIED:
-        # Nothing runs at all: every use is refused for the reasons for which the plainest query is.
+        # No query is allowed: every use is refused for the same reasons as the simplest query.
         return ColumnPage(name, table.columns[name], dict.fromkeys(USES, found.answer), {}, {})
     return ColumnPage(
         name=name,
@@ -131,13 +144,13 @@ def _column(found: Carrier, table: Table, name: str) -> ColumnPage:
 
 
 def _example(found: Carrier, table: Table, columns: tuple[ColumnPage, ...]) -> Draft:
-    """The carrier with a group or a second column, and a filter, as far as the verdict stays as good."""
+    """Return the carrier with a group or a second column, and a filter, as long as the answer gets no worse."""
     draft = found.draft
 
     def kept(longer: Draft) -> Draft:
         return longer if found.asking.ask(longer).rank <= found.answer.rank else draft
 
-    # Short names of kinds and places make better groups and filters than keys and times.
+    # Text columns, such as kinds and places, make better groups and filters than keys and times.
     liked = sorted(columns, key=lambda column: (_is_key(found, column), family(column.type) is not Family.TEXT))
     for column in liked:
         name = draft.column(table, column.name)
@@ -161,7 +174,7 @@ def _example(found: Carrier, table: Table, columns: tuple[ColumnPage, ...]) -> D
 
 
 def _is_key(found: Carrier, column: ColumnPage) -> bool:
-    """Tell whether the column is what the carrier counts or joins by: grouping by it would show single persons."""
+    """Tell whether the carrier counts or joins by the column: grouping by it would show single persons."""
     written = found.draft.column(found.draft.table, column.name)
     return any(written in item for item in found.draft.items) or any(
         column.name in {match.column, match.other_column} for match in found.draft.joins

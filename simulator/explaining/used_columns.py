@@ -1,4 +1,4 @@
-"""From sqlglot's nodes to what facts say: which columns of which tables, and where in the text."""
+"""Converts origins and syntax nodes to columns and positions for query facts."""
 
 from __future__ import annotations
 

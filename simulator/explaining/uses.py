@@ -1,4 +1,4 @@
-"""What can be done with one column: each use is a way to write the plainest query that does it."""
+"""The uses of a column; each use writes the simplest queries that do it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from simulator.explaining.draft import Draft, Family, family, literal
 from simulator.request import Table
 
 Use = Callable[[Draft, Table, str], Iterator[Draft]]
-"""A use of a column: gets a query that is allowed without it, and yields the ways to add it."""
+"""A use of a column: takes a query that is allowed without it, and yields the ways to add it."""
 
 
 def select(draft: Draft, table: Table, name: str) -> Iterator[Draft]:
@@ -58,7 +58,7 @@ USES: dict[str, Use] = {
     "compare": compare,
     "sort": sort,
 }
-"""Every use that a column either has or has not, by the name it has on the page."""
+"""Every use that a column may have, by its name on the page."""
 
 
 def answer_use(carrier: Carrier, table: Table, name: str, use: Use) -> Answer:
@@ -84,7 +84,7 @@ _FOR_NUMBERS = ("SUM", "SUM_DISTINCT", "AVG", "MEDIAN", "STDDEV")
 
 
 def aggregate_functions(table: Table, name: str) -> tuple[str, ...]:
-    """Return the aggregate functions worth asking for: those that fit the type, and whatever the rule declares."""
+    """Return the aggregate functions to try: those that fit the type, and those that the rule declares."""
     numeric = family(table.columns[name]) is Family.NUMBER
     declared: tuple[str, ...] = ()
     if isinstance(table.rule, AnalysisRuleAggregation):
@@ -128,11 +128,11 @@ _CALLS: dict[ScalarFunction, tuple[str, tuple[Family, ...]]] = {
     ScalarFunction.TRUNC: ("TRUNC({0}, 'MM')", (Family.TIME,)),
     ScalarFunction.UPPER: ("UPPER({0})", (Family.TEXT,)),
 }
-"""Scalar functions of a column: how they are called, and on what they make sense. Without a family: on request only."""
+"""Scalar functions: the call, and the families that they suit; without any, the function is tried only if declared."""
 
 
 def scalar_functions(table: Table, name: str) -> tuple[ScalarFunction, ...]:
-    """Return the scalar functions worth asking for: those that fit the type, and whatever the rule declares."""
+    """Return the scalar functions to try: those that fit the type, and some others that the rule declares."""
     kind = family(table.columns[name])
     listed = table.rule.scalar_functions if isinstance(table.rule, AnalysisRuleAggregation) else ()
     return tuple(

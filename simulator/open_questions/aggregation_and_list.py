@@ -176,4 +176,4 @@ QUESTIONS: tuple[Question, ...] = (
         source=f"{USER_GUIDE}/analysis-rules-list.html",
     ),
 )
-"""In the order of the conformance cases; a question that none of them asks stands beside its like."""
+"""In the order of the conformance cases; questions without a case are next to related ones."""

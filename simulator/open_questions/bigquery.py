@@ -13,24 +13,24 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "ambiguous_privacy_unit",
         corpus_id="",
-        question="Whether a name that a view and tables without a policy share means the view's privacy unit; no other "
-        "name does.",
+        question="Whether a column name that a view shares with tables without a policy means the view's privacy unit; "
+        "any other shared name is ambiguous.",
         leaning="ambiguous in GoogleSQL, but a published query of the page does it",
         source=_JOINS,
     ),
     Question(
         "self_join_satisfies_restriction",
         corpus_id="lo-q-self-join",
-        question="Whether a view joined with itself meets its join restriction; every row would be seen.",
-        leaning="allowed by the letter",
+        question="Whether a view joined with itself meets its join restriction; every row would be visible.",
+        leaning="allowed by the wording",
         source=_JOINS,
     ),
     Question(
         "written_values_satisfy_restriction",
         corpus_id="",
         question="Whether a join with values that the query writes itself, as UNNEST([480, 490]) or SELECT 500, meets "
-        "a view's join restriction; with a list of all values every row would be seen.",
-        leaning="allowed by the letter; only overlapping rows can be queried, and a list is no data set",
+        "a view's join restriction; with a list of all values every row would be visible.",
+        leaning="allowed by the wording; only overlapping rows can be queried, and a list is not a data set",
         source=_JOINS,
     ),
     Question(
@@ -43,7 +43,7 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "computed_join_column",
         corpus_id="lo-q-any-wrapped-column",
-        question="Whether an equality of what is computed from a column, as UPPER(name), is a join on the column.",
+        question="Whether an equality with an expression of a column, such as UPPER(name), is a join on the column.",
         leaning="denied; GoogleSQL takes bare columns for privacy units",
         source=_JOINS,
     ),
@@ -57,31 +57,31 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "join_without_condition",
         corpus_id="",
-        question="Whether JOIN_NOT_REQUIRED lets a view be joined without an equality of columns in ON or USING, as by "
-        "CROSS JOIN or ON TRUE.",
+        question="Whether JOIN_NOT_REQUIRED allows a view to be joined without an equality of columns in ON or USING, "
+        "for example by CROSS JOIN or ON TRUE.",
         leaning="none",
         source=_JOINS,
     ),
     Question(
         "comparison_outside_of_conditions",
         corpus_id="",
-        question="Whether JOIN_NOT_REQUIRED lets a query compare a column that the policy does not list with one of "
-        "another table where no rows are chosen by it, as in COUNTIF(v.city = w.city).",
-        leaning="allowed by the letter; it counts the rows that a join on the column would find",
+        question="Whether JOIN_NOT_REQUIRED allows a query to compare a column that the policy does not list with one "
+        "of another table without filtering rows by it, as in COUNTIF(v.city = w.city).",
+        leaning="allowed by the wording; it counts the rows that a join on the column would find",
         source=_JOINS,
     ),
     Question(
         "join_of_released_result",
         corpus_id="",
-        question="Whether joining what a privacy clause has released is a join of the view, also by IN, EXISTS, "
-        "INTERSECT or EXCEPT.",
+        question="Whether joining the released result of a privacy clause, also by IN, EXISTS, INTERSECT or EXCEPT, is "
+        "a join of the view.",
         leaning="allowed; the result could be stored and joined",
         source=_JOINS,
     ),
     Question(
         "policy_on_protected_view",
         corpus_id="",
-        question="Which rules hold for a view with a policy whose query reads views with a policy.",
+        question="Which rules apply to a view with a policy whose query reads views with a policy.",
         leaning="none",
         source=_RULES,
     ),
@@ -95,8 +95,8 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "epsilon_of_several_clauses",
         corpus_id="budget-two-clauses-one-statement",
-        question="Whether several privacy clauses in one query may ask a view for more than max_epsilon_per_query "
-        "together; each of them is charged.",
+        question="Whether several privacy clauses in one query may together use more than max_epsilon_per_query of a "
+        "view; each of them is charged.",
         leaning="denied; the audit log's page calls it the most that a query can consume",
         source=f"{BIGQUERY_GUIDE}/reference/auditlogs/rest/Shared.Types/BigQueryAuditMetadata",
     ),
@@ -124,16 +124,16 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "column_equal_to_privacy_unit",
         corpus_id="",
-        question="Whether a column of a table without a policy may be returned though a condition sets it equal to the "
-        "privacy unit of a view, whose values it then shows.",
-        leaning="allowed in open-source GoogleSQL; the page forbids to return the unit's values",
+        question="Whether a column of a table without a policy may be returned if a condition sets it equal to the "
+        "privacy unit of a view, so that it shows the unit's values.",
+        leaning="allowed in open-source GoogleSQL; the page forbids returning the unit's values",
         source=_RULES,
     ),
     Question(
         "view_mixes_privacy_units",
         corpus_id="",
         question="Whether a view under differential privacy may, in its own query, compute the row of one privacy unit "
-        "from rows of others, or put rows of one under several units: its epsilon then says nothing about one unit.",
+        "from rows of others, or assign rows of one unit to several: its epsilon then does not protect a single unit.",
         leaning="allowed, at the view owner's own risk; below a privacy clause the same is refused",
         source=f"{GOOGLE_SQL}/query-syntax#dp_from_rules",
     ),

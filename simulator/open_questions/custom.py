@@ -222,7 +222,7 @@ QUESTIONS: tuple[Question, ...] = (
         corpus_id="",
         question=(
             "UNION of private rows with rows of other tables, in a CTE under differential privacy: set operators are "
-            "supported, but the CTE has to put out records of users."
+            "supported, but the CTE must return records of users."
         ),
         leaning="denied",
         source=f"{USER_GUIDE}/dp-sql-capabilities.html",
@@ -232,10 +232,10 @@ QUESTIONS: tuple[Question, ...] = (
         corpus_id="",
         question=(
             "LEFT SEMI and LEFT ANTI JOIN of another table with a private one: the joins are supported, but the rows "
-            "that come out belong to no user of the private table."
+            "that it returns belong to no user of the private table."
         ),
         leaning="denied",
         source=f"{USER_GUIDE}/dp-sql-capabilities.html",
     ),
 )
-"""In the order of the conformance cases; a question that none of them asks stands beside its like."""
+"""In the order of the conformance cases; questions without a case are next to related ones."""

@@ -1,4 +1,4 @@
-"""What an open question is."""
+"""An open question, and what its answer changes."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ class Topic(StrEnum):
     """What the answer to an open question changes."""
 
     QUERY = "query"
-    """Whether a query may run: some check asks it."""
+    """Whether a query may run: some check depends on it."""
     RESULTS = "results"
-    """Which rows come out of an allowed query."""
+    """Which rows an allowed query returns."""
     DECLARATION = "declaration"
     """Whether a declaration is valid."""
     DOCUMENTATION = "documentation"
-    """Nothing that is judged: an editing slip, or where an error surfaces."""
+    """No verdict: it is about an editing slip, or about where an error surfaces."""
     FIXED = "fixed"
-    """Nothing: the reading that it leans to is taken everywhere; the other one would refuse everyday queries."""
+    """Nothing: the simulator always uses the likelier reading; the other one would refuse everyday queries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Question:
         name: Name of the setting, snake_case.
         corpus_id: Its id in the conformance cases, or that of the case that shows it; "" when none does.
         question: What the documentation leaves open.
-        leaning: What the evidence leans to, in a few words.
+        leaning: The likelier answer by the evidence, in a few words.
         source: Address of the page that raises it.
         topic: What its answer changes.
     """

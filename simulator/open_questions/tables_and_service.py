@@ -87,6 +87,16 @@ QUESTIONS: tuple[Question, ...] = (
         source=f"{SQL_REFERENCE}/sql-commands-cache-table.html",
     ),
     Question(
+        "unreadable_constant",
+        corpus_id="",
+        question=(
+            "A constant text that is no value of the type that it is compared with or cast to, such as '01.02.2026' for"
+            " a date: NULL, or an error, as Spark's ANSI mode decides; AWS does not say which."
+        ),
+        leaning="NULL",
+        source=f"{SQL_REFERENCE}/s_Type_conversion.html",
+    ),
+    Question(
         "several_result_receivers",
         corpus_id="OPEN-MEM-01",
         question=(

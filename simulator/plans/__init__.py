@@ -1,4 +1,4 @@
-"""Plans: who asks what how often, played forward until budgets are gone; with errors, money and advice.
+"""Plans: which queries run how often, simulated until budgets are exhausted; with errors, costs and advice.
 
     forecast(loaded.plan, rooms, mode=Mode.AWS)
 

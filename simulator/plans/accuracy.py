@@ -1,4 +1,4 @@
-"""Expected errors of every planned query: by formula, and from pilot runs where there are sample rows."""
+"""Expected errors of every planned query: by formula, and from pilot runs if there are sample rows."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ PilotProgress = Callable[[int, int, str], None]
 
 
 def expected_accuracy(compiled: CompiledPlan) -> tuple[QueryAccuracy, ...]:
-    """Return the errors by formula, one entry a query under differential privacy that shows some group.
+    """Return the errors by formula, one entry for each query under differential privacy that shows some group.
 
     They are in the order of the plan. No row is read.
     """
@@ -49,10 +49,10 @@ def piloted_accuracy(
 ) -> tuple[tuple[QueryAccuracy, ...], bool]:
     """Return the errors that pilot runs on sample rows measure: the data owner's own information.
 
-    Ctrl-C ends the pilot runs: the other queries then keep their formulas.
+    Ctrl-C ends the pilot runs; the remaining queries then keep their errors by formula.
 
     Args:
-        compiled: The plan; a room of it has sample rows.
+        compiled: The plan; at least one of its rooms has sample rows.
         expected: The errors by formula, of the same queries.
         seed: Seed of pilot runs.
         progress: Called before each of them.
@@ -174,7 +174,7 @@ def _measured(
 
 
 def _factors(pilot: Pilot, run: PricedRun, compiled: CompiledPlan) -> tuple[float, float]:
-    """Return how many users stand for one of the sample's, at the plan's start and end."""
+    """Return how many real users one user of the sample represents, at the plan's start and end."""
     growths = {name.lower(): growth for name, growth in compiled.plan.tables.items()}
     start = min(_stated(pilot, growths), default=1.0)
     return start, start * users_factor(growths, run.price.protected, compiled.horizon.seconds)

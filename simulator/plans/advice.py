@@ -1,11 +1,11 @@
-"""The smallest budget that carries a plan with the wanted error, or why none in range does.
+"""The smallest budget that suffices for a plan with the wanted error, or the reason why none does.
 
 Two constraints decide, and an answer of "none" is a proof:
 
-* the error does not depend on epsilon. It need not grow with the noise: limits and bounds are found through noise, too,
-  and more noise finds smaller ones. So all 91 settings of the noise are looked at;
-* the budget: a full one holds more the larger epsilon and the larger the noise, and must hold what the plan asks for
-  between two refreshes. So the largest noise with the wanted error is the best corner.
+* the error does not depend on epsilon. It need not grow with the noise, because limits and bounds are estimated under
+  noise, too, and more noise gives smaller ones. So all 91 settings of the noise are tried;
+* a full budget holds more units the larger epsilon and the larger the noise, and must hold the plan's demand between
+  two refreshes. So the largest noise with the wanted error is the best choice.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ NOISES = range(MIN_USERS_NOISE, MAX_USERS_NOISE + 1)
 EPSILONS = range(1, MAX_EPSILON + 1)
 """Settings of epsilon."""
 
-_SLACK = 1e-9  # the wanted error itself is within the wanted error, whatever the rounding of its ratio
+_SLACK = 1e-9  # relative tolerance, so that rounding does not reject an error equal to the wanted one
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One point of the frontier: the least noise with which an epsilon carries the plan.
+    """One point of the frontier: the least noise with which a budget of this epsilon suffices for the plan.
 
     Attributes:
         epsilon: 1 to 20.
@@ -48,19 +48,19 @@ class Advice:
 
     Attributes:
         budget: The budget.
-        demand: Units that the plan asks for between two refreshes, with the wanted certainty.
+        demand: Units that the plan needs between two refreshes, with the wanted certainty.
         most_noise: The largest noise, 10 to 100 users, with the wanted error; None when 10 is too much.
-        limiting: Query and column that decide it.
-        epsilon: The smallest epsilon that carries the plan with the wanted error; None when none does.
-        users_noise: The least noise that carries the plan with that epsilon and keeps the wanted error.
-        relative_error: The largest relative error of any column with that noise; None without.
-        cautious_epsilon: The same with the lowest capacity that the published counts leave possible.
-        frontier: For each epsilon the least noise that carries the plan, whatever the error.
-        reason: Why this setting is the smallest, or which constraint fails at the best corner.
+        limiting: Query and column with the largest error, which determine *most_noise*.
+        epsilon: The smallest epsilon that suffices for the plan with the wanted error; None when none does.
+        users_noise: The least noise that suffices for the plan with that epsilon and keeps the wanted error.
+        relative_error: The largest relative error of any column with that noise; None without it.
+        cautious_epsilon: Like *epsilon*, for the lowest capacity that is consistent with the published counts.
+        frontier: For each epsilon the least noise that suffices for the plan, whatever the error.
+        reason: Why no smaller setting suffices, or which constraint fails at the best choice of noise.
         is_measured: True when limits and bounds at other noise are known from sample rows.
-        is_bound: True when the error of some column is not stated or only a lower bound: it may then be larger.
-        biased: Columns whose bias alone, in the median group of the sample, is beyond the wanted error: no noise and no
-            budget mends it.
+        is_bound: True when the error of some column is not stated or only a lower bound: the real one may be larger.
+        biased: Columns whose bias alone, in the median group of the sample, exceeds the wanted error: no noise setting
+            and no budget can fix that.
     """
 
     budget: PlannedPrivacyBudget
@@ -87,15 +87,15 @@ def advise(
     relative_error: float,
     group_users: int,
 ) -> Advice:
-    """Search the settings for the smallest that carry the plan.
+    """Find the smallest settings that suffice for the plan.
 
     Args:
         budget: The budget.
-        demand: Units asked for between two refreshes.
+        demand: Units needed between two refreshes.
         accuracy: Expected errors of the queries that draw on it; at least one column.
-        model: How settings become capacity and noise.
-        relative_error: Wanted error, as a share.
-        group_users: Size of the smallest group that must have it, in users.
+        model: How settings determine capacity and noise.
+        relative_error: Wanted error, as a share of the value.
+        group_users: Size of the smallest group that must have at most this error, in users.
     """
     columns = [(each.run.query, column) for each in accuracy for column in each.stated]
     errors = {noise: max(column.relative(noise, group_users) for _, column in columns) for noise in NOISES}
@@ -138,7 +138,7 @@ def _least_noise(epsilon: int, demand: float, model: BudgetModel, noises: Sequen
 
 
 def _first(settings: Sequence[int], suffices: Callable[[int], bool]) -> int | None:
-    """Return the first of the settings that suffices, by halving: if one does, all larger ones do."""
+    """Return the first setting that suffices, by binary search: if one suffices, so do all larger ones."""
     index = bisect_left(settings, 1, key=lambda setting: int(suffices(setting)))
     return settings[index] if index < len(settings) else None
 

@@ -1,4 +1,4 @@
-"""The budgets of a plan: what their templates grant from when on, as dated changes raise, loosen or restore them."""
+"""The budgets of a plan, with the dated changes that modify, refresh or re-create them."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ VIEW_KINDS = (BudgetKind.VIEW_EPSILON, BudgetKind.VIEW_DELTA)
 """The budgets of a view of BigQuery."""
 
 Spent = Mapping[BudgetKey, tuple[Fraction, ...]]
-"""Rho, uses or shares that are spent before a plan begins, in its first period, under each limit of a budget."""
+"""Rho, uses or shares spent before the plan begins, in its first period, for each limit of a budget."""
 
 
 class PlanError(Exception):
-    """A plan that cannot be played.
+    """A plan that cannot be simulated.
 
     Attributes:
-        path: Where in the plan.
+        path: Where in the plan the error is.
     """
 
     def __init__(self, path: tuple[str | int, ...], message: str) -> None:
@@ -63,7 +63,7 @@ def planned_budgets(plan: Plan, rooms: Rooms, horizon: Horizon, model: BudgetMod
 
 
 def _of_views(key: str | None, room: PlannedViews, plan: Plan, horizon: Horizon) -> Iterator[PlannedViewBudget]:
-    """Yield ε and δ of every view under differential privacy: for life, unless a change fills them up."""
+    """Yield the budgets of ε and δ of every view under differential privacy; only a planned change refills them."""
     for name, budget in view_budgets(room.room).items():
         renewed = tuple(horizon.second_of(change.at) for change in _ordered(plan, key) if change.view == name)
         for account in (budget.epsilon, budget.delta):
@@ -110,7 +110,7 @@ def _private(
 
 
 def _merged(phases: list[Phase]) -> tuple[Phase, ...]:
-    """Keep the last of the settings that begin at the same second."""
+    """Keep only the last of the phases that begin at the same second."""
     return tuple({phase.since: phase for phase in phases}.values())
 
 
@@ -136,7 +136,7 @@ def _ordered(plan: Plan, room: str | None) -> list[PlannedChange]:
 def check_changes(
     plan: Plan, budgets: Sequence[PlannedBudget], first_possible: Sequence[int | None], horizon: Horizon
 ) -> None:
-    """Refuse changes that the service refuses: a lower epsilon once queries have run.
+    """Refuse a change that the service refuses: a lower epsilon once queries have run.
 
     Args:
         plan: The plan.
@@ -176,15 +176,15 @@ def meters_of(
     capacity: Capacity = Capacity.MODEL,
     spent: Sequence[Fraction] = (),
 ) -> tuple[Meter, ...]:
-    """Return the limits of *budget*, to be played.
+    """Return the limits of *budget* as meters of the simulation.
 
     Args:
         budget: The budget.
         draws: What each planned run draws on it, in units, uses or steps of a share.
         horizon: The plan's time.
-        model: How settings become prices.
-        capacity: How much an unpublished budget is taken to hold.
-        spent: What is spent before the plan begins under each limit, in rho, uses or shares; nothing when empty.
+        model: How settings determine prices.
+        capacity: The assumed capacity of a budget that AWS has not published.
+        spent: Rho, uses or shares spent before the plan begins, for each limit; empty for nothing.
     """
     return tuple(
         Meter(
@@ -202,7 +202,7 @@ def meters_of(
 def resets_of(limit: Limit, budget: PlannedBudget, horizon: Horizon) -> NDArray[np.int64]:
     """Return the seconds, shape (n,), at which a limit of *budget* is full again.
 
-    A calendar period refreshes it, or its owner by hand where it has no automatic refresh; re-creation always does.
+    It is refilled at each calendar period, or by its owner's refresh if it has no automatic one, and by re-creation.
     """
     by_hand = budget.refreshed if isinstance(budget, PlannedAccessBudget) else ()
     own = horizon.refreshes(limit.period) if limit.auto_refresh else np.array(by_hand, np.int64)

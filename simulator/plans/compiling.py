@@ -1,4 +1,4 @@
-"""From a plan and its rooms to a simulation: runs with prices, budgets as limits, and all that is counted beside."""
+"""Compiles a plan and its rooms to a simulation: runs with prices, budgets as limits, and other tallies."""
 
 from __future__ import annotations
 
@@ -27,18 +27,18 @@ from simulator.plans.schedule import Schedule, schedule_of
 
 @dataclass(frozen=True)  # without slots, so that the simulation is kept
 class CompiledPlan:
-    """A plan with everything that playing it needs.
+    """A plan with everything that its simulation needs.
 
     Attributes:
         plan: The plan.
         rooms: Its rooms.
-        mode: How it is accounted for.
-        horizon: Its time.
+        mode: The accounting mode.
+        horizon: Its period of time.
         runs: Its runs with their prices, in the order of the plan.
-        schedules: When each runs.
+        schedules: The times of each run.
         budgets: Every budget of the rooms.
-        subjects: Whose losses are added up.
-        spent: What the ledger holds of each budget in the plan's first period.
+        subjects: The tables and owners whose privacy losses are added up.
+        spent: What the ledger records as spent from each budget in the plan's first period.
     """
 
     plan: Plan
@@ -52,7 +52,7 @@ class CompiledPlan:
     spent: Spent
 
     def limits(self, budget: PlannedBudget, capacity: Capacity = Capacity.MODEL) -> tuple[Meter, ...]:
-        """Return the limits of *budget* under one reading of the unpublished counts."""
+        """Return the limits of *budget* under one assumption about unpublished capacities."""
         return meters_of(
             budget,
             self._draws(budget),
@@ -67,11 +67,11 @@ class CompiledPlan:
 
     @cached_property
     def simulation(self) -> Simulation:
-        """The plan, ready to be played."""
+        """The simulation of the plan."""
         return self.simulation_with(Capacity.MODEL)
 
     def simulation_with(self, capacity: Capacity) -> Simulation:
-        """Return the plan, ready to be played under one reading of the unpublished counts."""
+        """Return the simulation of the plan under one assumption about unpublished capacities."""
         return Simulation(
             self.horizon,
             self.schedules,
@@ -91,7 +91,7 @@ class CompiledPlan:
 
     def _drawn_on(self, budget: PlannedBudget) -> Meter:
         limit = budget.limits[0]
-        # Re-creation is no way to carry a plan, so only the calendar fills a privacy budget up.
+        # A plan should not rely on re-creation, so only the calendar refills a privacy budget here.
         is_of_uses = isinstance(budget, PlannedAccessBudget)
         resets = self.limits(budget)[0].resets if is_of_uses else self.horizon.refreshes(limit.period)
         return tally("draws", np.array([self._draws(budget)], np.int64), resets=resets)
@@ -104,7 +104,7 @@ class CompiledPlan:
         growths = {name.lower(): growth for name, growth in self.plan.tables.items()}
         for column, (planned, run) in enumerate(zip(self.plan.runs, self.runs, strict=True)):
             if isinstance(self.rooms[run.room], PlannedViews):
-                continue  # what BigQuery bills, bytes that are read, no declaration tells
+                continue  # BigQuery bills the bytes read, which no declaration states
             for row, second in enumerate(months.tolist()):
                 grown = rows_factor(growths, run.price.tables, second)
                 seconds = (planned.seconds or compute.seconds_per_query) * grown
@@ -119,8 +119,8 @@ def compile_plan(plan: Plan, rooms: Rooms, mode: Mode, spent: Spent | None = Non
     Args:
         plan: The plan; its names are those of the rooms.
         rooms: The rooms.
-        mode: How the plan is accounted for.
-        spent: What the ledger holds in the plan's first period; None for full budgets.
+        mode: The accounting mode.
+        spent: What the ledger records as spent in the plan's first period; None for full budgets.
 
     Raises:
         PlanError: A change is one that the service refuses.
@@ -145,7 +145,7 @@ def compile_plan(plan: Plan, rooms: Rooms, mode: Mode, spent: Spent | None = Non
 
 
 def _priced(planned: Sequence[PlannedRun], rooms: Rooms) -> tuple[PricedRun, ...]:
-    """Price each query once, however many runs ask it."""
+    """Price each query once, however many runs use it."""
     prices = {}
     for run in planned:
         if (run.room, run.query) not in prices:

@@ -15,17 +15,17 @@ CRPU: Mapping[str, int] = MappingProxyType({"CR.1X": 2, "CR.4X": 8, "CR.8X": 16}
 """CRPU of one worker of each type."""
 
 LEAST_SECONDS = 60
-"""A query is billed for at least this long."""
+"""A query is billed for at least this many seconds."""
 
 MICRO = 1_000_000
-"""Micro-dollars in a dollar: money is added up in whole ones."""
+"""Micro-dollars in a dollar; money is added up in whole micro-dollars."""
 
 PRICED_REGION = "us-east-1"
-"""The region that the default prices hold for; those of others are not known here."""
+"""The region of the default prices; those of other regions are not known here."""
 
 
 def crpu_seconds(compute: Compute, seconds: float) -> float:
-    """Return what a query of that run time is billed, in CRPU-seconds."""
+    """Return for how many CRPU-seconds a query of that run time is billed."""
     return CRPU[compute.worker_type] * compute.workers * max(LEAST_SECONDS, seconds)
 
 

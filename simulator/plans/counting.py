@@ -1,4 +1,4 @@
-"""Events of many paths, and how they are counted: by day, and by the stretches in which nothing changes."""
+"""Events of many paths, counted by day and by segment, a stretch of time in which nothing changes."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from simulator.plans.meters import Meter
 
 
 def day_starts(horizon: Horizon) -> NDArray[np.int64]:
-    """Return the first second of every day and of the day after the last, on which fillers lie; shape (days + 1,)."""
+    """Return the first second of every day and of the day after the last, for fillers; shape (days + 1,)."""
     return np.arange(horizon.days + 1, dtype=np.int64) * SECONDS_PER_DAY
 
 
 @dataclass(frozen=True, slots=True)
 class Events:
-    """What happens on several paths; arrays of shape (events, paths).
+    """The events of several paths; arrays of shape (events, paths). Fillers pad paths with fewer events.
 
     Attributes:
-        seconds: When.
-        days: On which day, from 0; `Horizon.days` for fillers.
-        runs: Which run; the number after the last one for fillers.
+        seconds: The second of each event.
+        days: Its day, from 0; `Horizon.days` for fillers.
+        runs: The number of its run; one more than the last for fillers.
     """
 
     seconds: NDArray[np.int64]
@@ -47,7 +47,7 @@ def by_cell(cells: NDArray[np.int64], amounts: NDArray[np.int64], number: int) -
 
 @dataclass(frozen=True, slots=True)
 class Segments:
-    """Stretches of time in which no tally changes its amounts or begins anew, so that counting runs is enough.
+    """Stretches of time in which no tally changes its amounts or is reset, so that counting runs is enough.
 
     Attributes:
         starts: Shape (segments,): the second at which each begins.

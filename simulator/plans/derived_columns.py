@@ -1,8 +1,8 @@
-"""Columns computed from several released numbers, such as a ratio of two: how wrong they will be.
+"""Expected errors of columns computed from several released numbers, such as a ratio of two.
 
 The noise of the numbers is independent, and is propagated to first order: a column f(a, b) has the variance
-(df/da)**2 var(a) + (df/db)**2 var(b). That holds as long as the noise is small against the numbers. What the rules of
-propagation here do not know (CASE, functions, text) is not stated, never guessed.
+(df/da)**2 var(a) + (df/db)**2 var(b). That holds as long as the noise is small compared with the numbers. For other
+expressions (CASE, functions, text) no error is stated.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class DerivedColumn:
 
     Attributes:
         name: Its name.
-        item: What it computes; columns of `NOISY` stand for aggregate functions.
+        item: Its expression; columns of `NOISY` stand for aggregate functions.
         aggregates: The functions that it reads, at least one.
     """
 
@@ -71,13 +71,13 @@ class DerivedColumn:
 
     @property
     def is_scale_free(self) -> bool:
-        """True for products and quotients: their relative error depends on the relative errors alone."""
+        """True for products and quotients, whose relative error depends on the relative errors alone."""
         leaves = (exp.Column, exp.Identifier, exp.Literal, exp.DataType, exp.DataTypeParam)
         return all(isinstance(node, (*_SCALE_FREE, *leaves)) for node in self.item.walk())
 
 
 def derived_columns(run: PrivateRun) -> tuple[DerivedColumn, ...]:
-    """Return the output columns that are computed from released numbers, but are none of them alone."""
+    """Return the output columns that are computed from released numbers, except those that show a single one."""
     found = []
     for item in run.query.rest.expressions[:-1]:
         bare = item.unalias()
@@ -96,7 +96,7 @@ def propagated(item: exp.Expr, numbers: Mapping[str, Estimate]) -> Estimate | No
         numbers: Aggregate name to its number.
 
     Returns:
-        None where it is not known how noise goes through, or the number does not exist.
+        None if the propagation of the noise is not known, or the number does not exist.
     """
     if isinstance(item, exp.Column):
         return numbers.get(item.name)
@@ -149,14 +149,14 @@ def derived_accuracy(
 
     Args:
         column: The column.
-        contributions: Aggregate name to what users contribute, and where that is known from.
+        contributions: Aggregate name to the users' contributions, and how they are known.
         noise: The declared noise.
         sizes: Group sizes in users.
 
     Returns:
         None where the error is not stated.
     """
-    # How many users meet a condition is unknown: the noise of their count weighs at least as much as if all did.
+    # The number of users who meet a condition is unknown: its relative noise is at least that of all users.
     known = _weakest(
         Known.LEAST if each.users and each.value is not None else contributions[each.name][1]
         for each in column.aggregates
@@ -179,7 +179,7 @@ def measured_derived(
         column: The column.
         pilot: The pilot run.
         wanted: Which error is useful, and which group sizes to show.
-        factors: How many users stand for one of the sample's users, at the plan's start and end.
+        factors: How many real users one user of the sample represents, at the plan's start and end.
 
     Returns:
         None where the error is not stated.
@@ -213,7 +213,7 @@ def _of_pilot(
     known: Known,
     sizes: tuple[int, ...],
 ) -> ColumnAccuracy | None:
-    """Groups look like all rows: where a function counts only some of the users, it does so in every group."""
+    """Assume that groups resemble all rows: a function that counts a share of all users counts it in every group."""
     most = max((each.whole.users for each in measured), default=0) or 1
 
     def numbers(users: float) -> dict[str, Estimate]:
@@ -253,7 +253,7 @@ def _bias(column: DerivedColumn, measured: list[Measured], group: tuple[Statisti
 
 
 def _computed(column: DerivedColumn, measured: list[Measured], numbers: Iterable[float | None]) -> float | None:
-    """Return what the column is for the *numbers* of its functions; None where it has no value."""
+    """Return the value of the column for the *numbers* of its functions; None if it has no value."""
     pairs = zip(measured, numbers, strict=True)
     known = {each.aggregate.name: Estimate(number) for each, number in pairs if number is not None}
     estimate = propagated(column.item, known)

@@ -1,22 +1,22 @@
-"""What is left to chance in a forecast."""
+"""The random draws of a forecast."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 PATHS = 10_000
-"""Paths played by default when frequencies are random: few enough for an answer in seconds."""
+"""Default number of paths when frequencies are random; few enough for an answer in seconds."""
 
 SEED = 1
-"""Seed by default."""
+"""Default seed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Draws:
-    """How many paths are played, and from which seed.
+    """How many paths are simulated, and from which seed.
 
     Attributes:
-        paths: Paths to play when frequencies are random.
+        paths: Number of paths when frequencies are random.
         seed: Seed of random moments and of pilot runs.
     """
 

@@ -1,4 +1,4 @@
-"""The answer to a plan: budgets, errors, losses, money and advice."""
+"""The forecast of a plan: budgets, errors, privacy losses, costs and advice."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Listener:
     """Callbacks that report progress.
 
     Attributes:
-        played: Called after some paths were played.
+        played: Called after each batch of paths.
         piloted: Called before each pilot run.
     """
 
@@ -65,16 +65,16 @@ def forecast(
     spent: Spent | None = None,
     listener: Listener | None = None,
 ) -> Forecast:
-    """Play a plan forward and answer what it will run into.
+    """Simulate a plan and return its forecast.
 
-    Ctrl-C ends it early; the answer is then that of the paths and pilot runs so far, and says so.
+    Ctrl-C ends it early; the forecast is then based on the paths and pilot runs so far, and says so.
 
     Args:
         plan: The plan; its names are those of the rooms.
-        rooms: The rooms, with sample rows where there are some.
-        mode: How the plan is accounted for.
-        draws: How many paths are played, and from which seed; None for the defaults.
-        spent: What the ledger holds in the plan's first period; None for full budgets.
+        rooms: The rooms, with their sample rows if any.
+        mode: The accounting mode.
+        draws: How many paths are simulated, and from which seed; None for the defaults.
+        spent: What the ledger records as spent in the plan's first period; None for full budgets.
         listener: Callbacks that report progress.
 
     Raises:
@@ -115,7 +115,7 @@ def forecast(
 
 
 def _other_readings(compiled: CompiledPlan, paths: int, seed: int) -> dict[Capacity, Played] | None:
-    """Play the same paths with the lowest and highest capacity, where AWS has not published it; None when stopped."""
+    """Simulate the same paths with the lowest and highest capacity if AWS has not published it; None when stopped."""
     model = compiled.mode.model
     paying = [budget for budget in compiled.budgets if any(budget.pays(run) for run in compiled.runs)]
     if compiled.mode is Mode.AUDIT or all(budget.is_published(model) for budget in paying):
@@ -171,7 +171,7 @@ def _dates(compiled: CompiledPlan, seconds: NDArray[np.int64]) -> DateBand:
 
 
 def _burn_down(compiled: CompiledPlan, budget: PlannedBudget, remaining: NDArray[np.float32]) -> BurnDown:
-    """Return what is left, in the unit that people see; of two limits the lower remainder counts.
+    """Return the remaining budget over time, in the displayed unit; with two limits, the lower remainder.
 
     Args:
         compiled: The plan.

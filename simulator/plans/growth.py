@@ -14,12 +14,12 @@ Growths = Mapping[str, TableGrowth]
 
 
 def users_factor(growths: Growths, tables: Iterable[Table], second: float) -> float:
-    """Return users at *second* divided by users at the start: of the slowest growing table, since joins need all."""
+    """Return users at *second* divided by users at the start, for the slowest growing table, since joins need all."""
     return min((_factor(growths.get(table.name.lower()), "users", second) for table in tables), default=1.0)
 
 
 def rows_factor(growths: Growths, tables: Iterable[Table], second: float) -> float:
-    """Return rows at *second* divided by rows at the start: of the fastest growing table, which sets the run time."""
+    """Return rows at *second* divided by rows at the start, for the fastest growing table, which sets the run time."""
     return max((_factor(growths.get(table.name.lower()), "rows", second) for table in tables), default=1.0)
 
 

@@ -1,4 +1,4 @@
-"""The time of a plan, in whole seconds from its first moment."""
+"""The period of a plan, in whole seconds from its first moment."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 from simulator.privacy.periods import Period, next_refresh
 
 SECONDS_PER_DAY = 86_400
-"""UTC has no days of other lengths here."""
+"""Length of every day; leap seconds are ignored."""
 
 
 @dataclass(frozen=True, slots=True)
 class Horizon:
-    """From the first moment of one day on, for a number of days.
+    """A period of whole days.
 
     Attributes:
         start: First day, UTC.
@@ -28,7 +28,7 @@ class Horizon:
 
     @property
     def seconds(self) -> int:
-        """Length in seconds; also stands for "not within the plan"."""
+        """Length in seconds; as a moment, it means "not within the plan"."""
         return self.days * SECONDS_PER_DAY
 
     @property
@@ -37,7 +37,7 @@ class Horizon:
         return datetime.combine(self.start, time(), UTC)
 
     def second_of(self, moment: date | datetime) -> int:
-        """Return the second at which *moment*, or the day, begins; negative before the plan."""
+        """Return the second of *moment*, or at which the day begins; negative before the plan."""
         at = moment if isinstance(moment, datetime) else datetime.combine(moment, time(), UTC)
         return int((at - self.beginning).total_seconds())
 

@@ -1,7 +1,7 @@
-"""Which limit and bounds a query would find at other noise: they are released estimates, and noise blurs them, too.
+"""The limit and bounds that a query would find at other noise: they are noisy estimates themselves.
 
-More noise finds smaller limits and narrower bounds, since it takes more users to be seen through it. So an error does
-not grow in proportion to the noise, and advice on noise has to look at each setting.
+More noise gives smaller limits and narrower bounds, since more users are needed to stand out from it. So an error does
+not grow in proportion to the noise, and advice on noise must consider each setting.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from simulator.execution.engines.engine import Engine
 from simulator.execution.private.grid import Grid, grid_of
 from simulator.execution.private.query import PrivateAggregate
-from simulator.execution.private.releases import limit_scales, together
+from simulator.execution.private.releases import combined_scale, limit_scales
 from simulator.execution.private.run import PrivateRun
 from simulator.privacy.budget import Aggregation
 from simulator.privacy.rng import RandomSource
@@ -27,13 +27,13 @@ from simulator.privacy.sensitivity import (
 )
 
 NOISES = (10, 15, 20, 30, 45, 70, 100)
-"""Settings of the noise, in users, that are looked at; others lie between two of them."""
+"""Settings of the noise, in users, that are estimated; any other lies between two of them."""
 
 OF_VALUES = (Aggregation.SUM, Aggregation.AVG, Aggregation.STDDEV)
-"""Functions with bounds of their values."""
+"""Functions whose values have bounds."""
 
 _ESTIMATES = 9
-"""Estimates at each noise; the middle one is taken."""
+"""Number of estimates at each noise; their median is used."""
 
 Histogram = NDArray[np.int64]
 
@@ -41,7 +41,7 @@ Histogram = NDArray[np.int64]
 def parameters_at_noises(
     run: PrivateRun, engine: Engine, rows: str, source: RandomSource
 ) -> Mapping[int, tuple[SensitivityParameters, ...]]:
-    """Return what a run would typically find at each of `NOISES`, one entry an aggregate function.
+    """Return the parameters that a run would typically find at each of `NOISES`, one entry per aggregate function.
 
     Args:
         run: The query.
@@ -87,7 +87,9 @@ def _found(
     scales = limit_scales(aggregates, model, noise)
     limit = 1
     if scales:
-        limit = median_low(estimate_contribution_limit(users, together(scales), source) for _ in range(_ESTIMATES))
+        limit = median_low(
+            estimate_contribution_limit(users, combined_scale(scales), source) for _ in range(_ESTIMATES)
+        )
     bounds = {}
     for value, histogram in values.items():
         paid = [
@@ -95,7 +97,7 @@ def _found(
             for each in aggregates
             if each.value == value and each.function in OF_VALUES
         ]
-        found = [estimate_bounds(histogram, together(paid), source) for _ in range(_ESTIMATES)]
+        found = [estimate_bounds(histogram, combined_scale(paid), source) for _ in range(_ESTIMATES)]
         ends = (median_low(low for low, _ in found), median_low(high for _, high in found))
         bounds[value] = tuple(float(end * grids[value].step) for end in ends)
     return [_parameters(each, limit, bounds) for each in aggregates]

@@ -1,4 +1,4 @@
-"""The loss that no service adds up: of one table, and of one owner's users, over all rooms of a plan."""
+"""The privacy loss of one table, and of one owner's users, over all rooms of a plan, which no service adds up."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from simulator.privacy.budget import RHO_STEP, BudgetModel
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Whose rows lose privacy.
+    """A table, or all tables of an owner, whose privacy loss is added up.
 
     Attributes:
         owner: Account id of the member who owns them, or the project.
@@ -65,7 +65,7 @@ def rho_tally(
     for row, start in enumerate(starts):
         for column, (run, payers) in enumerate(zip(runs, paying, strict=True)):
             if payers and reads(subject, run):
-                # Of several owners the largest noise is drawn.
+                # With several owners, the largest noise is used.
                 noise = max(budget.users_noise(start) for budget in payers)
                 units = run.price.units + run.price.extra_units
                 amounts[row, column] = int(units * model.unit_rho(noise) / RHO_STEP)
@@ -73,7 +73,7 @@ def rho_tally(
 
 
 def group_delta_tally(subject: Subject, runs: Sequence[PricedRun]) -> Meter:
-    """Return a tally of the probability that groups of *subject* show in spite of thresholds, in `DELTA_STEP`."""
+    """Return a tally of the probability that thresholds fail to hide groups of *subject*, in steps of `DELTA_STEP`."""
     steps = [math.ceil(Fraction(run.price.group_delta) / DELTA_STEP) * reads(subject, run) for run in runs]
     return tally("group delta", np.array([steps], np.int64))
 
@@ -83,9 +83,9 @@ class HeldPrivacy:
     """An (epsilon, delta) that holds.
 
     Attributes:
-        rho: The concentrated loss; None of views of BigQuery, whose ε and δ are added up.
-        epsilon: For that *delta*.
-        delta: The noise's delta and that of all thresholds.
+        rho: The concentrated loss; None for views of BigQuery, whose ε and δ are added up.
+        epsilon: The epsilon for that *delta*.
+        delta: The noise's delta plus that of all thresholds.
     """
 
     rho: float | None
@@ -102,7 +102,7 @@ def held(rho_steps: float, group_delta_steps: float, delta: float) -> HeldPrivac
         delta: The noise's delta.
 
     Returns:
-        Epsilon is infinite where the thresholds alone use up every delta below 1.
+        Epsilon is infinite if the deltas add up to 1 or more.
     """
     rho, own = int(rho_steps) * RHO_STEP, float(int(group_delta_steps) * DELTA_STEP)
     if own + delta >= 1:

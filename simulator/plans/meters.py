@@ -1,4 +1,4 @@
-"""What is counted while a plan is played: what each run draws, what is granted, and when counting begins anew."""
+"""Counters of a simulation: what each run draws, what is granted, and when the count is reset."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 UNLIMITED = 2**62
-"""What a tally grants: more than anything can draw."""
+"""The limit of a tally: more than anything can draw."""
 
 DELTA_STEP = Fraction(1, 10**18)
-"""A probability in which those of failing protection are counted; each is rounded up to whole steps."""
+"""Step in which probabilities of failing protection are counted; each is rounded up to whole steps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Meter:
         amounts: Shape (phases, runs): what one run draws in each phase, in steps.
         granted: Shape (phases,): the limit in each phase, in steps; `UNLIMITED` for a tally.
         phases: Shape (phases,): the second at which each phase begins; the first is 0.
-        resets: Shape (n,): seconds, in order, at which counting begins anew.
+        resets: Shape (n,): seconds, in order, at which the count is reset to 0.
         spent: What is spent before the plan begins, in steps.
     """
 
@@ -40,18 +40,18 @@ class Meter:
         return np.searchsorted(self.phases, seconds, side="right") - 1
 
     def epoch(self, seconds: NDArray[np.int64]) -> NDArray[np.intp]:
-        """Return how often counting has begun anew by each of *seconds*; same shape."""
+        """Return how many resets there were up to each of *seconds*; same shape."""
         return np.searchsorted(self.resets, seconds, side="right")
 
 
 @dataclass(frozen=True, slots=True)
 class Tallies:
-    """What is counted of answered queries beside the limits.
+    """What is counted for answered queries, apart from the limits.
 
     Attributes:
-        draws: One a budget: what is drawn on it, in units between two refreshes, uses, or steps of a share.
-        losses: One a subject: concentrated loss, in steps of rho.
-        group_deltas: One a subject: probability that the protection of groups fails, in steps of `DELTA_STEP`.
+        draws: One per budget: what is drawn on it, in units between two refreshes, uses, or steps of a share.
+        losses: One per subject: concentrated loss, in steps of rho.
+        group_deltas: One per subject: probability that the protection of groups fails, in steps of `DELTA_STEP`.
         micro_dollars: What queries cost.
         crpu_seconds: What queries are billed for.
     """
@@ -80,7 +80,7 @@ def tally(
         name: What it counts.
         amounts: Shape (phases, runs), in steps.
         phases: Shape (phases,): the second at which each begins; None for a single phase.
-        resets: Shape (n,): seconds at which counting begins anew; None for never.
+        resets: Shape (n,): seconds at which the count is reset; None for never.
     """
     starts = np.zeros(1, np.int64) if phases is None else phases
     return Meter(

@@ -9,18 +9,18 @@ from simulator.privacy.budget import BudgetModel
 
 
 class Mode(StrEnum):
-    """How a plan is accounted for."""
+    """An accounting mode."""
 
     AWS = "aws"
     """Units, counts and refusals as AWS published them; other counts are estimates, shown with their range."""
     AUDIT = "audit"
-    """What our own mechanisms really spend, every release included, against the (epsilon, delta) that really holds."""
+    """The loss of all releases of this simulator's mechanisms, against the (epsilon, delta) that actually holds."""
 
     @property
     def model(self) -> BudgetModel:
-        """How settings become a capacity and prices.
+        """How settings determine a capacity and prices.
 
-        An audit translates epsilon by the conversion that holds for every release, not by the one that was fitted.
+        An audit converts epsilon by a bound that holds for every release, not by the one that reproduces AWS's counts.
         """
         if self is Mode.AUDIT:
             return BudgetModel(conversion=Conversion.CANONNE_KAMATH_STEINKE)

@@ -1,4 +1,4 @@
-"""What a plan comes to: numbers with bands, ready to be shown."""
+"""The results of a forecast: numbers with bands, ready for display."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def band_of(values: NDArray[np.int64] | NDArray[np.float64]) -> Band:
 
 @dataclass(frozen=True, slots=True)
 class DateBand:
-    """The 5, 50 and 95 % quantiles of a moment; None where that share of paths has not come to it in the plan."""
+    """The 5, 50 and 95 % quantiles of a moment; None if that share of paths does not reach it within the plan."""
 
     low: datetime | None
     middle: datetime | None
@@ -48,7 +48,7 @@ class BurnDown:
     """What is left of a budget over time.
 
     Attributes:
-        days: Days at whose end it is taken.
+        days: Days at whose end the budget is read.
         remaining: Shape (3, points): 5, 50 and 95 % quantiles, in COUNT DISTINCT of users, uses of a table, or ε or δ.
         full: Shape (points,): what a full budget holds then, in the same unit.
     """
@@ -60,21 +60,21 @@ class BurnDown:
 
 @dataclass(frozen=True, slots=True)
 class BudgetOutcome:
-    """What becomes of one budget.
+    """The forecast of one budget.
 
     Attributes:
         budget: The budget.
-        published: Whether AWS has shown counts for all its settings; access budgets and views state theirs: True.
+        published: Whether AWS has shown counts for all its settings; True for access budgets and views.
         capacity: What a full budget holds at the start, in COUNT DISTINCT of users, in uses, or in ε or δ.
-        capacity_range: The lowest and highest that the published counts leave possible.
+        capacity_range: The lowest and highest capacity that is consistent with the published counts.
         refused_share: Share of paths, 0 to 1, in which it refuses a planned query.
         first_refusal: When it refuses for the first time.
         first_refused: Which run is refused first, with its share of all paths; most frequent first.
         earliest: Median of the first refusal with the lowest capacity; None when published, or when there is none.
-        latest: Likewise with the highest capacity.
+        latest: The same with the highest capacity.
         burn_down: What is left over time.
         most_used: Largest share of a limit that is spent between two refreshes, 0 to 1.
-        demanded: Most that the plan asks for between two refreshes, answered or not, in units, uses, or ε or δ.
+        demanded: Largest demand of the plan between two refreshes, answered or not, in units, uses, or ε or δ.
     """
 
     budget: PlannedBudget
@@ -93,7 +93,7 @@ class BudgetOutcome:
 
 @dataclass(frozen=True, slots=True)
 class RunOutcome:
-    """What becomes of one planned run.
+    """The forecast of one planned run.
 
     Attributes:
         run: The run, with its price.
@@ -112,11 +112,11 @@ class RunOutcome:
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """What the rows of one owner lose over the whole plan, over all its rooms.
+    """The privacy loss of one subject over the whole plan and all its rooms.
 
     Attributes:
-        subject: Whose rows.
-        rho: The concentrated loss; None of views of BigQuery, whose ε and δ are added up.
+        subject: The table or owner.
+        rho: The concentrated loss; None for views of BigQuery, whose ε and δ are added up.
         held: The (epsilon, delta) that holds in 95 % of the paths.
     """
 
@@ -130,7 +130,7 @@ class Money:
     """What answered queries cost at list prices.
 
     Attributes:
-        usd: US dollars; None where a room is in a region whose prices are not known here and not stated in the plan.
+        usd: US dollars; None if a room is in a region whose prices are neither known here nor stated in the plan.
         crpu_hours: CRPU-hours.
     """
 
@@ -143,9 +143,9 @@ class Expectations:
     """The errors to expect, and the advice that follows from them.
 
     Attributes:
-        accuracy: Expected errors, one entry a query under differential privacy.
-        advice: One entry a differential privacy budget of AWS that planned queries draw on.
-        view_advice: One entry a view of BigQuery that planned queries draw on.
+        accuracy: Expected errors, one entry for each query under differential privacy.
+        advice: One entry for each differential privacy budget of AWS that planned queries draw on.
+        view_advice: One entry for each view of BigQuery that planned queries draw on.
     """
 
     accuracy: tuple[QueryAccuracy, ...]
@@ -155,26 +155,26 @@ class Expectations:
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """The answer to a plan.
+    """The forecast of a plan.
 
     Attributes:
-        mode: How it was accounted for.
+        mode: The accounting mode.
         start: First day.
         end: The day after the last.
-        paths: Paths played.
-        paths_wanted: Paths asked for; more than *paths* when it was interrupted.
+        paths: Number of simulated paths.
+        paths_wanted: Number of requested paths; more than *paths* when it was interrupted.
         seed: Seed of the random moments.
         is_random: Whether any frequency is random.
-        interrupted: Whether it was stopped before all paths were played and all pilot runs made.
+        interrupted: Whether it was stopped before all paths and pilot runs were done.
         carried_share: Share of paths, 0 to 1, in which no query is refused.
-        certainty: The share that the plan wants.
-        budgets: One entry a budget.
-        runs: One entry a planned run, in the order of the plan.
-        losses: One entry a table under differential privacy, and one for all tables of an owner of several.
-        money: What it costs; None when every room is one of BigQuery.
-        expected: What to expect without a look at rows.
-        measured: The same after pilot runs on sample rows, without noise: the data owner's own information. None
-            without pilot runs. Nothing else in a forecast depends on rows.
+        certainty: The share of such paths that the plan requires.
+        budgets: One entry for each budget.
+        runs: One entry for each planned run, in the order of the plan.
+        losses: One entry for each table under differential privacy, and one for each owner of several.
+        money: The costs; None when every room is one of BigQuery.
+        expected: Expectations that use no rows.
+        measured: Expectations after pilot runs on sample rows, without noise, for the data owner only. None without
+            pilot runs. Nothing else in a forecast depends on rows.
         warnings: What the reader should know, one sentence each.
     """
 
@@ -198,11 +198,11 @@ class Forecast:
 
     @property
     def is_carried(self) -> bool:
-        """Whether no query is refused, with the certainty that the plan wants."""
+        """Whether no query is refused, with the certainty that the plan requires."""
         return self.carried_share >= self.certainty
 
     def label(self, number: int) -> str:
-        """Return the name of a run's query, with how often it is asked where another run asks the same.
+        """Return the name of a run's query, with its frequency if several runs use that query.
 
         Args:
             number: Number of the run in the plan.
@@ -213,5 +213,5 @@ class Forecast:
 
     @property
     def best_known(self) -> Expectations:
-        """What the data owner is shown: the measured expectations where there are some."""
+        """The measured expectations if there are any, else those by formula; for the data owner."""
         return self.measured or self.expected

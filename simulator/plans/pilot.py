@@ -1,6 +1,6 @@
-"""A pilot run on sample rows: how large groups are, what users contribute, and what bounding removes.
+"""A pilot run on sample rows: measures the size of groups, users' contributions, and the effect of bounding.
 
-Everything here looks at rows without noise. It is for the owner of the data alone, and no release.
+All results are exact statistics without noise: they are for the owner of the data only, and no release.
 """
 
 from __future__ import annotations
@@ -41,19 +41,19 @@ from simulator.table_rules import user_identifier
 
 _SEED_BITS = 32
 _NOTHING = 1e-9
-"""A smaller share of a number is the rounding of its expected value."""
+"""A smaller relative difference is due to rounding."""
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What the pilot run found about one aggregate function.
+    """The results of a pilot run for one aggregate function.
 
     Attributes:
         aggregate: The function.
         column: The output column that shows it alone; its text when none does.
         parameters: The sensitivity parameters that the run released.
-        whole: Of all rows.
-        groups: Of every group.
+        whole: Statistics of all rows.
+        groups: Statistics of every group.
     """
 
     aggregate: PrivateAggregate
@@ -65,14 +65,14 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class Pilot:
-    """What a pilot run found.
+    """The results of a pilot run.
 
     Attributes:
-        run: The query, prepared: its settings are, of several owners, the most restrictive.
-        measured: One entry an aggregate function.
-        report: What the run did; its bias is exact.
-        at_noises: The sensitivity parameters that runs would find at other noise, in users: one entry a function.
-        users: Users in the sample of each protected table, by lower-case SQL name.
+        run: The prepared query, with the most restrictive settings of all owners.
+        measured: One entry for each aggregate function.
+        report: The report of the run; its bias is exact.
+        at_noises: Noise in users to the sensitivity parameters that a run would find, one entry for each function.
+        users: Number of users in the sample of each protected table, by lower-case SQL name.
     """
 
     run: PrivateRun
@@ -83,13 +83,13 @@ class Pilot:
 
 
 def run_pilot(request: AnalysisRequest, data: DataSource, settings: Sequence[PrivacySettings], seed: int) -> Pilot:
-    """Run a query once on sample rows, charging nothing, and measure what it met.
+    """Run a query once on sample rows, charging nothing, and measure its statistics.
 
     Args:
         request: The query.
         data: The sample rows.
-        settings: The budget templates that the query is under.
-        seed: Seed of the pilot's sampling and noise: the pilot is no release.
+        settings: The budget templates that apply to the query.
+        seed: Seed of the pilot's sampling and noise; the pilot is no release.
 
     Raises:
         ExecutionError: The query cannot be run on these rows.
@@ -139,7 +139,7 @@ def _measure(engine: Engine, run: PrivateRun, report: PrivacyReport) -> tuple[Me
 
 
 def output_columns(run: PrivateRun) -> dict[str, str]:
-    """Return aggregate name to the output column that shows it alone."""
+    """Return the output column that shows each aggregate alone, by aggregate name."""
     from sqlglot import exp
 
     names: dict[str, str] = {}
@@ -151,7 +151,7 @@ def output_columns(run: PrivateRun) -> dict[str, str]:
 
 
 def contribution_of(parameters: SensitivityParameters, statistics: Statistics, function: Aggregation) -> Contribution:
-    """Return what users contribute, from the released limits and from exact statistics of a group or of all rows."""
+    """Return the contribution of users, from the released limits and from exact statistics of a group or all rows."""
     rows = max(statistics.values, 1) / max(statistics.users, 1)
     if function not in OF_VALUES:
         return Contribution(limit=parameters.user_contribution_limit, rows=rows)
@@ -170,8 +170,8 @@ def measured_accuracy(pilot: Pilot, wanted: WantedAccuracy, factors: tuple[float
 
     Args:
         pilot: The pilot run.
-        wanted: Which error is useful, and which group sizes to show.
-        factors: How many users stand for one of the sample's users, at the plan's start and end.
+        wanted: The wanted error, and the group sizes to show.
+        factors: How many real users one user of the sample represents, at the plan's start and end.
     """
     return tuple(_column(number, pilot, wanted, factors) for number, _ in enumerate(pilot.measured))
 
@@ -217,7 +217,7 @@ def _accuracy(
 
 
 def bias_share(exact: float | None, expected: float | None) -> float | None:
-    """Return by what share an expected number is off the exact one, below 0 if too small; None where that is 0."""
+    """Return the relative bias of an expected number, below 0 if too small; None if the exact one is 0 or unknown."""
     if not exact or expected is None:
         return None
     share = (expected - exact) / abs(exact)
@@ -225,7 +225,7 @@ def bias_share(exact: float | None, expected: float | None) -> float | None:
 
 
 def is_shown(pilot: Pilot, groups: Sequence[Statistics], factor: float) -> list[bool]:
-    """Tell of every group whether the threshold shows it, with *factor* users for one of the sample's."""
+    """Return for every group whether it reaches the threshold, with *factor* real users for one of the sample."""
     threshold = pilot.report.group_threshold.users if pilot.report.group_threshold else 0
     return [group.present * factor >= threshold for group in groups]
 

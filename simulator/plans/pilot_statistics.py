@@ -1,4 +1,4 @@
-"""Statistics of one aggregate function in the rows of a pilot run, and the SQL that finds them."""
+"""Statistics of one aggregate function in the rows of a pilot run, and the SQL that computes them."""
 
 from __future__ import annotations
 
@@ -16,26 +16,25 @@ from simulator.privacy.sensitivity import SensitivityParameters
 ROWS = f"{RUN}.pilot_rows"
 """Internal table: the rows that the query aggregates, with their user, and how many rows that user has.
 
-Rows without a user are among them: the exact answer counts them, the released one does not. Both are NULL there.
+Rows without a user are included, with NULL for both: the exact answer counts them, the released one does not.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """Numbers about one aggregate function in one group, or in all rows: of the rows of users, save `exact`.
+    """Statistics of one aggregate function in one group or in all rows; rows without a user count in `exact` only.
 
     Attributes:
         users: Distinct users.
-        present: Expected number of users who are counted here when each is counted once in the whole query, in the
-            group of a row chosen at random; what the threshold on groups looks at.
+        present: Expected number of users counted here when each is counted once in the whole query, in the group of a
+            row chosen at random; this count is compared with the threshold on groups.
         values: Rows with a value, or distinct values for COUNT(DISTINCT x).
         total: Sum of the values, in the column's unit; 0 for counts.
         deviation: Standard deviation of the values; 0 for counts and single values.
-        kept_values: Expected number of *values* that are left after sampling; of users, of those counted here.
+        kept_values: Expected number of *values* left after sampling; for counts of users, the users counted here.
         kept: Expected sum of the values after limit and clamps; 0 for counts.
         kept_squares: Expected sum of their squares; 0 for counts.
-        exact: The function's number in the exact answer, as `exact_number` defines it: rows that name no user count,
-            too. None where there is none.
+        exact: The function's value in the exact answer, as `exact_number` defines it; None if there is none.
     """
 
     users: int = 0
@@ -49,12 +48,12 @@ class Statistics:
     exact: float | None = None
 
     def exact_with(self, function: Aggregation, factor: float) -> float | None:
-        """Return the exact number of *function* where there are *factor* users for one of the sample's."""
+        """Return the exact value of *function* when there are *factor* real users for one of the sample."""
         grows = function not in {Aggregation.AVG, Aggregation.STDDEV}
         return self.exact * factor if self.exact is not None and grows else self.exact
 
     def expected(self, function: Aggregation) -> float | None:
-        """Return what the run is expected to make of that number, before noise; of AVG and STDDEV to first order."""
+        """Return the expected value of *function* after bounding, before noise; for AVG and STDDEV to first order."""
         match function:
             case Aggregation.COUNT | Aggregation.COUNT_DISTINCT:
                 return self.kept_values
@@ -72,13 +71,13 @@ class Statistics:
 def measure(
     engine: Engine, aggregate: PrivateAggregate, parameters: SensitivityParameters, limit: int, groups: Sequence[str]
 ) -> tuple[Statistics, ...]:
-    """Return the statistics of an aggregate function: of all rows, or one entry a group, in the order of the keys.
+    """Return the statistics of an aggregate function: of all rows, or one entry per group, in the order of the keys.
 
     Args:
         engine: Holds the table `ROWS`.
         aggregate: The function.
         parameters: Its released sensitivity parameters.
-        limit: Most rows of one user that are kept in the whole query.
+        limit: Maximum number of rows of one user that are kept in the whole query.
         groups: The columns of the keys; none for all rows.
     """
     columns = [f"{sql} AS {name}" for name, sql in _statistics_sql(aggregate, parameters).items()]
@@ -90,7 +89,7 @@ def measure(
 
 
 def _statistics_sql(aggregate: PrivateAggregate, parameters: SensitivityParameters) -> dict[str, str]:
-    """Return what to select for each field of `Statistics` that is not 0 for this function."""
+    """Return SQL for each field of `Statistics` that is not 0 for this function."""
     value = aggregate.value
     if aggregate.users:
         counted = f"count(DISTINCT {'u' if value is None else value})"
@@ -125,7 +124,7 @@ def _statistics_sql(aggregate: PrivateAggregate, parameters: SensitivityParamete
 
 
 def _shared_out(aggregate: PrivateAggregate, limit: int, groups: Sequence[str]) -> str:
-    """Return, for FROM, the rows with `kept_share`: what each is expected to add to the values that are kept.
+    """Return SQL for the rows with `kept_share`: the expected contribution of each to the number of kept values.
 
     A row of a user with n rows is kept with probability limit / n. A user is counted by one row. A distinct value is
     lost where all its rows are; its share is divided among them. A row without a user adds nothing.
@@ -139,14 +138,14 @@ def _shared_out(aggregate: PrivateAggregate, limit: int, groups: Sequence[str]) 
         return f"(SELECT *, if(n IS NULL, NULL, least(1.0, {limit} / n)) AS kept_share FROM {ROWS}) AS shared"  # noqa: S608 - likewise
     same = f"OVER (PARTITION BY {', '.join([*groups, str(value)])})"
     repeated = f"SELECT *, count(*) OVER (PARTITION BY {', '.join([*groups, str(value), 'u'])}) AS k FROM {ROWS}"  # noqa: S608 - likewise
-    # How likely none of the k rows is among the kept ones: C(n - k, limit) / C(n, limit).
+    # The probability that none of the k rows is kept: C(n - k, limit) / C(n, limit).
     none = f"lgamma(n - k + 1) - lgamma(n - k - {limit} + 1) - lgamma(n + 1) + lgamma(n - {limit} + 1)"
     lost = f"SELECT *, if(n - k < {limit}, -1000, {none}) / k AS lost FROM ({repeated}) AS repeated"  # noqa: S608 - likewise
     return f"(SELECT *, (1 - exp(sum(lost) {same})) / count(*) {same} AS kept_share FROM ({lost}) AS rows) AS shared"  # noqa: S608 - likewise
 
 
 def _statistics(found: Relation) -> tuple[Statistics, ...]:
-    """Read the statistics of each row; what is NULL there is 0, but for the exact number."""
+    """Return the statistics of each row; NULL means 0, except for `exact`."""
     names = [column.name for column in found.columns]
     rows = ({name: value for name, value in zip(names, row, strict=True) if value is not None} for row in found.rows)
     return tuple(Statistics(**row) for row in rows)

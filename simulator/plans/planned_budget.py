@@ -19,7 +19,7 @@ from simulator.privacy.accounts import BudgetKind, Limit
 from simulator.privacy.budget import RHO_STEP, Aggregation, BudgetModel
 
 BudgetKey = tuple[str | None, BudgetKind, str, str]
-"""Which budget: the plan's name of its room, its kind, its owner's account id or project, and what it is named for."""
+"""Identity of a budget: the plan's name of its room, its kind, its owner's account id or project, and its name."""
 
 Moments = NDArray[np.int64]
 """Seconds of the plan, shape (points,)."""
@@ -28,14 +28,14 @@ _ROUNDING = 1e-6  # remainders are kept in single precision, so a whole number m
 
 
 class Capacity(StrEnum):
-    """Which capacity an unpublished budget is taken to have."""
+    """The assumed capacity of a budget that AWS has not published."""
 
     MODEL = "model"
-    """That of the fitted rule."""
+    """That of the model."""
     LOW = "low"
-    """The lowest that the published counts leave possible."""
+    """The lowest that is consistent with the published counts."""
     HIGH = "high"
-    """The highest."""
+    """The highest that is consistent with the published counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Phase:
     """Settings of a differential privacy budget from a moment on.
 
     Attributes:
-        since: Second at which they begin to hold.
+        since: Second from which they apply.
         epsilon: 1 to 20.
         users_noise: 10 to 100 users.
     """
@@ -54,7 +54,7 @@ class Phase:
 
 
 def granted_rho(phase: Phase, model: BudgetModel, capacity: Capacity) -> Fraction:
-    """Return the loss that settings grant under one reading of the unpublished counts."""
+    """Return the loss that settings grant under one assumption about unpublished capacities."""
     if capacity is Capacity.MODEL or model.is_published(phase.epsilon, phase.users_noise):
         return model.total_rho(phase.epsilon)
     low, high = model.count_range(Aggregation.COUNT_DISTINCT, phase.epsilon, phase.users_noise)
@@ -62,7 +62,7 @@ def granted_rho(phase: Phase, model: BudgetModel, capacity: Capacity) -> Fractio
 
 
 def capacity_of(epsilon: int, users_noise: int, model: BudgetModel, capacity: Capacity = Capacity.MODEL) -> float:
-    """Return how many units a full budget holds, under one reading of the unpublished counts."""
+    """Return how many units a full budget holds, under one assumption about unpublished capacities."""
     rho = granted_rho(Phase(0, epsilon, users_noise), model, capacity)
     return float(rho / model.unit_rho(users_noise))
 
@@ -74,11 +74,11 @@ class PlannedBudget(ABC):
     Attributes:
         room: The plan's name of its room; None is the room that the plan is made for.
         room_name: The collaboration's name, or that of a room of BigQuery.
-        owner: Account id of the member who set it; of a view, the room's project.
+        owner: Account id of the member who set it; for a view, the room's project.
         name: The budget template, or the table of an access budget, or the view.
         kind: What is counted.
         limits: As they are stated at the plan's start.
-        recreated: Seconds at which it is deleted and re-created, which fills it up.
+        recreated: Seconds at which it is deleted and re-created, which refills it.
     """
 
     room: str | None
@@ -91,25 +91,25 @@ class PlannedBudget(ABC):
 
     @property
     def key(self) -> BudgetKey:
-        """What identifies it."""
+        """The identity of the budget."""
         return self.room, self.kind, self.owner, self.name
 
     @property
     def starts(self) -> tuple[int, ...]:
-        """Seconds at which other prices and grants begin to hold; the first is 0."""
+        """Seconds from which new prices and grants apply; the first is 0."""
         return (0,)
 
     @property
     def size_of_draw(self) -> float:
-        """What one of `draws` is in the unit that people see."""
+        """The size of one draw in the displayed unit."""
         return 1.0
 
     def is_published(self, model: BudgetModel) -> bool:  # noqa: ARG002 - of other budgets it depends on the model
-        """Tell whether its capacity is published; access budgets and views state theirs."""
+        """Tell whether its capacity is published; that of access budgets and views always is."""
         return True
 
     def step_prices(self, model: BudgetModel) -> list[int]:  # noqa: ARG002 - likewise
-        """Return what one of `draws` is in steps, from each of `starts` on."""
+        """Return the size of one draw in steps, from each of `starts` on."""
         return [1]
 
     def granted(self, limit: Limit, model: BudgetModel, capacity: Capacity) -> list[int]:  # noqa: ARG002 - likewise
@@ -126,20 +126,20 @@ class PlannedBudget(ABC):
 
     @abstractmethod
     def capacity(self, mode: Mode) -> float:
-        """Return what it holds at the plan's start when full, in the unit that people see."""
+        """Return what it holds at the plan's start when full, in the displayed unit."""
 
     @abstractmethod
     def capacity_range(self, mode: Mode) -> tuple[float, float]:
-        """Return the lowest and highest capacity that the published counts leave possible."""
+        """Return the lowest and highest capacity that is consistent with the published counts."""
 
     @abstractmethod
     def shown(self, steps: NDArray[Any], moments: Moments, model: BudgetModel) -> NDArray[np.float64]:
-        """Convert amounts in steps, shape (..., points), at each of the moments, to the unit that people see."""
+        """Convert amounts in steps, shape (..., points), at each of the moments, to the displayed unit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedPrivacyBudget(PlannedBudget):
-    """A budget of differential privacy in AWS, counted in units: people see COUNT DISTINCT of users.
+    """A differential privacy budget of AWS, counted in units, and displayed as a number of COUNT DISTINCT of users.
 
     Attributes:
         phases: Its settings, in order.
@@ -149,7 +149,7 @@ class PlannedPrivacyBudget(PlannedBudget):
 
     @property
     def starts(self) -> tuple[int, ...]:
-        """Seconds at which other settings begin to hold."""
+        """Seconds from which new settings apply."""
         return tuple(phase.since for phase in self.phases)
 
     def users_noise(self, second: int) -> int:
@@ -181,7 +181,7 @@ class PlannedPrivacyBudget(PlannedBudget):
         return capacity_of(self.phases[0].epsilon, self.phases[0].users_noise, mode.model)
 
     def capacity_range(self, mode: Mode) -> tuple[float, float]:
-        """Return what the published counts leave possible; an audit knows what it holds."""
+        """Return the range that is consistent with the published counts; in an audit the capacity is exact."""
         if mode is Mode.AUDIT:
             return int(self.capacity(mode)), int(self.capacity(mode))
         return mode.model.count_range(Aggregation.COUNT_DISTINCT, self.phases[0].epsilon, self.phases[0].users_noise)
@@ -208,12 +208,12 @@ class PlannedAccessBudget(PlannedBudget):
         """Tell whether *run* reads the table."""
         return run.room == self.room and any(table.name.lower() == self.name.lower() for table in run.price.tables)
 
-    def draws(self, run: PricedRun, mode: Mode) -> int:  # noqa: ARG002 - a use is a use
-        """Return 1 for a use."""
+    def draws(self, run: PricedRun, mode: Mode) -> int:  # noqa: ARG002 - the same in every mode
+        """Return 1 if *run* uses the table, else 0."""
         return int(self.pays(run))
 
     def capacity(self, mode: Mode) -> float:  # noqa: ARG002 - likewise
-        """Return how many uses the lowest limit leaves."""
+        """Return how many uses the lowest limit grants."""
         return float(min(limit.amount for limit in self.limits))
 
     def capacity_range(self, mode: Mode) -> tuple[float, float]:
@@ -231,14 +231,14 @@ class PlannedViewBudget(PlannedBudget):
     """The ε or δ of a view of BigQuery, counted in steps of a share of the budget.
 
     Attributes:
-        unit: The share of the budget that an ε or δ of 1 is.
+        unit: The share of the budget that an ε or δ of 1 takes.
     """
 
     unit: Fraction
 
     @property
     def size_of_draw(self) -> float:
-        """What a step is, in ε or δ."""
+        """The size of a step in ε or δ."""
         return float(self.kind.step / self.unit)
 
     def charged(self, run: PricedRun) -> Fraction:
@@ -264,6 +264,6 @@ class PlannedViewBudget(PlannedBudget):
         return self.capacity(mode), self.capacity(mode)
 
     def shown(self, steps: NDArray[Any], moments: Moments, model: BudgetModel) -> NDArray[np.float64]:  # noqa: ARG002 - likewise
-        """Convert steps to ε or δ, without the room for rounding that a limit has."""
+        """Convert steps to ε or δ, at most the full budget, which a limit can exceed by rounding."""
         amounts: NDArray[np.float64] = np.minimum(steps * self.size_of_draw, float(1 / self.unit))
         return amounts

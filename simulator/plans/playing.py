@@ -1,8 +1,7 @@
-"""Play a plan forward on many paths at once: exact whole numbers, refusal by refusal, as the ledger would decide.
+"""Simulate a plan on many paths at once, in exact integers, with every refusal decided as by the ledger.
 
-A query draws on all its budgets or on none: it is refused as soon as one limit has less left than it needs, and then
-costs nothing. Cheaper queries may still fit afterwards. Events are taken one after the other; each step is done for all
-paths together.
+A query draws on all its budgets or on none: it is refused if one limit has less left than it needs, and then costs
+nothing. Cheaper queries may still fit afterwards. Events are processed in order, each step for all paths together.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ from simulator.plans.meters import Meter, Tallies
 from simulator.plans.schedule import RUN_BITS, RUN_MASK, Schedule, draw_events
 
 PlayProgress = Callable[[int, int], None]
-"""Called with the number of paths played and requested."""
+"""Called with the number of paths done and requested."""
 
 _CELLS = 1_000_000  # events times paths that are in memory at once
 _MOST_TOGETHER = 5_000
@@ -29,13 +28,13 @@ _GRID = 750  # points of time, at most, at which remainders are kept
 
 @dataclass(frozen=True, slots=True)
 class Simulation:
-    """A plan, ready to be played.
+    """A plan that is ready for simulation.
 
     Attributes:
-        horizon: Its time.
-        schedules: One a run.
-        budgets: The limits of each budget; a query needs room under all of them.
-        tallies: What else is counted, of answered queries.
+        horizon: Its period of time.
+        schedules: One for each run.
+        budgets: The limits of each budget; a query must fit all of them.
+        tallies: What else is counted for answered queries.
     """
 
     horizon: Horizon
@@ -50,13 +49,13 @@ class Simulation:
 
     @property
     def slices(self) -> tuple[slice, ...]:
-        """Where the limits of each budget are among all limits."""
+        """The slice of `limits` that belongs to each budget."""
         ends = list(accumulate(len(budget) for budget in self.budgets))
         return tuple(slice(end - len(budget), end) for end, budget in zip(ends, self.budgets, strict=True))
 
     @property
     def is_random(self) -> bool:
-        """Whether paths differ."""
+        """Whether any schedule is random, so that paths differ."""
         return any(each.mean for each in self.schedules)
 
     @property
@@ -68,7 +67,7 @@ class Simulation:
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """What happened, path by path.
+    """The results of a simulation, by path.
 
     Attributes:
         answered: Shape (paths, runs): queries answered.
@@ -78,8 +77,8 @@ class Played:
         remaining: Shape (paths, limits, points): what is left at the end of the days `Simulation.days`, in steps.
         peaks: Shape (paths, limits): most spent between two resets, in steps.
         drawn: Shape (paths, budgets): what answered queries drew over the whole plan, in the steps of `Tallies.draws`.
-        demands: Shape (paths, budgets): most that planned queries, answered or not, asked for between two resets.
-        losses: Shape (paths, subjects): what answered queries lost, in steps of rho.
+        demands: Shape (paths, budgets): largest demand of planned queries, answered or not, between two resets.
+        losses: Shape (paths, subjects): privacy loss of answered queries, in steps of rho.
         group_deltas: Shape (paths, subjects): probability that their groups' protection fails, in `DELTA_STEP`.
         micro_dollars: Shape (paths,): what answered queries cost.
         crpu_seconds: Shape (paths,): what answered queries are billed for.
@@ -105,18 +104,18 @@ class Played:
 
 
 def play(simulation: Simulation, paths: int, seed: int, progress: PlayProgress | None = None) -> Played:
-    """Play *simulation* on independent paths; on one only when nothing in it is random.
+    """Run *simulation* on independent paths, or on a single one when nothing in it is random.
 
-    Ctrl-C ends the simulation early: what was played so far is returned, and `Played.paths` is then less than wanted.
+    Ctrl-C ends the simulation early: the paths so far are returned, and `Played.paths` is then less than requested.
 
     Args:
-        simulation: What to play.
+        simulation: The simulation.
         paths: Number of paths, >= 1.
         seed: Seed of the random moments; the same seed gives the same paths whatever the budgets are.
-        progress: Told how far the simulation is.
+        progress: Called after each batch of paths.
 
     Raises:
-        KeyboardInterrupt: Nothing was played yet.
+        KeyboardInterrupt: No path was finished yet.
     """
     wanted = paths if simulation.is_random else 1
     together = max(1, min(wanted, _MOST_TOGETHER, _CELLS // _width(simulation)))
@@ -141,7 +140,7 @@ def segments_of(simulation: Simulation) -> Segments:
 
 
 def _width(simulation: Simulation) -> int:
-    """Return how many numbers one path needs at a time: its events, its days, and its runs in every segment."""
+    """Return how many numbers one path needs at a time: for its events, its days, or its runs in every segment."""
     events = sum(each.expected for each in simulation.schedules)
     return int(max(events, simulation.horizon.days, segments_of(simulation).starts.size * len(simulation.schedules), 1))
 
@@ -218,7 +217,7 @@ def _walk(simulation: Simulation, events: Events, drawn: list[NDArray[np.int64]]
         now = epochs[:, day]
         spent *= now == epoch
         epoch = now
-        # What needs nothing is never refused, also where a limit was lowered below what is spent.
+        # A query that needs nothing is never refused, even if a limit was lowered below what is spent.
         refusing[event] = (spent + amounts > granted[:, day]) & (amounts > 0)
         spent += np.where(refusing[event].any(axis=0), 0, amounts)
     return refusing

@@ -1,4 +1,4 @@
-"""What planned queries read and pay, in a room of either cloud."""
+"""The tables and prices of planned queries, in rooms of AWS and BigQuery."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ class PlannedQueryError(Exception):
     """A planned query has no price: it is not allowed, or cannot be run here.
 
     Attributes:
-        room: The plan's name of its room; None for the one that the plan lies in.
+        room: The plan's name of its room; None for the room that the plan is made for.
         query: Its name.
-        reason: Why.
+        reason: The error.
     """
 
     def __init__(self, room: str | None, query: str, reason: ExecutionError) -> None:
@@ -43,16 +43,16 @@ class PlannedQueryError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """What one answered query draws on.
+    """The price of one answered query.
 
     Attributes:
-        tables: Tables it reads, each one use of its access budget.
-        protected: Of these, the tables under differential privacy; every owner's budget pays the whole price.
+        tables: The tables that it reads; each costs one use of its access budget.
+        protected: The tables among them under differential privacy; every owner's budget pays the whole price.
         functions: Its aggregate functions; empty without differential privacy.
-        units: Budget units that AWS's published prices give.
-        extra_units: Units that our run releases beyond these: noisy user counts for the threshold on groups.
-        group_delta: Probability that the threshold that protects its group keys fails; 0 without one.
-        shows_nothing: True where each group holds one user, so that the threshold on groups hides them all.
+        units: Budget units by AWS's published prices.
+        extra_units: Units that this simulator releases beyond these: noisy user counts for the threshold on groups.
+        group_delta: Probability that the threshold on groups fails to protect a group key; 0 without one.
+        shows_nothing: True if each group holds one user, so that the threshold on groups hides them all.
         charges: What it costs each view of BigQuery under differential privacy.
         noisy: Its SELECTs WITH DIFFERENTIAL_PRIVACY, in a room of BigQuery.
     """
@@ -73,7 +73,7 @@ class Price:
         return frozenset(table.owner for table in self.protected)
 
     def units_in(self, mode: Mode) -> int:
-        """Return the budget units that it is charged in that mode."""
+        """Return the budget units that it costs in that mode."""
         return self.units + self.extra_units * mode.charges_thresholds
 
 
@@ -102,7 +102,7 @@ def price_in(room: PlannedRoom | PlannedViews, query: str) -> Price:
     Raises:
         NotAllowedError: The query is not allowed.
         NotEnforceableError: The query may be allowed, but its rules cannot be enforced here.
-        NotTranslatableError: The engine has no equal for something in the query.
+        NotTranslatableError: Something in the query has no equivalent in the engine.
     """
     request = room.requests[query]
     if isinstance(room, PlannedViews):
@@ -129,8 +129,8 @@ def price_on_tables(request: AnalysisRequest, settings: Sequence[PrivacySettings
 
     Raises:
         NotAllowedError: The query is not allowed.
-        NotEnforceableError: The query may be allowed, but its privacy cannot be shown.
-        NotTranslatableError: The engine has no equal for something in the query.
+        NotEnforceableError: The query may be allowed, but its privacy cannot be guaranteed.
+        NotTranslatableError: Something in the query has no equivalent in the engine.
     """
     script = require_allowed(request).script
     tables, protected = tuple(script.tables().values()), private_tables(script)
@@ -159,8 +159,8 @@ def private_run(request: AnalysisRequest, settings: Sequence[PrivacySettings]) -
 
     Raises:
         NotAllowedError: The query is not allowed.
-        NotEnforceableError: Its privacy cannot be shown.
-        NotTranslatableError: The engine has no equal for something in it.
+        NotEnforceableError: Its privacy cannot be guaranteed.
+        NotTranslatableError: Something in it has no equivalent in the engine.
     """
     return _prepared(require_allowed(request).script, request, settings)
 

@@ -1,12 +1,12 @@
-"""How wrong each number of a query will be, before it is asked: formulas of the mechanism at the declared noise.
+"""The expected error of each number of a query before it runs, by formulas for the mechanism at the declared noise.
 
 Every released number carries discrete Gaussian noise whose standard deviation is (noise in users / z) times what one
-user can contribute. Hence the relative error of a group is `factor * noise in users / users of the group`: the factor
-says how much more one user can contribute than a user does on average. It is 1 for counts of users, and not less for
-counts of rows and sums.
+user can contribute. Hence the relative error of a group is `factor * noise in users / users of the group`, where the
+factor is the ratio of one user's maximum contribution to the average one. It is 1 for counts of users, and at least 1
+for counts of rows and sums.
 
 AVG and STDDEV are computed from several noisy numbers; their error is propagated to first order, which holds as long
-as the noise is small against the group.
+as the noise is small compared with the group.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _CENTRED = (Aggregation.AVG, Aggregation.STDDEV)
 
 
 class Known(StrEnum):
-    """Where what users contribute is known from."""
+    """How the contribution of users is known."""
 
     EXACT = "exact"
     """Users are counted: each contributes one."""
@@ -39,9 +39,9 @@ class Known(StrEnum):
     ASSUMED = "assumed"
     """Stated in the plan."""
     LEAST = "at least"
-    """Unknown: the error is at least this, reached when all users contribute alike."""
+    """Unknown: the error is a lower bound, reached when all users contribute equally."""
     BOUNDS = "bounds"
-    """The noise follows from bounds in the query; as a share of the value it is at least this."""
+    """The noise follows from bounds in the query; its share of the value is a lower bound."""
     NOTHING = "not known"
     """Nothing is known before the query is run; the error is given as infinite."""
 
@@ -51,7 +51,7 @@ class Contribution:
     """What users contribute to one aggregate function.
 
     Attributes:
-        limit: Most rows of one user that are kept, >= 1.
+        limit: Maximum number of rows of one user that are kept, >= 1.
         smallest: Lower bound of the values after clamping, in the column's unit.
         largest: Upper bound of the values after clamping, in the column's unit.
         rows: Rows that a user contributes on average.
@@ -68,29 +68,29 @@ class Contribution:
 
     @property
     def magnitude(self) -> float:
-        """Largest magnitude of a value: what one row can add to a sum."""
+        """Largest magnitude of a value, the most that one row adds to a sum."""
         return max(abs(self.smallest), abs(self.largest))
 
     @property
     def centre(self) -> float:
-        """What AVG and STDDEV subtract before they sum, so that noise is small."""
+        """The value that AVG and STDDEV subtract before they sum, to keep the noise small."""
         return (self.smallest + self.largest) / 2
 
     @property
     def half_range(self) -> float:
-        """Largest magnitude of a value after that."""
+        """Largest magnitude of a value after the centre is subtracted."""
         return (self.largest - self.smallest) / 2
 
 
 @dataclass(frozen=True, slots=True)
 class GroupError:
-    """Noise in a group of some size.
+    """The noise in a group of a given size.
 
     Attributes:
         users: Size of the group.
         expected: Expected magnitude of the noise, in the column's unit; None when contributions are unknown.
-        half_width: With probability 0.95 the noise is within this, in the column's unit; None likewise.
-        relative: The half-width as a share of the group's value; infinite where that is 0.
+        half_width: With probability 0.95 the noise is within +/- this, in the column's unit; None as above.
+        relative: The half-width as a share of the group's value; infinite if that is 0.
     """
 
     users: int
@@ -101,7 +101,7 @@ class GroupError:
 
 @dataclass(frozen=True, slots=True)
 class MeasuredGroups:
-    """How the groups of the sample rows fare, scaled to the plan's start and end.
+    """The errors of the groups of the sample rows, scaled to the plan's start and end.
 
     Attributes:
         groups: Number of groups.
@@ -109,9 +109,8 @@ class MeasuredGroups:
             start.
         usable_at_end: The same at the end, when tables have grown.
         median_relative: Median over the groups of the noise at the start, as a share of the value.
-        median_bias: Median over the groups that are shown by the end of what everything but noise is expected to change
-            in the exact value (see `ColumnBias`), as a share of it; None where none of them has a value. The owner's
-            own information.
+        median_bias: Median of the expected bias (see `ColumnBias`) as a share of the exact value, over the groups that
+            are shown by the end; None if none of them has a value. For the owner of the data only.
     """
 
     groups: int
@@ -128,13 +127,13 @@ class ColumnAccuracy:
     Attributes:
         column: Name of the output column that shows it alone; the function as text when none does.
         function: The aggregate function; None for a column computed from several.
-        known: Where what users contribute is known from.
-        factor: Relative error times users of a group, divided by the noise in users; of a view, times users alone.
+        known: How the contribution of users is known.
+        factor: Relative error times users of a group, divided by the noise in users; for a view, not divided.
         errors: The noise at each of the plan's group sizes.
         factors_at: The factor at other noise, in users, where limits and bounds differ; empty without sample rows.
         measured: Groups of the sample rows; None without sample rows.
-        least_users: Of a view, fewest users of a group whose value is more often there than NULL, however alike they
-            are: for fewer, no bounds are found. 0 where the query states bounds.
+        least_users: For a view, the smallest group whose value is more often present than NULL even if all its users
+            are alike; smaller groups get no bounds. 0 if the query states bounds.
     """
 
     column: str
@@ -149,7 +148,7 @@ class ColumnAccuracy:
     def relative(self, users_noise: float, group_users: float) -> float:
         """Return the relative error of a group of that size under that noise, both in users.
 
-        Between two settings of the noise that were looked at, the larger factor is taken.
+        Between two settings of the noise with known factors, the larger factor is used.
         """
         below = [noise for noise in self.factors_at if noise <= users_noise]
         above = [noise for noise in self.factors_at if noise >= users_noise]
@@ -159,7 +158,7 @@ class ColumnAccuracy:
 
 @dataclass(frozen=True, slots=True)
 class NullGroups:
-    """A function without a value in some of the groups that a pilot run on views showed: no bounds were found there.
+    """A function that is NULL in some groups of a pilot run on views, because no bounds were found there.
 
     Attributes:
         column: The function, as `ColumnAccuracy` names it.
@@ -173,19 +172,19 @@ class NullGroups:
 
     @property
     def is_usual(self) -> bool:
-        """True where it is NULL in half of the groups, or more: no error can then be stated."""
+        """True if it is NULL in at least half of the groups, so that no error can be stated."""
         return 2 * self.groups >= self.shown
 
 
 @dataclass(frozen=True, slots=True)
 class ShownGroups:
-    """How many groups of the sample rows a pilot run on views showed; the owner's own information.
+    """How many groups of the sample rows a pilot run on views showed; for the owner of the data only.
 
     Attributes:
         groups: Groups before the threshold.
         shown: Groups that reached it.
-        columns: Bias of every noisy output column, in the groups that were shown; empty when it is not known.
-        nulls: Functions whose bounds were not found in all of these.
+        columns: Bias of every noisy output column in the groups that were shown; empty when not known.
+        nulls: Functions that are NULL in some of these groups, because no bounds were found.
     """
 
     groups: int
@@ -200,14 +199,15 @@ class QueryAccuracy:
 
     Attributes:
         run: The query.
-        columns: One entry an aggregate function, in the order of the query.
-        threshold: Groups with fewer noisy users than this are not shown (ours); None without groups.
+        columns: One entry for each aggregate function, in the order of the query.
+        threshold: Groups with fewer noisy users than this are not shown, by the simulator's own rule; None without
+            groups.
         bias: What limits, clamps and thresholds removed in the pilot run, for the owner only; None without sample rows.
-        failure: Why the pilot run gave nothing; None when it did, or without sample rows.
+        failure: Why the pilot run failed; None if it did not, or without sample rows.
         shown: Groups that a pilot run on views showed; None without sample rows.
         derived: Output columns that are computed from several functions, such as ratios.
-        unstated: Names of those whose error is not stated: it is not known how noise goes through, or what users
-            contribute.
+        unstated: Names of output columns whose error is not stated, because the propagation of the noise or the
+            contribution of users is not known.
     """
 
     run: PricedRun
@@ -227,7 +227,7 @@ class QueryAccuracy:
 
 @dataclass(frozen=True, slots=True)
 class BiasedColumn:
-    """A column that limits and clamps change by more than the wanted error.
+    """A column whose bias from limits and clamps exceeds the wanted error.
 
     Attributes:
         query: The query.
@@ -261,7 +261,7 @@ class DeclaredNoise:
     """The noise that an owner declares.
 
     Attributes:
-        model: How settings become noise.
+        model: How settings determine the noise.
         users: The declared noise, 10 to 100 users.
     """
 
@@ -342,7 +342,7 @@ def column_accuracy(
     Args:
         column: The output column.
         function: The aggregate function.
-        contributed: What users contribute, its defaults where `Known.LEAST`, and where that is known from.
+        contributed: The contribution of users, and how it is known; defaults for `Known.LEAST`.
         noise: The declared noise.
         sizes: Group sizes in users.
         of_users: True for COUNT(DISTINCT user).
@@ -367,10 +367,10 @@ def column_accuracy(
 
 
 def assumed_contribution(function: Aggregation, stated: AssumedContribution | None) -> tuple[Contribution, Known]:
-    """Return what the plan states about a query's users, as far as *function* needs it.
+    """Return the contribution that the plan states for a query's users, as far as *function* needs it.
 
-    What is not stated is taken at its best, so that the error is a lower bound: all users contribute alike. For AVG and
-    STDDEV that bound is 0, because values in a narrow range need hardly any noise.
+    For what is not stated the best case is assumed, that all users contribute equally, so the error is a lower bound.
+    For AVG and STDDEV that bound is 0, because values in a narrow range need hardly any noise.
     """
     best = Contribution(smallest=1.0, largest=1.0) if function in _CENTRED else Contribution()
     if stated is None:

@@ -1,4 +1,4 @@
-"""The rooms that a plan is about."""
+"""The rooms of a plan."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ Declared = TypeVar("Declared", CleanRoom, BigQueryRoom)
 
 @dataclass(frozen=True, slots=True)
 class _Planned(Generic[Declared]):
-    """What a plan needs of a room of either cloud.
+    """A room of a plan, of AWS or BigQuery.
 
     Attributes:
         room: The declaration.
-        requests: Every planned query of this room by name, put to it.
+        requests: The request for every planned query of this room, by name.
         data: Sample rows, for pilot runs; None without.
     """
 

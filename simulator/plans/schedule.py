@@ -1,4 +1,4 @@
-"""When planned queries run: fixed moments, or a Poisson process."""
+"""The times of planned queries: fixed moments, or a Poisson process."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from declarations.plan import Plan, PlannedRun
 from simulator.plans.horizon import SECONDS_PER_DAY, Horizon
 
 RUN_BITS = 12
-"""Bits of an event that hold the number of its run; a plan has at most 1,000 runs."""
+"""Number of low bits of an event that hold the number of its run; a plan has at most 1,000 runs."""
 
 RUN_MASK = 2**RUN_BITS - 1
-"""The bits of an event that hold the number of its run."""
+"""Mask of those bits."""
 
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """When one planned run happens.
+    """The times of one planned run.
 
     Attributes:
         fixed: Shape (n,): seconds of the fixed moments, in order.
-        mean: Mean number of random moments, spread evenly over the window; 0 without.
-        window: First second and the second after the last one of random moments.
-        times: How often the query is asked at each moment.
+        mean: Mean number of random moments, uniform over the window; 0 if there are none.
+        window: First second of random moments, and the second after the last.
+        times: How many times the query runs at each moment.
     """
 
     fixed: NDArray[np.int64]
@@ -50,7 +50,7 @@ class Schedule:
 
 
 def schedule_of(plan: Plan, run: PlannedRun, horizon: Horizon) -> Schedule:
-    """Return when *run* of *plan* happens."""
+    """Return the schedule of *run* of *plan*."""
     first, end = plan.window(run)
     window = horizon.second_of(first), horizon.second_of(end)
     frequency = run.frequency
@@ -74,17 +74,17 @@ def _days(span: Span, first: date, end: date) -> Iterator[date]:
 def draw_events(
     schedules: Sequence[Schedule], paths: int, horizon: Horizon, random: np.random.Generator
 ) -> NDArray[np.int64]:
-    """Draw what happens on each of several paths.
+    """Draw the events of several paths.
 
     Args:
-        schedules: One a run; events at the same second happen in this order.
+        schedules: One for each run; events at the same second happen in this order.
         paths: Number of independent paths.
-        horizon: The time of the plan.
-        random: Where random moments come from.
+        horizon: The period of the plan.
+        random: Draws the random moments.
 
     Returns:
-        Shape (events, paths): in each column, in order, `second << RUN_BITS | run`. Shorter columns are filled up at
-        their end with events of the run number len(schedules) at the end of the plan, which cost nothing.
+        Shape (events, paths): the values `second << RUN_BITS | run`, sorted in each column. Shorter columns are padded
+        with fillers: events of run number len(schedules) at the end of the plan, which cost nothing.
     """
     filler = horizon.seconds << RUN_BITS | len(schedules)
     parts = [

@@ -1,4 +1,4 @@
-"""What the reader of a forecast should know: where AWS advises against what is planned, or where a source is silent."""
+"""Warnings for the reader of a forecast: where AWS advises against the plan, or its documentation is silent."""
 
 from __future__ import annotations
 
@@ -42,15 +42,15 @@ def _never(compiled: CompiledPlan) -> Iterator[str]:
     for planned, schedule in zip(compiled.plan.runs, compiled.schedules, strict=True):
         if not schedule.expected:
             often = planned.cron or planned.every or planned.about
-            yield f"{planned.query} ({often}) is never asked within the plan"
+            yield f"{planned.query} ({often}) never runs within the plan"
 
 
 def _shown_nothing(compiled: CompiledPlan) -> Iterator[str]:
     for run in {(run.room, run.query): run for run in compiled.runs if run.price.shows_nothing}.values():
         yield (
-            f"{run.query} groups by the user identifier, so that each group holds one user and the threshold on groups "
-            f"(ours; AWS publishes none) hides them all: the {run.price.units_in(compiled.mode)} units of each answer "
-            "buy nothing"
+            f"{run.query} groups by the user identifier, so each group holds one user, and the threshold on groups "
+            f"(this simulator's; AWS publishes none) hides them all: each run costs "
+            f"{run.price.units_in(compiled.mode)} units and shows nothing"
         )
 
 
@@ -69,7 +69,7 @@ def _more_users_than_rows(compiled: CompiledPlan) -> Iterator[str]:
 
 
 def _of_views(compiled: CompiledPlan) -> Iterator[str]:
-    """Yield what of a plan means nothing, or too little, in a room of BigQuery."""
+    """Yield warnings about parts of a plan that have no effect, or a limited one, in a room of BigQuery."""
     for query in dict.fromkeys(run.query for run in compiled.runs if _is_without_limit(run)):
         yield (
             f"{query} states max_groups_contributed = NULL: its noise covers one group per unit, as in BigQuery, so "
@@ -87,8 +87,8 @@ def _renewed(budget: PlannedViewBudget, compiled: CompiledPlan) -> Iterator[str]
     for second in budget.recreated if budget.kind is BudgetKind.VIEW_EPSILON else ():
         day = compiled.horizon.moment_of(second).date()
         yield (
-            f"{day}: the policy of '{budget.name}' is updated, which fills its budgets up again; what was learned "
-            "before stays learned"
+            f"{day}: the policy of '{budget.name}' is updated, which refills its budgets; the privacy loss so far is "
+            "not undone"
         )
 
 
@@ -97,7 +97,7 @@ def _recreated(budget: PlannedBudget, compiled: CompiledPlan) -> Iterator[str]:
         day = compiled.horizon.moment_of(second).date()
         yield (
             f"{day}: the template of '{budget.name}' of {budget.owner} is deleted and re-created, which restores a "
-            "full budget in the service; what was learned before stays learned, and usage logs are gone"
+            "full budget in the service; the privacy loss so far is not undone, and usage logs are lost"
         )
 
 
@@ -134,7 +134,7 @@ def _refreshed(budget: PlannedPrivacyBudget, compiled: CompiledPlan) -> Iterator
     if still and compiled.horizon.refreshes(Period.CALENDAR_MONTH).size:
         yield (
             f"the budget of {budget.owner} is refreshed every month, but the plan names no new rows for "
-            f"{', '.join(still)}: over unchanged rows each refresh gives away more"
+            f"{', '.join(still)}: over unchanged rows the privacy loss grows with each refresh"
         )
 
 

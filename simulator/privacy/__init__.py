@@ -1,1 +1,1 @@
-"""Noise, what it protects, and what it costs."""
+"""Noise mechanisms, privacy accounting, budgets, and the ledger that records them."""

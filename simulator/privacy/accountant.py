@@ -1,8 +1,8 @@
-"""Privacy arithmetic: what releases cost together, and which (epsilon, delta) that amounts to.
+"""Privacy accounting: composes the losses of releases, and converts them to (epsilon, delta).
 
 Losses are kept as rho, zero-concentrated differential privacy (zCDP): with one user more or less, the Renyi divergence
 of order a between the two distributions of the release is at most rho * a, for every a > 1. Losses of several releases
-add up, also when a later query depends on earlier answers. A loss is translated to (epsilon, delta) once, at the end.
+add up, even when a later query depends on earlier answers. A loss is converted to (epsilon, delta) once, at the end.
 
 Sources: Bun, Steinke 2016 (arXiv 1605.02065); Canonne, Kamath, Steinke 2020 (arXiv 2004.00010); Balle, Wang 2018 (arXiv
 1805.06530).
@@ -30,7 +30,7 @@ class Conversion(StrEnum):
     BUN_STEINKE_LEMMA_3_6 = "bun_steinke_lemma_3_6"
     """The sharper closed form that reproduces the published numbers of AWS Clean Rooms."""
     CANONNE_KAMATH_STEINKE = "canonne_kamath_steinke"
-    """Corollary 13, with the best real order: use this to state what really holds."""
+    """Corollary 13, minimised over real orders: use this to state the actual guarantee."""
     EXACT_GAUSSIAN = "exact_gaussian"
     """Balle and Wang, Theorem 8: exact for continuous Gaussian noise alone, an approximation for discrete noise."""
 
@@ -73,9 +73,9 @@ class PrivacyLoss:
 
 
 def compose(losses: Iterable[PrivacyLoss]) -> PrivacyLoss:
-    """Add up losses of releases made one after the other, each free to depend on the answers before it.
+    """Add up the losses of successive releases, each of which may depend on the answers before it.
 
-    Source: Bun, Steinke 2016, Lemma 1.7 and section 8; adding the deltas never gives less than the exact rule.
+    Source: Bun, Steinke 2016, Lemma 1.7 and section 8; the sum of the deltas is an upper bound on the exact rule.
     """
     rho, delta = Fraction(0), 0.0
     for loss in losses:
@@ -174,7 +174,7 @@ def _log_delta_lemma_3_6(rho: float, epsilon: float) -> float:
 
 
 def _log_delta_canonne_kamath_steinke(rho: float, epsilon: float) -> float:
-    """Minimise over the order a = 1 + exp(t) by golden section; whatever order it stops at gives a valid delta."""
+    """Minimise over the order a = 1 + exp(t) by golden-section search; any order gives a valid delta."""
 
     def log_delta(t: float) -> float:
         excess = math.exp(t)

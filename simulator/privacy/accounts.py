@@ -1,4 +1,4 @@
-"""What the ledger keeps books of: accounts with limits, reservations, and the errors of spending."""
+"""The data of the ledger: accounts with limits, reservations, entries, and the errors of spending."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Limit:
     Attributes:
         period: How long the limit lasts.
         amount: Rho, uses or shares, >= 0.
-        auto_refresh: False for a period budget that begins anew only when its owner refreshes it by hand.
+        auto_refresh: False for a period budget that starts again only when its owner refreshes it by hand.
     """
 
     period: Period
@@ -64,16 +64,16 @@ class Limit:
 class Account:
     """A budget, as its template states it now.
 
-    The first four attributes identify it; limits may change, what is spent stays.
+    The first four attributes identify it; its limits may change, while spent amounts persist.
 
     Attributes:
-        room: Name of the collaboration; of a view, its project.
-        owner: Account id of the member whose data it protects; of a view, its project under its policy.
-        template: Name of the budget template; for an access budget, the table it is about; of a view, `dataset.view`.
+        room: Name of the collaboration; for a view, its project.
+        owner: Account id of the member whose data it protects; for a view, its project under its policy.
+        template: Name of the budget template; for an access budget, its table; for a view, `dataset.view`.
         kind: What is counted.
-        limits: One limit, or for an access budget also two: one period and the lifetime. The lower remainder counts.
-        unit: What one unit costs, for messages in units: rho under the template's noise, or of a view the share of its
-            budget that an ε or δ of 1 is; None where it is not known.
+        limits: One limit; an access budget may have two, one period and the lifetime. The lower remainder applies.
+        unit: The cost of one unit, for messages in units: rho under the template's noise; for a view, the share of its
+            budget that an ε or δ of 1 takes. None when not known.
 
     Raises:
         ValueError: There is no limit, two periods or two lifetimes, or an amount is out of range.
@@ -88,10 +88,10 @@ class Account:
 
     @property
     def known_unit(self) -> Fraction:
-        """What one unit costs, of a budget of privacy or of a view.
+        """The cost of one unit of a privacy budget or of a view's budget.
 
         Raises:
-            LookupError: It is not known; ask *unit* where that is not sure.
+            LookupError: It is not known; use *unit* if that can happen.
         """
         if self.unit is None:
             raise LookupError(f"the unit of budget '{self.template}' is not known")
@@ -116,7 +116,7 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Reservation:
-    """An amount set aside for a query that runs; it counts as spent until it is released.
+    """An amount set aside for a running query; it counts as spent until it is released.
 
     Attributes:
         entry: Number of the entry in the ledger.
@@ -134,14 +134,14 @@ class Reservation:
 
 
 class EntryState(StrEnum):
-    """What became of a reservation."""
+    """The state of a reservation."""
 
     RESERVED = "reserved"
     """Still open, or its process died: counts as spent."""
     COMMITTED = "committed"
     """The answer was released."""
     RELEASED = "released"
-    """Nothing was released to anybody; does not count."""
+    """The reservation was given back, as no answer was released; does not count as spent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +150,7 @@ class Entry:
 
     Attributes:
         entry: Number of the entry in the ledger.
-        state: What became of it.
+        state: The state of the reservation.
         amount: Rho or uses.
         at: When it was reserved; UTC.
         note: What it was for.
@@ -165,7 +165,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """What one budget has spent since ever, over all periods and re-creations: the loss that really adds up.
+    """The total spending of one budget over all periods and re-creations, which is the real cumulative loss.
 
     Attributes:
         room: Name of the collaboration.
@@ -173,7 +173,7 @@ class Total:
         template: Name of the budget template.
         kind: What is counted.
         spent: Rho or uses that were charged.
-        loss: The loss of all that was released; more than `spent` where something was not charged.
+        loss: The loss of everything that was released; more than `spent` if something was not charged.
     """
 
     room: str
@@ -196,8 +196,8 @@ class BudgetExhausted(LedgerError):  # noqa: N818 - the name says what happened,
         limit: The limit that is short.
         requested: Rho or uses that the query needs.
         remaining: Rho or uses left under that limit.
-        refresh: When the limit is refreshed; None when it never is by itself.
-        service_message: The service's own words, for a budget of differential privacy; else None.
+        refresh: When the limit is refreshed; None without automatic refresh.
+        service_message: The message of the service itself; None for an access budget.
     """
 
     def __init__(
@@ -210,7 +210,7 @@ class BudgetExhausted(LedgerError):  # noqa: N818 - the name says what happened,
         self.refresh = refresh
         self.service_message = _service_message(account)
         when = f"; next refresh {refresh:%Y-%m-%d %H:%M} UTC" if refresh else "; it does not refresh by itself"
-        left, granted, needed = (_told(amount, account) for amount in (remaining, limit.amount, requested))
+        left, granted, needed = (_formatted(amount, account) for amount in (remaining, limit.amount, requested))
         where = "" if account.kind in _VIEW_MEASURES else f" in room '{account.room}'"
         super().__init__(
             f"budget '{account.template}' of {account.owner}{where} has {left} {_measure(account)} left of {granted} "
@@ -219,7 +219,7 @@ class BudgetExhausted(LedgerError):  # noqa: N818 - the name says what happened,
 
 
 def too_few_aggregations(owner: str) -> str:
-    """Return the service's own words for a query that the differential privacy budget of *owner* does not carry."""
+    """Return the service's message for a query that exceeds the differential privacy budget of *owner*."""
     return (
         f"You do not have enough aggregations remaining to run this query on the data from {owner}. You can wait for "
         "the utility to refresh or contact the data owner to provide you more utility."
@@ -242,8 +242,8 @@ def _measure(account: Account) -> str:
     return "units" if account.unit else "rho"
 
 
-def _told(amount: Fraction, account: Account) -> str:
-    """An amount for people: whole uses, units (one is a COUNT DISTINCT of users), ε, δ, or rho without a unit."""
+def _formatted(amount: Fraction, account: Account) -> str:
+    """Return an amount for messages: whole uses, units (one is a COUNT DISTINCT of users), ε, δ, or rho."""
     if account.kind in _VIEW_MEASURES and account.unit:
         return f"{float(amount / account.unit):.6g}"
     if account.kind is BudgetKind.ACCESS_BUDGET:
@@ -252,7 +252,7 @@ def _told(amount: Fraction, account: Account) -> str:
 
 
 class ReservationClosed(LedgerError):  # noqa: N818 - as above
-    """A reservation was committed after its release, released after its commit, or is not in this ledger."""
+    """A reservation was already released or committed otherwise, or is not in this ledger."""
 
 
 class ForbiddenBudgetChange(LedgerError):  # noqa: N818 - as above

@@ -1,7 +1,8 @@
-"""Bounds of values, found privately: a noisy histogram over powers of two, of positive and of negative values.
+"""Private estimation of value bounds, from a noisy histogram of positive and negative values over powers of two.
 
-A bin is taken for occupied when its noisy count is so high that all empty bins together reach it with a probability of
-1e-9; if none is, once more with 1e-8, and so on. The bounds are the outer edges of the first and the last of these.
+A bin is considered occupied when its noisy count is so high that, with all bins empty, any would reach it with
+probability 1e-9; if no bin is, the search is repeated with 1e-8, and so on up to 1e-6. The bounds are the outer edges
+of the first and the last occupied bin.
 
 Source: google/differential-privacy, cc/algorithms/approx-bounds.h.
 """
@@ -19,7 +20,7 @@ from simulator.privacy.laplace_release import LaplaceRelease
 from simulator.privacy.rng import RandomSource
 
 FAILURES = (1e-9, 1e-8, 1e-7, 1e-6)
-"""Probabilities with which an empty bin may be taken for occupied, tried one after the other."""
+"""Probabilities with which some empty bin may be considered occupied, tried in this order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def approximate_bounds(
     """Return a lower and an upper bound of values; None when no bin stands out.
 
     Args:
-        histogram: Number of values a bin, numbered as in `Bins.span`; bins that are not named are empty.
+        histogram: Bin, numbered as in `Bins.span`, to its number of values; missing bins are empty.
         bins: The bins.
         release: Noise of a count; its sensitivity is the number of counts that one unit may move by one.
         source: Where the noise comes from.
@@ -79,7 +80,7 @@ def approximate_bounds(
 
 
 def least_count(failure: float, bins: Bins, release: LaplaceRelease) -> float:
-    """Return the noisy count from which a bin is taken for occupied.
+    """Return the minimum noisy count of a bin that is considered occupied.
 
     Args:
         failure: Probability with which some bin reaches it when all are empty.

@@ -1,4 +1,4 @@
-"""Exact coin flips with probability exp(-x), the one primitive of all our samplers.
+"""Exact coin flips with probability exp(-x), the primitive of all samplers.
 
 A uniform real U is drawn 32 bits at a time, and the coin shows heads when U < exp(-x). The first 32 bits are compared
 with exp(-x) in floating point, but that comparison decides only when the two differ by more than `MARGIN`, which is far
@@ -7,7 +7,7 @@ arithmetic, with ever more digits, until the answer is certain. So floating poin
 probability is exactly exp(-x), given ideal random bits. Running time depends on the draws; it is not constant.
 
 Source: the scheme replaces Algorithm 1 of Canonne, Kamath, Steinke 2020 (arXiv 2004.00010), which flips several coins
-for one; same distribution.
+for each result; the distribution is the same.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The differential privacy budget of AWS Clean Rooms: what a template grants and what a query costs.
+"""The differential privacy budget of AWS Clean Rooms: how much a template grants, and how much a query costs.
 
 AWS publishes counts, not formulas. The model here reproduces every published count: a budget (epsilon, delta) is turned
 into a loss rho; noise of n users has the standard deviation n / z, so that 95 % of it lies within n; and an aggregate
@@ -64,7 +64,7 @@ RELEASES: Mapping[Aggregation, tuple[Release, ...]] = MappingProxyType(
         ),
     }
 )
-"""What our own run releases for each function. AWS does not publish it; the published prices suggest one unit each."""
+"""The releases of this simulator for each function. AWS does not publish its own; its prices suggest one unit each."""
 
 UNITS: Mapping[Aggregation, int] = MappingProxyType(
     {
@@ -97,7 +97,7 @@ _ESTIMATED_AT = 30
 
 @dataclass(frozen=True, slots=True)
 class BudgetModel:
-    """How settings become counts. The defaults reproduce all published counts; others are for studying other readings.
+    """How settings become counts. The defaults reproduce all published counts; other values serve to study variants.
 
     Attributes:
         z: Noise of n users has the standard deviation n / z. The default puts 95 % of the noise within n users.
@@ -178,7 +178,7 @@ class BudgetModel:
         return max(0, left // (self.units[function] * self.unit_rho(users_noise)))
 
     def utility_used(self, epsilon: int, users_noise: int, rho_spent: Fraction) -> int:
-        """Return "Utility used" as the console shows it, 0 to 100 percent: by the count of AVG that is gone.
+        """Return "Utility used" as the console shows it, 0 to 100 percent: the used share of the count of AVG.
 
         A budget too small for one AVG counts by COUNT_DISTINCT.
         """
@@ -194,7 +194,7 @@ class BudgetModel:
         return (epsilon, users_noise) in PUBLISHED
 
     def count_range(self, function: Aggregation, epsilon: int, users_noise: int) -> tuple[int, int]:
-        """Return the lowest and highest maxCount that the published counts leave possible.
+        """Return the lowest and highest maxCount that are consistent with the published counts.
 
         Where the counts are published, both are the published count.
 
@@ -212,7 +212,7 @@ class BudgetModel:
 def sqrt_up(number: Fraction) -> Fraction:
     """Return the square root of *number*, >= 0: exact where it is rational, else rounded up by less than 1e-9 of it.
 
-    Rounding noise scales up keeps a promise; rounding them down would break it.
+    Rounding a noise scale up preserves the privacy guarantee; rounding it down would break it.
     """
     numerator, denominator = number.numerator, number.denominator
     root = Fraction(math.isqrt(numerator), math.isqrt(denominator))

@@ -1,7 +1,7 @@
 """Protection of group keys: a group is shown only when its noisy number of users reaches a threshold.
 
-Without it, the mere presence of a row in the answer tells that somebody is in that group. AWS publishes nothing about
-this; the threshold is ours.
+Without it, the mere presence of a row in the answer reveals that somebody is in that group. AWS publishes nothing about
+this; the threshold is this simulator's.
 
 Claim: with counts of users per group noised by a rho-zCDP mechanism and the threshold below, what is shown is
 delta-approximate rho-zCDP. Proof: let a user be added. Groups that others are in too have noisy counts, which rho
@@ -9,8 +9,8 @@ covers. At most `groups_per_user` groups have this user alone; without the user 
 1 and is shown when 1 + noise reaches the threshold; that any of them is has a probability of at most delta, and if none
 is, the two answers show the same groups. Whatever else is released for a group must be shown only together with it.
 
-With truncated noise the same holds for one group a user: groups that others are in have noisy counts that rho and the
-noise's own delta cover, and a group of this user alone is never shown, since 1 + noise stays below the threshold.
+With truncated noise the same holds if a user counts in one group: groups that others are in have noisy counts that rho
+and the noise's own delta cover, and a group of this user alone is never shown, since 1 + noise is below the threshold.
 
 Source: Korolova, Kenthapadi, Mishra, Ntoulas 2009 ("Releasing search queries and clicks privately"); Desfontaines,
 Voss, Gipson, Mandayam 2022 (arXiv 2006.03684).
@@ -26,13 +26,13 @@ from simulator.privacy.mechanisms.truncated_gaussian import truncated
 
 
 class ThresholdNoise(StrEnum):
-    """Which noise the user counts get that a threshold looks at. Both cost the same rho and at most the same delta."""
+    """The noise of user counts compared with a threshold. Both kinds cost the same rho, and at most the same delta."""
 
     TRUNCATED = "truncated"
-    """Cut off at a reach, which hides a group of one user with certainty and needs the lower threshold: 74 users at the
-    default noise of 30."""
+    """Truncated: hides a group of one user with certainty, and needs the lower threshold, 74 users at the default noise
+    of 30."""
     GAUSSIAN = "gaussian"
-    """With its whole tail: a group of one user is hidden but for a probability of delta; 77 users at a noise of 30."""
+    """Not truncated: hides a group of one user except with probability delta; 77 users at a noise of 30."""
 
 
 _ROUNDING = 1 + 1e-9  # tails are computed in floating point, with less error than this
@@ -58,11 +58,11 @@ def group_threshold(mechanism: Mechanism, delta: float, groups_per_user: int = 1
     Args:
         mechanism: The noise on the number of users of each group.
         delta: In (0, 1/2).
-        groups_per_user: Most groups that one user is counted in, >= 1.
+        groups_per_user: Maximum number of groups in which one user is counted, >= 1.
 
     Returns:
-        Noisy counts that are at least this are shown; >= 2. Of truncated noise whose own delta is no more than *delta*,
-        the smallest that no group of one user reaches.
+        The minimum noisy count of a group that is shown; >= 2. For truncated noise, whose own delta must not exceed
+        *delta*, the smallest count that no group of one user reaches.
 
     Raises:
         ValueError: *delta* or *groups_per_user* is out of range, or more than truncated noise was made for.
@@ -75,8 +75,8 @@ def group_threshold(mechanism: Mechanism, delta: float, groups_per_user: int = 1
     if isinstance(mechanism, TruncatedGaussian):
         if groups_per_user > 1 or mechanism.delta > delta:
             raise ValueError(
-                f"truncated noise has delta {mechanism.delta:.3g} for one group a user; asked are {delta} and "
-                f"{groups_per_user} groups"
+                f"truncated noise has delta {mechanism.delta:.3g} for one group per user; requested are delta {delta} "
+                f"and {groups_per_user} groups"
             )
         return mechanism.reach + 2
     hidden, shown = 0, 1

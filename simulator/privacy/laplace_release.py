@@ -1,8 +1,8 @@
-"""Numbers released with Laplace noise, on a grid fine enough that the noise is practically continuous.
+"""Release of numbers with Laplace noise, on a grid so fine that the noise is practically continuous.
 
-The grid is a power of two near 2**-39 of the noise. Totals are exact and are rounded to it, which can move what one
-unit contributes by one step more; the noise is discrete Laplace noise in steps that covers this step, too. So nothing
-depends on how floating-point numbers round.
+The grid step is a power of two near 2**-39 of the noise scale. Exact totals are rounded to the grid, which can change
+the contribution of one unit by one further step; the discrete Laplace noise covers this step, too. So the guarantee
+does not depend on floating-point rounding.
 
 Source: google/differential-privacy, cc/algorithms/numerical-mechanisms.h and "Secure Noise Generation" (granularity).
 """
@@ -24,7 +24,7 @@ SMALLEST_EPSILON = Fraction(1, 2**_FINENESS)
 
 @dataclass(frozen=True, slots=True)
 class LaplaceRelease:
-    """How numbers get noise.
+    """The noise of numbers that are released together.
 
     Attributes:
         sensitivity: The most by which one unit changes the sum of absolute values of all numbers released together, in
@@ -53,17 +53,17 @@ class LaplaceRelease:
 
     @property
     def grid(self) -> Fraction:
-        """One grid step, in the numbers' own unit; a power of two. Asked of a sensitivity above 0 only."""
+        """One grid step, in the numbers' own unit; a power of two. Only defined for a sensitivity above 0."""
         return _power_of_two_from(self.scale / 2**_FINENESS)
 
     @property
     def mechanism(self) -> DiscreteLaplace:
-        """The noise in grid steps. Asked of a sensitivity above 0 only."""
+        """The noise in grid steps. Only defined for a sensitivity above 0."""
         grid = self.grid
         return DiscreteLaplace((self.sensitivity + grid) / (grid * self.epsilon))
 
     def add_noise(self, numbers: Sequence[int | Fraction], source: RandomSource) -> list[Fraction]:
-        """Return *numbers*, exact ones, rounded to the grid and with independent noise."""
+        """Return the exact *numbers* rounded to the grid, with independent noise added."""
         if self.sensitivity == 0 or not numbers:
             return [Fraction(number) for number in numbers]
         grid = self.grid
@@ -72,7 +72,7 @@ class LaplaceRelease:
 
 
 def release_each(pairs: Iterable[tuple[LaplaceRelease, int | Fraction]], source: RandomSource) -> list[Fraction]:
-    """Return numbers with noise, each of its own release; equal releases are drawn together, which saves time."""
+    """Add noise to each number according to its own release; equal releases are drawn together to save time."""
     listed = list(pairs)
     places: dict[LaplaceRelease, list[int]] = {}
     for place, (release, _) in enumerate(listed):

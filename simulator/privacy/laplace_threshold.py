@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 
 LEAST, MOST = -(2**63), 2**63 - 1
-"""The thresholds that show every group, and none."""
+"""The thresholds with which every group is shown, and none."""
 
 
 def laplace_threshold(epsilon: float, delta: float, groups: int) -> int:
@@ -18,7 +18,7 @@ def laplace_threshold(epsilon: float, delta: float, groups: int) -> int:
     Args:
         epsilon: Privacy loss of the numbers of units; finite, > 0.
         delta: Probability with which some group of a single unit may be shown; 0 (none is) to 1 (all are).
-        groups: Most groups that one unit counts in; >= 1.
+        groups: Maximum number of groups in which one unit counts; >= 1.
 
     Returns:
         A whole number in the range of INT64.

@@ -1,13 +1,13 @@
-"""The durable book of spent privacy: reserve before a query runs, then commit with its answer, or release without.
+"""The durable ledger of spent budgets: reserve before a query runs, then commit with its answer, or release without.
 
-What is promised, also when processes are killed at any moment and several write at once:
+Guarantees, even if processes are killed at any moment or several write at once:
 
 * in every period, what is reserved and committed never exceeds the limit;
-* a reservation counts as spent until somebody releases it, so the ledger never shows less than was released to users;
-* amounts are whole numbers of steps: spending is rounded up, limits are rounded down, and no sum drifts.
+* a reservation counts as spent until it is released, so the ledger never shows less than was spent on answers;
+* amounts are whole numbers of steps: spending is rounded up, limits are rounded down, and sums are exact.
 
-Refreshing is arithmetic on timestamps: an entry counts in the period of the moment when it was reserved. An entry dated
-later than the moment asked about counts too, so a clock set back does not free budget; one set forward does.
+A refresh is arithmetic on timestamps: an entry counts in the period in which it was reserved. Entries later than the
+given moment count, too, so a clock that is set back does not free budget; one that is set forward does.
 """
 
 from __future__ import annotations
@@ -68,20 +68,20 @@ class Ledger:
             charges: Accounts, each with the rho or uses that the query needs; > 0, rounded up to the account's step.
             at: Now, with a time zone.
             note: What it is for; shown in the history.
-            loss: The loss of all that the query releases, for `totals`, where prices do not tell it; None: what a
+            loss: The loss of everything that the query releases, for `totals`; None when it is the rho that a
                 differential privacy budget is charged.
 
         Raises:
-            BudgetExhausted: A limit has less left.
+            BudgetExhausted: A limit has less left than an amount.
             ForbiddenBudgetChange: A differential privacy budget was lowered, or its refresh changed, after queries ran.
-            ValueError: An amount is not positive or beyond all budgets, or *at* is not a moment from 1970 on.
+            ValueError: An amount is not positive or exceeds any budget, or *at* is before 1970 or lacks a time zone.
         """
         moment = _microseconds(at)
         with transaction(self.path) as connection:
             return tuple(_reserve(connection, account, amount, moment, note, loss) for account, amount in charges)
 
     def commit(self, reservation: Reservation) -> None:
-        """Book a reservation as spent, once its answer is about to be released; twice is the same as once.
+        """Book a reservation as spent, just before its answer is released; idempotent.
 
         Raises:
             ReservationClosed: It was released before, or is not in this ledger.
@@ -89,7 +89,7 @@ class Ledger:
         self._close(reservation, EntryState.COMMITTED)
 
     def release(self, reservation: Reservation) -> None:
-        """Give a reservation back, because nothing that depends on the data was released; twice is the same as once.
+        """Give a reservation back, because nothing that depends on the data was released; idempotent.
 
         Raises:
             ReservationClosed: It was committed before, or is not in this ledger.
@@ -107,16 +107,16 @@ class Ledger:
         return max(Fraction(0), min(lefts))
 
     def refresh(self, account: Account, at: datetime) -> None:
-        """Begin a new period by hand, for limits without automatic refresh."""
+        """Start a new period by hand, for limits without automatic refresh."""
         moment = _microseconds(at)
         with transaction(self.path) as connection:
             number, generation = _open_account(connection, account)
             connection.execute("INSERT INTO refreshes VALUES (?, ?, ?)", (number, generation, moment))
 
     def delete(self, account: Account) -> None:
-        """Forget the account's template: one created under the same name starts with a full budget, as in the service.
+        """Delete the account's template: a new one of the same name starts with a full budget, as in the service.
 
-        Entries are kept for `totals`, because the loss stays real.
+        Entries are kept for `totals`, because the loss is not undone.
         """
         with transaction(self.path) as connection:
             connection.execute(
@@ -128,8 +128,8 @@ class Ledger:
     def history(self, account: Account) -> tuple[Entry, ...]:
         """Return the account's entries since its template was created, oldest first.
 
-        What is still reserved belongs to a running query or a dead one. Nothing is released automatically, because a
-        query may have died after its answer was out.
+        An open reservation belongs to a query that is running or has crashed. None is released automatically, because a
+        query may have crashed after its answer was released.
         """
         with transaction(self.path, Access.READ) as connection:
             rows = connection.execute(
@@ -144,7 +144,7 @@ class Ledger:
         )
 
     def totals(self) -> tuple[Total, ...]:
-        """Return what every budget has spent since ever, refreshes and re-creations included."""
+        """Return what every budget has spent in total, across refreshes and re-creations."""
         with transaction(self.path, Access.READ) as connection:
             rows = connection.execute(
                 "SELECT a.room, a.owner, a.template, a.kind, SUM(e.amount), SUM(e.loss), SUM(e.delta)"
@@ -217,7 +217,7 @@ def _reserve(
 
 
 def _lost(account: Account, steps: int, loss: PrivacyLoss | None) -> tuple[int, float]:
-    """Loss in steps of rho, rounded up, and its delta; uses of a table lose nothing by themselves."""
+    """Return the loss in steps of rho, rounded up, and its delta; 0 except for differential privacy budgets."""
     if account.kind is not BudgetKind.DIFFERENTIAL_PRIVACY:
         return 0, 0.0
     return (steps, 0.0) if loss is None else (-(-loss.rho // RHO_STEP), loss.delta)
@@ -239,7 +239,7 @@ def _spent_steps(connection: sqlite3.Connection, number: int, generation: int, l
 
 
 def _open_account(connection: sqlite3.Connection, account: Account) -> tuple[int, int]:
-    """Return the account's number and generation, after writing it down or checking what changed."""
+    """Return the account's number and generation; create it if it is new, or check and record changed limits."""
     limit = account.limits[0]
     granted = limit.amount // account.kind.step
     found = connection.execute(

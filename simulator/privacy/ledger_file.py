@@ -1,8 +1,8 @@
 """The file behind the ledger: an SQLite database with its schema.
 
-The journal is SQLite's rollback journal, not the write-ahead log: the ledger is then one ordinary file whenever nobody
-writes, which can be copied and backed up, and it needs no shared memory. Spending is rare, so that readers who wait for
-a writer do not matter. `synchronous=EXTRA` makes a commit survive a power cut, the deletion of the journal included.
+It uses SQLite's rollback journal, not the write-ahead log: then the ledger is one ordinary file whenever nobody writes,
+which can be copied and backed up, and it needs no shared memory. Spending is rare, so it does not matter that readers
+wait for a writer. `synchronous=EXTRA` makes a commit survive a power failure, the deletion of the journal included.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from simulator.privacy.accounts import LedgerFileError
 from simulator.privacy.query_note import query_note
 
 APPLICATION_ID = 0x0C1EA4D9
-"""Marks our files in SQLite's header."""
+"""Marks a ledger in SQLite's file header."""
 
 SCHEMA_VERSION = 3
 """Version of the schema below, in SQLite's header."""
@@ -25,7 +25,7 @@ SCHEMA_VERSION = 3
 _SECONDS_TO_WAIT = 60.0  # for another process's transaction; each takes milliseconds
 
 _FROM_VERSION_1 = (
-    # Version 1 knew only what was charged; that was the loss, but for thresholds on groups.
+    # Version 1 kept only charges, which equalled the loss except for thresholds on groups.
     "ALTER TABLE entries ADD COLUMN loss INTEGER NOT NULL DEFAULT 0",
     "ALTER TABLE entries ADD COLUMN delta REAL NOT NULL DEFAULT 0",
     "UPDATE entries SET loss = amount WHERE account IN (SELECT id FROM accounts WHERE kind = 'DIFFERENTIAL_PRIVACY')",
@@ -79,9 +79,9 @@ class Access(Enum):
     READ = "read"
     """Read one consistent state."""
     WRITE = "write"
-    """Read and write; the file must exist, or a ledger that vanished would silently begin anew."""
+    """Read and write; the file must exist, so that a lost ledger is not silently replaced by an empty one."""
     CREATE = "create"
-    """Write, and make the file when it is missing."""
+    """Read and write; a missing file is created."""
 
 
 def create_if_missing(path: Path) -> None:
@@ -106,10 +106,10 @@ def create_if_missing(path: Path) -> None:
 
 @contextmanager
 def transaction(path: Path, access: Access = Access.WRITE) -> Iterator[sqlite3.Connection]:
-    """Open the ledger for one transaction that no other process can interleave with.
+    """Open the ledger for one isolated transaction.
 
-    The connection lives only that long: connections must not be carried across a fork, and opening one costs less than
-    writing to the disk. What raises inside is rolled back.
+    The connection is opened for this transaction only: connections must not be carried across a fork, and opening one
+    costs less than a write to the disk. If the block raises, the transaction is rolled back.
 
     Args:
         path: The file.

@@ -16,7 +16,7 @@ class Period(StrEnum):
 
 
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
-"""Where a lifetime begins."""
+"""The start of every LIFETIME period."""
 
 
 def period_start(period: Period, at: datetime) -> datetime:

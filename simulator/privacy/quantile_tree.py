@@ -1,6 +1,6 @@
-"""Quantiles by a tree of noisy counts: the range between the bounds is halved into sixteenths, four times over.
+"""Quantiles from a tree of noisy counts: the range between the bounds is divided into sixteenths, four times over.
 
-Each value counts in one node of every level. A search goes down from the root, and only counts on its way get noise.
+Each value counts in one node of every level. A search goes down from the root, and only counts on its path get noise.
 
 Source: google/differential-privacy, cc/algorithms/quantile-tree.h.
 """
@@ -26,15 +26,15 @@ MOST_VALUES = 5
 """Values of one unit in one group that are counted."""
 
 _EMPTY_SHARE = 0.005
-"""A child with less than this share of its parent's count is taken for empty; no rank is nearer to an end."""
+"""A child with less than this share of its parent's count is considered empty; ranks are kept this far from 0 and 1."""
 _TOLERANCE = 1e-6
 
 
 def tree_sensitivity(groups: int) -> Fraction:
-    """Return by how much one unit moves all counts of all trees together.
+    """Return the L1 sensitivity of all counts of all trees to one unit.
 
     Args:
-        groups: Most groups that one unit counts in.
+        groups: Maximum number of groups in which one unit counts.
     """
     return Fraction(HEIGHT * MOST_VALUES * groups)
 
@@ -49,7 +49,7 @@ def noisy_quantile(
     """Return a noisy quantile.
 
     Args:
-        leaves: Number of values a leaf.
+        leaves: Leaf to its number of values.
         rank: Which quantile, 0 to 1.
         bounds: Lower and upper bound of the values.
         release: Noise of a count, of `tree_sensitivity`.
@@ -81,7 +81,7 @@ def _noisy_children(
     release: LaplaceRelease,
     source: RandomSource,
 ) -> NDArray[np.float64]:
-    """Return the noisy counts of the children of the node that starts at leaf *first*; 0 for those taken for empty."""
+    """Return the noisy counts of the children of the node that starts at leaf *first*; 0 if considered empty."""
     child = (places - first) // width
     inside = (child >= 0) & (child < BRANCHING)
     exact = np.bincount(child[inside], counts[inside], BRANCHING)
@@ -92,7 +92,7 @@ def _noisy_children(
 
 
 def _chosen(shares: NDArray[np.float64], wanted: float) -> tuple[int, float]:
-    """Return the child that holds the quantile, and which quantile of that child it is."""
+    """Return the child that holds the quantile, and the rank of the quantile within that child."""
     reached = np.cumsum(shares)
     child = int(np.argmax((reached >= wanted - _TOLERANCE) & (shares > 0)))
     inside = (wanted - (float(reached[child]) - float(shares[child]))) / float(shares[child])

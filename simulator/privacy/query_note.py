@@ -1,4 +1,4 @@
-"""What a ledger keeps of a query: its name and a fingerprint, never its text, which may name persons."""
+"""The note that a ledger keeps of a query: its name and a fingerprint, never its text, which may name persons."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ _DIGITS = 16
 
 
 def query_note(sql: str, name: str | None = None) -> str:
-    """Return how a charge calls the query that it is for: equal for equal text, whoever asks.
+    """Return the note that identifies a query in the ledger; it depends on the text and the name alone.
 
     Args:
         sql: The text of the query, or of the template before its parameters are known.

@@ -1,7 +1,7 @@
-"""The only place where random numbers come from.
+"""The only source of random numbers.
 
-A release draws every bit from the operating system. A simulation may ask for a seed; its source says so in its
-description, and whoever prints a result prints that description.
+A release draws every bit from the operating system. A simulation may use a seed; the description of its source says so,
+and is printed with every result.
 """
 
 from __future__ import annotations
@@ -88,9 +88,9 @@ _Word = TypeVar("_Word", np.uint32, np.uint64)
 
 
 def _remainders(draw: Callable[[int], NDArray[_Word]], size: int, high: _Word, excess: _Word) -> NDArray[np.int64]:
-    """Reduce uniform words to 0, ..., high - 1; *excess* is how many words are left over when all are dealt evenly."""
+    """Reduce uniform words modulo *high*; *excess* is the number of possible words modulo *high*."""
     words = draw(size)
-    # So many words would make small remainders more likely: they are drawn again.
+    # Without redrawing that many words, small remainders would be more likely.
     while (biased := np.flatnonzero(words < excess)).size:
         words[biased] = draw(biased.size)
     # numpy divides by a scalar with multiplications, but takes remainders one by one.

@@ -1,16 +1,16 @@
 """Private estimates of how much one user may contribute: rows, and the range of values.
 
 AWS finds these parameters itself and charges for it, "because the sensitivity parameters are data-dependent"; its
-method is not published. Ours is described here.
+method is not published. This simulator uses the following.
 
 Each estimate is one release: a histogram over users with discrete Gaussian noise in every bin. Its bins are public,
 [0], (0, 1], (1, 2], (2, 4], ... and their mirror images. Neighbours are data sets that differ in one user, added or
 removed with all rows; each user is counted in exactly one bin, whatever the user's rows hold, so the vector of counts
-has the L2 sensitivity 1 and the release is rho-zCDP with rho = 1 / (2 scale**2). Everything that follows looks at the
-noisy counts only and is free (post-processing): which bins hold more users than noise explains, with more evidence
-asked of bins that would raise the bound, and with it the noise of every later sum, far above where most users are.
+has the L2 sensitivity 1 and the release is rho-zCDP with rho = 1 / (2 scale**2). Everything that follows is free
+post-processing of the noisy counts: it selects the bins that hold more users than noise explains. A bin needs more
+evidence if it would raise the bound, and with it the noise of every later sum, far above the values of most users.
 
-Doubling edges are no coarser than they look: finer ones cost as much in evidence as they gain in noise, and few users
+Edges that double are fine enough: finer ones would need as much more evidence as they would save noise, and few users
 cannot be located among many bins at all.
 
 Source: https://docs.aws.amazon.com/clean-rooms/latest/userguide/dp-settings.html; SampCert (arXiv 2412.01671), whose
@@ -31,22 +31,22 @@ from simulator.privacy.mechanisms.discrete_gaussian import DiscreteGaussian
 from simulator.privacy.rng import RandomSource
 
 _EVIDENCE = 5.0
-"""Half the square of the noise scales by which a bin must stand out: 3.2 scales, since a hundred bins are looked at."""
+"""Evidence that a bin needs: half the square of its score in noise scales; 3.2 scales, as there are a hundred bins."""
 
 _EVIDENCE_NEXT = 3.0
-"""The same for bins that continue the one where most users are away from zero: 2.4 scales. Asking more would cut off
-more users than the noise of a wider bound hides."""
+"""The same for bins farther from zero next to the one with most users: 2.4 scales. A higher value would cut off more
+users than it would save noise."""
 
 _CAUTION = 1.5
-"""Evidence asked in addition for each factor e by which a bin would raise the bound. Above 1, the expected harm of a
-bin that only noise filled stays finite however far the edges reach."""
+"""Additional evidence for each factor e by which a bin would raise the bound. Above 1, the expected harm of a bin that
+only noise filled is finite however far the edges reach."""
 
 _TOWARDS_ZERO = 0.5
-"""Evidence by which the bin of most users must be better for each factor e that it is farther from zero: with too few
-users to see, bounds are rather small than large."""
+"""Evidence by which the bin with most users must exceed another one for each factor e that it is farther from zero:
+with too few users to tell, small bounds are preferred to large ones."""
 
 _WIDTHS = (1, 2, 4)
-"""Numbers of neighbouring bins whose users are looked at together: a spread-out group stands out only as a whole."""
+"""Numbers of neighbouring bins that are tested together, because users spread over several stand out only together."""
 
 EDGES: NDArray[np.int64] = np.array(
     [*(-(2**power) for power in range(52, -1, -1)), 0, *(2**power for power in range(53))], np.int64
@@ -59,12 +59,12 @@ _ZERO = EDGES.size // 2
 
 @dataclass(frozen=True, slots=True)
 class SensitivityParameters:
-    """What a query's result says about one of its aggregate functions; the API's DifferentialPrivacyParameters.
+    """The parameters of one aggregate function in a query's result; the API's DifferentialPrivacyParameters.
 
     Attributes:
         aggregation: The aggregate function.
         expression: The SQL expression inside the function, or the function as written.
-        user_contribution_limit: Most rows that one user contributes to the query; 1 when users are counted.
+        user_contribution_limit: Maximum number of rows of one user that count in the query; 1 when users are counted.
         min_value: Lower bound of the expression, in the column's unit; None for counts.
         max_value: Upper bound of the expression, in the column's unit; None for counts.
     """
@@ -90,7 +90,7 @@ class SensitivityParameters:
 
 
 def user_histogram(values: NDArray[np.int64], users: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Count users by one whole number that each of them has, such as how many rows.
+    """Count users by a whole number that each of them has, such as the number of their rows.
 
     Args:
         values: Shape (n,): the numbers.
@@ -107,7 +107,7 @@ def user_histogram(values: NDArray[np.int64], users: NDArray[np.int64]) -> NDArr
 
 
 def estimate_contribution_limit(rows_per_user: NDArray[np.int64], scale: Fraction, source: RandomSource) -> int:
-    """Estimate a good limit of rows a user; rho-zCDP with rho = 1 / (2 scale**2), one unit at scale n / z.
+    """Estimate a good limit of rows per user; rho-zCDP with rho = 1 / (2 scale**2), one unit at scale n / z.
 
     Args:
         rows_per_user: Shape (len(EDGES),), see `user_histogram`: each user with a row in the query counted once, so
@@ -128,8 +128,8 @@ def estimate_bounds(values: NDArray[np.int64], scale: Fraction, source: RandomSo
     """Estimate good bounds of values; rho-zCDP with rho = 1 / (2 scale**2), one unit at scale n / z.
 
     Args:
-        values: Shape (len(EDGES),), see `user_histogram`: each user with a value counted once, by the value of one row
-            drawn from the user's rows, which tells how common a value is among rows, as the clamp needs to know.
+        values: Shape (len(EDGES),), see `user_histogram`: each user with a value counted once, by the value of one
+            randomly drawn row, so that the histogram shows how common values are among rows.
         scale: Noise in users: `BudgetModel.noise_scale`.
         source: Where the bits come from.
 
@@ -145,7 +145,7 @@ def estimate_bounds(values: NDArray[np.int64], scale: Fraction, source: RandomSo
 def _range(histogram: NDArray[np.int64], scale: Fraction, source: RandomSource, lowest: int) -> tuple[int, int]:
     """Find the bins, from *lowest* on, that hold users; return where they begin and end."""
     if histogram.shape != EDGES.shape:
-        raise ValueError(f"the histogram has shape {histogram.shape}; allowed is {EDGES.shape}, one bin an edge")
+        raise ValueError(f"the histogram has shape {histogram.shape}; allowed is {EDGES.shape}, one bin per edge")
     noisy = histogram + DiscreteGaussian(scale).sample(histogram.shape, source)
     noisy[:lowest] = 0
     scores = {width: _scores(noisy, width) / float(scale) for width in _WIDTHS}
@@ -168,7 +168,7 @@ def _scores(noisy: NDArray[np.int64], width: int) -> NDArray[np.float64]:
 
 
 def _fullest(scores: dict[int, NDArray[np.float64]], lowest: int) -> tuple[int, int]:
-    """First and last bin of the window in which most users are; zeros, which need no bound, are no reason."""
+    """Return the first and last bin of the window with most users; windows with the bin of zeros are left out."""
     best = (-math.inf, lowest, lowest)
     for width, found in scores.items():
         begins = np.arange(found.size)

@@ -9,17 +9,15 @@ https://docs.aws.amazon.com/clean-rooms/latest/sql-reference/sql-conditions-topi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Final
 
-from sqlglot import exp
 from sqlglot.parser import Parser
-from sqlglot.tokenizer_core import Token, TokenType
+from sqlglot.tokenizer_core import TokenType
 
-from simulator.sql.problems import span_between
 from simulator.sql.resolved import Script
-from simulator.sql.spelling import words_of
-from simulator.sql.tracing import parts
+from simulator.sql.written import LITERALS, Written, written
 from simulator.verdict import Span
 
 _SYMBOLS = frozenset(
@@ -31,7 +29,6 @@ _SYMBOLS = frozenset(
 )
 """Every symbol of Spark SQL, the pipe too, of which `select_first` speaks."""
 
-_LITERALS = frozenset({TokenType.STRING, TokenType.NUMBER, TokenType.IDENTIFIER, TokenType.HINT, TokenType.RAW_STRING})
 _TYPED_LITERALS = frozenset({"DATE", "TIMESTAMP", "TIMESTAMP_NTZ", "TIMESTAMP_LTZ", "TIME", "INTERVAL"})
 _CLAUSES = (
     TokenType.WHERE,
@@ -44,74 +41,54 @@ _CLAUSES = (
 """The clauses of a SELECT after FROM, in their order."""
 
 _OPERATORS = frozenset({TokenType.UNION, TokenType.EXCEPT, TokenType.INTERSECT})
-_ENDS = frozenset({*_CLAUSES, *_OPERATORS, TokenType.FROM, TokenType.R_PAREN, TokenType.R_BRACKET, TokenType.SEMICOLON})
+ENDS: Final = frozenset(
+    {*_CLAUSES, *_OPERATORS, TokenType.FROM, TokenType.R_PAREN, TokenType.R_BRACKET, TokenType.SEMICOLON}
+)
 """What ends a list, beside the end of the text."""
 
-_OPERANDS = frozenset(
-    {TokenType.VAR, TokenType.R_PAREN, TokenType.R_BRACKET, TokenType.STRING, TokenType.NUMBER, TokenType.IDENTIFIER}
+_STARTS = frozenset(
+    {
+        *(TokenType.SELECT, TokenType.DISTINCT, TokenType.COMMA, TokenType.L_PAREN, TokenType.L_BRACKET),
+        *(TokenType.GROUP_BY, TokenType.ORDER_BY, TokenType.PARTITION_BY),
+    }
 )
-
-
-@dataclass(frozen=True, slots=True)
-class _Text:
-    """The tokens of a text, and what the tree says about them.
-
-    Attributes:
-        sql: The text.
-        tokens: Its tokens.
-        names: Where the tokens that are names start.
-        variables: Where the variables before the arrow of a lambda start.
-    """
-
-    sql: str
-    tokens: Sequence[Token]
-    names: frozenset[int]
-    variables: frozenset[int]
-
-    def kind(self, at: int) -> TokenType | None:
-        """Return the type of the token at position *at*; None where there is none."""
-        return self.tokens[at].token_type if 0 <= at < len(self.tokens) else None
-
-    def word(self, at: int) -> str:
-        """Return the word at position *at* in upper case; "" for a name, a literal and past the ends."""
-        if not 0 <= at < len(self.tokens) or self.tokens[at].start in self.names or self.kind(at) in _LITERALS:
-            return ""
-        return self.tokens[at].text.upper()
-
-    def is_operand(self, at: int) -> bool:
-        """Tell whether a value may end with the token at position *at*."""
-        return self.kind(at) in _OPERANDS or (at >= 0 and self.tokens[at].start in self.names)
+"""What a list begins with."""
 
 
 def foreign_words(script: Script) -> Iterator[tuple[str, Span]]:
     """Yield the places where the words of a script are not those of Spark SQL: what stands there, and where."""
-    identifiers = [node for tree in script.statements for node in parts(tree, exp.Identifier) if "start" in node.meta]
-    text = _Text(
-        script.sql,
-        words_of(script).tokens,
-        frozenset(node.meta["start"] for node in identifiers),
-        frozenset(node.meta["start"] for node in identifiers if isinstance(node.parent, exp.Lambda)),
-    )
-    orders = [_Order()]
-    for at, token in enumerate(text.tokens):
-        messages = (*(rule(text, at) for rule in _RULES), _out_of_order(text, at, orders))
-        yield from ((message, span_between(text.sql, token.start, token.end)) for message in messages if message)
+    text = written(script)
+    orders = [Order()]
+    for at in range(len(text.tokens)):
+        messages = (*(rule(text, at) for rule in _RULES), out_of_order(text, at, orders))
+        yield from ((message, text.place(at)) for message in messages if message)
 
 
-def _symbol(text: _Text, at: int) -> str:
+def _symbol(text: Written, at: int) -> str:
     token = text.tokens[at]
-    written = token.text
-    if token.token_type in _LITERALS or written in _SYMBOLS or written[:1].isalnum() or written[:1] in ("_", ""):
+    symbol = token.text
+    if token.token_type in LITERALS or symbol in _SYMBOLS or symbol[:1].isalnum() or symbol[:1] in ("_", ""):
         return ""
-    return f"the symbol {written}"
+    return f"the symbol {symbol}"
 
 
-def _list_end(text: _Text, at: int) -> str:
-    is_last = text.kind(at) is TokenType.COMMA and (at + 1 == len(text.tokens) or text.kind(at + 1) in _ENDS)
+def list_end(text: Written, at: int) -> str:
+    """Tell of a comma before which no item stands, or after which none follows."""
+    if text.kind(at) is not TokenType.COMMA:
+        return ""
+    if at == 0 or text.kind(at - 1) in _STARTS:
+        return "a comma before the first item of a list"
+    is_last = at + 1 == len(text.tokens) or _ends(text, at + 1)
     return "a comma after the last item of a list" if is_last else ""
 
 
-def _null_test(text: _Text, at: int) -> str:
+def _ends(text: Written, at: int) -> bool:
+    """Tell whether a list ends before the token at position *at*: a word such as OFFSET may be a name."""
+    return text.kind(at) in ENDS and bool(text.word(at))
+
+
+def null_test(text: Written, at: int) -> str:
+    """Tell of a test for NULL without IS."""
     word = text.word(at)
     if word in ("ISNULL", "NOTNULL") and text.kind(at + 1) is not TokenType.L_PAREN:
         return f"{word} after a value; write IS {'NOT ' if word == 'NOTNULL' else ''}NULL"
@@ -120,7 +97,7 @@ def _null_test(text: _Text, at: int) -> str:
     return ""
 
 
-def _star(text: _Text, at: int) -> str:
+def _star(text: Written, at: int) -> str:
     if text.kind(at) is not TokenType.STAR:
         return ""
     after = text.word(at + 1)
@@ -128,11 +105,11 @@ def _star(text: _Text, at: int) -> str:
         return f"* {after}; write * EXCEPT (...) to leave columns out"
     if after == "EXCEPT" and text.kind(at + 2) is not TokenType.L_PAREN:
         return "* EXCEPT without brackets"
-    ends = text.kind(at + 1) is None or text.kind(at + 1) in _ENDS
+    ends = text.kind(at + 1) is None or _ends(text, at + 1)
     return "* after a name with nothing behind it" if ends and text.is_operand(at - 1) else ""
 
 
-def _literal(text: _Text, at: int) -> str:
+def _literal(text: Written, at: int) -> str:
     kind, token = text.kind(at), text.tokens[at]
     before = text.word(at - 1)
     if kind is TokenType.NATIONAL_STRING or (kind is TokenType.HEX_STRING and text.sql[token.start] == "0"):
@@ -145,9 +122,8 @@ def _literal(text: _Text, at: int) -> str:
     return f"{before} before a string; only {', '.join(sorted(_TYPED_LITERALS))} may be" if is_typed else ""
 
 
-def _brackets(text: _Text, at: int) -> str:
-    if text.kind(at) is TokenType.L_BRACKET and (not text.is_operand(at - 1) or text.kind(at - 1) is TokenType.NUMBER):
-        return "[...] as a list; write ARRAY(...)"
+def brackets(text: Written, at: int) -> str:
+    """Tell of FILTER and USING without what stands in their brackets."""
     if text.kind(at) is TokenType.FILTER and text.kind(at - 1) is TokenType.R_PAREN and text.word(at + 2) != "WHERE":
         return "FILTER without WHERE"
     if text.word(at) == "USING" and text.kind(at + 1) is not TokenType.L_PAREN:
@@ -155,13 +131,18 @@ def _brackets(text: _Text, at: int) -> str:
     return ""
 
 
-def _arrow(text: _Text, at: int) -> str:
+def _list(text: Written, at: int) -> str:
+    is_element = text.is_operand(at - 1) and text.kind(at - 1) is not TokenType.NUMBER
+    return "[...] as a list; write ARRAY(...)" if text.kind(at) is TokenType.L_BRACKET and not is_element else ""
+
+
+def _arrow(text: Written, at: int) -> str:
     before = at - 2 if text.kind(at - 1) is TokenType.R_PAREN else at - 1
     is_lambda = text.kind(at) is not TokenType.ARROW or text.tokens[before].start in text.variables
     return "" if is_lambda else "-> after a value; it belongs to lambdas (x -> x + 1)"
 
 
-def _words(text: _Text, at: int) -> str:
+def _words(text: Written, at: int) -> str:
     if text.kind(at) is TokenType.SIMILAR_TO:
         return "SIMILAR TO; write LIKE or RLIKE"
     if text.kind(at) is TokenType.GROUP_BY and text.kind(at + 1) is TokenType.DISTINCT:
@@ -171,32 +152,34 @@ def _words(text: _Text, at: int) -> str:
     return ""
 
 
-_RULES: tuple[Callable[[_Text, int], str], ...] = (
+_RULES: tuple[Callable[[Written, int], str], ...] = (
     _symbol,
-    _list_end,
-    _null_test,
+    list_end,
+    null_test,
     _star,
     _literal,
-    _brackets,
+    brackets,
+    _list,
     _arrow,
     _words,
 )
 
 
 @dataclass(slots=True)
-class _Order:
+class Order:
     """The clauses that were read inside one pair of brackets, of a statement or an operand of UNION and its like."""
 
     read: list[TokenType] = field(default_factory=list)
 
 
-def _out_of_order(text: _Text, at: int, levels: list[_Order]) -> str:
+def out_of_order(text: Written, at: int, levels: list[Order]) -> str:
+    """Tell of a clause that stands behind one which it precedes; *levels* keeps what was read in each bracket."""
     kind, order = text.kind(at), levels[-1].read
     if kind is TokenType.L_PAREN:
-        levels.append(_Order())
+        levels.append(Order())
     elif kind is TokenType.R_PAREN and len(levels) > 1:
         levels.pop()
-    elif kind in _OPERATORS or kind in (TokenType.SELECT, TokenType.SEMICOLON):
+    elif kind in _OPERATORS or kind in (TokenType.SELECT, TokenType.SEMICOLON, TokenType.PIPE_GT):
         order.clear()
     elif kind is TokenType.COMMA and order and order[-1] is TokenType.LIMIT:
         return "LIMIT n, m; write LIMIT m OFFSET n"

@@ -100,3 +100,6 @@ Source: API ParameterType; Spark's sql-ref-literals for the forms.
 
 WHOLE_NUMBER_PARAMETERS = frozenset(name for name, kind in PARAMETER_KINDS.items() if kind is _WHOLE)
 """The types whose values are whole numbers."""
+
+TEXT_PARAMETERS = frozenset(name for name, kind in PARAMETER_KINDS.items() if kind is _TEXT)
+"""The types whose values are characters."""

@@ -21,6 +21,7 @@ from simulator.sql.closed_brackets import has_open_bracket
 from simulator.sql.comments import without_comments
 from simulator.sql.dialects import BIGQUERY, dialect_of
 from simulator.sql.guard import is_too_deep, is_too_long
+from simulator.sql.leading_plus import with_signs
 from simulator.sql.own_defects import why_not_followed
 from simulator.sql.pipe_syntax import without_pipes
 from simulator.sql.private_clauses import AttachedClauses, attach, lift
@@ -103,7 +104,7 @@ def _read(sql: str, dialect: Dialect, tokens: Sequence[Token], _problems: Proble
 
 
 def _trees(dialect: Dialect, tokens: Sequence[Token], sql: str) -> tuple[exp.Expression, ...]:
-    parsed = dialect.parser(error_level=ErrorLevel.IMMEDIATE).parse(list(tokens), sql)
+    parsed = dialect.parser(error_level=ErrorLevel.IMMEDIATE).parse(list(with_signs(tokens)), sql)
     trees = tuple(tree for tree in parsed if isinstance(tree, exp.Expression))
     for tree in trees:
         drop_around_keys(tree)
@@ -137,6 +138,8 @@ def _report(error: ParseError, tokens: Sequence[Token], problems: Problems) -> N
         # sqlglot gives the column of the last character.
         place = _place(problems.sql, line, end, len(text))
     description = str(details.get("description") or error)
+    if description == "Invalid expression / Unexpected token" and text:
+        description = f"{text[:40]!r} cannot stand here; a comma or a word may be missing before it"
     # The parser names its own classes here: `Required keyword: 'expression' missing for <class 'sqlglot...EQ'>`.
     for mark, plain in (("<class", "an expression is missing"), ("<Token", "a table name is expected")):
         description = plain if mark in description else description

@@ -23,6 +23,7 @@ _SPELLINGS: dict[type[exp.Expression], tuple[str, ...]] = {
     exp.Trim: ("TRIM", "BTRIM", "LTRIM"),
     exp.Extract: ("EXTRACT", "DATE_PART", "DATEPART"),
     exp.CurrentDate: ("CURRENT_DATE", "CURDATE"),
+    exp.StrPosition: ("POSITION",),
     exp.RegexpLike: ("RLIKE", "REGEXP", "REGEXP_LIKE"),
     exp.Cast: ("CAST", "CONVERT", "TRY_CAST", "SAFE_CAST", "TRY_CONVERT"),
     exp.TryCast: ("CAST", "CONVERT", "TRY_CAST", "SAFE_CAST", "TRY_CONVERT"),
@@ -101,6 +102,8 @@ def shown(script: Script, node: exp.Expression) -> str:
     except Exception:  # noqa: BLE001 - the generator stumbles over calls that no engine accepts, e.g. CONCAT_WS(x)
         place = script.span(node)
         text = script.sql[place.start : place.start + place.length] if place else node.key.upper()
+    if "- -" not in script.sql:
+        text = text.replace("- -", "+")  # see leading_plus
     return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 3]}..."
 
 

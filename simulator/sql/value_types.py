@@ -10,11 +10,15 @@ from sqlglot.optimizer.annotate_types import annotate_types
 from declarations.bigquery.column_types import TIMES, base_type, lacks_field, path_type
 from simulator.sql.constructs import bare
 from simulator.sql.dialects import BIGQUERY
+from simulator.sql.googlesql_functions import RETURN_TYPES
 from simulator.sql.resolved import ColumnUse, Projection, Script
-from simulator.sql.tracing import definitions, fields_of, parts
+from simulator.sql.tracing import definitions, fields_of
 
 UNKNOWN: Final = ""
 """The type of what cannot be typed."""
+
+_LOOKED_UP = (exp.Column, exp.Anonymous, exp.Dot, exp.Bracket, exp.Window, exp.Query)
+"""What sqlglot's annotation of types knows nothing about, or not always."""
 
 
 class ValueTypes:
@@ -30,13 +34,13 @@ class ValueTypes:
     def of(self, node: exp.Expression) -> str:
         """Return the type of *node* as GoogleSQL writes it; UNKNOWN when it is not sure."""
         node = bare(node)
-        if isinstance(node, exp.Column):
-            use = self._script.use(node)
-            return self.of_use(use) if use is not None else UNKNOWN
-        if isinstance(node, exp.Null) or node.find(exp.Query) is not None:
-            return UNKNOWN
+        known = self._looked_up(node) if isinstance(node, _LOOKED_UP) else UNKNOWN
+        if known or isinstance(node, (exp.Null, exp.Column)):
+            return known
         try:
-            found = _annotated(self._with_typed_columns(node))
+            typed = self._with_typed_parts(node)
+            is_open = typed.find(exp.Query) is not None
+            found = ("ARRAY" if isinstance(node, exp.Array) else UNKNOWN) if is_open else _annotated(typed)
         except Exception:  # noqa: BLE001 - the annotation knows fewer forms than the parser, and lets any error escape
             return UNKNOWN
         # The difference of two dates is an interval, which the annotation does not know.
@@ -76,13 +80,33 @@ class ValueTypes:
         types = {self.of_item(item) for item in definitions(use.source, use.name)}
         return types.pop() if len(types) == 1 else UNKNOWN
 
-    def _with_typed_columns(self, node: exp.Expression) -> exp.Expression:
-        """Return a copy of *node* with a NULL of its type in place of every column whose type is known."""
-        kinds = [self.of(column) for column in parts(node, exp.Column)]
+    def _looked_up(self, node: exp.Expr) -> str:
+        """Return the type of a column, a query, a function known by its name, a part of JSON; UNKNOWN of others."""
+        if isinstance(node, exp.Column):
+            use = self._script.use(node)
+            return self.of_use(use) if use is not None else UNKNOWN
+        if isinstance(node, exp.Anonymous):
+            return RETURN_TYPES.get(node.name.upper(), UNKNOWN)
+        if isinstance(node, (exp.Dot, exp.Bracket)):
+            return "JSON" if base_type(self.of(node.this)) == "JSON" else UNKNOWN
+        if isinstance(node, exp.Window):
+            return self.of(node.this)
+        return self._of_query(node.unnest()) if isinstance(node, exp.Query) else UNKNOWN
+
+    def _of_query(self, node: exp.Expr) -> str:
+        """Return the type of the one column of a query in an expression."""
+        query = next((query for query in self._script.queries if query.node is node), None)
+        if query is None or len(query.outputs) != 1:
+            return UNKNOWN
+        types = {self.of_item(select.projections[0]) for select in query.selects}
+        return types.pop() if len(types) == 1 else UNKNOWN
+
+    def _with_typed_parts(self, node: exp.Expression) -> exp.Expression:
+        """Return a copy of *node* with a NULL of its type in place of every part whose type is looked up and known."""
         copy = node.copy()
-        for column, kind in zip(list(copy.find_all(exp.Column)), kinds, strict=True):
-            if kind:
-                column.replace(exp.cast(exp.null(), kind, dialect=BIGQUERY))
+        for original, twin in zip(list(node.walk()), list(copy.walk()), strict=True):
+            if original is not node and isinstance(original, _LOOKED_UP) and (kind := self._looked_up(original)):
+                twin.replace(exp.cast(exp.null(), kind, dialect=BIGQUERY))
         return copy
 
 

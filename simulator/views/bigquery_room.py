@@ -19,7 +19,7 @@ from simulator.sql.resolved import Projection, Script
 from simulator.sql.resolving import resolve_script
 from simulator.sql.tracing import unchanged
 from simulator.sql.value_types import UNKNOWN, ValueTypes
-from simulator.views.mixed_units import mixed_units
+from simulator.views.mixed_units import mixed_units, split_units
 from simulator.views.stacked_policies import stacked_policy
 
 ENGINE: Final = "BIGQUERY"
@@ -107,8 +107,9 @@ def _protected(policy: PrivacyPolicy, script: Script) -> ProtectedView:
     """Return the protection of a view with *policy* and the query *script*."""
     below = tuple(table.name for table in script.tables().values() if table.protected_view is not None)
     stacked = stacked_policy(policy, script) if below else policy
-    unit = policy.privacy_unit_column if policy.differential_privacy_policy is not None else None
-    mixed = mixed_units(script, unit.lower()) if unit is not None else None
+    mixing = mixed_units if policy.differential_privacy_policy is not None else split_units
+    unit = policy.privacy_unit_column
+    mixed = mixing(script, unit.lower()) if unit is not None else None
     return ProtectedView(stacked or policy, below, holds_built_on=stacked is not None, mixed_units=mixed)
 
 

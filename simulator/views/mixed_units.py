@@ -4,12 +4,17 @@ Noise hides what the rows of one unit change, and the unit of a row is whatever 
 the row of one unit, what was computed from rows of others hands on more than that noise hides. Tables that hold no
 column of the unit's name are about nobody. The rows of a table belong to the unit in one of its columns: where they are
 put out under several, or under none, as an outer join does, one person's rows are those of many units, or of NULL.
+
+So a unit is a function of columns of one row of a table, and the same for every row of the table. What is drawn, tells
+of other rows, or is laid beside the row, by UNNEST or by a join with rows of no table, is none; and what cannot be
+followed may be any of these.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from sqlglot import exp
 
@@ -18,8 +23,18 @@ from simulator.request import Table
 from simulator.sql.conditions import conjuncts
 from simulator.sql.enclosing import enclosing
 from simulator.sql.resolved import ColumnUse, Query, Role, Script, Select, Source
+from simulator.sql.spelling import shown
 from simulator.sql.tracing import column_use, reads, select_reads, shows_field, source_reads, unchanged
-from simulator.views.unit_values import columns_of_units, joins_without_unit, unit_items, unit_values
+from simulator.views.unit_functions import not_followed
+from simulator.views.unit_values import (
+    UnitValue,
+    columns_of_units,
+    joins_without_unit,
+    tables_below,
+    unit_items,
+    unit_values,
+    ways_of_units,
+)
 
 
 def mixed_units(script: Script, unit: str) -> str | None:
@@ -32,13 +47,28 @@ def mixed_units(script: Script, unit: str) -> str | None:
     return next(_MixedUnits(script, unit).found(), None)
 
 
+def split_units(script: Script, unit: str) -> str | None:
+    """Return what in the query of a view may put rows of one privacy unit under several; None when nothing does.
+
+    A threshold counts units: rows that are computed from those of others do not raise the count, several units for one
+    person do.
+
+    Args:
+        script: The view's query.
+        unit: The column of the view that is its privacy unit, in lower case; a field of a STRUCT with its path.
+    """
+    mixed = _MixedUnits(script, unit)
+    return next(chain(mixed.in_unit(), mixed.in_joins(), mixed.of_several_rows()), None)
+
+
 @dataclass(frozen=True, slots=True)
 class _Units:
     """Which tables are about privacy units.
 
     Attributes:
-        columns: Tables to the column that is the unit, by the table's name.
-        others: Tables from whose columns the unit is computed.
+        columns: Tables to the column that is the unit, by the table's name: the one that the view shows as its unit, or
+            that has the name of one such.
+        others: Tables from whose columns the unit is computed, or of which several columns have such names.
     """
 
     columns: dict[str, str]
@@ -56,10 +86,14 @@ class _Units:
 def _units(script: Script, unit: str) -> _Units:
     column, _, field = unit.partition(".")
     items = [item for _, item in unit_items(script.returned, column)]
-    shown = {origin.table.name: origin.column for item in items for origin in unchanged(item.use) if not field}
-    names = set(shown.values())
-    same = {table.name: name for table in script.tables().values() for name in names if name in table.columns}
-    return _Units(same | shown, frozenset(origin.table.name for item in items for origin in item.origins))
+    bare = {origin.table.name: origin.column for item in items for origin in unchanged(item.use) if not field}
+    names = {*bare.values()}
+    same = {table.name: names & {*table.columns} for table in script.tables().values()}
+    known = {table: next(iter(found)) for table, found in same.items() if len(found) == 1}
+    several = {table for table, found in same.items() if len(found) > 1}
+    return _Units(
+        known | bare, frozenset({*several, *(origin.table.name for item in items for origin in item.origins)})
+    )
 
 
 class _MixedUnits:
@@ -71,7 +105,7 @@ class _MixedUnits:
 
     def found(self) -> Iterator[str]:
         """Yield what puts rows of several units together, in words."""
-        yield from self._in_unit()
+        yield from self.in_unit()
         for query in self.script.queries:
             if reads(query, self.units.holds):
                 if query.role is Role.SUBQUERY:
@@ -80,17 +114,48 @@ class _MixedUnits:
                 for select in query.selects:
                     if select_reads(select, self.units.holds):
                         yield from self._in_select(query, select)
+        yield from self.of_several_rows()
 
-    def _in_unit(self) -> Iterator[str]:
+    def in_joins(self) -> Iterator[str]:
+        """Yield joins that put a row of one unit beside rows of others, in words."""
+        for select in self.script.selects:
+            yield from self._in_join(select)
+
+    def of_several_rows(self) -> Iterator[str]:
+        """Yield whether the unit is an aggregate or the value of a window, in words."""
+        if any(value.node.find(exp.AggFunc, exp.Window) is not None for value in self.values):
+            yield "a unit that is computed from several rows"
+
+    def in_unit(self) -> Iterator[str]:
         """Yield what gives rows of one unit the name of another, or none."""
         for table, columns in columns_of_units(self.values).items():
             if len(columns) > 1:
                 yield f"rows of '{table}' under a unit made of several of its columns ({', '.join(columns)})"
+            unit = self.units.columns.get(table)
+            if unit is not None and any(column.partition(".")[0] != unit for column in columns):
+                yield f"rows of '{table}' under '{columns[0]}', while their unit is '{unit}'"
         for value in self.values:
-            if not value.uses and select_reads(value.select, self.units.holds):
-                yield "a constant as the unit of rows that have one"
+            yield from self._not_of_its_row(value)
             for join in joins_without_unit(value):
                 yield f"a {join.kind} JOIN that keeps rows without a unit"
+        for table, ways in ways_of_units(self.values).items():
+            if len(ways) > 1:
+                yield f"rows of '{table}' under units that are computed in several ways"
+
+    def _not_of_its_row(self, value: UnitValue) -> Iterator[str]:
+        """Yield what makes *value* another thing than a function of one row of a table."""
+        if value.node.find(exp.Query) is not None:
+            yield "a subquery in an expression"
+        call = not_followed(value.node)
+        if call is not None:
+            yield f"a unit computed with {shown(self.script, call)}, which may differ between the rows of one unit"
+        if not value.uses and select_reads(value.select, self.units.holds):
+            yield "a constant as the unit of rows that have one"
+        sources = [use.source for use in value.uses if use.source is not None]
+        if any(isinstance(source.node, exp.Unnest) for source in sources) and self.script.tables():
+            yield "a unit out of UNNEST, which puts one row under several units"
+        if any(map(tables_below, value.select.sources.values())) and not all(map(tables_below, sources)):
+            yield "a unit out of rows that are laid beside those of tables"
 
     def _in_query(self, query: Query) -> Iterator[str]:
         handed = self.users.by_query(query)
@@ -109,6 +174,9 @@ class _MixedUnits:
             yield "a row for all units (ROLLUP, CUBE or GROUPING SETS)"
         if select.node.args.get("distinct") and not self.users.by_query(query).positions:
             yield "DISTINCT without the unit"
+        yield from self._in_join(select)
+
+    def _in_join(self, select: Select) -> Iterator[str]:
         holders = [source for source in select.sources.values() if source_reads(source, self.units.holds)]
         if len(holders) > 1 and len(self._joined(select, holders[0])) < len(holders):
             yield "a join of rows of several units, on other columns than the unit"

@@ -3,6 +3,10 @@
     SELECT visitor, spend FROM shop.visits UNION ALL SELECT city, spend FROM shop.visits
 
 takes the unit `visitor` from two columns of one table, so that one row of it is a row of two units.
+
+    SELECT UPPER(visitor) AS visitor FROM shop.visits UNION ALL SELECT LOWER(visitor) FROM shop.visits
+
+does so, too, with one column in two ways: a unit is told by a column and by what is made of it on the way.
 """
 
 from __future__ import annotations
@@ -12,9 +16,17 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
+from simulator.request import Table
+from simulator.sql.brackets import within_brackets
 from simulator.sql.names import name_of
 from simulator.sql.resolved import ColumnUse, Join, Projection, Query, Script, Select, Source
 from simulator.sql.tracing import fields_of, sides
+
+_MOST_WAYS = 2
+"""Ways followed through one value: two are one too many, and more would tell nothing else."""
+
+Way = tuple[str, ...]
+"""What computes the unit, from the view down: the expressions, without their columns; a bare column adds nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +38,14 @@ class UnitValue:
         node: What it is computed by.
         uses: The columns in *node*.
         fields: The field of a STRUCT that is the unit, with its path; () when the whole value is.
+        way: What is made of it on its way to the view, what *node* does included.
     """
 
     select: Select
     node: exp.Expression
     uses: tuple[ColumnUse, ...]
     fields: tuple[str, ...]
+    way: Way
 
 
 def columns_of_units(values: Iterable[UnitValue]) -> dict[str, list[str]]:
@@ -46,6 +60,27 @@ def columns_of_units(values: Iterable[UnitValue]) -> dict[str, list[str]]:
                 for origin in use.origins:
                     found.setdefault(origin.table.name, set()).add(origin.column)
     return {table: sorted(columns) for table, columns in found.items()}
+
+
+def ways_of_units(values: Iterable[UnitValue]) -> dict[str, set[Way]]:
+    """Return the ways in which the unit of rows is computed, by the name of their table.
+
+    A value without columns is the unit of the rows of all tables below its SELECT.
+    """
+    found: dict[str, set[Way]] = {}
+    for value in values:
+        read = [use.source for use in value.uses if use.source is not None and use.source.table is not None]
+        for source in value.select.sources.values() if not value.uses else read:
+            for table in tables_below(source):
+                found.setdefault(table.name, set()).add(value.way)
+    return found
+
+
+def tables_below(source: Source) -> tuple[Table, ...]:
+    """Return the tables that a FROM entry is, or is built on."""
+    if source.table is not None:
+        return (source.table,)
+    return tuple(source.query.tables.values()) if source.query is not None else ()
 
 
 def joins_without_unit(value: UnitValue) -> Iterator[Join]:
@@ -96,27 +131,40 @@ def unit_values(script: Script, unit: str) -> list[UnitValue]:
         unit: The column of the view that is its privacy unit, in lower case; a field of a STRUCT with its path.
     """
     column, *fields = unit.split(".")
-    found: dict[tuple[int, tuple[str, ...]], UnitValue] = {}
-    pending = [(select, item, tuple(fields)) for select, item in unit_items(script.returned, column)]
+    found: dict[tuple[int, tuple[str, ...]], dict[Way, UnitValue]] = {}
+    items = unit_items(script.returned, column)
+    pending: list[tuple[Select, Projection, tuple[str, ...], Way]]
+    pending = [(select, item, tuple(fields), ()) for select, item in items]
     while pending:
-        select, item, path = pending.pop()
-        if (id(item), path) not in found:
-            value = found[id(item), path] = _value(script, select, item, path)
+        select, item, path, above = pending.pop()
+        value = _value(script, select, item, path, above)
+        known = found.setdefault((id(item), path), {})
+        if value.way not in known and len(known) < _MOST_WAYS:
+            known[value.way] = value
             for use in value.uses:
                 if use.source is not None and use.source.query is not None:
                     below = unit_items(use.source.query, use.name)
-                    pending += [(inner, shown, (*fields_of(use), *value.fields)) for inner, shown in below]
-    return list(found.values())
+                    pending += [(inner, shown, (*fields_of(use), *value.fields), value.way) for inner, shown in below]
+    return [value for known in found.values() for value in known.values()]
 
 
-def _value(script: Script, select: Select, item: Projection, fields: tuple[str, ...]) -> UnitValue:
+def _value(script: Script, select: Select, item: Projection, fields: tuple[str, ...], above: Way) -> UnitValue:
     if item.use is not None:
-        return UnitValue(select, item.node, (item.use,), fields)
+        return UnitValue(select, item.node, (item.use,), fields, above)
     node = item.node
     while fields and (inner := _field(node, fields[0])) is not None:
         node, fields = inner, fields[1:]
     uses = (script.use(each) for each in node.find_all(exp.Column))
-    return UnitValue(select, node, tuple(use for use in uses if use is not None), fields)
+    way = above if isinstance(within_brackets(node), exp.Column) else (*above, _text(node, fields))
+    return UnitValue(select, node, tuple(use for use in uses if use is not None), fields, way)
+
+
+def _text(node: exp.Expression, fields: tuple[str, ...]) -> str:
+    """Return what *node* does to its columns, whatever these are, and the field of it that is meant."""
+    shape = node.transform(lambda part: exp.Placeholder() if isinstance(part, exp.Column) else part)
+    for part in shape.walk():
+        part.pop_comments()
+    return ".".join((repr(shape), *fields))  # as SQL, a call that no engine accepts could not be written
 
 
 def _field(node: exp.Expression, name: str) -> exp.Expression | None:

@@ -43,7 +43,7 @@ def test_policies_are_asked_about_views(tmp_path: Path, capsys: pytest.CaptureFi
     assert main(["check", str(tmp_path), "--only", "low_view_threshold"]) == 1
     shown = " ".join(capsys.readouterr().out.split())
     assert "exams/views/mydataset.ExamView" in shown
-    assert "the threshold is 3; the company asks for at least 10" in shown
+    assert "the threshold is 3; the policy asks for at least 10" in shown
     assert "room.yaml:18:22: low_view_threshold (high)" in shown
     assert main(["check", str(tmp_path), "--no-policies"]) == 0
 
@@ -54,7 +54,7 @@ def test_rooms_of_both_clouds_are_judged_together(tmp_path: Path, capsys: pytest
     views.write_text((ROOM / "room.yaml").read_text())
     write_room(tmp_path)
     assert main(["check", str(tmp_path), "--only", "low_view_threshold", "--only", "unlogged_queries"]) == 0
-    assert "4 asked of 2 policies: 3 passed, 1 waived" in capsys.readouterr().out
+    assert "2 policies, 4 checks: 3 passed, 1 waived" in capsys.readouterr().out
     views.write_text(views.read_text().replace("name: exams", "name: small"))
     assert main(["check", str(tmp_path)]) == 2
     assert "two rooms are named 'small'" in " ".join(capsys.readouterr().err.split())
@@ -96,7 +96,7 @@ def test_run_shows_rows_and_what_the_threshold_removed(tmp_path: Path, capsys: p
     ledger = str(tmp_path / "ledger.sqlite")
     assert main(["run", str(ROOM), "students_per_test", "--ledger", ledger, "-o", str(file)]) == 0
     assert sorted(file.read_text().splitlines()) == ["P91,3", "U25,4", "test_id,student_count"]
-    assert "1 rows removed by thresholds" in capsys.readouterr().out
+    assert "1 row removed by thresholds" in capsys.readouterr().out
 
 
 def test_run_charges_the_view_until_its_budget_is_spent(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

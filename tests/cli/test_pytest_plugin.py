@@ -49,7 +49,7 @@ def _pytest(room: Path, *words: str) -> str:
 def test_chosen_by_name(room: Path) -> None:
     text = _pytest(room, "-k", "low_minimum or unstated_purpose or unscanned_source", "-rs", "--strict-markers")
     assert "2 failed, 1 skipped" in text
-    assert re.search(r"room/room\.yaml:\d+:\d+: low_minimum: rows over 2 people come out", text)
+    assert re.search(r"room/room\.yaml:\d+:\d+: low_minimum: groups of 2 people are shown", text)
     assert "waived until 2099-01-01 by me: a rehearsal" in text
     assert "there is no evidence of Macie" in text
     assert "1 failed" in _pytest(room, "-k", "low_minimum or unscanned_source", "--allow-unknown")

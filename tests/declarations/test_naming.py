@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from declarations.naming import closest, did_you_mean, listed
+from declarations.naming import closest, counted, did_you_mean, listed
 
 MANY = [f"c{index}" for index in range(5_000)]
 
@@ -46,3 +46,22 @@ def test_the_only_name_that_a_word_begins_is_suggested(word: str, near: str | No
 def test_closest(word: str, near: str | None) -> None:
     assert closest(word, ["day", "Week"]) == near
     assert did_you_mean(word, ["day", "Week"]) == ("" if near is None else f"; did you mean {near!r}?")
+
+
+@pytest.mark.parametrize(
+    ("number", "words", "text"),
+    [
+        (1, ("row",), "1 row"),
+        (0, ("row",), "0 rows"),
+        (2_000, ("row",), "2,000 rows"),
+        (2, ("policy", "policies"), "2 policies"),
+        (1, ("policy", "policies"), "1 policy"),
+    ],
+)
+def test_counted(number: int, words: tuple[str, ...], text: str) -> None:
+    assert counted(number, *words) == text
+
+
+def test_two_letters_of_a_short_word_are_swapped() -> None:
+    assert closest("smu", ["COUNT", "SUM"]) == "SUM"
+    assert closest("COUTN", ["NOTCU", "COUNT"]) == "COUNT"

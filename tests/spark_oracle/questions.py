@@ -14,6 +14,7 @@ from declarations.analysis_rules import AnalysisRuleCustom
 from examples.complete_journey.prepare import prepare
 from simulator.analysis_rules import judge
 from simulator.request import AnalysisRequest, Table
+from simulator.settings import Reading, Settings
 from simulator.verdict import Outcome
 from tests.conformance.query_cases import request_of
 from tests.outside import entries
@@ -24,6 +25,8 @@ from tests.yaml_text import from_yaml
 
 ROOT = Path(__file__).parents[2]
 OWN = ROOT / "tests/cases/spark_oracle"
+ANSI_IS_OFF = Settings({"unreadable_constant": Reading.PERMISSIVE})
+"""As Spark is compared here: a text that is no date is NULL."""
 RUNNER = "111111111111"
 _SAMPLE = 3000
 """Rows of each table of the example rooms."""
@@ -47,7 +50,8 @@ def own_questions() -> Iterator[Question]:
         for name, query in document["queries"].items():
             sql = query if isinstance(query, str) else query["sql"]
             ordered = not isinstance(query, str) and query["ordered"]
-            yield Question(f"{path.stem}: {name}", AnalysisRequest(sql, tables, RUNNER), partial(dict, rows), ordered)
+            request = AnalysisRequest(sql, tables, RUNNER, settings=ANSI_IS_OFF)
+            yield Question(f"{path.stem}: {name}", request, partial(dict, rows), ordered)
 
 
 def corpus_questions() -> Iterator[Question]:

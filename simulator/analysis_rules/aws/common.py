@@ -13,6 +13,7 @@ from simulator.checks.query_without_table import query_without_table
 from simulator.checks.submitted_by_other_member import submitted_by_other_member
 from simulator.checks.table_without_rule import table_without_rule
 from simulator.checks.too_many_tables import too_many_tables
+from simulator.checks.unreadable_constant import unreadable_constant
 
 CHECKS: tuple[Check, ...] = (
     foreign_spelling,
@@ -21,6 +22,7 @@ CHECKS: tuple[Check, ...] = (
     table_without_rule,
     jobs_only_table,
     mixed_rule_types,
+    unreadable_constant,
     submitted_by_other_member,
     inactive_query_runner,
     inactive_payer,

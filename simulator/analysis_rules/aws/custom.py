@@ -22,6 +22,7 @@ from simulator.checks.parameter_in_hint import parameter_in_hint
 from simulator.checks.parameter_value_unfit import parameter_value_unfit
 from simulator.checks.row_level_result_under_threshold import row_level_result_under_threshold
 from simulator.checks.unaccompanied_aggregate import unaccompanied_aggregate
+from simulator.checks.unfit_operand import unfit_operand
 from simulator.checks.ungrouped_value import ungrouped_value
 from simulator.checks.unknown_function import unknown_function
 from simulator.checks.unsupported_correlation import unsupported_correlation
@@ -40,6 +41,7 @@ CHECKS: tuple[Check, ...] = (
     impossible_key,
     ungrouped_value,
     misplaced_aggregate,
+    unfit_operand,
     unknown_function,
     # disallowed output columns
     disallowed_output_column,

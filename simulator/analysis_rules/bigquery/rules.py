@@ -11,6 +11,7 @@ from simulator.checks.ambiguous_privacy_unit import ambiguous_privacy_unit
 from simulator.checks.context import Check
 from simulator.checks.epsilon_above_policy import epsilon_above_policy
 from simulator.checks.filtered_privacy_unit import filtered_privacy_unit
+from simulator.checks.foreign_spelling import foreign_spelling
 from simulator.checks.impossible_key import impossible_key
 from simulator.checks.insufficient_privacy_budget import insufficient_privacy_budget
 from simulator.checks.join_policy_without_columns import join_policy_without_columns
@@ -48,11 +49,16 @@ from simulator.checks.ungroupable_privacy_unit import ungroupable_privacy_unit
 from simulator.checks.ungrouped_value import ungrouped_value
 from simulator.checks.unknown_clause_option import unknown_clause_option
 from simulator.checks.unknown_field import unknown_field
+from simulator.checks.unknown_function import unknown_function
 from simulator.checks.unlike_operands import unlike_operands
+from simulator.checks.unreadable_constant import unreadable_constant
 from simulator.checks.unsatisfied_join_restriction import unsatisfied_join_restriction
 from simulator.checks.unsupported_private_aggregate import unsupported_private_aggregate
 
 CHECKS: tuple[Check, ...] = (
+    # what BigQuery cannot read
+    foreign_spelling,
+    unknown_function,
     # names, views and their policies
     ambiguous_privacy_unit,
     unknown_field,
@@ -102,6 +108,7 @@ CHECKS: tuple[Check, ...] = (
     unfit_call,
     unfit_condition,
     unlike_operands,
+    unreadable_constant,
     # the budget
     insufficient_privacy_budget,
 )

@@ -1,6 +1,6 @@
-"""AWS Clean Rooms: one module a resource, each with its state and its operations.
+"""AWS Clean Rooms: one module per resource, with its state and its operations.
 
-What is behaviour and what is only state: the module of each resource says so at its top.
+The docstring of each module says which behaviour is emulated and what is only a state machine.
 """
 
 from __future__ import annotations
@@ -62,4 +62,4 @@ RESOURCES = (
 """The modules with the operations, in the order of a collaboration's life."""
 
 BACKGROUND = (query_running,)
-"""The module whose work goes on after an answer."""
+"""The modules whose work continues after an answer."""

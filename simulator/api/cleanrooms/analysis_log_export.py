@@ -1,4 +1,4 @@
-"""Exports of analysis logs, as a state machine: IN_PROGRESS when asked for, SUCCESS when shown; nothing is written.
+"""Exports of analysis logs, as a state machine: IN_PROGRESS when started, SUCCESS when first read; nothing is written.
 
 Source: API StartAnalysisLogExport and its kin.
 """
@@ -18,7 +18,7 @@ NOT_EMULATED = "a state machine: nothing is written to S3"
 
 
 def start_analysis_log_export(call: Call) -> Answer:
-    """Ask for the log of a query; its runner and payer may, with the ability to. A private query has none."""
+    """Start the export of a query's log; allowed to its runner and payer with the ability, for non-private queries."""
     membership = active_membership(call)
     if "CAN_EXPORT_QUERY_ANALYSIS_LOG" not in membership.body["memberAbilities"]:
         raise denied(f"account {call.account} does not have CAN_EXPORT_QUERY_ANALYSIS_LOG")
@@ -43,7 +43,7 @@ def start_analysis_log_export(call: Call) -> Answer:
 
 
 def get_analysis_log_export(call: Call) -> Answer:
-    """Show an export, and let it finish."""
+    """Show an export, and complete it if it is in progress."""
     export = child(call, KIND, "analysisLogExportIdentifier")
     if export.body["status"] == "IN_PROGRESS":
         export = call.store.put(export.showing(status="SUCCESS", updateTime=call.now))

@@ -1,4 +1,4 @@
-"""What the three kinds of rules have in common: a resource has at most one, of a type that never changes.
+"""The common part of the three kinds of rules: a resource has at most one, whose type never changes.
 
 Source: API CreateConfiguredTableAnalysisRule, CreateConfiguredTableAssociationAnalysisRule,
 CreateIntermediateTableAnalysisRule.
@@ -18,7 +18,7 @@ RESOURCE_TYPES = {
     "configured_table_association": "CONFIGURED_TABLE_ASSOCIATION",
     "intermediate_table": "MEMBERSHIP",
 }
-"""The ResourceType that errors name for each kind of parent; the model has none for intermediate tables."""
+"""The ResourceType in errors for each kind of parent; the model has none for intermediate tables."""
 
 
 def rules_of(call: Call, parent: Record) -> list[Record]:
@@ -32,17 +32,17 @@ def rule_types(call: Call, parent: Record) -> list[str]:
 
 
 def delete_rule(call: Call, parent: Record) -> None:
-    """Take the rule of a resource away, if it has one."""
+    """Delete the rule of a resource, if it has one."""
     for rule in rules_of(call, parent):
         call.store.remove(rule)
 
 
 def add_rule(call: Call, parent: Record, body: Mapping[str, Any]) -> Record:
-    """Give *parent* its rule.
+    """Create the rule of *parent*.
 
     Args:
         call: The call, with the rule's type and policy.
-        parent: What is ruled.
+        parent: The resource to which the rule applies.
         body: The members that name the parent.
 
     Raises:

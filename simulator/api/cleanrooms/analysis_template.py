@@ -30,7 +30,7 @@ def create_analysis_template(call: Call) -> Answer:
     checked("create_analysis_template", call.asked)
     membership = active_membership(call)
     if call.asked["format"] != "SQL" and "CAN_RECEIVE_RESULTS" not in membership.body["memberAbilities"]:
-        raise invalid(f"a PySpark template is made by a member with CAN_RECEIVE_RESULTS; {call.account} has it not")
+        raise invalid(f"a PySpark template needs a creator with CAN_RECEIVE_RESULTS; {call.account} lacks that ability")
     own = call.store.of(KIND, parent=membership.id)
     for other in own:
         if other.body["name"].lower() == call.asked["name"].lower():
@@ -57,7 +57,7 @@ def list_analysis_templates(call: Call) -> Answer:
 
 
 def update_analysis_template(call: Call) -> Answer:
-    """Change the description, the only thing that others have not approved."""
+    """Change the description, the only member that does not need the approval of others."""
     return {"analysisTemplate": update_record(call, _own(call), "description").body}
 
 
@@ -68,7 +68,7 @@ def delete_analysis_template(call: Call) -> Answer:
 
 
 def summary(template: Record) -> dict[str, Any]:
-    """Return what lists show of a template."""
+    """Return the summary of a template for lists."""
     return {**template.body, "isSyntheticData": "syntheticDataParameters" in template.body}
 
 
@@ -77,10 +77,10 @@ def _own(call: Call) -> Record:
 
 
 def _validated(call: Call, membership: Record, made: Record) -> dict[str, Any]:
-    """Return the tables that the text names, and what differential privacy says about it.
+    """Return the tables that the text references, and its validation against differential privacy.
 
     Raises:
-        ApiError: ValidationException, INVALID_QUERY: the text is no query.
+        ApiError: ValidationException, INVALID_QUERY: the text is not a query.
     """
     collaboration = call.store.get("collaboration", membership.parent)
     if collaboration is None:

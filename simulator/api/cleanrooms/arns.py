@@ -1,8 +1,8 @@
 """The ARNs of the resources, in the service's form.
 
 Source: the ARN patterns of the botocore `cleanrooms` service model. Where two of its patterns disagree (an association
-is `configuredtableassociation/A/B` in one and `membership/A/configuredtableassociation/B` in others), the one that
-other requests need.
+is `configuredtableassociation/A/B` in one and `membership/A/configuredtableassociation/B` in others), the form that
+other requests require is used.
 """
 
 from __future__ import annotations

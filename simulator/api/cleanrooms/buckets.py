@@ -28,12 +28,12 @@ class MissingBucketError(Exception):
 
 
 def list_objects(account: str, bucket: str, prefix: str) -> list[str]:
-    """Return the keys of the objects below *prefix* that hold something, sorted.
+    """Return the sorted keys of the non-empty objects whose keys begin with *prefix*.
 
     Args:
-        account: Account id of who reads.
+        account: Account id of the reader.
         bucket: The bucket's name.
-        prefix: What the keys begin with.
+        prefix: Prefix of the keys.
 
     Raises:
         MissingBucketError: There is no such bucket.
@@ -43,7 +43,7 @@ def list_objects(account: str, bucket: str, prefix: str) -> list[str]:
 
 
 def read_object(account: str, bucket: str, key: str) -> bytes:
-    """Return what an object holds.
+    """Return the content of an object.
 
     Raises:
         MissingBucketError: There is no such bucket.
@@ -53,7 +53,7 @@ def read_object(account: str, bucket: str, key: str) -> bytes:
 
 
 def write_object(account: str, bucket: str, key: str, content: bytes) -> None:
-    """Write an object; one of the same key is replaced.
+    """Write an object; an existing one of the same key is replaced.
 
     Raises:
         MissingBucketError: There is no such bucket.
@@ -66,7 +66,7 @@ def write_object(account: str, bucket: str, key: str, content: bytes) -> None:
 
 
 def check_bucket(bucket: str) -> None:
-    """Refuse a bucket that is not there.
+    """Raise if the bucket does not exist.
 
     Raises:
         MissingBucketError: There is no such bucket.

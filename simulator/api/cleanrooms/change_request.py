@@ -1,4 +1,4 @@
-"""Change requests: how members, abilities and payers change after a collaboration was created.
+"""Change requests, which change members, abilities and payers after a collaboration was created.
 
 Source: API CreateCollaborationChangeRequest and its kin; userguide/change-requests.
 """
@@ -19,11 +19,11 @@ KIND = "collaboration_change_request"
 """The kind under which change requests are kept."""
 
 _OPEN = {"APPROVE": "PENDING", "DENY": "PENDING", "CANCEL": "PENDING", "COMMIT": "APPROVED"}
-"""The status in which each action can be taken; a request can be cancelled while it is approved, too."""
+"""The status in which each action is possible; an approved request can be cancelled, too."""
 
 
 def create_collaboration_change_request(call: Call) -> Answer:
-    """Ask the active members for changes; only the creator may. What is approved beforehand needs nobody."""
+    """Ask the active members to approve changes; only for the creator. Auto-approved types need no approval."""
     checked("create_collaboration_change_request", call.asked)
     collaboration = own_collaboration(call)
     changes = [{**each, "types": types_of(call, collaboration, each)} for each in call.asked["changes"]]

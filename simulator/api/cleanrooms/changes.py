@@ -1,4 +1,4 @@
-"""The changes that a change request can hold: what kinds they are of, and what they do.
+"""The changes in a change request: their types and their effects.
 
 Source: API Change, ChangeType, MemberChangeSpecification; userguide/change-requests.
 """
@@ -21,7 +21,7 @@ _ABILITIES = {
     "CAN_RECEIVE_MODEL_OUTPUT": "CAN_RECEIVE_MODEL_OUTPUT",
     "CAN_RECEIVE_INFERENCE_OUTPUT": "CAN_RECEIVE_INFERENCE_OUTPUT",
 }
-"""Ability to the end of the ChangeType that grants or revokes it."""
+"""Ability to the suffix of the ChangeType that grants or revokes it."""
 
 
 def types_of(call: Call, collaboration: Record, change: Mapping[str, Any]) -> list[str]:
@@ -50,7 +50,7 @@ def types_of(call: Call, collaboration: Record, change: Mapping[str, Any]) -> li
 
 
 def apply_change(call: Call, collaboration: Record, change: Mapping[str, Any]) -> None:
-    """Do what a change says."""
+    """Apply a change."""
     if "collaboration" in change["specification"]:
         types = change["specification"]["collaboration"].get("autoApprovedChangeTypes", [])
         call.store.put(collaboration.showing(autoApprovedChangeTypes=types, updateTime=call.now))

@@ -1,4 +1,4 @@
-"""Collaborations: created by one account, seen by those it invites.
+"""Collaborations: created by one account, and visible to the accounts that it invites.
 
 Source: API CreateCollaboration and its kin; userguide/create-collaboration, userguide/delete-collaboration.
 """
@@ -17,7 +17,7 @@ from simulator.api.store import Record
 
 
 def create_collaboration(call: Call) -> Answer:
-    """Create a collaboration and invite its members; the creator is invited, too, until it creates its membership."""
+    """Create a collaboration and invite its members; the creator counts as invited until it creates a membership."""
     checked("create_collaboration", call.asked)
     _check_members(call)
     body = {
@@ -55,7 +55,7 @@ def list_collaborations(call: Call) -> Answer:
 
 
 def update_collaboration(call: Call) -> Answer:
-    """Change the name, the description or the engine; only the creator may."""
+    """Change the name, the description or the engine; only for the creator."""
     made = update_record(call, own_collaboration(call), "name", "description", "analyticsEngine")
     if "name" in call.asked:
         for membership in call.store.of("membership", parent=made.id):
@@ -64,7 +64,7 @@ def update_collaboration(call: Call) -> Answer:
 
 
 def delete_collaboration(call: Call) -> Answer:
-    """Delete a collaboration; only the creator may. The memberships stay and say so until they are deleted, too."""
+    """Delete a collaboration; only for the creator. Its memberships stay, as COLLABORATION_DELETED, until deleted."""
     gone = own_collaboration(call)
     for membership in call.store.of("membership", parent=gone.id):
         call.store.put(membership.showing(status="COLLABORATION_DELETED", updateTime=call.now))
@@ -76,7 +76,7 @@ def delete_collaboration(call: Call) -> Answer:
 
 
 def seen_by(call: Call, collaboration: Record) -> dict[str, Any]:
-    """Return the collaboration with what only the caller sees: its own status and membership."""
+    """Return the collaboration with the caller's own status and membership."""
     own = member(call, collaboration.id, call.account)
     view = dict(own.body) if own else {}
     return {
@@ -88,11 +88,11 @@ def seen_by(call: Call, collaboration: Record) -> dict[str, Any]:
 
 
 def invited(call: Call, collaboration_id: str, specification: Mapping[str, Any]) -> Record:
-    """Return a member in the state of having been invited.
+    """Return the record of a newly invited member.
 
     Args:
         call: The call.
-        collaboration_id: Where to.
+        collaboration_id: Id of the collaboration.
         specification: A MemberSpecification.
     """
     account = specification["accountId"]
@@ -124,4 +124,4 @@ def _check_members(call: Call) -> None:
     members = call.asked["members"]
     check_quota("invited_members", len(members))
     if any(each["accountId"] == call.account for each in members):
-        raise invalid(f"members: the creator {call.account} is a member already and cannot be invited")
+        raise invalid(f"members: the creator {call.account} is already a member and cannot be invited")

@@ -1,4 +1,4 @@
-"""Analysis templates as the other members see them, who have to approve them.
+"""Analysis templates as seen by the other members, who have to approve them.
 
 Source: API GetCollaborationAnalysisTemplate and its kin.
 """
@@ -21,7 +21,7 @@ def list_collaboration_analysis_templates(call: Call) -> Answer:
 
 
 def batch_get_collaboration_analysis_template(call: Call) -> Answer:
-    """Show several templates; an ARN that is none is an error of its own."""
+    """Show several templates; each unknown ARN gives an entry in `errors`."""
     held = {each.arn: each for each in shared(call, KIND)}
     arns = list(dict.fromkeys(call.asked["analysisTemplateArns"]))
     return {

@@ -1,4 +1,4 @@
-"""Configured audience models in a collaboration: whom the provider lets generate look-alike audiences.
+"""Configured audience models in a collaboration: who may generate look-alike audiences with them.
 
 With `manageResourcePolicies`, the association edits the resource policy of the model: the other members may generate
 audiences in this collaboration until the association is deleted. Without it, the owner writes the policy.
@@ -22,7 +22,7 @@ _MODEL = "configured_audience_model"
 
 
 def create_configured_audience_model_association(call: Call) -> Answer:
-    """Bring a configured audience model into a collaboration."""
+    """Associate a configured audience model with a collaboration."""
     checked("create_configured_audience_model_association", call.asked)
     membership = active_membership(call)
     model = _model(call)
@@ -58,7 +58,7 @@ def update_configured_audience_model_association(call: Call) -> Answer:
 
 
 def delete_configured_audience_model_association(call: Call) -> Answer:
-    """Take the model out of the collaboration."""
+    """Remove the model from the collaboration."""
     gone = _own(call)
     model = call.store.get(_MODEL, gone.body["configuredAudienceModelArn"])
     if model is not None and gone.body["manageResourcePolicies"]:
@@ -80,7 +80,7 @@ def list_collaboration_configured_audience_model_associations(call: Call) -> Ans
 
 
 def _model(call: Call) -> Record:
-    """Return the model of the caller that is to be associated; configured audience models are active or gone."""
+    """Return the caller's model that is to be associated; an existing configured audience model is always active."""
     arn = call.asked["configuredAudienceModelArn"]
     owner = arn.split(":")[4]
     if owner != call.account:

@@ -1,4 +1,4 @@
-"""Configured tables: which columns of a table in Glue, Athena, Snowflake or Databricks may ever be used.
+"""Configured tables: the columns of a table in Glue, Athena, Snowflake or Databricks that may be used at all.
 
 Source: API CreateConfiguredTable and its kin; userguide/create-configured-table, userguide/delete-config-table.
 """
@@ -62,7 +62,7 @@ def delete_configured_table(call: Call) -> Answer:
 
 
 def own_table(call: Call) -> Record:
-    """Return the configured table that the call names, which is the caller's.
+    """Return the caller's configured table that the call names.
 
     Raises:
         ApiError: ResourceNotFoundException, or AccessDeniedException for one of another account.
@@ -71,6 +71,6 @@ def own_table(call: Call) -> Record:
 
 
 def seen(call: Call, table: Record) -> Mapping[str, Any]:
-    """Return the table with what follows from other members: its rule's type, and where it is."""
+    """Return the table with derived members: the kind of table behind it, and its rule's type."""
     kind = next(iter(table.body["tableReference"])).upper()
     return {**table.body, "tableType": kind, "analysisRuleTypes": rule_types(call, table)}

@@ -1,4 +1,4 @@
-"""The rule of a configured table: what its owner allows anybody to compute from it.
+"""The analysis rule of a configured table: what its owner allows to be computed from it.
 
 Source: API CreateConfiguredTableAnalysisRule and its kin; userguide/add-analysis-rule.
 """
@@ -17,7 +17,7 @@ from simulator.api.store import Record
 
 
 def create_configured_table_analysis_rule(call: Call) -> Answer:
-    """Give a table its one rule."""
+    """Create the rule of a table, which can have only one."""
     table = own_table(call)
     _check(call, table)
     names = {"configuredTableId": table.id, "configuredTableArn": table.arn}
@@ -38,13 +38,13 @@ def update_configured_table_analysis_rule(call: Call) -> Answer:
 
 
 def delete_configured_table_analysis_rule(call: Call) -> Answer:
-    """Take the rule away; the table can no longer be queried."""
+    """Delete the rule; the table can then no longer be queried."""
     call.store.remove(rule_of(call, own_table(call)))
     return {}
 
 
 def _check(call: Call, table: Record) -> None:
-    """Refuse a rule that contradicts itself or its table, such as one about columns that the table does not show."""
+    """Refuse a rule that contradicts itself or its table, for example one about columns that are not allowed."""
     checked("create_configured_table_analysis_rule", call.asked)
     stated = {name: table.body[name] for name in ("name", "tableReference", "allowedColumns", "analysisMethod")}
     try:

@@ -1,4 +1,4 @@
-"""Associations: a configured table brought into a collaboration, under the name it has in SQL.
+"""Associations: a configured table in a collaboration, under its name in SQL.
 
 Source: API CreateConfiguredTableAssociation and its kin; userguide/associate-configured-table.
 """
@@ -21,7 +21,7 @@ KIND = "configured_table_association"
 
 
 def create_configured_table_association(call: Call) -> Answer:
-    """Bring a configured table of the caller into a collaboration."""
+    """Associate a configured table of the caller with a collaboration."""
     checked("create_configured_table_association", call.asked)
     membership = active_membership(call)
     table = own_table(call)
@@ -54,7 +54,7 @@ def update_configured_table_association(call: Call) -> Answer:
 
 
 def delete_configured_table_association(call: Call) -> Answer:
-    """Take a table out of the collaboration; intermediate tables made from it can no longer be queried."""
+    """Remove a table from the collaboration; intermediate tables made from it can no longer be queried."""
     gone = own_association(call)
     delete_rule(call, gone)
     base_table_removed(call, gone)
@@ -63,7 +63,7 @@ def delete_configured_table_association(call: Call) -> Answer:
 
 
 def own_association(call: Call) -> Record:
-    """Return the association that the call names, which is the caller's."""
+    """Return the caller's association that the call names."""
     return child(call, KIND, "configuredTableAssociationIdentifier")
 
 

@@ -1,4 +1,4 @@
-"""The collaboration analysis rule: who may receive results of an association, and what may consume them.
+"""The collaboration analysis rule: who may receive results of an association, and which analyses may use them.
 
 Source: API CreateConfiguredTableAssociationAnalysisRule and its kin; userguide/add-collaboration-analysis-rule.
 """
@@ -12,7 +12,7 @@ from simulator.api.cleanrooms.records import checked
 
 
 def create_configured_table_association_analysis_rule(call: Call) -> Answer:
-    """Give an association its one rule. It may come before the table's; the schema tells when types differ."""
+    """Create the rule of an association, also before the table's rule; the schema reports types that differ."""
     checked("create_configured_table_association_analysis_rule", call.asked)
     association = own_association(call)
     names = {
@@ -37,6 +37,6 @@ def update_configured_table_association_analysis_rule(call: Call) -> Answer:
 
 
 def delete_configured_table_association_analysis_rule(call: Call) -> Answer:
-    """Take the rule away."""
+    """Delete the rule."""
     call.store.remove(rule_of(call, own_association(call)))
     return {}

@@ -1,8 +1,8 @@
 # ruff: noqa: S608 - names and texts are quoted by quoted() and literal(); no other text enters the SQL
-"""Objects of delimited text as Glue describes them: columns by position, and what stands between and for them.
+"""Objects of delimited text as Glue describes them: columns by position, delimiters, quotes and NULL texts.
 
-Every line is a row and is split by itself, as Hive's readers do: fields that are missing are NULL, and those beyond the
-last column are dropped. Nothing is detected from the rows, because then one of them would decide how all are read.
+Every line is one row and is split independently, as by Hive's readers: missing fields are NULL, and fields beyond the
+last column are dropped. Nothing is detected from the rows, because then one row would affect how all others are read.
 
 Source: Glue API SerDeInfo; Athena's documentation of OpenCSVSerDe, LazySimpleSerDe and `skip.header.line.count`.
 """
@@ -25,7 +25,7 @@ _MOST_BYTE_DIGITS = 2
 
 
 def csv_scan(table: str, found: GlueTable, files: str) -> str:
-    """Return SQL that reads objects of delimited text; lines that only repeat the names of the columns are no rows.
+    """Return SQL that reads objects of delimited text; lines that only repeat the column names are skipped.
 
     Args:
         table: SQL name of the table, for messages.
@@ -33,14 +33,14 @@ def csv_scan(table: str, found: GlueTable, files: str) -> str:
         files: A list of files as SQL.
 
     Raises:
-        DataError: The catalog's description makes no sense.
+        DataError: The catalog's number of header lines is invalid.
     """
     nulls = ", ".join(map(literal, _nulls(found)))
     columns = ", ".join(
         f"CASE WHEN fields[{place}] NOT IN ({nulls}) THEN fields[{place}] END AS {quoted(name)}"
         for place, name in enumerate(found.columns, 1)
     )
-    # A header that the catalog forgot to mention; in any object, since one may have it and another not.
+    # Skips a header that the catalog does not mention, which any of the objects may have.
     header = f"list_transform(fields[:{len(found.columns)}], lambda field: lower(trim(field)))"
     names = f"[{', '.join(map(literal, found.columns))}]"
     lines = f"SELECT {_split(found)} AS fields FROM {_lines(files, _lines_to_skip(table, found))}"
@@ -48,10 +48,10 @@ def csv_scan(table: str, found: GlueTable, files: str) -> str:
 
 
 def _lines(files: str, skip: int) -> str:
-    """Return SQL that reads each line but the first *skip* of a file as one field, which ends at what no line holds."""
+    """Return SQL that reads each line after the first *skip* as one field, with a delimiter that no line contains."""
     return (
         f"read_csv({files}, auto_detect = false, header = false, columns = {{line: 'VARCHAR'}}, skip = {skip}, "
-        f"delim = {literal(_IN_NO_LINE)}, quote = '', escape = '', strict_mode = false)"
+        f"delim = {literal(_IN_NO_LINE)}, quote = '', escape = '', strict_mode = false, hive_partitioning = false)"
     )
 
 
@@ -65,7 +65,7 @@ def _split(found: GlueTable) -> str:
 
 
 def _split_outside_quotes(delimiter: str, quote: str, escape: str) -> str:
-    """Return SQL that splits `line` where no quotes are; within them, a quote that is doubled or escaped is text."""
+    """Return SQL that splits `line` outside quotes; within quotes, a doubled or escaped quote is part of the text."""
     mark, between, escaping = re.escape(quote), re.escape(delimiter), re.escape(escape)
     escaped = f"{mark}{mark}" if escape == quote else f"{mark}{mark}|{escaping}."
     in_quotes = f"{mark}(?:[^{mark}{escaping}]|{escaped})*{mark}"
@@ -87,7 +87,7 @@ def _delimiter(found: GlueTable) -> str:
 
 
 def _character(text: str) -> str:
-    """Return a separator of LazySimpleSerDe: itself, or the number of its byte, as in `serialization.format` = `1`."""
+    """Return a separator of LazySimpleSerDe, given as itself or as its code, as in `serialization.format` = `1`."""
     return chr(int(text)) if text.isascii() and text.isdecimal() and len(text) <= _MOST_BYTE_DIGITS else text
 
 

@@ -1,4 +1,4 @@
-"""Which intermediate tables are made from a table, and what becomes of them when it goes.
+"""The intermediate tables that depend on a table, and the effect on them when it is removed.
 
 Source: API ChildResource, IntermediateTableDependency; userguide/intermediate-table-lifecycle.
 """
@@ -31,7 +31,7 @@ def child_resources(call: Call, table: Record) -> list[dict[str, Any]] | None:
 
 
 def dependants(call: Call, table: Record) -> list[Record]:
-    """Return the intermediate tables that were made from *table*, directly or by way of others."""
+    """Return the intermediate tables that were made from *table*, directly or indirectly."""
     return [
         made
         for made in call.store.of(KIND)
@@ -40,13 +40,13 @@ def dependants(call: Call, table: Record) -> list[Record]:
 
 
 def base_table_removed(call: Call, table: Record) -> None:
-    """Mark what was made from a table that leaves the collaboration; its rows are deleted."""
+    """Mark the tables made from a table that leaves the collaboration, and delete their rows."""
     for made in dependants(call, table):
         call.store.put(emptied(call, made, "BASE_TABLE_REMOVED", f"the base table {table.body['name']!r} was removed"))
 
 
 def kept(call: Call, table: Record) -> Record:
-    """Return an intermediate table as it is now: without rows, and stored so, once its retention period is over."""
+    """Return an intermediate table; if its retention period is over, empty it first."""
     version = table.body.get("intermediateTableVersion")
     if version is None or version["expirationTime"] > call.now:
         return table
@@ -55,7 +55,7 @@ def kept(call: Call, table: Record) -> Record:
 
 
 def emptied(call: Call, table: Record, status: str, reason: str) -> Record:
-    """Return an intermediate table in a status that explains why it has no rows; they are deleted."""
+    """Delete the rows of an intermediate table, and return it with a status that explains why it has none."""
     delete_rows(table.hidden.get("rows"))
     shown = table.showing(status=status, statusReason=reason, intermediateTableVersion=None, updateTime=call.now)
     return shown.hiding(rows=None)

@@ -1,4 +1,4 @@
-"""What a refused query is told, where the service's own words are not known."""
+"""The message for a refused query if the service's own message is not known."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from simulator.verdict import Finding
 
 
 def in_words(finding: Finding) -> str:
-    """Return a finding in the simulator's words: where in the text it is, what was found, and how to read it otherwise.
+    """Return a finding as a message: its place in the text, what was found, and the setting that would allow it.
 
     Args:
-        finding: A reason why a query is not, or not surely, allowed.
+        finding: A reason why a query is not (certainly) allowed.
     """
     place = f"line {finding.span.line}, column {finding.span.column}: " if finding.span else ""
     if finding.setting is None:

@@ -1,4 +1,4 @@
-"""The table in the Glue Data Catalog behind a configured table: columns, partitions, and where the rows are.
+"""The table in the Glue Data Catalog behind a configured table: columns, partitions, and locations of the rows.
 
 Source: Glue API Table, StorageDescriptor, Partition.
 """
@@ -16,7 +16,7 @@ from simulator.api.store import Record
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """A folder of S3 objects, and what every row in it has in the partition keys.
+    """A folder of S3 objects, and the values of the partition keys for all rows in it.
 
     Attributes:
         uri: `s3://bucket/prefix`.
@@ -32,9 +32,9 @@ class GlueTable:
     """A table in the catalog.
 
     Attributes:
-        columns: Name to type, lower case, partition keys not among them.
+        columns: Name to type, lower case, without partition keys.
         partition_keys: Name to type.
-        locations: Where the rows are: the partitions, or the table's own folder when none is registered.
+        locations: The folders of the partitions, or the table's own folder when none is registered.
         storage: The table's StorageDescriptor.
         parameters: The table's Parameters.
     """
@@ -47,12 +47,12 @@ class GlueTable:
 
 
 def glue_table(table: Record, region: str) -> GlueTable | None:
-    """Return what the catalog of the owner's account says about a configured table; None when it has no such table."""
+    """Return the catalog table behind a configured table, from the owner's account; None if it does not exist."""
     reference = table.body["tableReference"].get("glue") or table.body["tableReference"].get("athena")
     if reference is None:
         return None
     catalog = get_backend("glue")[table.account][reference.get("region", region)]
-    # moto's own look-up writes an error document for everything that is not there, which takes long.
+    # moto's own look-up creates a slow error document for anything that does not exist.
     database = catalog.databases.get(reference["databaseName"])
     found = database.tables.get(reference["tableName"]) if database else None
     if found is None:

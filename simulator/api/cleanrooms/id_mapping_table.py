@@ -1,4 +1,4 @@
-"""ID mapping tables: which id of a source namespace is which id of a target namespace.
+"""ID mapping tables, which map ids of a source namespace to ids of a target namespace.
 
 Entity Resolution itself is not emulated: a populated table is ready, and has no rows.
 
@@ -28,7 +28,7 @@ NOT_EMULATED = "Entity Resolution is not emulated: a populated table has no rows
 
 
 def create_id_mapping_table(call: Call) -> Answer:
-    """Create a table between a source and a target namespace of the collaboration; its rule is made with it."""
+    """Create a table between a source and a target namespace of the collaboration, with its rule."""
     checked("create_id_mapping_table", call.asked)
     membership = active_membership(call)
     check_table_name(call, membership, call.asked["name"])
@@ -66,7 +66,7 @@ def delete_id_mapping_table(call: Call) -> Answer:
 
 
 def populate_id_mapping_table(call: Call) -> Answer:
-    """Fill the table; it is ready at once."""
+    """Populate the table; it is ready immediately."""
     active_membership(call)
     call.store.put(_own(call).hiding(populated=True))
     return {"idMappingJobId": new_id()}
@@ -91,7 +91,7 @@ def _sides(call: Call, membership: Record) -> dict[str, Record]:
 
 
 def _rule(sides: Mapping[str, Record]) -> dict[str, Any]:
-    """Return the AnalysisRuleIdMappingTable: ids without protection are dimensions, the others must overlap."""
+    """Return the AnalysisRuleIdMappingTable: unprotected ids are dimension columns, all others require overlap."""
     lifted = [
         COLUMNS[side] for side, each in sides.items() if each.body["idMappingConfig"]["allowUseAsDimensionColumn"]
     ]

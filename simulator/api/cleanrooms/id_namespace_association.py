@@ -1,6 +1,6 @@
 """ID namespaces of AWS Entity Resolution in a collaboration.
 
-Entity Resolution itself is not emulated: a namespace whose name says `target` is a target, every other one a source.
+Entity Resolution itself is not emulated: a namespace whose name contains `target` is a target, any other a source.
 
 Source: API CreateIdNamespaceAssociation and its kin.
 """
@@ -21,7 +21,7 @@ NOT_EMULATED = "Entity Resolution is not emulated: the side is taken from the na
 
 
 def create_id_namespace_association(call: Call) -> Answer:
-    """Bring a namespace into a collaboration."""
+    """Associate a namespace with a collaboration."""
     checked("create_id_namespace_association", call.asked)
     membership = active_membership(call)
     for other in call.store.of(KIND, parent=membership.id):
@@ -59,7 +59,7 @@ def update_id_namespace_association(call: Call) -> Answer:
 
 
 def delete_id_namespace_association(call: Call) -> Answer:
-    """Take the namespace out of the collaboration."""
+    """Remove the namespace from the collaboration."""
     call.store.remove(_own(call))
     return {}
 

@@ -1,4 +1,4 @@
-"""What an intermediate table inherits from its base tables when it is filled, and from which of them.
+"""The controls that an intermediate table inherits from its base tables when it is populated, with their sources.
 
 Source: userguide/working-with-intermediate-tables, API IntermediateTableInheritedConstraints, ColumnLineageEntry.
 """
@@ -24,7 +24,7 @@ _TYPES = {
 
 
 class _Source(NamedTuple):
-    """What one base table contributes to one control."""
+    """The value of one base table for one control."""
 
     held: RoomTable
     value: Any
@@ -33,8 +33,8 @@ class _Source(NamedTuple):
 def inherited_by(asked: AskedQuery) -> InheritedControls:
     """Return the controls of the result of a query.
 
-    Receivers and analyses that all base tables allow, columns that some base table disallows, and the most restrictive
-    word on additional analyses.
+    They are the receivers and analyses that all base tables allow, the columns that any base table disallows, and the
+    most restrictive value for additional analyses.
     """
     additional = {source.value for source in _additional(asked)}
     return InheritedControls(
@@ -46,7 +46,7 @@ def inherited_by(asked: AskedQuery) -> InheritedControls:
 
 
 def lineage_of(asked: AskedQuery, inherited: InheritedControls) -> dict[str, Any]:
-    """Return the IntermediateTableInheritedConstraints: each control with the tables it comes from."""
+    """Return the IntermediateTableInheritedConstraints: each control with the tables from which it comes."""
     found: dict[str, Any] = {}
     if inherited.additional_analyses is not None:
         found["additionalAnalyses"] = _shown(inherited.additional_analyses, _additional(asked))

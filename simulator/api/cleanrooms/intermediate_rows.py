@@ -1,4 +1,4 @@
-"""How an intermediate table is filled: what its query may read, what it inherits, where its rows are kept.
+"""Populates an intermediate table: judges its query, and stores its rows and inherited controls.
 
 Source: userguide/working-with-intermediate-tables, API IntermediateTableInheritedConstraints.
 """
@@ -42,7 +42,7 @@ _DEPENDENCY_TYPES = {
 
 
 def populating(call: Call, membership: Record, stated: Mapping[str, Any]) -> AskedQuery:
-    """Judge the query that fills a table; controls on its result are not asked now, but inherited.
+    """Judge the query that populates a table; controls on its result are not checked now, but inherited.
 
     Raises:
         ApiError: As for `accepted_query`.
@@ -66,10 +66,10 @@ def deferred(held: RoomTable) -> RoomTable:
 
 
 def dependencies_of(call: Call, membership: Record, text: str, template: Record | None) -> list[dict[str, Any]]:
-    """Return the IntermediateTableDependency of each table that a query reads, and of those behind them.
+    """Return the IntermediateTableDependency of each table that a query reads, directly or indirectly.
 
     Raises:
-        ApiError: ValidationException: the text cannot be understood, or reads a table that is not there.
+        ApiError: ValidationException: the text cannot be resolved, or reads a table that does not exist.
     """
     collaboration = call.store.get("collaboration", membership.parent)
     if collaboration is None:
@@ -102,13 +102,12 @@ def _with_bases(held: RoomTable) -> Iterator[dict[str, Any]]:
 
 
 def populated(store: Store, query: Record, asked: AskedQuery, result: RunResult) -> None:
-    """Make the result the active version of the table that the query fills.
+    """Make the result the active version of the table that the query populates.
 
-    The table depends from now on on what the query has really read, which may be other than what was there when the
-    table was made.
+    From now on the table depends on the tables that the query has read, which may differ from those at its creation.
 
     Raises:
-        ExecutionError: A column has a name that no table may have, or a table was removed while the query ran.
+        ExecutionError: The name of a column is not valid for a table, or a table was removed while the query ran.
     """
     stated = query.body["resultConfiguration"]["outputConfiguration"]["intermediateTable"]
     columns = [{"name": _column_name(each), "type": _column_type(each.type)} for each in result.answer.columns]
@@ -143,7 +142,7 @@ def populated(store: Store, query: Record, asked: AskedQuery, result: RunResult)
 
 @contextmanager
 def _rows_kept_on_success(store: Store, table_id: str, version: str) -> Iterator[None]:
-    """Keep the rows of one version only: the new one when the block made it the active one, else the one before."""
+    """Keep the rows of one version only: the new one if the block makes it active, else the previous one."""
     held = store.get("intermediate_table", table_id)
     before = held.hidden.get("rows") if held is not None else None
     try:
@@ -156,7 +155,7 @@ def _rows_kept_on_success(store: Store, table_id: str, version: str) -> Iterator
 
 
 def _check_bases(store: Store, asked: AskedQuery) -> None:
-    """Refuse to keep rows of a table that has left the collaboration since the query was accepted."""
+    """Raise if a base table has left the collaboration since the query was accepted."""
     for held in asked.used:
         resource = store.get(held.resource.kind, held.resource.id)
         membership = store.get("membership", resource.parent) if resource is not None else None
@@ -166,17 +165,17 @@ def _check_bases(store: Store, asked: AskedQuery) -> None:
 
 
 def check_columns(result: RunResult) -> None:
-    """Refuse a result that no table can be made of.
+    """Refuse a result that cannot become a table.
 
     Raises:
-        ExecutionError: A column has a name that no table may have.
+        ExecutionError: The name of a column is not valid for a table.
     """
     for column in result.answer.columns:
         _column_name(column)
 
 
 def not_populated(store: Store, query: Record, reason: str) -> None:
-    """Mark the version that the query was to make as failed; a table with an older version keeps it."""
+    """Mark the version that the query should have produced as failed; the table keeps an older version."""
     output = query.body.get("resultConfiguration", {}).get("outputConfiguration", {})
     stated = output.get("intermediateTable")
     if stated is None:

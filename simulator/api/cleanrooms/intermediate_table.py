@@ -1,4 +1,4 @@
-"""Intermediate tables: a query's result that stays in the collaboration.
+"""Intermediate tables: query results that stay in the collaboration.
 
 Source: API CreateIntermediateTable and its kin; userguide/working-with-intermediate-tables.
 """
@@ -32,7 +32,7 @@ from simulator.api.store import Record
 
 
 def create_intermediate_table(call: Call) -> Answer:
-    """Create an empty table with the query that is to fill it; only the member who can query may."""
+    """Create an empty table with its population query; only for the member who can query."""
     checked("create_intermediate_table", call.asked)
     membership = active_membership(call)
     check_may(call, membership, "CAN_QUERY")
@@ -91,7 +91,7 @@ def list_intermediate_table_versions(call: Call) -> Answer:
 
 
 def populate_intermediate_table(call: Call) -> Answer:
-    """Run the table's query and keep its rows as a new version; the one before stays until it succeeds."""
+    """Run the table's query and store its rows as a new version; the previous version stays until it succeeds."""
     membership = active_membership(call)
     check_may(call, membership, "CAN_QUERY")
     check_concurrency(call, membership)
@@ -122,7 +122,7 @@ def populate_intermediate_table(call: Call) -> Answer:
 
 
 def disallow_intermediate_table(call: Call) -> Answer:
-    """Forbid a table that was made from the caller's tables, by default with what was made from it."""
+    """Disallow a table that was made from the caller's tables, by default with all tables made from it."""
     membership = active_membership(call)
     held = tables_of(call, membership.parent).get(call.asked["intermediateTableName"].lower())
     if held is None or held.resource.kind != KIND:
@@ -139,7 +139,7 @@ def disallow_intermediate_table(call: Call) -> Answer:
 
 
 def own_intermediate_table(call: Call) -> Record:
-    """Return the intermediate table that the call names, which is the caller's."""
+    """Return the caller's intermediate table that the call names."""
     return kept(call, child(call, KIND, "intermediateTableIdentifier"))
 
 

@@ -16,7 +16,7 @@ from simulator.api.store import Record
 
 
 def create_intermediate_table_analysis_rule(call: Call) -> Answer:
-    """Give a table its one rule."""
+    """Create the rule of a table, which can have only one."""
     table = own_intermediate_table(call)
     _check(call, table)
     names = {"intermediateTableIdentifier": table.id, "intermediateTableArn": table.arn}
@@ -37,7 +37,7 @@ def update_intermediate_table_analysis_rule(call: Call) -> Answer:
 
 
 def delete_intermediate_table_analysis_rule(call: Call) -> Answer:
-    """Take the rule away; the table can no longer be queried."""
+    """Delete the rule; the table can then no longer be queried."""
     call.store.remove(rule_of(call, own_intermediate_table(call)))
     return {}
 

@@ -1,7 +1,7 @@
-"""What StartProtectedJob is asked: the template, its tables, the receiver; refused before anything runs.
+"""Checks a StartProtectedJob request before anything runs: the template, its tables and the receiver.
 
-What a script does is for the owners of its tables to review; what can be decided without reading it is decided here.
-A script reaches the tables that its template names and no other, so that a template without tables is asked about none.
+Table owners review what a script does; everything that can be decided without reading the script is checked here. A
+script can read only the tables that its template names, so no table is checked for a template without tables.
 
 Source: API StartProtectedJob; userguide/create-user-script, userguide/review-pyspark-analysis-template,
 userguide/custom-allowed-analyses.
@@ -34,7 +34,7 @@ _CONTROLS = {
     "comparison_controls": "comparisonControls",
     "disallowed_output_columns": "disallowedOutputColumns",
 }
-"""What a rule asks of SQL; how a script could keep to it is not documented."""
+"""Controls of a rule that apply to SQL; how a script would comply with them is not documented."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def accepted_job(call: Call, membership: Record) -> AskedJob:
     names = template.body["schema"].get("referencedTables", ())
     tables = tables_of(call, membership.parent)
     if unknown := [name for name in names if name.lower() not in tables]:
-        raise invalid(f"analysis template {template.arn} refers to {unknown[0]!r}, which no active member has brought")
+        raise invalid(f"analysis template {template.arn} refers to {unknown[0]!r}, which no active member has shared")
     used = tuple({name.lower(): tables[name.lower()] for name in names}.values())
     reasons = [
         f"{held.table.name!r}: {reason}"
@@ -101,7 +101,7 @@ def _receiver(call: Call, membership: Record) -> str:
 
 
 def _refusals(call: Call, collaboration_id: str, held: RoomTable, template: Record, receiver: str) -> Iterator[str]:
-    """Yield why a template may not read a table for a receiver."""
+    """Yield the reasons why a template may not read a table for a receiver."""
     table = held.table
     if table.kind is not TableKind.CONFIGURED:
         yield "a job reads associations of configured tables only"
@@ -122,7 +122,7 @@ def _refusals(call: Call, collaboration_id: str, held: RoomTable, template: Reco
 def _rule_refusals(held: RoomTable, template: Record) -> Iterator[str]:
     rule = custom_rule(held.table)
     if rule is None:
-        yield "its analysis rule is not a custom one, and no other admits jobs"
+        yield "its analysis rule is not a custom one, and no other kind allows jobs"
         return
     for name, member in _CONTROLS.items():
         if getattr(rule, name):
@@ -131,7 +131,7 @@ def _rule_refusals(held: RoomTable, template: Record) -> Iterator[str]:
     if template.arn in allowed:
         return
     if "ANY_JOB" not in allowed:
-        yield f"its allowedAnalyses ({', '.join(allowed) or 'none'}) do not hold {template.arn}"
+        yield f"its allowedAnalyses ({', '.join(allowed) or 'none'}) do not include {template.arn}"
     elif template.account not in (rule.allowed_analysis_providers or ()):
         yield f"{template.account}, who wrote the template, is not an allowed analysis provider"
     elif "ANY_QUERY" in allowed and WORLD.settings.reading("any_query_with_any_job") is not Reading.PERMISSIVE:

@@ -1,4 +1,4 @@
-"""The access budgets that a job draws on: set aside when it is accepted, spent or given back when it ends.
+"""The access budgets that a job draws on: reserved when it is accepted, spent or refunded when it ends.
 
 Source: userguide/configure-data-access-budget.
 """
@@ -18,16 +18,16 @@ from simulator.privacy.accounts import BudgetExhausted, Reservation
 
 
 def reserve_uses(store: Store, used: Iterable[RoomTable], note: str, at: datetime) -> dict[str, int]:
-    """Set a use of every limited table aside, of all of them or of none.
+    """Reserve one use of every table with an access budget, for all of them or none.
 
     Args:
-        store: Where the templates are.
+        store: The store of the templates.
         used: The tables of the job.
-        note: What the ledger calls the job.
+        note: The job's note in the ledger.
         at: Now.
 
     Returns:
-        The number of the ledger's entry, by the id of the budget template.
+        The number of the ledger entry, by the id of the budget template.
 
     Raises:
         ApiError: ValidationException: a table has no use left.
@@ -37,15 +37,15 @@ def reserve_uses(store: Store, used: Iterable[RoomTable], note: str, at: datetim
     try:
         reservations = ledger().reserve_all(charges, at, note) if charges else ()
     except BudgetExhausted as error:
-        raise invalid(f"the access budget does not carry the job: {error}") from None
+        raise invalid(f"the access budget is not enough for the job: {error}") from None
     return {template.id: each.entry for template, each in zip(templates, reservations, strict=True)}
 
 
 def settle_uses(store: Store, uses: Mapping[str, int], at: datetime, *, spent: bool) -> None:
-    """Spend what a job has set aside, or give it back; a budget that was deleted meanwhile needs neither.
+    """Commit or release the reservations of a job; those of a deleted budget are skipped.
 
     Args:
-        store: Where the templates are.
+        store: The store of the templates.
         uses: What `reserve_uses` returned.
         at: Now.
         spent: Whether the job has delivered a result.

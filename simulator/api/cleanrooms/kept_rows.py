@@ -1,4 +1,4 @@
-"""The files of rows that stay: of versions of intermediate tables, and of query results for Clean Rooms ML.
+"""Files of stored rows: versions of intermediate tables, and query results for Clean Rooms ML.
 
 Source: userguide/intermediate-table-lifecycle.
 """
@@ -11,7 +11,7 @@ from simulator.api.world import WORLD
 
 
 def rows_file(name: str) -> Path:
-    """Return where rows are kept.
+    """Return the file of stored rows.
 
     Args:
         name: Id of a version of an intermediate table, or of a query for Clean Rooms ML.
@@ -22,7 +22,7 @@ def rows_file(name: str) -> Path:
 
 
 def delete_rows(name: str | None) -> None:
-    """Delete rows for good; it is no error when there are none.
+    """Delete stored rows, if there are any.
 
     Args:
         name: As for `rows_file`; None for nothing.

@@ -1,4 +1,4 @@
-"""The resources that a call names, when the caller may see them."""
+"""Finds the resources that a call names, if the caller may see them."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from simulator.api.errors import conflict, denied, not_found
 from simulator.api.store import Record
 
 ACTIVE = "ACTIVE"
-"""Status of a member who has joined, and of the membership."""
+"""Status of a member who has joined, and of an active membership."""
 
 
 def member_id(collaboration_id: str, account: str) -> str:
-    """Return the id under which a member of a collaboration is kept."""
+    """Return the id of a member's record."""
     return f"{collaboration_id}/{account}"
 
 
@@ -21,17 +21,17 @@ def member(call: Call, collaboration_id: str, account: str) -> Record | None:
 
 
 def sees(own: Record | None, collaboration: Record) -> bool:
-    """Tell whether a member knows of its collaboration: invited, active, or its creator, who may have left it."""
+    """Tell whether a member may see its collaboration: it is invited, active, or the creator (even after leaving)."""
     if own is None:
         return False
     return own.account == collaboration.account or own.body["status"] in {"INVITED", ACTIVE}
 
 
 def visible_collaboration(call: Call) -> Record:
-    """Return the collaboration that the call names, which the caller owns, is invited to or active in.
+    """Return the named collaboration, which the caller has created, is invited to, or is active in.
 
     Raises:
-        ApiError: AccessDeniedException; one that does not exist cannot be told from one of other accounts.
+        ApiError: AccessDeniedException, whether the collaboration does not exist or belongs to other accounts.
     """
     wanted = call.asked["collaborationIdentifier"]
     found = call.store.get("collaboration", wanted)
@@ -41,7 +41,7 @@ def visible_collaboration(call: Call) -> Record:
 
 
 def joined_collaboration(call: Call) -> Record:
-    """Return the collaboration that the call names, of which the caller is an active member.
+    """Return the named collaboration, of which the caller must be an active member.
 
     Raises:
         ApiError: AccessDeniedException.
@@ -54,7 +54,7 @@ def joined_collaboration(call: Call) -> Record:
 
 
 def own_collaboration(call: Call) -> Record:
-    """Return the collaboration that the call names, which the caller has created.
+    """Return the named collaboration, which the caller must have created.
 
     Raises:
         ApiError: AccessDeniedException.
@@ -66,11 +66,11 @@ def own_collaboration(call: Call) -> Record:
 
 
 def owned(call: Call, kind: str, identifier: str) -> Record:
-    """Return the resource of the caller's account that the call names.
+    """Return the named resource of the caller's account.
 
     Args:
         call: The call.
-        kind: The resource's kind; in capitals it is its ResourceType.
+        kind: The resource's kind, which in upper case is its ResourceType.
         identifier: The input member that holds its id.
 
     Raises:
@@ -87,7 +87,7 @@ def owned(call: Call, kind: str, identifier: str) -> Record:
 
 
 def own_membership(call: Call) -> Record:
-    """Return the membership that the call names, which is the caller's, in whatever status.
+    """Return the caller's membership that the call names, whatever its status.
 
     Raises:
         ApiError: ResourceNotFoundException, or AccessDeniedException for one of another account.
@@ -96,7 +96,7 @@ def own_membership(call: Call) -> Record:
 
 
 def active_membership(call: Call) -> Record:
-    """Return the same when it is active: nothing is added to a membership that was removed.
+    """Return the caller's membership that the call names, which must be active.
 
     Raises:
         ApiError: As for `own_membership`; ConflictException when the membership is not active.
@@ -109,7 +109,7 @@ def active_membership(call: Call) -> Record:
 
 
 def child(call: Call, kind: str, identifier: str) -> Record:
-    """Return the resource of the named membership that the call names.
+    """Return the named resource of the named membership.
 
     Args:
         call: The call.
@@ -130,13 +130,13 @@ def child(call: Call, kind: str, identifier: str) -> Record:
 
 
 def shared(call: Call, kind: str) -> list[Record]:
-    """Return the resources of a kind that the active members have brought into the named collaboration."""
+    """Return the resources of a kind that active members share in the named collaboration."""
     collaboration = joined_collaboration(call)
     return brought(call, collaboration.id, kind)
 
 
 def brought(call: Call, collaboration_id: str, kind: str) -> list[Record]:
-    """Return the resources of a kind that the active members have brought into a collaboration."""
+    """Return the resources of a kind that active members share in a collaboration."""
     return [
         record
         for membership in call.store.of("membership", parent=collaboration_id)

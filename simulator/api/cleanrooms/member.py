@@ -1,4 +1,4 @@
-"""Members: who takes part in a collaboration.
+"""Members of a collaboration.
 
 Source: API ListMembers, DeleteMember.
 """
@@ -11,16 +11,16 @@ from simulator.api.cleanrooms.lookup import member, own_collaboration, visible_c
 from simulator.api.errors import conflict, not_found
 
 _TABLES = ("configured_table_association", "id_mapping_table", "intermediate_table")
-"""The kinds of resources that intermediate tables are made from."""
+"""The kinds of resources on which intermediate tables can depend."""
 
 
 def list_members(call: Call) -> Answer:
-    """List all members, with their abilities and what they are asked to pay."""
+    """List all members, with their abilities and payment responsibilities."""
     return {"memberSummaries": [each.body for each in call.store.of("member", parent=visible_collaboration(call).id)]}
 
 
 def delete_member(call: Call) -> Answer:
-    """Remove a member; only the creator may. The data of a removed member can no longer be used."""
+    """Remove a member; only for the creator. The data of a removed member can no longer be used."""
     collaboration = own_collaboration(call)
     account = call.asked["accountId"]
     gone = member(call, collaboration.id, account)

@@ -22,7 +22,7 @@ CHILDREN = (
     "intermediate_table",
     "configured_model_algorithm_association",
 )
-"""What must be deleted before the membership can be."""
+"""Kinds of resources that must be deleted before their membership."""
 
 
 def create_membership(call: Call) -> Answer:
@@ -77,7 +77,7 @@ def list_memberships(call: Call) -> Answer:
 
 
 def update_membership(call: Call) -> Answer:
-    """Change logs, default places of results, and what is paid."""
+    """Change logging, default result configurations, and payments."""
     membership = active_membership(call)
     own = member(call, membership.parent, call.account)
     payment = call.asked.get("membershipPaymentConfiguration")
@@ -88,7 +88,7 @@ def update_membership(call: Call) -> Answer:
 
 
 def delete_membership(call: Call) -> Answer:
-    """Leave a collaboration, once everything that was brought in is deleted."""
+    """Leave a collaboration, once all resources of the membership are deleted."""
     gone = own_membership(call)
     for kind in CHILDREN:
         if held := call.store.of(kind, parent=gone.id):

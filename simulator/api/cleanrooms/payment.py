@@ -1,4 +1,4 @@
-"""Who pays: asked of the members by the creator, accepted by each member.
+"""Payment responsibilities: assigned to the members by the creator, accepted by each member.
 
 Source: API PaymentConfiguration, MembershipPaymentConfiguration; userguide/create-collaboration.
 """
@@ -23,12 +23,12 @@ _COSTS = (
 
 
 def request_payment(abilities: list[str], stated: Payment | None) -> Payment:
-    """Return what a member is asked to pay; who can query pays for queries when nothing is stated."""
+    """Return what a member is to pay; by default, the member who can query pays for queries."""
     return stated or {"queryCompute": {"isResponsible": "CAN_QUERY" in abilities}}
 
 
 def confirm_payment(member: Mapping[str, Any], stated: Payment | None) -> Payment:
-    """Return what a member pays, after checking that it mirrors what the collaboration asks.
+    """Return what a member pays, after checking that it matches what the collaboration assigns.
 
     Args:
         member: The member's summary.

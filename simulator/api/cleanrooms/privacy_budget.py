@@ -1,4 +1,4 @@
-"""Privacy budgets: what is left of a template.
+"""Privacy budgets: what is left under each template.
 
 Source: API ListPrivacyBudgets, ListCollaborationPrivacyBudgets, PrivacyBudget; userguide/dp-settings.
 """
@@ -38,7 +38,7 @@ def _budgets(call: Call, templates: list[Record]) -> Iterator[dict[str, Any]]:
         if arn is not None and template.body["parameters"].get("accessBudget", {}).get("resourceArn") != arn:
             continue
         budget = _private(template, call.now) if is_privacy_template(template) else _access(template, call.now)
-        # A template has one budget at a time, so it lends it its id.
+        # A template has one budget at a time, so the budget has the template's id.
         yield {
             **template.body,
             "privacyBudgetTemplateId": template.id,

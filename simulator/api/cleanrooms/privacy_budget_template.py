@@ -1,4 +1,4 @@
-"""Privacy budget templates: how much may be learned from a member's data, or how often a table may be used.
+"""Privacy budget templates: limits on the privacy loss of a member's data, or on the number of uses of a table.
 
 Source: API CreatePrivacyBudgetTemplate and its kin; userguide/custom-diff-privacy, configure-data-access-budget.
 """
@@ -21,7 +21,7 @@ KIND = "privacy_budget_template"
 
 
 def create_privacy_budget_template(call: Call) -> Answer:
-    """Set a limit: one of differential privacy a membership, one access budget a table."""
+    """Create a template: one of differential privacy per membership, one access budget per table."""
     checked("create_privacy_budget_template", call.asked)
     membership = active_membership(call)
     parameters = call.asked["parameters"]
@@ -45,7 +45,7 @@ def list_privacy_budget_templates(call: Call) -> Answer:
 
 
 def update_privacy_budget_template(call: Call) -> Answer:
-    """Change the limits: of an access budget as a whole, of differential privacy only the stated members.
+    """Change the limits: those of an access budget as a whole, those of differential privacy as far as stated.
 
     Once queries have run, a differential privacy budget can only be raised.
     """
@@ -59,7 +59,7 @@ def update_privacy_budget_template(call: Call) -> Answer:
 
 
 def delete_privacy_budget_template(call: Call) -> Answer:
-    """Delete a template. What was spent is forgotten: a new template begins with a full budget."""
+    """Delete a template. Spending is not carried over: a new template starts with a full budget."""
     gone = _own(call)
     ledger().delete(account_of(gone))
     call.store.remove(gone)

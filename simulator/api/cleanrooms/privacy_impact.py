@@ -1,4 +1,4 @@
-"""What a differential privacy budget would allow, before it is set.
+"""Previews what a differential privacy budget would allow.
 
 Source: API PreviewPrivacyImpact; userguide/dp-settings.
 """
@@ -11,7 +11,7 @@ from simulator.privacy.budget import Aggregation, BudgetModel
 
 
 def preview_privacy_impact(call: Call) -> Answer:
-    """Count how many of each aggregate function alone a fresh budget would carry."""
+    """Return how many calls of each aggregate function alone a fresh budget would allow."""
     own_membership(call)
     stated = call.asked["parameters"]["differentialPrivacy"]
     model = BudgetModel()

@@ -1,7 +1,7 @@
-"""Protected jobs: PySpark analyses as a state machine. What they compute is not computed here.
+"""Protected jobs: PySpark analyses as a state machine, without running them.
 
-A job is judged by the rules of the tables that its template refers to. It is STARTED when it is asked for the first
-time, and SUCCESS when it is asked again; nothing is written to S3.
+A job is judged by the rules of the tables that its template refers to. It becomes STARTED when it is first read, and
+SUCCESS when it is read again; nothing is written to S3.
 
 Source: API StartProtectedJob and its kin; userguide/running-pyspark-jobs.
 """
@@ -24,17 +24,17 @@ KIND = "protected_job"
 _NEXT = {"SUBMITTED": "STARTED", "STARTED": "SUCCESS", "CANCELLING": "CANCELLED"}
 
 NOT_EMULATED = (
-    "a state machine: the rules of the template's tables are asked, PySpark is not run, nothing is written to S3"
+    "a state machine: the rules of the template's tables are checked, PySpark is not run, nothing is written to S3"
 )
 """Limitations, shown in `IMPLEMENTATION_COVERAGE.md`."""
 
 
 def start_protected_job(call: Call) -> Answer:
-    """Submit a job from a PySpark template; what the rules of its tables refuse is refused at once."""
+    """Submit a job from a PySpark template; a job that the rules of its tables forbid is refused immediately."""
     membership = active_membership(call)
     check_may(call, membership, "CAN_RUN_JOB")
     if sum(each.body["status"] in UNFINISHED for each in call.store.of(KIND, parent=membership.id)) >= MOST_CONCURRENT:
-        raise over_quota("too many jobs run or wait", "concurrent jobs per membership", MOST_CONCURRENT)
+        raise over_quota("too many jobs are running or waiting", "concurrent jobs per membership", MOST_CONCURRENT)
     asked = accepted_job(call, membership)
     body = {
         "id": new_id(),
@@ -53,7 +53,7 @@ def start_protected_job(call: Call) -> Answer:
 
 
 def get_protected_job(call: Call) -> Answer:
-    """Show a job, and let it take its next step."""
+    """Show a job, and advance it to its next status."""
     return {"protectedJob": _stepped(call, _own(call)).body}
 
 
@@ -68,7 +68,7 @@ def update_protected_job(call: Call) -> Answer:
     """Cancel a job."""
     job = _own(call)
     if job.body["status"] not in UNFINISHED:
-        raise conflict(f"protected job {job.id} is {job.body['status']} already", "INVALID_STATE", job.id)
+        raise conflict(f"protected job {job.id} is already {job.body['status']}", "INVALID_STATE", job.id)
     return {"protectedJob": call.store.put(job.showing(status="CANCELLING")).body}
 
 

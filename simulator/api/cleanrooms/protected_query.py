@@ -1,4 +1,4 @@
-"""Protected queries: asked by the member who can query, checked at once, run in the background.
+"""Protected queries: submitted by the member who can query, checked immediately, run in the background.
 
 Source: API StartProtectedQuery and its kin; userguide/running-sql-queries.
 """
@@ -30,7 +30,7 @@ KIND = "protected_query"
 
 
 def start_protected_query(call: Call) -> Answer:
-    """Check a query and run it in the background; what the rules refuse is refused at once."""
+    """Check a query and run it in the background; a query that the rules forbid is refused immediately."""
     membership = active_membership(call)
     check_may(call, membership, "CAN_QUERY")
     check_concurrency(call, membership)
@@ -51,7 +51,7 @@ def start_protected_query(call: Call) -> Answer:
 
 
 def get_protected_query(call: Call) -> Answer:
-    """Show a query to the member who asked it."""
+    """Show a query to the member who submitted it."""
     return {"protectedQuery": _own(call).body}
 
 
@@ -63,10 +63,10 @@ def list_protected_queries(call: Call) -> Answer:
 
 
 def update_protected_query(call: Call) -> Answer:
-    """Cancel a query, also one that is running."""
+    """Cancel a query, even one that is running."""
     query = _own(call)
     if query.body["status"] not in UNFINISHED:
-        raise conflict(f"protected query {query.id} is {query.body['status']} already", "INVALID_STATE", query.id)
+        raise conflict(f"protected query {query.id} is already {query.body['status']}", "INVALID_STATE", query.id)
     status = "CANCELLED" if query.body["status"] == "SUBMITTED" else "CANCELLING"
     changed = call.store.put(query.showing(status=status))
     stop(query.id)
@@ -74,7 +74,7 @@ def update_protected_query(call: Call) -> Answer:
 
 
 def new_query(call: Call, membership: Record, body: Mapping[str, Any], receivers: tuple[str, ...]) -> Record:
-    """Return a query that was submitted just now."""
+    """Return the record of a newly submitted query."""
     stamped = {
         "id": new_id(),
         "membershipId": membership.id,
@@ -95,7 +95,7 @@ def _output(call: Call, membership: Record) -> Mapping[str, Any]:
     stated = call.asked.get("resultConfiguration")
     output = stated["outputConfiguration"] if stated else default_place(call.store, membership.parent, call.account)
     if output is None:
-        raise invalid("resultConfiguration is needed: the membership has no defaultResultConfiguration")
+        raise invalid("resultConfiguration is required: the membership has no defaultResultConfiguration")
     found: Mapping[str, Any] = output
     return found
 

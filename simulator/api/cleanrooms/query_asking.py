@@ -1,4 +1,4 @@
-"""What StartProtectedQuery is asked: the text, the receivers, the payer; refused before anything runs.
+"""Checks a StartProtectedQuery request before anything runs: the text, the receivers and the payer.
 
 Source: API StartProtectedQuery; userguide/use-sql-editor, userguide/running-sql-queries, userguide/clean-rooms-quotas.
 """
@@ -32,13 +32,13 @@ from simulator.sql.resolving import resolve_script
 from simulator.verdict import Outcome
 
 MOST_CONCURRENT = 5
-"""Queries of one membership that run or wait at the same time. Source: userguide/clean-rooms-quotas."""
+"""Maximum number of running or waiting queries of one membership. Source: userguide/clean-rooms-quotas."""
 
 MOST_WORKERS = 400
-"""Workers of one SQL query. Source: API WorkerComputeConfiguration.number."""
+"""Maximum number of workers of one SQL query. Source: API WorkerComputeConfiguration.number."""
 
 UNFINISHED = frozenset({"SUBMITTED", "STARTED", "CANCELLING"})
-"""Statuses of a query that still runs or waits."""
+"""Statuses of a query that is running or waiting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +46,9 @@ class AskedQuery:
     """An accepted query.
 
     Attributes:
-        request: What the simulator judges and runs.
+        request: The request that the simulator judges and runs.
         used: The tables that it reads.
-        private: The differential privacy budget template it draws on, or None.
+        private: The differential privacy budget template that it draws on, or None.
     """
 
     request: AnalysisRequest
@@ -57,15 +57,15 @@ class AskedQuery:
 
     @property
     def privacy(self) -> PrivacySettings | None:
-        """What that template grants."""
+        """The settings of that template."""
         return privacy_settings(self.private) if self.private else None
 
 
 def check_may(call: Call, membership: Record, ability: str) -> None:
-    """Refuse members without an ability, and everybody where more than the one member has it who can.
+    """Refuse members without an ability, and all members if more than one has it.
 
-    Such a collaboration can be created: the documentation has exactly one member query, and does not say where more are
-    refused. Whose rules bind the one who queries is then not known, so nobody does.
+    A collaboration with several such members can be created: the documentation requires exactly one, but does not say
+    where more are refused. As it does not say either which rules would then apply, no member may query.
 
     Args:
         call: The call.
@@ -84,7 +84,7 @@ def check_may(call: Call, membership: Record, ability: str) -> None:
 
 
 def check_concurrency(call: Call, membership: Record) -> None:
-    """Refuse one query too many.
+    """Refuse a query beyond the maximum of running or waiting ones.
 
     Raises:
         ApiError: ServiceQuotaExceededException.
@@ -93,12 +93,12 @@ def check_concurrency(call: Call, membership: Record) -> None:
         each for each in call.store.of("protected_query", parent=membership.id) if each.body["status"] in UNFINISHED
     ]
     if len(running) >= MOST_CONCURRENT:
-        message = f"membership {membership.id} already has {len(running)} queries that run or wait"
+        message = f"membership {membership.id} already has {len(running)} running or waiting queries"
         raise over_quota(message, "concurrent queries per membership", MOST_CONCURRENT)
 
 
 def asked_text(call: Call, membership: Record, stated: Mapping[str, Any]) -> tuple[str, Record | None]:
-    """Return the SQL, and the template that holds it when one does.
+    """Return the SQL, and its template if it comes from one.
 
     Args:
         call: The call.
@@ -106,7 +106,7 @@ def asked_text(call: Call, membership: Record, stated: Mapping[str, Any]) -> tup
         stated: ProtectedQuerySQLParameters or PopulationAnalysisSqlParameters.
 
     Raises:
-        ApiError: None or both are stated, or the template is none of the collaboration, or is no SQL.
+        ApiError: None or both are stated, or the template is not in the collaboration, or is not SQL.
     """
     text, arn = stated.get("queryString"), stated.get("analysisTemplateArn")
     if (text is None) == (arn is None):
@@ -129,7 +129,7 @@ def check_parameters(template: Record | None, stated: Mapping[str, str], path: s
     Args:
         template: The analysis template; None for ad hoc SQL, which has no parameters.
         stated: The values by name.
-        path: Where the request has them.
+        path: Path of the values in the request, for messages.
 
     Raises:
         ApiError: ValidationException.
@@ -151,15 +151,15 @@ def accepted_query(
     seen: Callable[[RoomTable], RoomTable] = lambda held: held,
     additional_analysis: str | None = None,
 ) -> AskedQuery:
-    """Judge a query and see whether the budgets carry it.
+    """Judge a query, and check that the budgets are enough for it.
 
     Args:
         call: The call.
         membership: The caller's membership.
         stated: ProtectedQuerySQLParameters.
         receivers: Accounts that get the result.
-        seen: How the query is to see each table; as it is, unless its result is not for a receiver.
-        additional_analysis: ARN of what uses the result in place of a member; None for a direct result.
+        seen: Changes a table before the query is judged; by default, tables are unchanged.
+        additional_analysis: ARN of the additional analysis that gets the result; None for a direct result.
 
     Raises:
         ApiError: ValidationException, INVALID_QUERY, with every reason.
@@ -185,7 +185,7 @@ def accepted_query(
 
 
 def _check_verdict(context: QueryContext) -> None:
-    """Refuse what is not allowed: in the service's own words where they are known, else in the simulator's."""
+    """Refuse a query that is not allowed, with the service's own message if it is known, else the simulator's."""
     verdict = judge_context(context)
     if verdict.outcome is Outcome.ALLOWED:
         return
@@ -202,7 +202,7 @@ def _private_template(call: Call, collaboration_id: str, context: QueryContext) 
 
 
 def _check_budget(call: Call, asked: AskedQuery, context: QueryContext) -> None:
-    """Refuse a query that the differential privacy budget does not carry, in the service's own words."""
+    """Refuse a query that exceeds the differential privacy budget, with the service's own message."""
     settings = asked.privacy
     if settings is None:
         return
@@ -216,7 +216,7 @@ def _check_budget(call: Call, asked: AskedQuery, context: QueryContext) -> None:
 
 
 def receivers_of(call: Call, membership: Record, output: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the accounts that an output configuration sends results to, each allowed to receive them.
+    """Return the accounts to which an output configuration sends results, after checking each.
 
     Args:
         call: The call.
@@ -224,7 +224,8 @@ def receivers_of(call: Call, membership: Record, output: Mapping[str, Any]) -> t
         output: ProtectedQueryOutputConfiguration.
 
     Raises:
-        ApiError: A receiver cannot receive results, is not active, or has no place for them; or locations contradict.
+        ApiError: A receiver cannot receive results, is not active, or has no default location; or the locations
+            contradict each other.
     """
     found = []
     for kind, stated in _locations(call, output):
@@ -252,12 +253,12 @@ def check_receiver(call: Call, membership: Record, account: str) -> None:
 def check_workers(
     compute: Mapping[str, Any] | None, most: int = MOST_WORKERS, member: str = "worker", user: str = "a SQL query"
 ) -> None:
-    """Refuse more workers than the service gives; its shapes know only the lower limits.
+    """Refuse more workers than the service offers; its model states only lower limits.
 
     Args:
-        compute: ComputeConfiguration, or its kin; None when none is asked for.
+        compute: A ComputeConfiguration or similar; None when none is stated.
         most: The upper limit.
-        member: Its member that has the workers.
+        member: The member that states the workers.
         user: What the workers are for, for the message.
 
     Raises:
@@ -289,11 +290,11 @@ def payer_of(call: Call, membership: Record, stated: str | None, cost: str) -> s
     Args:
         call: The call.
         membership: The caller's membership.
-        stated: Whom the caller chose; None takes the first candidate.
+        stated: The account that the caller chose; None for the first candidate.
         cost: `queryCompute` or `jobCompute`.
 
     Raises:
-        ApiError: The chosen one is no candidate, or has not joined.
+        ApiError: The account is not a candidate, or has not joined.
     """
     members = call.store.of("member", parent=membership.parent)
     candidates = find_payers([each.body for each in members], cost)

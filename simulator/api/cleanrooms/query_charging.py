@@ -19,9 +19,9 @@ from simulator.privacy.query_note import query_note
 
 @contextmanager
 def reserved_uses(store: Store, asked: AskedQuery) -> Iterator[Callable[[], None]]:
-    """Reserve a use of every limited table, also behind intermediate tables; give a function that spends them.
+    """Reserve one use of every table with an access budget, base tables included; yield a function that spends them.
 
-    A block that ends without having called it gives the uses back; after the call they are spent, whatever happens.
+    If the block ends without calling it, the uses are refunded; after the call they are spent, whatever happens.
 
     Raises:
         BudgetExhausted: A table has no use left.
@@ -50,7 +50,7 @@ def reserved_uses(store: Store, asked: AskedQuery) -> Iterator[Callable[[], None
 
 
 def limiting_templates(store: Store, used: Iterable[RoomTable]) -> Iterator[Record]:
-    """Yield the access budget templates of tables, and of those behind intermediate tables."""
+    """Yield the access budget templates of tables, and of the base tables of intermediate tables."""
     arns = {arn for held in used for arn in (held.resource.arn, *held.resource.hidden.get("base_arns", ()))}
     for template in store.of("privacy_budget_template"):
         if not is_privacy_template(template) and template.body["parameters"]["accessBudget"]["resourceArn"] in arns:

@@ -1,8 +1,8 @@
 # ruff: noqa: S608 - names and texts are quoted by quoted() and literal(); no other text enters the SQL
-"""The rows of a collaboration's tables: objects in the emulated S3, found by way of the Glue Data Catalog.
+"""The rows of a collaboration's tables: objects in the emulated S3, found through the Glue Data Catalog.
 
-The objects are copied to a folder first: the engine that runs the query never reaches S3, and is locked before it sees
-the SQL.
+The objects are first copied to a folder: the engine that runs the query has no access to S3, and is locked before it
+receives the SQL.
 
 Source: Glue API StorageDescriptor, SerDeInfo.
 """
@@ -25,9 +25,9 @@ from simulator.api.cleanrooms.tables import RoomTable
 from simulator.execution.engines.duckdb_engine import DuckDBEngine, literal, quoted
 from simulator.execution.errors import DataError, MissingDataError
 from simulator.execution.loading.copying import Scan, copy_checked
+from simulator.execution.loading.file_queries import query_files
 from simulator.execution.loading.json_files import json_scan
-from simulator.execution.loading.looking import looked_at
-from simulator.execution.loading.parquet_files import parquet_scan, stated_alike
+from simulator.execution.loading.parquet_files import group_by_schema, parquet_scan
 from simulator.request import Table, TableKind
 
 Values = tuple[tuple[str, str], ...]
@@ -40,12 +40,12 @@ _ENDINGS = frozenset({".parquet", ".json", ".csv", ".gz", ".zst"})
 
 @dataclass(slots=True)
 class RoomData:
-    """Where the rows of a query's tables are.
+    """The rows of a query's tables, as a `DataSource`.
 
     Attributes:
         tables: The tables by lower-case SQL name.
         region: The collaboration's region.
-        folder: Where objects are copied to.
+        folder: The folder into which objects are copied.
         engine: The engine that the rows were loaded into last, so that a running query can be interrupted.
     """
 
@@ -61,10 +61,10 @@ class RoomData:
         copy_checked(engine, table, columns, target, self._scans(engine, held), fills_missing=True)
 
     def refuse_missing(self) -> None:
-        """Refuse a query before it runs when the catalogue does not know one of its tables.
+        """Refuse a query before it runs if one of its tables is not in the catalog.
 
         Raises:
-            MissingDataError: A table is not in the Glue Data Catalog, so that the types of its columns are not known.
+            MissingDataError: A table is not in the Glue Data Catalog, so its column types are not known.
         """
         for held in self.tables.values():
             if held.table.kind is TableKind.CONFIGURED:
@@ -101,7 +101,7 @@ class RoomData:
         for values, group in groupby(objects, key=lambda each: each[0]):
             files = []
             for _, bucket, key in group:
-                # Only what tells the format: the rest of a key may hold what the engine takes for a pattern.
+                # Keep only the extension: the rest of a key may contain pattern characters of the engine.
                 ending = "".join(each for each in Path(key.lower()).suffixes[-2:] if each in _ENDINGS)
                 file = self.folder / f"{held.source.id}-{len(list(self.folder.iterdir()))}{ending}"
                 file.write_bytes(read_object(held.source.account, bucket, key))
@@ -118,7 +118,7 @@ def _kept(held: RoomTable) -> str:
 
 
 def _objects(held: RoomTable, found: GlueTable) -> Iterator[tuple[Values, str, str]]:
-    """Yield the objects below the table's locations, each with the partition it is in."""
+    """Yield the objects below the table's locations, with their partition values."""
     for location in found.locations:
         address = _address(held, location.uri)
         prefix = address.path.strip("/")
@@ -142,23 +142,27 @@ def _address(held: RoomTable, uri: str) -> SplitResult:
 
 
 def _select(engine: DuckDBEngine, held: RoomTable, values: Values, reader: str) -> str:
-    added = "".join(f", {literal(value)} AS {quoted(name)}" for name, value in values)
-    held_twice = values and _holds_keys(engine, held, values, reader)
-    kept = f" EXCLUDE ({', '.join(quoted(name) for name, _ in values)})" if held_twice else ""
-    return f"(SELECT *{kept}{added} FROM {reader})"
-
-
-def _holds_keys(engine: DuckDBEngine, held: RoomTable, values: Values, reader: str) -> bool:
-    """Tell whether the files hold the partition keys, too; the folder's values are the ones that count."""
-    described = looked_at(engine, held.table.name, f"DESCRIBE SELECT * FROM {reader}")
-    return {name for name, _ in values} <= {row[0].lower() for row in described}
+    """Return SQL for the rows of one partition. Its keys have the folder's values, whatever its files hold."""
+    if not values:
+        return reader
+    described = query_files(engine, held.table.name, f"DESCRIBE SELECT * FROM {reader}")
+    in_files = {row[0].lower() for row in described}
+    hidden = ", ".join(quoted(name) for name, _ in values if name in in_files)
+    added = ", ".join(f"{literal(value)} AS {quoted(name)}" for name, value in values)
+    return f"(SELECT *{f' EXCLUDE ({hidden})' if hidden else ''}, {added} FROM {reader})"
 
 
 def _readers(engine: DuckDBEngine, held: RoomTable, found: GlueTable, files: list[Path]) -> list[str]:
-    """Return SQL that reads *files*, each for those that state their columns alike."""
-    kind = _format(held, found, files[0])
+    """Return SQL that reads *files*: one SELECT for all those of one format that state their columns alike."""
+    formats: dict[str, list[Path]] = {}
+    for file in files:
+        formats.setdefault(_format(held, found, file), []).append(file)
+    return [reader for kind, alike in formats.items() for reader in _readers_of(kind, engine, held, found, alike)]
+
+
+def _readers_of(kind: str, engine: DuckDBEngine, held: RoomTable, found: GlueTable, files: list[Path]) -> list[str]:
     if kind == "parquet":
-        return [parquet_scan(alike) for alike in stated_alike(engine, held.table.name, files, None)]
+        return [parquet_scan(alike) for alike in group_by_schema(engine, held.table.name, files, None)]
     names = "[" + ", ".join(literal(str(file)) for file in files) + "]"
     if kind == "json":
         return [json_scan(engine, held.table.name, {**found.columns, **found.partition_keys}, names)]

@@ -1,4 +1,4 @@
-"""Where the result of a query goes: to buckets of the members who receive it, or into an intermediate table.
+"""Delivers the result of a query: to buckets of the receiving members, or into an intermediate table.
 
 Source: API ProtectedQueryOutput, ProtectedQueryS3OutputConfiguration; userguide/receive-query-results.
 """
@@ -20,11 +20,11 @@ from simulator.execution.results import RunResult
 
 
 def check_places(store: Store, query: Record) -> None:
-    """Refuse a query whose result has nowhere to go; asked before it reads a row, it costs no budget.
+    """Refuse a query whose result cannot be delivered; called before a row is read, so it costs no budget.
 
     Raises:
         MissingBucketError: A bucket of a receiver does not exist.
-        ExecutionError: A receiver has no place for results any more.
+        ExecutionError: A receiver no longer has a default location for results.
     """
     if not (_is_additional(query) or _fills_table(query)):
         for _, _, stated in _places(store, query):
@@ -32,11 +32,12 @@ def check_places(store: Store, query: Record) -> None:
 
 
 def check_deliverable(store: Store, query: Record, result: RunResult) -> None:
-    """Refuse a result that could be delivered only in part, before anything of it is.
+    """Refuse a result that could be delivered only in part, before any part is delivered.
 
     Raises:
         MissingBucketError: A bucket of a receiver does not exist.
-        ExecutionError: A column has a name that no intermediate table may have, or a receiver has no place any more.
+        ExecutionError: The name of a column is not valid for an intermediate table, or a receiver no longer has a
+            default location for results.
     """
     check_places(store, query)
     if not _is_additional(query) and _fills_table(query):
@@ -44,16 +45,16 @@ def check_deliverable(store: Store, query: Record, result: RunResult) -> None:
 
 
 def delivered(store: Store, query: Record, asked: AskedQuery, result: RunResult, folder: Path) -> dict[str, Any] | None:
-    """Write the result everywhere it goes; return the ProtectedQueryOutput, or None when no member gets it.
+    """Write the result to all its destinations; return the ProtectedQueryOutput, or None when no member gets it.
 
-    The result of an additional analysis is kept under the id of its query, for Clean Rooms ML alone.
+    The result for an additional analysis is stored under the id of its query, for Clean Rooms ML only.
 
     Args:
         store: The region's resources.
         query: The query's record.
-        asked: What ran.
-        result: Its answer.
-        folder: Where files may be made.
+        asked: The query that ran.
+        result: Its result.
+        folder: A folder for temporary files.
 
     Raises:
         MissingBucketError: A bucket does not exist.
@@ -86,19 +87,21 @@ def _fills_table(query: Record) -> bool:
 
 
 def _places(store: Store, query: Record) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
-    """Yield each place of a result: `s3` or `member`, whose it is, and the S3 configuration."""
+    """Yield each destination of a result: `s3` or `member`, the account, and the S3 configuration."""
     for kind, stated in locations(query.body["resultConfiguration"]["outputConfiguration"]):
         if kind == "s3":
             yield kind, query.account, stated
             continue
         place = default_place(store, query.hidden["collaboration"], stated["accountId"])
         if place is None:
-            raise ExecutionError(f"the membership of account {stated['accountId']} has no place for results any more")
+            raise ExecutionError(
+                f"the membership of account {stated['accountId']} no longer has a default location for results"
+            )
         yield kind, stated["accountId"], place["s3"]
 
 
 def _written(query: Record, account: str, stated: Mapping[str, Any], result: RunResult, folder: Path) -> str:
-    """Write the result as one object, as few rows as samples have; return the folder that it is in."""
+    """Write the result as one object; return the address of its folder."""
     ending = stated["resultFormat"].lower()
     file = folder / f"result.{ending}"
     result.write(file)

@@ -1,4 +1,4 @@
-"""The places that an output configuration names.
+"""The destinations in output configurations.
 
 Source: API ProtectedQueryOutputConfiguration, MembershipProtectedQueryResultConfiguration,
 MembershipProtectedJobResultConfiguration.
@@ -13,7 +13,7 @@ from simulator.api.store import Store
 
 
 def locations(output: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Yield each place of an output configuration: `s3` or `member`, with its members."""
+    """Yield each destination of an output configuration: `s3` or `member`, with its configuration."""
     for kind, stated in output.items():
         if kind == "distribute":
             for location in stated["locations"]:
@@ -23,12 +23,12 @@ def locations(output: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any
 
 
 def default_place(store: Store, collaboration_id: str, account: str) -> Mapping[str, Any] | None:
-    """Return where a member wants results by default: a ProtectedQueryOutputConfiguration with `s3`; None if unset."""
+    """Return a member's default for query results, a ProtectedQueryOutputConfiguration with `s3`; None if unset."""
     return _default(store, collaboration_id, account, "defaultResultConfiguration")
 
 
 def default_job_place(store: Store, collaboration_id: str, account: str) -> Mapping[str, Any] | None:
-    """Return where a member wants results of jobs: a MembershipProtectedJobOutputConfiguration; None if unset."""
+    """Return a member's default for job results, a MembershipProtectedJobOutputConfiguration; None if unset."""
     return _default(store, collaboration_id, account, "defaultJobResultConfiguration")
 
 

@@ -1,4 +1,4 @@
-"""A query put to a collaboration, made from the API's resources for the simulator to judge and to run."""
+"""Builds the simulator's request for a query in a collaboration from the API's resources."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ def analysis_request(
     template: Record | None = None,
     parameters: Mapping[str, str] | None = None,
 ) -> AnalysisRequest:
-    """Put *sql* to a collaboration.
+    """Return the request to run *sql* in a collaboration.
 
     Args:
-        call: The call; its account submits.
+        call: The call; its account is the submitter.
         collaboration: The collaboration.
         tables: Its tables, by lower-case SQL name.
         sql: The text.

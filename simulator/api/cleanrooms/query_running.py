@@ -1,4 +1,4 @@
-"""A protected query while it runs: on a thread of its own, with its state told in transactions.
+"""Runs a protected query on a thread of its own, and records its status in transactions.
 
 Source: API ProtectedQueryStatus, ProtectedQueryError, ProtectedQueryStatistics; userguide/error-codes.
 """
@@ -69,10 +69,10 @@ class QueryRun:
     """One run of a query.
 
     Attributes:
-        store: Where its record is.
+        store: The store of its record.
         id: Id of the record, a `protected_query`.
-        asked: What runs.
-        data: The rows it reads, once it has begun.
+        asked: The accepted query.
+        data: The rows that it reads, once it has begun.
         is_stopped: Whether the endpoint is being stopped.
     """
 
@@ -83,17 +83,17 @@ class QueryRun:
     is_stopped: bool = field(default=False, init=False)
 
     def interrupt(self) -> None:
-        """Stop what the engine does at this moment; between two statements, nobody hears it."""
+        """Interrupt the engine's current statement; has no effect between two statements."""
         engine = self.data.engine if self.data else None
         if engine is not None:
-            with suppress(Exception):  # it may be closed by now
+            with suppress(Exception):  # the connection may be closed already
                 engine.connection.interrupt()
 
     def record(self) -> Record:
         """Return the query's record.
 
         Raises:
-            CancelledQueryError: Somebody forgot the whole region.
+            CancelledQueryError: The whole region was reset.
         """
         found = self.store.get("protected_query", self.id)
         if found is None:
@@ -104,7 +104,7 @@ class QueryRun:
         """Return the query's record.
 
         Raises:
-            CancelledQueryError: Somebody cancelled it, or forgot the whole region.
+            CancelledQueryError: It was cancelled, or the whole region was reset.
             StoppedQueryError: The endpoint is being stopped.
         """
         found = self.record()
@@ -115,22 +115,22 @@ class QueryRun:
         return found
 
     def __call__(self) -> None:
-        """Run, and tell how it ended.
+        """Run the query, and record how it ended.
 
         Raises:
-            StateFileError: It cannot be told: the state file cannot be written.
+            StateFileError: The end cannot be recorded, because the state file cannot be written.
         """
         begun = time.perf_counter()
         try:
             with self.store.transaction():
                 self.store.put(self.uncancelled().showing(status="STARTED"))
             shown = self._shown(begun)
-            # Who has the result has paid for it: to cancel is too late now.
+            # The result is delivered and paid for, so it is too late to cancel.
             with self.store.transaction():
                 self.store.put(self.record().showing(status="SUCCESS", **shown))
         except CancelledQueryError:
             self._finish("CANCELLED", begun)
-        except Exception as error:  # noqa: BLE001 - a thread has nobody to raise to
+        except Exception as error:  # noqa: BLE001 - recorded as the query's end
             self._fail(error, begun)
 
     def _shown(self, begun: float) -> dict[str, Any]:
@@ -145,9 +145,9 @@ class QueryRun:
             try:
                 result = self._answer(self.data)
             except QueryFailedError:
-                spend()  # rows were read, and a failure may tell of one
+                spend()  # rows were read, and the failure may reveal something about one
                 raise
-            spend()  # before the first write: whoever has a part of the result has paid for it
+            spend()  # before the first write, so that no part of the result is delivered without payment
             query = self.uncancelled()
             check_deliverable(self.store, query, result)
             output = delivered(self.store, query, self.asked, result, Path(folder))
@@ -204,7 +204,7 @@ _LIVE: dict[str, tuple[QueryRun, Future[None]]] = {}
 
 
 def start(query: QueryRun) -> None:
-    """Let a query run as soon as a worker is free; it waits for the transaction that made its record."""
+    """Run a query as soon as a worker is free; it waits for the transaction that created its record."""
 
     def forget(run: Future[None]) -> None:
         _LIVE.pop(query.id, None)
@@ -217,7 +217,7 @@ def start(query: QueryRun) -> None:
 
 
 def stop(query_id: str) -> None:
-    """Stop a query that runs, in the background; it sees by its record that it was cancelled."""
+    """Interrupt a running query, in the background; its record tells it that it was cancelled."""
     live = _LIVE.get(query_id)
     if live is not None:
         threading.Thread(target=_stop, args=live, name="protected-query-stop", daemon=True).start()
@@ -230,26 +230,26 @@ def _stop(query: QueryRun, run: Future[None]) -> None:
 
 
 def stop_all() -> None:
-    """Stop all queries of this process, so that it can end."""
+    """Stop all queries of this process, so that it can exit."""
     for query, _ in list(_LIVE.values()):
         query.is_stopped = True
         stop(query.id)
 
 
 def wait_for_all(seconds: float = 30) -> None:
-    """Wait until none of the queries of this process runs any more, or the time is over."""
+    """Wait until all queries of this process have ended, at most for the given time."""
     wait([run for _, run in list(_LIVE.values())], seconds)
 
 
 def resume(store: Store) -> None:
-    """Tell of queries that ran when the endpoint was stopped or died that they have failed."""
+    """Mark queries as failed that were running when the endpoint stopped or crashed."""
     for query in store.of("protected_query"):
         if query.body["status"] in UNFINISHED:
             _end(store, query, "FAILED", error=_STOPPED)
 
 
 def _end(store: Store, query: Record, status: str, **shown: Any) -> None:  # noqa: ANN401 - members of ProtectedQuery
-    """Tell how a query ended that has delivered nothing."""
+    """Record the end of a query that has delivered nothing."""
     with store.transaction():
         delete_rows(query.id)
         store.put(query.showing(status=status, **shown))
@@ -281,11 +281,11 @@ _CODES: tuple[tuple[type[Exception], str], ...] = (
     (QueryFailedError, "UNKNOWN_ERROR"),
     (ExecutionError, "MALFORMED_QUERY"),
 )
-"""Why a run stops to the service's code for it; the first that fits."""
+"""Exception to the service's error code; the first match applies."""
 
 
 def _explained(error: Exception) -> tuple[str, str]:
-    """Return the service's code for a failure, and words that quote no row."""
+    """Return the service's code for a failure, and a message that quotes no row."""
     code = next((code for kind, code in _CODES if isinstance(error, kind)), "INTERNAL_ERROR")
     if code == "INTERNAL_ERROR":
         return code, "an internal error occurred"

@@ -19,7 +19,7 @@ from simulator.request import TableKind
 
 DIRECT: Final = "DIRECT_ANALYSIS"
 ADDITIONAL: Final = "ADDITIONAL_ANALYSIS"
-"""What a table may be ready for: results that a member receives, or that a further analysis consumes."""
+"""The two kinds of analyses: the result goes to a member, or to an additional analysis."""
 
 _POLICY_REQUIRED = (
     "Differential privacy policy required. You must configure the differential privacy policy, a one-time setup for "
@@ -33,7 +33,7 @@ class Reason(NamedTuple):
 
     Attributes:
         code: A SchemaStatusReasonCode.
-        message: What to do.
+        message: What the owner has to do.
     """
 
     code: str
@@ -61,7 +61,7 @@ def _detail(analysis: str, reasons: list[Reason], rule_types: list[str], held: R
 
 
 def reasons_against(call: Call, collaboration_id: str, held: RoomTable, analysis: str) -> Iterator[Reason]:
-    """Yield why a table is not ready.
+    """Yield the reasons why a table is not ready.
 
     Args:
         call: The call.

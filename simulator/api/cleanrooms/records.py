@@ -1,4 +1,4 @@
-"""New resources: checked by the declarations, within the quotas, with an id, an ARN and times."""
+"""Creates records: checks requests against the declarations and quotas, and adds ids, ARNs and times."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from simulator.api.store import Record
 
 
 def checked(operation: str, asked: Mapping[str, Any]) -> Declaration:
-    """Return the declaration that a request makes, after what shapes do not show has been checked, too.
+    """Return the declaration in a request, after checking rules that the service model does not express.
 
     Args:
-        operation: The create_* call whose declaration it is.
-        asked: The members of the request; all of them those of that call.
+        operation: The create_* operation of the declaration.
+        asked: The members of the request, which are those of that operation.
 
     Raises:
-        ApiError: ValidationException, INVALID_CONFIGURATION, with each contradiction.
+        ApiError: ValidationException, INVALID_CONFIGURATION, with each problem.
     """
     try:
         return parse_request(operation, asked).declaration
@@ -36,8 +36,8 @@ def refusal(error: ValidationError, renamed: Mapping[str, str] | None = None) ->
     """Return the service's error for a declaration that contradicts itself.
 
     Args:
-        error: What is wrong; its paths are those of the declaration.
-        renamed: Names of the declaration's members that the request has elsewhere.
+        error: The validation error, with paths of the declaration.
+        renamed: Member of the declaration to its path in the request, where they differ.
     """
     fields = []
     for line in error.errors(include_url=False):
@@ -48,7 +48,7 @@ def refusal(error: ValidationError, renamed: Mapping[str, str] | None = None) ->
 
 
 def check_quota(name: str, count: int) -> None:
-    """Refuse the resource that makes *count* of them, if that is one too many.
+    """Raise if *count* resources exceed the quota.
 
     Raises:
         ApiError: ServiceQuotaExceededException.
@@ -59,7 +59,7 @@ def check_quota(name: str, count: int) -> None:
 
 
 def account_record(call: Call, kind: str, body: Mapping[str, Any]) -> Record:
-    """Return a new resource of the caller's account; *kind* without underscores is its word in the ARN."""
+    """Return a new resource of the caller's account; its ARN contains *kind* without underscores."""
     made = new_id()
     arn = account_arn(call, kind.replace("_", ""), made)
     stamped = {"id": made, "arn": arn, **body, "createTime": call.now, "updateTime": call.now}
@@ -85,16 +85,16 @@ def membership_record(call: Call, kind: str, membership: Record, body: Mapping[s
 
 
 def update_record(call: Call, record: Record, *names: str) -> Record:
-    """Store and return the record with the named members as the call states them; absent ones stay as they are."""
+    """Store and return the record with the named members as stated in the call; absent ones are unchanged."""
     return call.store.put(record.showing(**call.chosen(*names), updateTime=call.now))
 
 
 TABLE_KINDS = ("configured_table_association", "id_mapping_table", "intermediate_table")
-"""What has a name in SQL."""
+"""The kinds of resources that have a name in SQL."""
 
 
 def check_table_name(call: Call, membership: Record, name: str) -> None:
-    """Refuse a name that a table of the same collaboration has already, in whatever case.
+    """Refuse a name that a table of the same collaboration already has, ignoring case.
 
     Raises:
         ApiError: ConflictException, ALREADY_EXISTS.

@@ -1,4 +1,4 @@
-"""Schemas: the tables of a collaboration as its members see them.
+"""Schemas: the tables of a collaboration as seen by its members.
 
 Source: API GetSchema, ListSchemas, BatchGetSchema.
 """
@@ -38,7 +38,7 @@ def list_schemas(call: Call) -> Answer:
 
 
 def batch_get_schema(call: Call) -> Answer:
-    """Show several tables; a name that is no table is an error of its own."""
+    """Show several tables; each unknown name gives an entry in `errors`."""
     collaboration = joined_collaboration(call)
     tables = tables_of(call, collaboration.id)
     names = list(dict.fromkeys(call.asked["names"]))

@@ -1,4 +1,4 @@
-"""The rules of a collaboration's tables as its members see them: the owner's two rules, and both in one.
+"""The rules of a collaboration's tables as seen by its members: the owner's two rules, and their combination.
 
 Source: API GetSchemaAnalysisRule, ConsolidatedPolicy; userguide/add-collaboration-analysis-rule.
 """
@@ -27,7 +27,7 @@ def get_schema_analysis_rule(call: Call) -> Answer:
 
 
 def batch_get_schema_analysis_rule(call: Call) -> Answer:
-    """Show the rules of several tables; what does not exist is an error of its own."""
+    """Show the rules of several tables; each missing one gives an entry in `errors`."""
     collaboration = joined_collaboration(call)
     tables = tables_of(call, collaboration.id)
     rules, errors = [], []
@@ -60,7 +60,7 @@ def _rule(call: Call, collaboration_id: str, held: RoomTable) -> dict[str, Any]:
 
 
 def consolidated(policy: dict[str, Any], collaboration_policy: dict[str, Any] | None) -> dict[str, Any] | None:
-    """Return both rules of an association in one; None when their types differ.
+    """Return both rules of an association combined; None when their types differ.
 
     Args:
         policy: The configured table's `{"v1": {kind: rule}}`.
@@ -72,7 +72,7 @@ def consolidated(policy: dict[str, Any], collaboration_policy: dict[str, Any] | 
 
 
 def _with_required(policy: dict[str, Any]) -> dict[str, Any]:
-    """Add the list that a custom rule must show and that an intermediate table's rule may leave out."""
+    """Add allowedAnalyses, which every shown custom rule has, but an intermediate table's rule may omit."""
     if "custom" not in policy["v1"]:
         return policy
     return {"v1": {"custom": {"allowedAnalyses": [], **policy["v1"]["custom"]}}}

@@ -1,4 +1,4 @@
-"""What the budget templates of a collaboration grant, and the ledger that knows what is spent.
+"""The budgets in a collaboration's budget templates, and the ledger of what is spent.
 
 Source: API PrivacyBudgetTemplate, AccessBudget; userguide/configure-data-access-budget, userguide/dp-settings.
 """
@@ -21,12 +21,12 @@ def ledger() -> Ledger:
 
 
 def is_privacy_template(template: Record) -> bool:
-    """Tell whether a budget template is one of differential privacy."""
+    """Tell whether a budget template is for differential privacy."""
     return bool(template.body["privacyBudgetType"] == "DIFFERENTIAL_PRIVACY")
 
 
 def privacy_settings(template: Record) -> PrivacySettings:
-    """Return what a differential privacy template grants."""
+    """Return the settings of a differential privacy template."""
     stated = template.body["parameters"]["differentialPrivacy"]
     return PrivacySettings(
         owner=template.account,

@@ -1,4 +1,4 @@
-"""The tables of a collaboration as SQL sees them, made from the API's resources for the simulator's checks."""
+"""The tables of a collaboration as SQL sees them, built from the API's resources for the simulator."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ class RoomTable:
     """A table of a collaboration.
 
     Attributes:
-        table: As SQL sees it.
+        table: The table as SQL sees it.
         resource: The association, ID mapping table or intermediate table.
         source: The configured table behind an association; else the resource itself.
-        partition_keys: Which of the columns are partition keys.
+        partition_keys: The columns that are partition keys.
     """
 
     table: Table
@@ -36,7 +36,7 @@ class RoomTable:
 
 
 def tables_of(call: Call, collaboration_id: str) -> dict[str, RoomTable]:
-    """Return the tables that the active members have brought into a collaboration, by lower-case SQL name."""
+    """Return the tables that active members share in a collaboration, by lower-case SQL name."""
     found = [
         *_configured(call, collaboration_id),
         *_id_mapping(call, collaboration_id),
@@ -72,7 +72,7 @@ def _configured(call: Call, collaboration_id: str) -> Iterator[RoomTable]:
             analysis_method=source.body["analysisMethod"],
             budget_remaining=uses_left(template, call.now) if template else None,
             source=source.id,
-            # Rooms from before the collaboration analysis rule existed have none, and their queries are answered.
+            # Rooms created before collaboration analysis rules existed have none, and can still be queried.
             receivers_unlimited=stated is None,
         )
         yield RoomTable(table, association, source, keys)
@@ -107,9 +107,9 @@ def _intermediate(call: Call, collaboration_id: str) -> Iterator[RoomTable]:
 
 
 def column_types(source: Record, region: str) -> tuple[dict[str, str], tuple[str, ...]]:
-    """Return the types of a configured table's allowed columns, and which of them are partition keys.
+    """Return the types of a configured table's allowed columns, and the partition keys among them.
 
-    Types come from the Glue Data Catalog or the declared Snowflake schema; a column that neither knows is `unknown`.
+    Types come from the Glue Data Catalog or the declared Snowflake schema; the type of any other column is `unknown`.
     """
     known: dict[str, str] = {}
     keys: tuple[str, ...] = ()
@@ -131,12 +131,12 @@ def association_rule(call: Call, association: Record) -> AssociationAnalysisRule
 
 
 def inherited_controls(table: Record) -> InheritedControls | None:
-    """Return what the active version of an intermediate table took over from its base tables; None without one."""
+    """Return the controls that the active version of an intermediate table inherited; None if it has no version."""
     return table.hidden.get("inherited") and InheritedControls(**table.hidden["inherited"])
 
 
 def uses_left(template: Record, now: datetime) -> int:
-    """Return how often the table of an access budget can still be used: the lower of period and lifetime."""
+    """Return the remaining uses of an access budget: the lower of period and lifetime."""
     return int(ledger().remaining(access_account(template), now))
 
 

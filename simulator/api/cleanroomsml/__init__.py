@@ -1,8 +1,8 @@
-"""AWS Clean Rooms ML: one module a resource, each with its state and its operations.
+"""AWS Clean Rooms ML: one module per resource, with its state and its operations.
 
-Look-alike audiences really work: a model reads its training data, a job its seed, an export writes users to S3. Models
-of one's own are state machines, but the queries behind their input channels run. Nothing happens in the background:
-what was started takes its next step when it is next looked at.
+Look-alike audiences are computed: a model reads its training data, a job its seed, and an export writes users to S3.
+Custom models are state machines, but the queries behind their input channels run. Apart from queries, nothing runs in
+the background: a resource advances to its next status when it is next read.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ RESOURCES = (
     trained_model_inference_job,
     tagging,
 )
-"""The modules with the operations: first those of audiences, then those of models of one's own."""
+"""The modules with the operations: first those of audiences, then those of custom models."""
 
 BACKGROUND: tuple[ModuleType, ...] = ()
-"""Nothing goes on after an answer: seed queries are those of Clean Rooms."""
+"""No modules with background work: seed queries are run by Clean Rooms."""

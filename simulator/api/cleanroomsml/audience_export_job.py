@@ -1,6 +1,6 @@
 """Audience export jobs: an audience of one of the configured sizes, written to the bucket of the model's owner.
 
-An export is written when the list of exports is next asked for: JSON lines `{"user_id": "..."}`, as a seed has them.
+An export is written when exports are next listed, as JSON lines `{"user_id": "..."}`, the format of seeds.
 
 Source: API StartAudienceExportJob, ListAudienceExportJobs.
 """
@@ -29,7 +29,7 @@ _PENDING = "CREATE_PENDING"
 
 
 def start_audience_export_job(call: Call) -> Answer:
-    """Ask for an audience of one of the sizes of the configured audience model."""
+    """Start the export of an audience of one of the sizes of the configured audience model."""
     job = own(call, _JOB)
     check_active(job)
     sizes = sizes_of(job.hidden["model"])
@@ -51,7 +51,7 @@ def start_audience_export_job(call: Call) -> Answer:
 
 
 def list_audience_export_jobs(call: Call) -> Answer:
-    """List the caller's exports, written by now, also those of jobs that both accounts share."""
+    """List the caller's exports after writing pending ones, including those of jobs shared with another account."""
     job = call.asked.get("audienceGenerationJobArn")
     exports = call.store.of(KIND, parent=job, account=call.account)
     return {"audienceExportJobs": [_written(call, each).body for each in exports]}
@@ -69,7 +69,7 @@ def _record(call: Call) -> Record:
 
 
 def _written(call: Call, export: Record) -> Record:
-    """Write an export that is still to be written; tell both accounts, but only the model's owner where it is."""
+    """Write a pending export, and update both accounts' records; only the model's owner sees the location."""
     if export.body["status"] != _PENDING:
         return export
     job = call.store.get(_JOB, export.parent)
@@ -77,16 +77,16 @@ def _written(call: Call, export: Record) -> Record:
         raise LookupError(export.parent)
     try:
         # Neither account sees where the other's data is.
-        told = {"status": "ACTIVE"}
+        common = {"status": "ACTIVE"}
         private: dict[str, Any] = {"outputLocation": _write(export, job)}
     except MissingBucketError as error:
-        told = {"status": "CREATE_FAILED"}
+        common = {"status": "CREATE_FAILED"}
         private = {"statusDetails": {"statusCode": "OUTPUT_BUCKET_NOT_FOUND", "message": str(error)}}
     own_copy = export
     for copy in call.store.of(KIND):
         if copy.hidden["export"] == export.hidden["export"]:
             seen = private if copy.account == _owner(job) else {}
-            put = call.store.put(copy.showing(**told, **seen, updateTime=call.now))
+            put = call.store.put(copy.showing(**common, **seen, updateTime=call.now))
             own_copy = put if put.id == export.id else own_copy
     return own_copy
 
@@ -97,7 +97,7 @@ def _owner(job: Record) -> str:
 
 
 def _write(export: Record, job: Record) -> str:
-    """Write an audience to the place of the configured audience model; return where it is.
+    """Write an audience to the destination of the configured audience model; return its address.
 
     Raises:
         MissingBucketError: The bucket does not exist.

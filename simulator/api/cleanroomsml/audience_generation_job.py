@@ -1,7 +1,7 @@
 """Audience generation jobs: users of the training data who resemble a seed.
 
-A job that is started for another account's model exists twice: each account has its own ARN, name and tags, and
-neither sees where the other's data is. It is done when one of them looks at it.
+A job that is started for another account's model has a record in each account, with its own ARN, name and tags; neither
+account sees where the other's data is. The job is carried out when one of them reads it.
 
 Source: API StartAudienceGenerationJob and its kin; userguide/ml-behaviors, userguide/ml-seed-data-requirements.
 """
@@ -30,7 +30,7 @@ _LONGEST_NAME = 63
 
 
 def start_audience_generation_job(call: Call) -> Answer:
-    """Ask for an audience, of one's own model or of one whose policy allows it."""
+    """Start the generation of an audience, with the caller's own model or one whose policy allows it."""
     check_role(call, call.asked["seedAudience"]["roleArn"])
     _check_seed(call)
     asked = authorize_audience(call)
@@ -46,12 +46,12 @@ def start_audience_generation_job(call: Call) -> Answer:
 
 
 def get_audience_generation_job(call: Call) -> Answer:
-    """Show a job to either account, done by now unless its query still runs."""
+    """Show a job to either account, after carrying it out unless its query is still running."""
     return show_with_tags(done(call, own(call, KIND)))
 
 
 def list_audience_generation_jobs(call: Call) -> Answer:
-    """List the caller's jobs, the newest first, also those that others have started with the caller's models."""
+    """List the caller's jobs, the newest first, including those that others started with the caller's models."""
     model, collaboration = call.asked.get("configuredAudienceModelArn"), call.asked.get("collaborationId")
     jobs = [
         done(call, each).body
@@ -62,7 +62,7 @@ def list_audience_generation_jobs(call: Call) -> Answer:
 
 
 def delete_audience_generation_job(call: Call) -> Answer:
-    """Delete a job with its data and exports, in both accounts; either may."""
+    """Delete a job with its data and exports, in both accounts; either account may."""
     gone = own(call, KIND)
     if gone.body["status"] in UNFINISHED:
         raise conflict(f"audience generation job {gone.arn} is {gone.body['status']}", "INVALID_STATE", gone.arn)
@@ -100,12 +100,12 @@ def _record(call: Call, asked: AllowedAudience, job: str, query: str | None) -> 
         body["protectedQueryIdentifier"] = query
     tags = {**_inherited_tags(asked, call.account), **call.asked.get("tags", {})}
     made = Record(KIND, arn, call.account, body, asked.model.id, tags)
-    # What is changed about the model later does not affect this job.
+    # A copy of the model's settings: later changes do not affect this job.
     return made.hiding(job=job, query=query, model=dict(asked.model.body))
 
 
 def _owners_copy(call: Call, asked: AllowedAudience, started: Record) -> Record:
-    """Return what the model's owner sees of a job that another account has started: nothing of the seed."""
+    """Return the record of another account's job for the model's owner, without the seed."""
     owner = asked.model.account
     arn = account_arn(call, KIND, started.hidden["job"], owner)
     name = f"{call.account}-{started.body['name']}"[:_LONGEST_NAME]

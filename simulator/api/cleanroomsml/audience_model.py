@@ -1,7 +1,7 @@
-"""Audience models: what is learned from a training data set, and then serves many seeds.
+"""Audience models: trained on a training data set, and then used for many seeds.
 
-A model is trained when it is first looked at. The service takes up to a day, and at least 100,000 users with 1,000,000
-records; here it takes any number, so that samples can be used, and says in `statusDetails` what it has seen.
+A model is trained when it is first read. The service needs up to a day, and at least 100,000 users with 1,000,000
+records; here any number is accepted, so that samples can be used, and `statusDetails` states the numbers.
 
 Source: API CreateAudienceModel and its kin; userguide/ml-training-data-requirements.
 """
@@ -22,14 +22,14 @@ KIND = "audience_model"
 """The kind under which models are kept; the parent is the training data set."""
 
 PENDING = "CREATE_PENDING"
-"""Status of what was asked for and not looked at since."""
+"""Status of a model that was created but not yet read."""
 
-NOT_EMULATED = "the service's network: similarity is that of items; the least size of training data is not asked for"
+NOT_EMULATED = "the service's neural network: similarity is that of items; the minimum size of training data"
 """Limitations, shown in `IMPLEMENTATION_COVERAGE.md`."""
 
 
 def create_audience_model(call: Call) -> Answer:
-    """Ask for a model of a training data set."""
+    """Create a model of a training data set."""
     dataset = own(call, "training_dataset", call.asked["trainingDatasetArn"])
     start, end = moment(call, "trainingDataStartTime"), moment(call, "trainingDataEndTime")
     if start and end and start >= end:
@@ -49,12 +49,12 @@ def create_audience_model(call: Call) -> Answer:
 
 
 def get_audience_model(call: Call) -> Answer:
-    """Show a model to its owner, trained by now."""
+    """Show a model to its owner, after training it if necessary."""
     return show_with_tags(_trained(call, own(call, KIND)))
 
 
 def list_audience_models(call: Call) -> Answer:
-    """List the caller's models, trained by now."""
+    """List the caller's models, after training them if necessary."""
     return {"audienceModels": [_trained(call, each).body for each in call.store.of(KIND, account=call.account)]}
 
 
@@ -70,7 +70,7 @@ def delete_audience_model(call: Call) -> Answer:
 
 
 def _trained(call: Call, model: Record) -> Record:
-    """Train a model that was not looked at yet; it is ready, or has failed, afterwards."""
+    """Train a model that was not read before; return it as ready or failed."""
     if model.body["status"] != PENDING:
         return model
     dataset = call.store.get("training_dataset", model.parent)

@@ -1,4 +1,4 @@
-"""How an audience generation job is done: its seed read, matched and compared with everybody in the training data.
+"""Carries out an audience generation job: reads its seed, matches it, and ranks the users of the training data.
 
 Source: userguide/ml-metrics, userguide/ml-seed-data-requirements; API AudienceQualityMetrics.
 """
@@ -20,17 +20,17 @@ from simulator.api.cleanroomsml.training_rows import interactions
 from simulator.api.store import Record
 
 UNFINISHED = frozenset({"CREATE_PENDING", "CREATE_IN_PROGRESS"})
-"""Statuses of what is not done yet."""
+"""Statuses of a job that is not finished yet."""
 
 DEFAULT_SIZES: Mapping[str, Any] = {"audienceSizeType": "PERCENTAGE", "audienceSizeBins": [1, 2, 5, 10, 20]}
 """The sizes of a configured audience model that states none. Assumed: only 20 % is in the service's documentation."""
 
 _FAILED_QUIETLY = {"statusCode": "INVALID_SEED", "message": "the seed audience cannot be used"}
-"""What the owner of the model sees of a failure: nothing about the seed."""
+"""The details of a failure for the owner of the model, without anything about the seed."""
 
 
 def done(call: Call, job: Record) -> Record:
-    """Do a job that is not done yet, in both accounts; return the caller's copy. One whose query runs has to wait."""
+    """Carry out a job for both accounts, unless it is finished or its query is running; return the caller's record."""
     if job.body["status"] not in UNFINISHED:
         return job
     copies = [each for each in call.store.of(job.kind, parent=job.parent) if each.hidden["job"] == job.hidden["job"]]
@@ -42,10 +42,10 @@ def done(call: Call, job: Record) -> Record:
         metrics = _generated(starter, query)
     except (SeedError, MissingBucketError) as error:
         code = error.code if isinstance(error, SeedError) else "SEED_NOT_FOUND"
-        return _told(call, copies, "CREATE_FAILED", {"statusCode": code, "message": str(error)}, None)
+        return _record_end(call, copies, "CREATE_FAILED", {"statusCode": code, "message": str(error)}, None)
     finally:
         delete_rows(starter.hidden["query"])
-    return _told(call, copies, "ACTIVE", None, metrics)
+    return _record_end(call, copies, "ACTIVE", None, metrics)
 
 
 def sizes_of(model: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -67,7 +67,7 @@ def audience(job: Record, kind: str, value: int) -> list[str]:
 
 
 def _generated(job: Record, query: Record | None) -> dict[str, Any]:
-    """Keep the ranked users of a job; return its AudienceQualityMetrics.
+    """Rank and store the users of a job; return its AudienceQualityMetrics.
 
     Raises:
         SeedError: The seed is missing, too small, too large, or matches too few users.
@@ -79,9 +79,9 @@ def _generated(job: Record, query: Record | None) -> dict[str, Any]:
     known = interactions(model["audienceModelArn"])
     matched = select_known(known, seed)
     if len(matched) < model["minMatchingSeedSize"]:
-        # How many have matched would tell who is in the training data.
+        # The number of matches would reveal who is in the training data.
         least = f"fewer than {model['minMatchingSeedSize']} users of the seed match the training data"
-        raise SeedError("INSUFFICIENT_MATCHING_SEED", f"{least}, the least that the configured audience model asks for")
+        raise SeedError("INSUFFICIENT_MATCHING_SEED", f"{least}, the minimum of the configured audience model")
     wanted = known if job.body["includeSeedInOutput"] else known.keys() - matched
     ranked = ranking(known, matched, wanted)
     file_of(job.id).write_text(json.dumps(ranked.users), encoding="utf-8")
@@ -102,15 +102,15 @@ def _seed(job: Record, query: Record | None) -> frozenset[str]:
     return seed_of_query(query.id)
 
 
-def _told(
+def _record_end(
     call: Call, copies: list[Record], status: str, details: Mapping[str, str] | None, metrics: Mapping[str, Any] | None
 ) -> Record:
-    """Tell how a job has ended in every account; return the caller's copy."""
+    """Record the end of a job in every account; return the caller's record."""
     own = copies[0]
     for copy in copies:
         starts, owns = copy.account == copy.body["startedBy"], copy.account == copy.parent.split(":")[4]
         shares = copy.hidden["model"]["sharedAudienceMetrics"] == ["ALL"]
-        told = call.store.put(
+        put = call.store.put(
             copy.showing(
                 status=status,
                 statusDetails=details and (details if starts else _FAILED_QUIETLY),
@@ -118,5 +118,5 @@ def _told(
                 updateTime=call.now,
             )
         )
-        own = told if told.account == call.account else own
+        own = put if put.account == call.account else own
     return own

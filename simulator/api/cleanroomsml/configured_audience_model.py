@@ -1,4 +1,4 @@
-"""Configured audience models: how large audiences of a model are, who sees their quality, and where they are written.
+"""Configured audience models: the sizes of a model's audiences, who sees their metrics, and their destination.
 
 Source: API CreateConfiguredAudienceModel and its kin.
 """
@@ -21,7 +21,7 @@ KIND = "configured_audience_model"
 """The kind under which configured models are kept; the parent is the audience model."""
 
 DEFAULT_SEED_SIZE = 500
-"""Users of a seed that must match. Source: API CreateConfiguredAudienceModelRequest."""
+"""Default minimum of seed users that must match. Source: API CreateConfiguredAudienceModelRequest."""
 
 _WHOLE = 100
 _MEMBERS = (
@@ -35,7 +35,7 @@ _MEMBERS = (
 
 
 def create_configured_audience_model(call: Call) -> Answer:
-    """Configure a model that is trained."""
+    """Configure a trained model."""
     model = _checked(call)
     check_name(call, KIND)
     body = {
@@ -59,7 +59,7 @@ def list_configured_audience_models(call: Call) -> Answer:
 
 
 def update_configured_audience_model(call: Call) -> Answer:
-    """Change how audiences are made from now on; jobs that were started before are not affected."""
+    """Change the configuration; jobs that were started before are not affected."""
     before = own(call, KIND)
     model = _checked(call) or before.parent
     after = before.showing(**call.chosen(*_MEMBERS), updateTime=call.now)
@@ -67,7 +67,7 @@ def update_configured_audience_model(call: Call) -> Answer:
 
 
 def delete_configured_audience_model(call: Call) -> Answer:
-    """Delete a configured model without jobs; it leaves the collaborations that it is associated with."""
+    """Delete a configured model without jobs, together with its associations."""
     gone = own(call, KIND)
     for job in call.store.of("audience_generation_job", parent=gone.id):
         if job.account == call.account:
@@ -83,7 +83,7 @@ def delete_configured_audience_model(call: Call) -> Answer:
 
 
 def _checked(call: Call) -> str:
-    """Return the id of the audience model that the call names, or nothing, after checking all that the call states."""
+    """Check the call; return the id of the audience model that it names, "" if it names none."""
     if "outputConfig" in call.asked:
         check_role(call, call.asked["outputConfig"]["roleArn"])
     _check_sizes(call.asked.get("audienceSizeConfig"))

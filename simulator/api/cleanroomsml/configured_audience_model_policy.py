@@ -13,7 +13,7 @@ from simulator.api.store import Record
 
 
 def put_configured_audience_model_policy(call: Call) -> Answer:
-    """Write the policy, if it is still the one that the caller knows."""
+    """Write the policy, if the stated conditions on the existing one hold."""
     model = own(call, "configured_audience_model")
     text = call.asked["configuredAudienceModelPolicy"]
     try:
@@ -30,7 +30,7 @@ def get_configured_audience_model_policy(call: Call) -> Answer:
 
 
 def delete_configured_audience_model_policy(call: Call) -> Answer:
-    """Take the policy away; no other account can generate audiences then."""
+    """Delete the policy; then no other account can generate audiences."""
     call.store.remove(_held(call))
     return {}
 
@@ -44,7 +44,7 @@ def _held(call: Call) -> Record:
 
 
 def _check_before(call: Call, before: Record | None) -> None:
-    """Refuse what was asked on a condition that does not hold. The operation has no ConflictException."""
+    """Raise if a stated condition does not hold; the operation has no ConflictException."""
     condition = call.asked.get("policyExistenceCondition")
     if condition == "POLICY_MUST_EXIST" and before is None:
         raise invalid("policyExistenceCondition is POLICY_MUST_EXIST, but there is no policy")
@@ -52,4 +52,4 @@ def _check_before(call: Call, before: Record | None) -> None:
         raise invalid("policyExistenceCondition is POLICY_MUST_NOT_EXIST, but there is a policy")
     stated, held = call.asked.get("previousPolicyHash"), before.body["policyHash"] if before else None
     if stated is not None and stated != held:
-        raise invalid(f"previousPolicyHash is not the hash of the present policy ({held or 'there is none'})")
+        raise invalid(f"previousPolicyHash is not the hash of the current policy ({held or 'there is none'})")

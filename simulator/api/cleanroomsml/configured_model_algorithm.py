@@ -1,4 +1,4 @@
-"""Configured model algorithms: the container images that train and use a model of one's own.
+"""Configured model algorithms: the container images for training and inference of a custom model.
 
 Source: API CreateConfiguredModelAlgorithm and its kin.
 """
@@ -15,12 +15,12 @@ from simulator.api.tagging import show_with_tags
 KIND = "configured_model_algorithm"
 """The kind under which algorithms are kept."""
 
-NOT_EMULATED = "images are not looked for in ECR"
+NOT_EMULATED = "images are not looked up in ECR"
 """Limitations, shown in `IMPLEMENTATION_COVERAGE.md`."""
 
 
 def create_configured_model_algorithm(call: Call) -> Answer:
-    """Name the images."""
+    """Create an algorithm from its container images."""
     check_role(call, call.asked["roleArn"])
     check_name(call, KIND)
     check_quota("configured_model_algorithms", len(call.store.of(KIND, account=call.account)) + 1)

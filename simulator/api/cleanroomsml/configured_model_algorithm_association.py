@@ -1,4 +1,4 @@
-"""Configured model algorithms in a collaboration: what its members may train, and what they may learn of it.
+"""Configured model algorithms in a collaboration, with the privacy configuration of their outputs.
 
 Source: API CreateConfiguredModelAlgorithmAssociation and its kin, PrivacyConfiguration.
 """
@@ -25,7 +25,7 @@ _USERS = ("ml_input_channel", "trained_model")
 
 
 def create_configured_model_algorithm_association(call: Call) -> Answer:
-    """Bring an algorithm into a collaboration."""
+    """Associate an algorithm with a collaboration."""
     membership = active_membership(call)
     own(call, "configured_model_algorithm", call.asked["configuredModelAlgorithmArn"])
     _check_log_readers(call, membership)
@@ -47,7 +47,7 @@ def list_configured_model_algorithm_associations(call: Call) -> Answer:
 
 
 def delete_configured_model_algorithm_association(call: Call) -> Answer:
-    """Take the algorithm out of the collaboration, when nothing that was made with it is left."""
+    """Remove the algorithm from the collaboration, once nothing depends on the association."""
     gone = own_in_membership(call, KIND)
     for kind in _USERS:
         for user in call.store.of(kind):

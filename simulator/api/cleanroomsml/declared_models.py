@@ -1,7 +1,7 @@
-"""A configured audience model under an ARN that is known beforehand, for rooms that declare one.
+"""Creates a configured audience model under the ARN that a room declares.
 
-Behind it are an audience model without interactions and a training data set without a table: associations have what
-they point at, and every seed fails for want of matching users, until somebody makes a real model.
+It depends on an audience model without interactions and a training data set without a table. So associations can refer
+to it, but every seed fails because no users match, until a real model is created.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ _SCHEMA = [
 
 
 def place_configured_audience_model(store: Store, arn: str, moment: datetime) -> None:
-    """Put a configured audience model into a region, with what it depends on; one that is there stays as it is.
+    """Create a configured audience model in a region, with its dependencies, unless it exists already.
 
     Args:
-        store: The resources of the region.
+        store: The store of the region.
         arn: The model's ARN.
-        moment: When it is created.
+        moment: Its time of creation.
     """
     if store.get("configured_audience_model", arn) is not None:
         return
@@ -33,8 +33,8 @@ def place_configured_audience_model(store: Store, arn: str, moment: datetime) ->
     source = {"glueDataSource": {"tableName": "undeclared", "databaseName": "undeclared"}}
     trained = [{"type": "INTERACTIONS", "inputConfig": {"schema": _SCHEMA, "dataSource": source}}]
     dataset = _record("training_dataset", arn, moment, "", roleArn=role, trainingData=trained)
-    told = {"statusCode": "DECLARED", "message": "declared by a room: trained with no interactions"}
-    model = _record("audience_model", arn, moment, dataset.id, trainingDatasetArn=dataset.id, statusDetails=told)
+    details = {"statusCode": "DECLARED", "message": "declared by a room: trained with no interactions"}
+    model = _record("audience_model", arn, moment, dataset.id, trainingDatasetArn=dataset.id, statusDetails=details)
     place = {"s3Destination": {"s3Uri": f"s3://audiences-{account}/{name}"}}
     configured = _record(
         "configured_audience_model",

@@ -1,4 +1,4 @@
-"""The files that resources keep beside the state: what a model was trained with, whom a job has found."""
+"""Files of resources: the training data of models, and the users found by jobs."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ class AllowedAudience:
 
     Attributes:
         model: The configured audience model.
-        collaboration: Id of the collaboration in which it is asked for, or None.
+        collaboration: Id of the collaboration that the request names, or None.
     """
 
     model: Record
@@ -32,7 +32,7 @@ class AllowedAudience:
 
 
 def authorize_audience(call: Call) -> AllowedAudience:
-    """Return what StartAudienceGenerationJob asks for, if the caller may.
+    """Return the audience that StartAudienceGenerationJob requests, if the caller may have it.
 
     Raises:
         ApiError: AccessDeniedException: the model's policy does not allow it, or one of the two accounts is not an
@@ -49,7 +49,7 @@ def authorize_audience(call: Call) -> AllowedAudience:
 
 
 def _allowed(call: Call, arn: str, collaboration: str | None) -> Record:
-    """Return another account's model; one that does not exist cannot be told from one that is closed."""
+    """Return another account's model; the same error is raised whether it does not exist or is not allowed."""
     model, policy = call.store.get(_MODEL, arn), policy_of(call, arn)
     jobs = account_arn(call, "audience_generation_job", "*", arn.split(":")[4])
     text = policy.body["configuredAudienceModelPolicy"] if policy else None

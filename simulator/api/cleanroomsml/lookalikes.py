@@ -1,8 +1,8 @@
-"""Which users of the training data resemble a seed, and how well the ranking finds seed users again.
+"""Ranks the users of the training data by similarity to a seed, and measures how well the ranking finds seed users.
 
-The service trains a network that nobody outside it has. Here a user is as similar as the items are that the user
-interacted with: an item counts for the logarithm of how much more often users of the seed interact with it than all
-users do. Ranking, metrics and sizes have the meanings that the service documents; its numbers are its own.
+The service trains a neural network that is not public. Here the similarity of a user is the mean weight of the items
+with which the user interacted; the weight of an item is the logarithm of how much more often users of the seed interact
+with it than all users do. Ranking, metrics and sizes have their documented meanings; the values differ.
 
 Source: userguide/ml-metrics; API AudienceQualityMetrics, RelevanceMetric.
 """
@@ -23,7 +23,7 @@ _HELD_OUT = 5
 """Every fifth user of the seed is held out to measure recall."""
 
 _MOST_SIMILAR = 0.2
-"""Share of the users among whom the held out ones should be. Source: userguide/ml-metrics."""
+"""Share of the most similar users, among which held-out users count as found. Source: userguide/ml-metrics."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +31,9 @@ class Ranking:
     """Users by similarity.
 
     Attributes:
-        users: The users, the most similar first; equally similar ones in an order that has nothing to do with names.
-        relevance: For each user the mean similarity of the users so far, in the same order: from 1 (all as similar as
-            the first) to 0, never rising. It is 0 throughout when the seed tells nobody apart.
+        users: The users, the most similar first; equally similar ones in an order that does not depend on their names.
+        relevance: For each user, the mean similarity of all users up to this one, in the same order: 1 (all as similar
+            as the first) to 0, never increasing. It is 0 throughout if all users are equally similar.
     """
 
     users: tuple[str, ...]
@@ -41,14 +41,14 @@ class Ranking:
 
 
 def select_known(interactions: Interactions, seed: Iterable[str]) -> frozenset[str]:
-    """Return those users of a seed whom the training data knows."""
+    """Return the users of a seed who are in the training data."""
     return frozenset(user for user in seed if user in interactions)
 
 
 def ranking(interactions: Interactions, seed: frozenset[str], candidates: Iterable[str]) -> Ranking:
     """Rank *candidates* by their similarity to *seed*; both are users of the training data."""
     weights = _weights(interactions, seed)
-    # Sums in one order: the same question always gets the same answer.
+    # Summed in a fixed order, so that the result is deterministic.
     similarity = {user: _mean([weights[item] for item in sorted(interactions[user])]) for user in candidates}
     users = sorted(similarity, key=lambda user: (-similarity[user], _shuffled(user)))
     if not users:
@@ -57,12 +57,12 @@ def ranking(interactions: Interactions, seed: frozenset[str], candidates: Iterab
     spread = best - worst
     scaled = [(similarity[user] - worst) / spread if spread else 0.0 for user in users]
     means = (total / count for count, total in enumerate(accumulate(scaled), start=1))
-    # Rounding must not make a mean rise.
+    # Rounding must not make a mean increase.
     return Ranking(tuple(users), tuple(accumulate((round(mean, 6) for mean in means), min)))
 
 
 def recall(interactions: Interactions, seed: frozenset[str]) -> float:
-    """Return the share of held out seed users who are found among the most similar 20 % of the users, 0 to 1."""
+    """Return the share of held-out seed users who are found among the most similar 20 % of the users, 0 to 1."""
     held_out = set(sorted(seed, key=_shuffled)[::_HELD_OUT])
     known = seed - held_out
     ranked = ranking(interactions, known, (user for user in interactions if user not in known)).users
@@ -71,7 +71,7 @@ def recall(interactions: Interactions, seed: frozenset[str]) -> float:
 
 
 def size_of(kind: str, value: int, available: int) -> int:
-    """Return how many users an AudienceSize means.
+    """Return the number of users in an AudienceSize.
 
     Args:
         kind: ABSOLUTE or PERCENTAGE.
@@ -91,7 +91,7 @@ def _weights(interactions: Interactions, seed: frozenset[str]) -> dict[str, floa
 
 
 def _shuffled(user: str) -> bytes:
-    """Return what users are sorted by to shuffle them, always in the same way."""
+    """Return a sort key that shuffles users, always in the same way."""
     return hashlib.blake2s(user.encode()).digest()
 
 

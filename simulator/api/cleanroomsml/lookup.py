@@ -1,4 +1,4 @@
-"""The resources that a call names by their ARNs, when the caller may see them.
+"""Finds the resources that a call names by ARN, if the caller may see them.
 
 Source: userguide/ml-behaviors: only StartAudienceGenerationJob can be called across accounts.
 """
@@ -12,7 +12,7 @@ from simulator.api.errors import conflict, denied, not_found
 from simulator.api.store import Record
 
 ACTIVE = "ACTIVE"
-"""Status of what is ready to be used."""
+"""Status of a resource that is ready for use."""
 
 
 def own(call: Call, kind: str, arn: str | None = None) -> Record:
@@ -21,7 +21,7 @@ def own(call: Call, kind: str, arn: str | None = None) -> Record:
     Args:
         call: The call.
         kind: The resource's kind.
-        arn: Its ARN; None takes the one that the call names.
+        arn: Its ARN; None for the one that the call names.
 
     Raises:
         ApiError: AccessDeniedException for the ARN of another account, which is not looked up; else
@@ -52,7 +52,7 @@ def own_in_membership(call: Call, kind: str) -> Record:
 
 
 def shared(call: Call, kind: str) -> list[Record]:
-    """Return the resources of a kind that the active members have made in the named collaboration.
+    """Return the resources of a kind that active members created in the named collaboration.
 
     Raises:
         ApiError: AccessDeniedException: the caller has not joined it.
@@ -70,7 +70,7 @@ def shared_one(call: Call, kind: str) -> Record:
 
 
 def in_collaboration(call: Call, kind: str, collaboration_id: str, arn: str) -> Record:
-    """Return the resource of an ARN that an active member has made in a collaboration.
+    """Return the resource with an ARN that an active member created in a collaboration.
 
     Raises:
         ApiError: ResourceNotFoundException.
@@ -83,7 +83,7 @@ def in_collaboration(call: Call, kind: str, collaboration_id: str, arn: str) -> 
 
 
 def check_active(record: Record) -> None:
-    """Refuse to use what is not ready.
+    """Raise if a resource is not ready for use.
 
     Raises:
         ApiError: ConflictException.

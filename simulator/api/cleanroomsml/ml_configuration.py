@@ -1,4 +1,4 @@
-"""The ML configuration of a membership: where the models of the collaboration write what its owner receives.
+"""The ML configuration of a membership: where its owner's model outputs in the collaboration are written.
 
 Source: API PutMLConfiguration and its kin.
 """
@@ -16,7 +16,7 @@ KIND = "ml_configuration"
 
 
 def put_ml_configuration(call: Call) -> Answer:
-    """Set the configuration, in place of one that is there."""
+    """Create or replace the configuration."""
     membership = active_membership(call)
     check_role(call, call.asked["defaultOutputLocation"]["roleArn"])
     before = call.store.get(KIND, membership.id)
@@ -36,7 +36,7 @@ def get_ml_configuration(call: Call) -> Answer:
 
 
 def delete_ml_configuration(call: Call) -> Answer:
-    """Take the configuration away."""
+    """Delete the configuration."""
     call.store.remove(_held(call))
     return {}
 

@@ -1,4 +1,4 @@
-"""ML input channels: the result of a protected query that models of one's own may read, and no member ever sees.
+"""ML input channels: the result of a protected query that custom models may read, and no member sees.
 
 The query is judged, run and charged as an additional analysis. A channel is ready when its query has succeeded.
 
@@ -35,7 +35,7 @@ _GIGABYTE = 2**30
 
 
 def create_ml_input_channel(call: Call) -> Answer:
-    """Run the query of a channel in the background; what the rules refuse is refused at once."""
+    """Run the query of a channel in the background; a query that the rules forbid is refused immediately."""
     membership = active_membership(call)
     check_role(call, call.asked["inputChannel"]["roleArn"])
     (association,) = call.asked["configuredModelAlgorithmAssociations"]
@@ -68,7 +68,7 @@ def list_ml_input_channels(call: Call) -> Answer:
 
 
 def delete_ml_input_channel_data(call: Call) -> Answer:
-    """Delete the rows of a channel; the channel stays, and is inactive."""
+    """Delete the rows of a channel; the channel itself stays, as inactive."""
     gone = current(call, own_in_membership(call, KIND))
     delete_data(call, gone)
     delete_rows(gone.body["protectedQueryIdentifier"])
@@ -86,7 +86,7 @@ def list_collaboration_ml_input_channels(call: Call) -> Answer:
 
 
 def current(call: Call, channel: Record) -> Record:
-    """Return a channel as its query, and the time that its rows are kept, leave it."""
+    """Return a channel, after updating its status from its query and its retention period."""
     if channel.body["status"] == "ACTIVE":
         kept_until = channel.body["createTime"] + timedelta(days=channel.body["retentionInDays"])
         if call.now < kept_until:

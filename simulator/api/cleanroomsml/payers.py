@@ -1,4 +1,4 @@
-"""Who pays for a model of one's own.
+"""The payers of custom models.
 
 Source: API MLPaymentConfig, CreateTrainedModel, StartTrainedModelInferenceJob.
 """
@@ -16,11 +16,11 @@ def payer_of(call: Call, membership: Record, stated: str | None, cost: str) -> s
     Args:
         call: The call.
         membership: The caller's membership.
-        stated: Whom the caller chose; None takes the first whom the collaboration names, or else the caller.
+        stated: The account that the caller chose; None for the collaboration's first payer, or else the caller.
         cost: `modelTraining` or `modelInference`.
 
     Raises:
-        ApiError: The chosen one is none of those whom the collaboration names.
+        ApiError: The account is not among the payers of the collaboration.
     """
     named = [
         each.account

@@ -1,4 +1,4 @@
-"""Who may receive what models of one's own give out.
+"""The receivers of the outputs of custom models.
 
 Source: API CustomMLMemberAbility, PutMLConfiguration.
 """
@@ -12,7 +12,7 @@ from simulator.api.store import Record
 
 
 def check_receiver(call: Call, membership: Record, account: str, ability: str) -> None:
-    """Refuse a receiver who is not an active member, may not receive it, or has not said where to.
+    """Refuse a receiver who is not an active member, lacks the ability, or has no ML configuration.
 
     Args:
         call: The call.
@@ -29,4 +29,4 @@ def check_receiver(call: Call, membership: Record, account: str, ability: str) -
     if ability not in (found.body.get("mlAbilities") or {}).get("customMLMemberAbilities", ()):
         raise invalid(f"account {account} does not have {ability} in collaboration {membership.parent}")
     if call.store.get("ml_configuration", found.body["membershipId"]) is None:
-        raise invalid(f"account {account} has no ML configuration, which says where its output goes")
+        raise invalid(f"account {account} has no ML configuration, which states where its output is written")

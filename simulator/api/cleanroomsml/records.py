@@ -1,4 +1,4 @@
-"""New resources of Clean Rooms ML: an ARN, under which they are kept, times, tags, and what every request must keep to.
+"""Creates records of Clean Rooms ML with an ARN (which is their id), times and tags, and checks common rules.
 
 Source: the ARN patterns of the botocore `cleanroomsml` service model.
 """
@@ -45,7 +45,7 @@ def membership_record(call: Call, kind: str, membership: Record, body: Mapping[s
 
 
 def arn_member(kind: str) -> str:
-    """Return the name under which shapes have the ARN of a kind, such as `trainingDatasetArn`."""
+    """Return the name of the member that holds the ARN of a kind, such as `trainingDatasetArn`."""
     first, *others = kind.split("_")
     return first + "".join(other.capitalize() for other in others) + "Arn"
 
@@ -62,12 +62,12 @@ def check_role(call: Call, arn: str) -> None:
 
 
 def check_name(call: Call, kind: str, parent: str | None = None) -> None:
-    """Refuse a name that a resource of the same kind of the caller has already.
+    """Refuse a name that another of the caller's resources of the same kind already has.
 
     Args:
         call: The call; it states `name`.
         kind: The kind.
-        parent: The membership that the name is unique in; None means the account.
+        parent: The membership within which names are unique; None for the account.
 
     Raises:
         ApiError: ConflictException.
@@ -93,7 +93,7 @@ def moment(call: Call, name: str) -> datetime | None:
     """Return a stated time, which clients send as text or as seconds since 1970; None when it is not stated.
 
     Raises:
-        ApiError: ValidationException: it is no time.
+        ApiError: ValidationException: it is not a time.
     """
     stated = call.asked.get(name)
     if stated is None:

@@ -1,4 +1,4 @@
-"""Protected queries whose result feeds an additional analysis of Clean Rooms ML, and goes to no member.
+"""Protected queries whose result goes to an additional analysis of Clean Rooms ML, and to no member.
 
 Source: API StartAudienceGenerationJob, CreateMLInputChannel; userguide/add-analysis-rule.
 """
@@ -43,7 +43,7 @@ def start_query(
     compute: Mapping[str, Any] | None,
     payer: str | None = None,
 ) -> str:
-    """Run a query for an additional analysis in the background; return its id. Its rows are kept under that id.
+    """Run a query for an additional analysis in the background; return its id, under which its rows are stored.
 
     Args:
         call: The call.
@@ -51,7 +51,7 @@ def start_query(
         analysis: ARN of the additional analysis that uses the result.
         stated: ProtectedQuerySQLParameters.
         compute: ComputeConfiguration, or None.
-        payer: Account that the caller wants to pay, or None.
+        payer: The payer that the caller chose, or None.
 
     Raises:
         ApiError: The caller may not query, or the rules refuse the query or the analysis of its result.

@@ -16,7 +16,7 @@ from simulator.api.cleanrooms.kept_rows import rows_file
 from simulator.execution.engines.duckdb_engine import literal
 
 SMALLEST, LARGEST = 25, 500_000
-"""How many different users a seed may have."""
+"""Minimum and maximum number of distinct users in a seed."""
 
 COLUMN = "user_id"
 """The member of each JSON line that holds the id; the column of a query's result, unless it has only one column."""
@@ -26,7 +26,7 @@ class SeedError(Exception):
     """The seed cannot be used.
 
     Attributes:
-        code: A word for programs; ours, since the service does not publish its own.
+        code: A code for programs; the simulator's own, since the service does not publish its codes.
     """
 
     def __init__(self, code: str, message: str) -> None:
@@ -35,10 +35,10 @@ class SeedError(Exception):
 
 
 def seed_in_s3(account: str, uri: str) -> frozenset[str]:
-    """Return the users of the objects at or below a place in S3.
+    """Return the users in the object, or the objects below the prefix, at an S3 address.
 
     Args:
-        account: Account id of who reads.
+        account: Account id of the reader.
         uri: `s3://bucket/key` or `s3://bucket/prefix/`.
 
     Raises:
@@ -47,7 +47,7 @@ def seed_in_s3(account: str, uri: str) -> frozenset[str]:
     """
     address = urlsplit(uri)
     prefix = address.path.removeprefix("/")
-    # A prefix without its slash means the object of that name, not every key that begins alike.
+    # A prefix without a final slash means the object or folder of that name, not every key that begins with it.
     folder = f"{prefix}/" if prefix and not prefix.endswith("/") else prefix
     keys = [key for key in list_objects(account, address.netloc, prefix) if key == prefix or key.startswith(folder)]
     if not keys:

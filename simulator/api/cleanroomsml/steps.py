@@ -1,4 +1,4 @@
-"""Models of one's own as state machines: each takes its next step when it is looked at. No container runs.
+"""Custom models as state machines: each advances to its next status when it is read. No container runs.
 
 Source: API TrainedModelStatus, TrainedModelInferenceJobStatus, MLInputChannelStatus.
 """
@@ -13,10 +13,10 @@ NOT_EMULATED = "a state machine: no container runs, nothing is written to S3"
 """Limitations, shown in `IMPLEMENTATION_COVERAGE.md` and in `statusDetails`."""
 
 GONE = frozenset({"INACTIVE", "CREATE_FAILED"})
-"""Statuses of what holds no data any more."""
+"""Statuses of resources that no longer hold data."""
 
 RUNNING = frozenset({"CREATE_PENDING", "CREATE_IN_PROGRESS"})
-"""Statuses of what can still be cancelled."""
+"""Statuses of resources that can still be cancelled."""
 
 _NEXT = {
     "CREATE_PENDING": "CREATE_IN_PROGRESS",
@@ -30,7 +30,7 @@ _DETAILS = {"statusCode": "NOT_EMULATED", "message": NOT_EMULATED}
 
 
 def stepped(call: Call, record: Record) -> Record:
-    """Let a resource take its next step, if it has one."""
+    """Advance a resource to its next status, if it has one."""
     status = _NEXT.get(record.body["status"])
     if status is None:
         return record
@@ -39,7 +39,7 @@ def stepped(call: Call, record: Record) -> Record:
 
 
 def cancel(call: Call, record: Record) -> None:
-    """Cancel what is not ready yet.
+    """Cancel a resource that is not ready yet.
 
     Raises:
         ApiError: ConflictException.
@@ -48,10 +48,10 @@ def cancel(call: Call, record: Record) -> None:
 
 
 def delete_data(call: Call, record: Record) -> None:
-    """Delete what is behind a resource; the resource itself stays, and says so.
+    """Delete the data of a resource; the resource itself stays, as inactive.
 
     Raises:
-        ApiError: ConflictException: it is not ready, or deleted already.
+        ApiError: ConflictException: it is not ready, or its data is already deleted.
     """
     _change(call, record, frozenset({"ACTIVE"}), "DELETE_PENDING")
 

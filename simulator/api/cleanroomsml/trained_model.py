@@ -1,6 +1,6 @@
-"""Trained models: a model of one's own, made by an associated algorithm from input channels, in versions.
+"""Trained models: custom models, trained by an associated algorithm on input channels, in versions.
 
-Training a model further makes a new version of it, under the same ARN; the first has no version identifier.
+Incremental training creates a new version under the same ARN; the first version has no version identifier.
 
 Source: API CreateTrainedModel and its kin.
 """
@@ -24,7 +24,7 @@ from simulator.api.store import Record
 from simulator.api.tagging import show_with_tags
 
 KIND = "trained_model"
-"""The kind under which versions are kept: the id is the ARN, with the version identifier behind it if there is one."""
+"""The kind under which versions are kept: the id is the ARN, followed by the version identifier if there is one."""
 
 NOT_EMULATED = steps.NOT_EMULATED
 """Limitations, shown in `IMPLEMENTATION_COVERAGE.md`."""
@@ -34,7 +34,7 @@ _ASSOCIATION = "configuredModelAlgorithmAssociationArn"
 
 
 def create_trained_model(call: Call) -> Answer:
-    """Train a model, or an existing one further."""
+    """Train a new model, or a new version of an existing one."""
     membership = active_membership(call)
     association = call.asked[_ASSOCIATION]
     in_collaboration(call, "configured_model_algorithm_association", membership.parent, association)
@@ -55,7 +55,7 @@ def create_trained_model(call: Call) -> Answer:
 
 
 def get_trained_model(call: Call) -> Answer:
-    """Show a version to its owner; the latest one unless the caller says which."""
+    """Show a version to its owner; by default the latest one."""
     return show_with_tags(stepped(call, _own(call)))
 
 
@@ -73,19 +73,19 @@ def list_trained_model_versions(call: Call) -> Answer:
 
 
 def cancel_trained_model(call: Call) -> Answer:
-    """Cancel a version that is not ready; the first unless the caller says which."""
+    """Cancel a version that is not ready; by default the first one."""
     steps.cancel(call, _own(call, latest=False))
     return {}
 
 
 def delete_trained_model_output(call: Call) -> Answer:
-    """Delete what was trained; the version stays, and is inactive. The first unless the caller says which."""
+    """Delete the output of a version, by default the first one; the version itself stays, as inactive."""
     steps.delete_data(call, _own(call, latest=False))
     return {}
 
 
 def get_collaboration_trained_model(call: Call) -> Answer:
-    """Show a version to any member; the latest one unless the caller says which."""
+    """Show a version to any member; by default the latest one."""
     collaboration = joined_collaboration(call)
     return stepped(call, version_of(call, collaboration.id, call.asked["trainedModelArn"], _stated(call))).body
 
@@ -103,7 +103,7 @@ def version_of(call: Call, collaboration_id: str, arn: str, version: str | None)
         call: The call.
         collaboration_id: The collaboration.
         arn: ARN of the model.
-        version: The version identifier; None takes the latest version.
+        version: The version identifier; None for the latest version.
 
     Raises:
         ApiError: ResourceNotFoundException.
@@ -164,7 +164,7 @@ def _running(call: Call, membership: Record) -> int:
 
 
 def _further(call: Call, membership: Record, body: dict[str, Any]) -> Record:
-    """Return a new version of the model that is trained further."""
+    """Return a new version of the model, for incremental training."""
     (stated,) = call.asked["incrementalTrainingDataChannels"]
     arn, version = stated["trainedModelArn"], stated.get("versionIdentifier")
     base = version_of(call, membership.parent, arn, version)
@@ -172,10 +172,10 @@ def _further(call: Call, membership: Record, body: dict[str, Any]) -> Record:
     if base.body[_ASSOCIATION] != body[_ASSOCIATION]:
         raise invalid(f"trained model {arn} was made with {base.body[_ASSOCIATION]}, not with {body[_ASSOCIATION]}")
     made = new_id()
-    told = {"channelName": stated["channelName"], "versionIdentifier": version, "modelName": base.body["name"]}
-    shown_channel = {name: value for name, value in told.items() if value is not None}
+    channel = {"channelName": stated["channelName"], "versionIdentifier": version, "modelName": base.body["name"]}
+    shown_channel = {name: value for name, value in channel.items() if value is not None}
     record = membership_record(call, KIND, membership, body)
-    # The ARN stays that of the first version, by which the model is tagged.
+    # Without an ARN of its own: tags belong to the ARN of the first version.
     version_body = record.showing(
         arn=None,
         id=f"{arn}/{made}",

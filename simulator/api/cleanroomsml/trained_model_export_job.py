@@ -1,4 +1,4 @@
-"""Export jobs of trained models: what was trained, for a member who may receive it.
+"""Export jobs of trained models, for members who may receive model output.
 
 Source: API StartTrainedModelExportJob, ListCollaborationTrainedModelExportJobs.
 """
@@ -25,7 +25,7 @@ _VERSION = "trainedModelVersionIdentifier"
 
 
 def start_trained_model_export_job(call: Call) -> Answer:
-    """Ask for an export to a member who may receive it, of a model whose algorithm may be exported."""
+    """Start an export to members who may receive it, if the privacy configuration of the algorithm allows exports."""
     membership = active_membership(call)
     model = version_of(call, membership.parent, call.asked["trainedModelArn"], call.asked.get(_VERSION))
     check_active(model)

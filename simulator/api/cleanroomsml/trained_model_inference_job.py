@@ -32,7 +32,7 @@ _VERSION = "trainedModelVersionIdentifier"
 
 
 def start_trained_model_inference_job(call: Call) -> Answer:
-    """Use a model that is trained on a channel that is ready."""
+    """Start inference with a trained model on an active input channel."""
     membership = active_membership(call)
     model = version_of(call, membership.parent, call.asked["trainedModelArn"], call.asked.get(_VERSION))
     check_active(model)
@@ -69,7 +69,7 @@ def list_trained_model_inference_jobs(call: Call) -> Answer:
 
 
 def cancel_trained_model_inference_job(call: Call) -> Answer:
-    """Cancel a job that is not done."""
+    """Cancel an unfinished job."""
     steps.cancel(call, own_in_membership(call, KIND))
     return {}
 

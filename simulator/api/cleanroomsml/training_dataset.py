@@ -1,4 +1,4 @@
-"""Training data sets: which table holds who interacted with what, and when. The table is read when a model is made.
+"""Training data sets: tables of interactions of users with items. The table is read when a model is trained.
 
 Source: API CreateTrainingDataset and its kin; userguide/ml-training-data-requirements.
 """
@@ -19,13 +19,13 @@ KIND = "training_dataset"
 """The kind under which data sets are kept."""
 
 REQUIRED = ("USER_ID", "ITEM_ID", "TIMESTAMP")
-"""Roles that exactly one column has each."""
+"""Roles that exactly one column must have."""
 
 _MOST_FEATURES = 10
 
 
 def create_training_dataset(call: Call) -> Answer:
-    """Name a table and the roles of its columns; the table itself is looked at when a model is made from it."""
+    """Create a data set from a table and the roles of its columns; the table is read when a model is trained."""
     check_role(call, call.asked["roleArn"])
     _check_schema(call.asked["trainingData"])
     check_name(call, KIND)
@@ -44,7 +44,7 @@ def list_training_datasets(call: Call) -> Answer:
 
 
 def delete_training_dataset(call: Call) -> Answer:
-    """Forget a data set from which no audience model was made; the table stays."""
+    """Delete a data set that no audience model uses; the table stays."""
     gone = own(call, KIND)
     for model in call.store.of("audience_model", parent=gone.id):
         raise conflict(f"audience model {model.arn} depends on training dataset {gone.arn}", "SUBRESOURCES_EXIST")

@@ -1,7 +1,7 @@
 # ruff: noqa: S608 - names and paths are quoted by quoted() and literal(); no other text enters the SQL
-"""The rows behind a training data set: who interacted with what, read from S3 by way of the Glue Data Catalog.
+"""The rows of a training data set: interactions of users with items, read from S3 through the Glue Data Catalog.
 
-A model keeps each pair of user and item once, in a file of its own; the rows may change afterwards.
+A model stores each pair of user and item once, in a file of its own, so that the rows may change afterwards.
 
 Source: userguide/ml-training-data-requirements.
 """
@@ -39,14 +39,14 @@ TYPES: Mapping[str, tuple[str, ...]] = {
 
 
 _PAIRS = f"{RUN}.pairs"
-"""Internal table of the pairs of user and item."""
+"""Internal table of the distinct pairs of user and item."""
 
 
 class TrainingError(Exception):
     """The data cannot train a model.
 
     Attributes:
-        code: A word for programs; ours, since the service does not publish its own.
+        code: A code for programs; the simulator's own, since the service does not publish its codes.
     """
 
     def __init__(self, code: str, message: str) -> None:
@@ -55,11 +55,11 @@ class TrainingError(Exception):
 
 
 class Trained(NamedTuple):
-    """What a model was made from.
+    """The size of a model's training data.
 
     Attributes:
-        users: How many users.
-        interactions: How many different pairs of user and item.
+        users: Number of users.
+        interactions: Number of distinct pairs of user and item.
     """
 
     users: int
@@ -67,17 +67,17 @@ class Trained(NamedTuple):
 
 
 def train(dataset: Record, region: str, start: datetime | None, end: datetime | None, model: str) -> Trained:
-    """Keep the interactions of a data set for a model.
+    """Store the interactions of a data set for a model.
 
     Args:
         dataset: The data set.
         region: Its region.
-        start: Interactions before it do not count; None counts all.
-        end: Interactions after it do not count.
+        start: Start of the period of interactions; None for no limit.
+        end: End of the period of interactions; None for no limit.
         model: ARN of the model.
 
     Raises:
-        TrainingError: The table is not there, does not fit the data set's schema, or its rows cannot be read.
+        TrainingError: The table does not exist or does not match the data set's schema, or its rows cannot be read.
     """
     (trained,) = dataset.body["trainingData"]
     columns = roles(trained)
@@ -96,7 +96,7 @@ def train(dataset: Record, region: str, start: datetime | None, end: datetime | 
 
 
 def interactions(model: str) -> dict[str, frozenset[str]]:
-    """Return the items of each user whom a model was trained with; nobody when it was only declared."""
+    """Return the items of each user in a model's training data; empty for a model that was only declared."""
     file = file_of(model)
     if not file.exists():
         return {}
@@ -108,7 +108,7 @@ def interactions(model: str) -> dict[str, frozenset[str]]:
 
 
 def _table(dataset: Record, glue: Mapping[str, Any], region: str, columns: Mapping[str, list[str]]) -> RoomTable:
-    """Return the table as the reader of protected queries takes one, after its columns were compared."""
+    """Return the table in the form that `RoomData` reads, after checking its columns."""
     if glue.get("catalogId", dataset.account) != dataset.account:
         raise TrainingError("GLUE_TABLE_NOT_FOUND", f"catalog {glue['catalogId']} is not account {dataset.account}'s")
     reference = {"glue": {"databaseName": glue["databaseName"], "tableName": glue["tableName"]}}

@@ -1,7 +1,7 @@
 """Amazon Macie: sessions, classification jobs that read the objects in S3, identifiers, lists, filters and findings.
 
-What only keeps settings, and what is refused, is said at the top of each module. How data is recognised is in
-`detection`, which knows nothing of S3 or of this API.
+The docstring of each module says which operations only store settings, and which are refused. Data is recognised in
+`detection`, which is independent of S3 and of this API.
 """
 
 from __future__ import annotations
@@ -43,4 +43,4 @@ RESOURCES = (
 """The modules with the operations."""
 
 BACKGROUND = (job_running,)
-"""The module whose work goes on after an answer."""
+"""The modules whose work continues after an answer."""

@@ -1,4 +1,4 @@
-"""Allow lists: text that is not reported, as words in an S3 object or as an expression.
+"""Allow lists: text that is not reported, given as words in an S3 object or as a regular expression.
 
 Source: API CreateAllowList and its kin; userguide/allow-lists-options.
 """
@@ -26,7 +26,7 @@ _WORDS = "s3WordsList"
 
 
 def create_allow_list(call: Call) -> Answer:
-    """Create an allow list; the object of a list of words has to be there."""
+    """Create an allow list; the S3 object of a list of words must exist."""
     check_enabled(call)
     if (before := repeated(call, KIND)) is not None:
         return before.body
@@ -50,7 +50,7 @@ def create_allow_list(call: Call) -> Answer:
 
 
 def get_allow_list(call: Call) -> Answer:
-    """Show an allow list, and whether it can be used at this moment."""
+    """Show an allow list, and whether it can be used at the moment."""
     check_enabled(call)
     found = own(call, KIND, call.asked["id"])
     return {**show_with_tags(found), "status": {"code": _status(found)}}
@@ -74,22 +74,22 @@ def update_allow_list(call: Call) -> Answer:
 
 
 def delete_allow_list(call: Call) -> Answer:
-    """Delete an allow list; if jobs that are not over use it, only when the caller insists."""
+    """Delete an allow list; if unfinished jobs use it, only with ignoreJobChecks."""
     check_enabled(call)
     found = own(call, KIND, call.asked["id"])
     if call.asked.get("ignoreJobChecks", "false").lower() != "true":
         for job in call.store.of(JOB, account=call.account):
             if job.body["jobStatus"] not in ENDED and found.id in job.body.get("allowListIds", ()):
-                # The operation's model has no ConflictException; the endpoint answers the nearest that it has.
+                # The operation's model has no ConflictException; the endpoint returns the most similar error.
                 raise conflict(f"job {job.id} uses allow list {found.id}", "INVALID_STATE")
     call.store.remove(found)
     return {}
 
 
 def ignored_by(store: Store, ids: Iterable[str]) -> Callable[[list[str]], list[bool]] | None:
-    """Return what tells of each text whether one of the allow lists has it; None when there are none.
+    """Return a function that tells for each text whether an allow list contains it; None without allow lists.
 
-    A list that cannot be read is not used.
+    Lists that cannot be read are skipped.
     """
     held = [found for each in ids if (found := store.get(KIND, each)) is not None and _status(found) == "OK"]
     if not held:

@@ -21,7 +21,7 @@ from simulator.api.macie2.session import check_enabled
 from simulator.api.service_model import load_service_model
 from simulator.api.store import Record
 
-NOT_EMULATED = "No sensitivity scores, no replication; the account's own public access block is not looked at"
+NOT_EMULATED = "No sensitivity scores, no replication; the account's own public access block is ignored"
 
 _SORTED_BY = {
     "ACCOUNT_ID": "accountId",
@@ -34,7 +34,7 @@ _ENCRYPTIONS = {"NONE": "unencrypted", "AES256": "s3Managed"}
 
 
 def describe_buckets(call: Call) -> Answer:
-    """Show the buckets that meet the criteria, with what they hold at this moment."""
+    """Show the buckets that meet the criteria, with their current content."""
     check_enabled(call)
     criteria, stated = call.asked.get("criteria", {}), call.asked.get("sortCriteria", {})
     shape = load_service_model("macie2").operations["DescribeBuckets"].output.members["buckets"].member
@@ -46,7 +46,7 @@ def describe_buckets(call: Call) -> Answer:
 
 
 def get_bucket_statistics(call: Call) -> Answer:
-    """Add up the buckets of an account, or of all accounts that the caller may see."""
+    """Return statistics of the buckets of one account, or of all accounts that the caller may see."""
     check_enabled(call)
     wanted = call.asked.get("accountId")
     if wanted is not None and not administers(call, wanted):

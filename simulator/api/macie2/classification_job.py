@@ -1,6 +1,6 @@
 """Classification jobs: created, run in the background over the objects in S3, paused, resumed, cancelled.
 
-A scheduled job begins its next run when somebody asks for jobs or findings after it is due.
+A scheduled job begins its next run when jobs or findings are read after it is due.
 
 Source: API CreateClassificationJob and its kin; userguide/discovery-jobs.
 """
@@ -43,7 +43,7 @@ _ALL_PERCENT = 100
 
 
 def create_classification_job(call: Call) -> Answer:
-    """Create a job and begin its first run; an equal request with the same client token gives the same job."""
+    """Create a job and begin its first run; an identical request with the same client token returns the same job."""
     check_enabled(call)
     parse_declaration(ClassificationJob, call.asked)
     _check_identifiers(call)
@@ -55,14 +55,14 @@ def create_classification_job(call: Call) -> Answer:
 
 
 def describe_classification_job(call: Call) -> Answer:
-    """Show a job, with its state at this moment."""
+    """Show a job with its current state."""
     check_enabled(call)
     settle(call)
     return show_with_tags(own(call, JOB, call.asked["jobId"]))
 
 
 def list_classification_jobs(call: Call) -> Answer:
-    """List the jobs that meet the filter, in the order asked for; the newest first otherwise."""
+    """List the jobs that meet the filter, in the requested order; by default the newest first."""
     check_enabled(call)
     settle(call)
     shown = [_summary(each) for each in call.store.of(JOB, account=call.account)]
@@ -71,7 +71,7 @@ def list_classification_jobs(call: Call) -> Answer:
 
 
 def update_classification_job(call: Call) -> Answer:
-    """Pause, resume or cancel a job, also while it runs."""
+    """Pause, resume or cancel a job, even while it runs."""
     check_enabled(call)
     settle(call)
     job = own(call, JOB, call.asked["jobId"])

@@ -1,4 +1,4 @@
-"""Settings of an account: kept and shown, nothing more.
+"""Settings of an account, which are only stored and shown.
 
 Source: API PutClassificationExportConfiguration, PutFindingsPublicationConfiguration, UpdateRevealConfiguration,
 UpdateAutomatedDiscoveryConfiguration and their kin.
@@ -14,19 +14,19 @@ from simulator.api.macie2.session import check_enabled
 from simulator.api.store import Record
 
 NOT_EMULATED = (
-    "Detailed results are not written to S3, nothing is published or discovered by itself, no data is revealed"
+    "Detailed results are not written to S3, nothing is published or discovered automatically, no data is revealed"
 )
 
 _KIND = "macie_configuration"
 
 
 def get_classification_export_configuration(call: Call) -> Answer:
-    """Show where detailed results are to be written."""
+    """Show the destination of detailed results."""
     return {"configuration": _held(call, "export", {})}
 
 
 def put_classification_export_configuration(call: Call) -> Answer:
-    """Say where detailed results are to be written."""
+    """Set the destination of detailed results."""
     return {"configuration": _keep(call, "export", call.asked["configuration"])}
 
 
@@ -37,7 +37,7 @@ def get_findings_publication_configuration(call: Call) -> Answer:
 
 
 def put_findings_publication_configuration(call: Call) -> Answer:
-    """Say which findings are to be published to Security Hub."""
+    """Set which findings are to be published to Security Hub."""
     if "securityHubConfiguration" in call.asked:
         _keep(call, "publication", call.asked["securityHubConfiguration"])
     return {}
@@ -49,17 +49,17 @@ def get_reveal_configuration(call: Call) -> Answer:
 
 
 def update_reveal_configuration(call: Call) -> Answer:
-    """Say whether samples of sensitive data may be revealed."""
+    """Set whether samples of sensitive data may be revealed."""
     return _keep(call, "reveal", call.chosen("configuration", "retrievalConfiguration"))
 
 
 def get_automated_discovery_configuration(call: Call) -> Answer:
-    """Show whether Macie discovers sensitive data by itself."""
+    """Show whether automated sensitive data discovery is enabled."""
     return _held(call, "discovery", {"status": "DISABLED", "autoEnableOrganizationMembers": "NONE"})
 
 
 def update_automated_discovery_configuration(call: Call) -> Answer:
-    """Say whether Macie discovers sensitive data by itself."""
+    """Set whether automated sensitive data discovery is enabled."""
     before = _held(call, "discovery", {"autoEnableOrganizationMembers": "NONE"})
     times = {"lastUpdatedAt": call.now}
     if call.asked["status"] == "ENABLED":

@@ -1,4 +1,4 @@
-"""Criteria of findings and of buckets: conditions on properties, which are named by their path.
+"""Criteria for findings and buckets: conditions on properties, which are named by their path.
 
 Source: API FindingCriteria, CriterionAdditionalProperties, BucketCriteriaAdditionalProperties.
 """
@@ -43,17 +43,17 @@ def check_path(path: str, shape: Shape) -> None:
         while isinstance(inner, ListShape):
             inner = inner.member
         if not isinstance(inner, StructureShape) or name not in inner.members:
-            raise invalid(f"{path!r} is not a property that can be asked for")
+            raise invalid(f"{path!r} is not a property that can be used here")
         inner = inner.members[name]
 
 
 def meets_all(criteria: Mapping[str, Mapping[str, Any]], body: Mapping[str, Any]) -> bool:
-    """Whether a finding or a bucket meets every condition."""
+    """Return whether a finding or a bucket meets every condition."""
     return all(_meets(condition, list(values_at(body, path))) for path, condition in criteria.items())
 
 
 def values_at(body: Any, path: str) -> Iterator[Any]:  # noqa: ANN401 - JSON with times
-    """Yield the values of a property: several where lists are on the way."""
+    """Yield the values of a property: several if its path leads through lists."""
     if isinstance(body, (list, tuple)):
         for each in body:
             yield from values_at(each, path)
@@ -66,7 +66,7 @@ def values_at(body: Any, path: str) -> Iterator[Any]:  # noqa: ANN401 - JSON wit
 
 
 def sort_key(body: Mapping[str, Any], path: str) -> tuple[bool, Any]:
-    """Return what orders by a property; those without it come first."""
+    """Return a sort key for a property; bodies without the property come first."""
     found = next(values_at(body, path), None)
     return found is not None, "" if found is None else found
 
@@ -93,7 +93,7 @@ def _text(value: Any) -> str:  # noqa: ANN401 - a scalar
 
 
 def _number(value: Any) -> float | None:  # noqa: ANN401 - a scalar
-    """Return a number, or a time as milliseconds since 1970, in which the API compares."""
+    """Return a number, or a time as milliseconds since 1970, as the API compares them; None for anything else."""
     if isinstance(value, datetime):
         return value.timestamp() * 1000
     return value if isinstance(value, (int, float)) and not isinstance(value, bool) else None

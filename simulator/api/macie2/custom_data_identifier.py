@@ -1,4 +1,4 @@
-"""Custom data identifiers: made once, never changed, and kept after they are deleted, because findings name them.
+"""Custom data identifiers: never changed, and kept after deletion, because findings refer to them.
 
 Source: API CreateCustomDataIdentifier and its kin; userguide/cdis-options.
 """
@@ -31,7 +31,7 @@ _LEVELS = ("LOW", "MEDIUM", "HIGH")
 
 
 def create_custom_data_identifier(call: Call) -> Answer:
-    """Create a custom data identifier; its expression has to compile."""
+    """Create a custom data identifier; its regular expression must compile."""
     check_enabled(call)
     if (before := repeated(call, KIND)) is not None:
         return {"customDataIdentifierId": before.id}
@@ -58,7 +58,7 @@ def create_custom_data_identifier(call: Call) -> Answer:
 
 
 def get_custom_data_identifier(call: Call) -> Answer:
-    """Show a custom data identifier, also a deleted one."""
+    """Show a custom data identifier, even a deleted one."""
     check_enabled(call)
     return show_with_tags(own(call, KIND, call.asked["id"]))
 
@@ -70,7 +70,7 @@ def list_custom_data_identifiers(call: Call) -> Answer:
 
 
 def batch_get_custom_data_identifiers(call: Call) -> Answer:
-    """Show some custom data identifiers, and name the ids that are none."""
+    """Show several custom data identifiers, and list the unknown ids."""
     check_enabled(call)
     held = {each.id: each.body for each in call.store.of(KIND, account=call.account)}
     ids = call.asked.get("ids", [])
@@ -100,7 +100,7 @@ def test_custom_data_identifier(call: Call) -> Answer:
 
 
 def custom_identifier(stated: Mapping[str, Any]) -> CustomIdentifier:
-    """Return what the detection needs of a custom data identifier."""
+    """Return a custom data identifier in the form that `detection` uses."""
     levels = [(each["occurrencesThreshold"], each["severity"]) for each in stated.get("severityLevels", ())]
     return CustomIdentifier(
         id=stated.get("id", ""),

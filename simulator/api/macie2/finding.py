@@ -1,4 +1,4 @@
-"""Findings: what jobs left, and examples.
+"""Findings: those of jobs, and samples.
 
 Source: API ListFindings, GetFindings, GetFindingStatistics, CreateSampleFindings.
 """
@@ -36,17 +36,17 @@ _TYPES = {
     "Policy:IAMUser/S3BlockPublicAccessDisabled": "High",
     "Policy:IAMUser/S3BucketSharedWithCloudFront": "Medium",
 }
-"""The types of findings, with the severity of an example."""
+"""The types of findings, with the severity of a sample."""
 _SCORES = {"Low": 1, "Medium": 2, "High": 3}
 
 
 def list_findings(call: Call) -> Answer:
-    """List the ids of the findings that meet the criteria; the newest first, unless asked otherwise."""
+    """List the ids of the findings that meet the criteria; by default the newest first."""
     return {"findingIds": [each.id for each in _sorted(_chosen(call), call.asked.get("sortCriteria", {}))]}
 
 
 def get_findings(call: Call) -> Answer:
-    """Show findings; ids of none are passed over."""
+    """Show findings; unknown ids are ignored."""
     check_enabled(call)
     settle(call)
     ids = call.asked["findingIds"]
@@ -59,7 +59,7 @@ def get_findings(call: Call) -> Answer:
 
 
 def get_finding_statistics(call: Call) -> Answer:
-    """Count the findings that meet the criteria by a property; the largest groups first, unless asked otherwise."""
+    """Count the findings that meet the criteria by a property; by default the largest groups first."""
     path = call.asked["groupBy"]
     counts = Counter(str(key) for each in _chosen(call) for key in values_at(each.body, path))
     groups = [{"groupKey": key, "count": count} for key, count in counts.items()]
@@ -70,7 +70,7 @@ def get_finding_statistics(call: Call) -> Answer:
 
 
 def create_sample_findings(call: Call) -> Answer:
-    """Create an example of each type of finding, or of those asked for."""
+    """Create a sample of each requested type of finding; by default of all types."""
     check_enabled(call)
     for each in call.asked.get("findingTypes") or _TYPES:
         call.store.put(_sample(call, each))

@@ -1,4 +1,4 @@
-"""From what was found in an object to a finding.
+"""Builds a finding from the sensitive data found in an object.
 
 Source: API Finding; userguide/findings-types, userguide/findings-severity.
 """
@@ -27,7 +27,7 @@ _KINDS = {
     "PERSONAL_INFORMATION": ("Personal", "personal information"),
     "CUSTOM_IDENTIFIER": ("CustomIdentifier", "data that matches a custom data identifier"),
 }
-"""By category: the word of the finding's type, and what its title says."""
+"""Category to the word in the finding's type, and the words in its title."""
 
 Detected = tuple[Identifier | CustomIdentifier, Tally]
 
@@ -37,15 +37,15 @@ def new_finding(
 ) -> Record | None:
     """Return the finding about an object; None when there is nothing to report.
 
-    Its id is that of the run and of the object's version: a run that goes on after a pause makes the same again.
+    Its id is derived from the run and the object's version, so a run that continues after a pause creates the same one.
 
     Args:
         job: The job.
         bucket: The bucket.
         held: The object.
-        found: What it holds.
-        inspector: What was looked for.
-        moment: When, in UTC.
+        found: The detected data.
+        inspector: The identifiers that were searched for.
+        moment: The time of the finding, in UTC.
     """
     managed = [(each, found.managed[each.id]) for each in inspector.managed if each.id in found.managed]
     custom = [
@@ -85,7 +85,7 @@ def new_finding(
 
 
 def shown_bucket(bucket: HeldBucket) -> dict[str, Any]:
-    """Return what a finding shows of a bucket."""
+    """Return the part of a finding that describes the bucket."""
     return {
         "arn": bucket.arn,
         "name": bucket.name,
@@ -163,7 +163,7 @@ def _by_category(
 
 
 def _shared_out(tallies: list[Tally]) -> list[list[Place]]:
-    """Return the places that the finding tells: of every type the first, then the second, until there are enough."""
+    """Return the places that the finding lists: the first of every type, then the second, up to the maximum."""
     shown: list[list[Place]] = [[] for _ in tallies]
     for turn in range(MOST_PLACES):
         for tally, taken in zip(tallies, shown, strict=True):

@@ -61,7 +61,7 @@ def update_findings_filter(call: Call) -> Answer:
 
 
 def delete_findings_filter(call: Call) -> Answer:
-    """Delete a filter; what it suppressed stays suppressed."""
+    """Delete a filter; findings that it suppressed stay suppressed."""
     check_enabled(call)
     call.store.remove(own(call, KIND, call.asked["id"]))
     for index, each in enumerate(_ordered(call), start=1):
@@ -70,7 +70,7 @@ def delete_findings_filter(call: Call) -> Answer:
 
 
 def is_suppressed(store: Store, finding: Record) -> bool:
-    """Whether a filter of the finding's account archives it."""
+    """Return whether a filter of the finding's account archives it."""
     return any(
         each.body["action"] == "ARCHIVE" and meets_all(each.body["findingCriteria"].get("criterion", {}), finding.body)
         for each in store.of(KIND, account=finding.account)
@@ -98,7 +98,7 @@ def _check(call: Call, stated: Mapping[str, Any], itself: Record | None) -> None
         if len(stated["name"]) not in _NAME:
             raise invalid(f"name: a filter's name has 3 to 64 characters; found {stated['name']!r}")
         if any(each.body["name"] == stated["name"] for each in _ordered(call) if each.id != (itself and itself.id)):
-            raise conflict(f"a findings filter named {stated['name']!r} exists already", "ALREADY_EXISTS")
+            raise conflict(f"a findings filter named {stated['name']!r} already exists", "ALREADY_EXISTS")
     check_length("description", "macie_identifier_description", stated.get("description"))
     check_tags(stated.get("tags", {}))
     check_finding_criteria(stated.get("findingCriteria", {}))
@@ -109,7 +109,7 @@ def _ordered(call: Call) -> list[Record]:
 
 
 def _placed(call: Call, record: Record) -> Record:
-    """Store a filter at its position, and number all of them anew."""
+    """Store a filter at its position, and renumber all filters."""
     others = [each for each in _ordered(call) if each.id != record.id]
     position = record.body.get("position", len(others) + 1)
     others.insert(max(0, position - 1), record)

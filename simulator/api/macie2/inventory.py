@@ -1,4 +1,4 @@
-"""The buckets and objects of moto's S3 as Macie sees them: who owns them, who may read them, how they are encrypted.
+"""The buckets and objects of moto's S3 as Macie sees them, with owner, access and encryption.
 
 Source: API BucketMetadata, S3Object; userguide/monitoring-s3-how-it-works.
 """
@@ -30,7 +30,7 @@ class HeldObject:
 
     Attributes:
         key: Its key.
-        size: Its bytes.
+        size: Its size in bytes.
         modified: When it was written, in UTC.
         etag: Its entity tag.
         storage_class: Its storage class.
@@ -66,16 +66,16 @@ class HeldBucket:
 
     Attributes:
         name: Its name.
-        account: Who owns it.
-        region: Where it is.
-        created: When it was made, in UTC.
+        account: Account id of its owner.
+        region: Its region.
+        created: When it was created, in UTC.
         tags: Its tags.
         versioning: Whether it keeps versions.
         encryption: The default encryption of its objects: NONE, AES256 or a kind of KMS.
-        kms_key: The KMS key of that, if there is one.
+        kms_key: The KMS key of that encryption, if there is one.
         public: Whether everybody can read it.
-        shared: Whether its policy lets another account in.
-        readable: Whether its policy lets Macie in.
+        shared: Whether its policy grants access to another account.
+        readable: Whether its policy allows Macie to read it.
     """
 
     name: str
@@ -107,13 +107,13 @@ class HeldBucket:
 
 
 def buckets_of(account: str, region: str) -> list[HeldBucket]:
-    """Return the buckets of an account in a region, by name."""
+    """Return the buckets of an account in a region, sorted by name."""
     held = get_backend("s3")[account][_PARTITION]
     return [_bucket(held, each) for _, each in sorted(held.buckets.items()) if each.region_name == region]
 
 
 def find_bucket(name: str) -> HeldBucket | None:
-    """Return a bucket by its name, whoever owns it; None when there is none."""
+    """Return a bucket of any account by its name; None if it does not exist."""
     if name not in s3_backends.bucket_accounts:
         return None
     _, owner = s3_backends.bucket_accounts[name]
@@ -122,21 +122,21 @@ def find_bucket(name: str) -> HeldBucket | None:
 
 
 def objects_of(bucket: HeldBucket) -> Iterator[HeldObject]:
-    """Yield the latest version of each object of a bucket, by key."""
+    """Yield the latest version of each object of a bucket, sorted by key."""
     held = get_backend("s3")[bucket.account][_PARTITION]
     for _, found in sorted(held.buckets[bucket.name].keys.items()):
         yield _object(held, bucket, found)
 
 
 def find_object(bucket: HeldBucket, key: str) -> HeldObject | None:
-    """Return the latest version of an object; None when it is gone."""
+    """Return the latest version of an object; None if it no longer exists."""
     held = get_backend("s3")[bucket.account][_PARTITION]
     found = held.buckets[bucket.name].keys.get(key) if bucket.name in held.buckets else None
     return None if found is None else _object(held, bucket, found)
 
 
 def content_of(bucket: HeldBucket, key: str) -> bytes | None:
-    """Return what an object holds; None when it is gone."""
+    """Return the content of an object; None if it no longer exists."""
     held = get_backend("s3")[bucket.account][_PARTITION].buckets.get(bucket.name)
     found = held.keys.get(key) if held is not None else None
     if found is None:

@@ -1,6 +1,6 @@
-"""Invitations: an account asks others to let it see their Macie.
+"""Invitations: an account asks others to become its members in Macie.
 
-Accounts are invited that exist nowhere, and the list shows what was sent beside what was received, as moto does.
+As in moto, any account id can be invited, and the list shows both sent and received invitations.
 
 Source: API CreateInvitations and its kin.
 """
@@ -19,7 +19,7 @@ INVITATION = "macie_invitation"
 
 
 def create_invitations(call: Call) -> Answer:
-    """Invite accounts; one that is invited already gets a new invitation."""
+    """Invite accounts; one that is already invited gets a new invitation."""
     for account in call.asked["accountIds"]:
         _forget(call, sender=call.account, receiver=account)
         made = hex_id()
@@ -29,7 +29,7 @@ def create_invitations(call: Call) -> Answer:
 
 
 def list_invitations(call: Call) -> Answer:
-    """List the invitations that the account received or sent, each with the other account."""
+    """List the invitations that the account received or sent, with the other account of each."""
     return {"invitations": [_shown(call, each) for each in _own(call)]}
 
 
@@ -39,7 +39,7 @@ def get_invitations_count(call: Call) -> Answer:
 
 
 def accept_invitation(call: Call) -> Answer:
-    """Become a member of the account that sent the invitation; an unknown one is passed over, as moto does."""
+    """Become a member of the account that sent the invitation; as in moto, an unknown invitation is ignored."""
     for each in call.store.of(INVITATION, parent=call.account):
         if each.id == call.asked["invitationId"]:
             administrator = call.asked.get("administratorAccountId") or call.asked.get("masterAccount", each.account)
@@ -62,7 +62,7 @@ def delete_invitations(call: Call) -> Answer:
 def _withdraw(call: Call) -> Answer:
     for account in call.asked["accountIds"]:
         _forget(call, sender=account, receiver=call.account)
-        # moto takes the receiver's id, too.
+        # As in moto, the receiver's own id is accepted, too.
         if account == call.account:
             _forget(call, sender=None, receiver=call.account)
     return {"unprocessedAccounts": []}

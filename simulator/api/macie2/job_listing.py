@@ -1,4 +1,4 @@
-"""Filters and order of the list of jobs: pure functions of what the list shows.
+"""Filtering and sorting of the list of jobs, as pure functions of the shown jobs.
 
 Source: API ListJobsFilterCriteria, ListJobsSortCriteria.
 """
@@ -19,7 +19,7 @@ _COMPARATORS: Mapping[str, tuple[str, ...]] = {
     "createdAt": ("EQ", "NE", "GT", "GTE", "LT", "LTE"),
     "name": ("EQ", "NE", "CONTAINS", "STARTS_WITH"),
 }
-"""How each property can be compared."""
+"""The comparators that each property allows."""
 _ORDER: Mapping[str, Callable[[Any, Any], bool]] = {
     "EQ": operator.eq,
     "GT": operator.gt,
@@ -35,11 +35,11 @@ def filtered(jobs: Iterable[Shown], criteria: Mapping[str, Any]) -> list[Shown]:
     """Return the jobs that meet all conditions of *includes* and none of *excludes*.
 
     Args:
-        jobs: What is shown of each.
+        jobs: The shown jobs.
         criteria: A ListJobsFilterCriteria; several values of a condition are alternatives.
 
     Raises:
-        ApiError: ValidationException, when a property cannot be compared so.
+        ApiError: ValidationException, when a property does not allow a comparator or a value.
     """
     included, excluded = criteria.get("includes", ()), criteria.get("excludes", ())
     for term in (*included, *excluded):

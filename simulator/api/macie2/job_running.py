@@ -1,7 +1,7 @@
-"""A job while it runs: on a thread of its own, object by object, with its state told in transactions.
+"""Runs a job on a thread of its own, object by object, and records its state in transactions.
 
-A run can be stopped between two passages of an object and goes on with that object when it is resumed, also by another
-process that has read the state file.
+A run can be stopped between two passages of an object, and continues with that object when it is resumed, even by
+another process that has read the state file.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ from simulator.api.store import Record, Store
 _LOG = logging.getLogger(__name__)
 
 SHORTEST_RUN = 0.5
-"""Seconds that a run takes at least, so that a client that has just created a job finds it RUNNING."""
+"""Minimum seconds of a run, so that a client that has just created a job finds it RUNNING."""
 
 OBJECTS = "macie_job_objects"
 """The kind under which the objects of a run are kept; the id is the job's."""
@@ -58,13 +58,13 @@ class StoppedError(Exception):
 
 @dataclass(slots=True)
 class JobRun:
-    """A run of a job, or what is left of it.
+    """A run of a job, or the rest of one.
 
     Attributes:
-        store: Where its record is.
+        store: The store of its record.
         job_id: The job's id.
-        turn: Which run of the job this is; the record names the one that may write.
-        stopped: Set when somebody wants it to stop.
+        turn: Id of this run; the job's record names the run that may write.
+        stopped: Set to stop the run.
     """
 
     store: Store
@@ -73,7 +73,7 @@ class JobRun:
     stopped: threading.Event = field(default_factory=threading.Event, init=False)
 
     def __call__(self) -> None:
-        """Run, and tell how it ended; nothing is raised."""
+        """Run, and record how it ended; never raises."""
         until = time.monotonic() + SHORTEST_RUN
         try:
             with _AT_ONCE:
@@ -83,7 +83,7 @@ class JobRun:
             self._tell()
         except StoppedError:
             pass
-        except Exception:  # noqa: BLE001 - a thread has nobody to raise to
+        except Exception:  # noqa: BLE001 - logged and recorded, as nothing can catch it in a thread
             _LOG.exception("classification job %s failed", self.job_id)
             self._give_up()
         finally:
@@ -101,7 +101,7 @@ class JobRun:
         return found
 
     def _analyse(self) -> bool:
-        """Analyse what is left of the run; return whether an account or a bucket could not be read."""
+        """Analyse the remaining objects of the run; return whether an account or a bucket could not be read."""
         objects = self._listed()
         inspector = self._inspector(self.job())
         for number in range(self.job().hidden["done"], len(objects["objects"])):
@@ -144,7 +144,7 @@ class JobRun:
         self.job()
 
     def _analysed(self, name: str, key: str, inspector: Inspector) -> tuple[Record | None, str | None]:
-        """Return the finding about an object, if there is one, and why not all of the object was analysed."""
+        """Return the finding about an object, if any, and the reason if it was not analysed completely."""
         bucket = find_bucket(name)
         held = find_object(bucket, key) if bucket is not None else None
         content = content_of(bucket, key) if bucket is not None else None
@@ -168,17 +168,17 @@ class JobRun:
             _LOG.info("classification job %s: %d objects not analysed in full: %s", self.job_id, count, problem)
 
     def _give_up(self) -> None:
-        # A job that stays RUNNING without a run goes on when somebody asks for it.
+        # A job that stays RUNNING without a run is continued when it is next read.
         with suppress(StoppedError, StateFileError):
             self._change(lambda job: finished(job, now(), error=True))
 
 
 _LIVE: dict[str, tuple[JobRun, threading.Thread]] = {}
-"""The runs of this process that are not finished, by their turns."""
+"""The unfinished runs of this process, by their turns."""
 
 
 def restart(store: Store, job: Record) -> None:
-    """Let the job's present run begin or go on, as soon as the transaction that made it is over."""
+    """Begin or continue the job's current run, once the current transaction has ended."""
     run = JobRun(store, job.id, job.hidden["turn"])
     thread = threading.Thread(target=run, name="classification-job", daemon=True)
     _LIVE[run.turn] = run, thread
@@ -186,33 +186,33 @@ def restart(store: Store, job: Record) -> None:
 
 
 def stop(job: Record) -> None:
-    """Let the job's present run end before the next passage."""
+    """Stop the job's current run before its next passage."""
     live = _LIVE.get(job.hidden["turn"] or "")
     if live is not None:
         live[0].stopped.set()
 
 
 def is_running(job: Record) -> bool:
-    """Whether a thread of this process runs the job."""
+    """Return whether a thread of this process runs the job."""
     return job.hidden["turn"] in _LIVE
 
 
 def stop_all() -> None:
-    """Let all runs of this process end before their next passages; their jobs stay RUNNING."""
+    """Stop all runs of this process before their next passages; their jobs stay RUNNING."""
     for run, _ in list(_LIVE.values()):
         run.stopped.set()
 
 
 def wait_for_all(seconds: float) -> None:
-    """Wait until none of the runs of this process goes on any more, or the time is over."""
+    """Wait until all runs of this process have ended, at most for the given time."""
     until = time.monotonic() + seconds
     for _, thread in list(_LIVE.values()):
-        if thread.is_alive():  # one that is about to start cannot be waited for
+        if thread.is_alive():  # a thread that has not started yet cannot be joined
             thread.join(max(0.0, until - time.monotonic()))
 
 
 def resume(_store: Store) -> None:
-    """Leave the jobs as they are: their runs go on when somebody asks for them (`job_settling`)."""
+    """Do nothing: interrupted runs continue when jobs are next read (see `job_settling`)."""
 
 
 def _buckets(store: Store, job: Record) -> tuple[list[HeldBucket], list[str]]:
@@ -251,7 +251,7 @@ def _eligible(job: Record, bucket: HeldBucket) -> Iterable[HeldObject]:
 
 
 def _sampled(job: Record, objects: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Return as many of the objects as the job's percentage says, chosen at random for each run."""
+    """Return a random sample of the objects of the job's percentage; each run has its own."""
     percentage = job.body["samplingPercentage"]
     if percentage == _ALL_PERCENT:
         return objects

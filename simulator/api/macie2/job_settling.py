@@ -1,4 +1,4 @@
-"""What time does to an account's jobs is found out when somebody asks: no clock runs in the background.
+"""Updates an account's jobs to the current time whenever they are read, as no timer runs in the background.
 
 Source: API DescribeClassificationJob (jobStatus, userPausedDetails).
 """
@@ -12,7 +12,7 @@ from simulator.api.macie2.session import KIND as SESSION
 
 
 def settle(call: Call) -> None:
-    """Bring the jobs of the caller up to date: expire pauses, begin runs that are due, go on with interrupted ones."""
+    """Update the jobs of the caller: expire pauses, begin runs that are due, continue interrupted ones."""
     session = call.store.get(SESSION, call.account)
     if session is not None and session.body["status"] != "ENABLED":
         return

@@ -1,4 +1,4 @@
-"""The states of a job, what leads from one to the next, and what time does to them: pure functions of records.
+"""The states of a job and their transitions, by request and over time, as pure functions of records.
 
 Source: API UpdateClassificationJob, DescribeClassificationJob (jobStatus, userPausedDetails).
 """
@@ -18,33 +18,33 @@ JOB = "macie_job"
 """The kind under which jobs are kept."""
 
 ENDED = frozenset({"CANCELLED", "COMPLETE"})
-"""The states that nothing leads out of."""
+"""The final states."""
 
 _ALLOWED: Mapping[str, frozenset[str]] = {
     "CANCELLED": frozenset({"IDLE", "PAUSED", "RUNNING", "USER_PAUSED"}),
     "RUNNING": frozenset({"USER_PAUSED"}),
     "USER_PAUSED": frozenset({"IDLE", "PAUSED", "RUNNING"}),
 }
-"""What can be asked for, and in which states."""
+"""The states that can be requested, with the states in which they can be."""
 
 _EXPIRES = timedelta(days=30)
 _WARNED = timedelta(days=23)
 _TICK = timedelta(milliseconds=1)
-"""Calls are dated to the millisecond, objects exactly: what was written before a call must not be later than it."""
+"""Margin: times of calls are cut to the millisecond, so an object written just before a call could seem later."""
 
 
 def change_status(job: Record, status: str, moment: datetime) -> Record:
     """Return the job after a request for another status.
 
     Raises:
-        ApiError: ValidationException, when the present status does not allow it.
+        ApiError: ValidationException, when the current status does not allow it.
     """
     before = job.body["jobStatus"]
     if before == "CANCELLED":
         raise invalid(f"The request failed because you cannot update cancelled job for job {job.id}")
     if before not in _ALLOWED.get(status, frozenset()):
         allowed = ", ".join(sorted(_ALLOWED.get(status, ()))) or "no status"
-        raise invalid(f"jobStatus {status} can be asked for when the job is {allowed}; job {job.id} is {before}")
+        raise invalid(f"jobStatus {status} can be requested when the job is {allowed}; job {job.id} is {before}")
     if status == "CANCELLED":
         return job.showing(jobStatus=status, userPausedDetails=None)
     if status == "USER_PAUSED":
@@ -56,7 +56,7 @@ def change_status(job: Record, status: str, moment: datetime) -> Record:
 
 
 def settled(job: Record, moment: datetime) -> Record:
-    """Return the job as time has left it: an expired pause, a warning of that, or a run that is due."""
+    """Return the job at a moment: with an expired pause, a warning of expiration, or a run that is due."""
     if job.body["jobStatus"] == "USER_PAUSED":
         return _aged(job, moment)
     if job.body["jobStatus"] == "IDLE" and moment >= job.hidden["due"]:
@@ -65,12 +65,12 @@ def settled(job: Record, moment: datetime) -> Record:
 
 
 def first_run(moment: datetime, region: str, *, waiting: bool) -> dict[str, Any]:
-    """Return what is not shown of a job at the beginning of its first run.
+    """Return the hidden data of a job at the beginning of its first run.
 
     Args:
-        moment: When, in UTC.
+        moment: The time, in UTC.
         region: The job's region.
-        waiting: Whether it leaves out what exists already: then its first run analyses nothing, and is not counted.
+        waiting: Whether to skip existing objects: then the first run analyses nothing, and is not counted.
     """
     return {
         "region": region,
@@ -85,7 +85,7 @@ def first_run(moment: datetime, region: str, *, waiting: bool) -> dict[str, Any]
 
 
 def begun(job: Record, moment: datetime) -> Record:
-    """Return the job at the beginning of a run that analyses what was written since the run before."""
+    """Return the job at the beginning of a run that analyses objects written since the previous run."""
     shown = job.showing(jobStatus="RUNNING", lastRunTime=moment, statistics=_statistics(job, 0))
     return shown.hiding(
         turn=hex_id(), listed=False, done=0, problems={}, since=job.hidden["until"], until=moment + _TICK
@@ -97,9 +97,9 @@ def progressed(job: Record, done: int, left: int, problem: str | None = None) ->
 
     Args:
         job: The job.
-        done: Objects.
-        left: Objects.
-        problem: Why not all of the last object was analysed; None when it was.
+        done: Number of objects.
+        left: Number of objects.
+        problem: Why the last object was not analysed completely; None when it was.
     """
     problems = dict(job.hidden["problems"])
     if problem is not None:

@@ -19,11 +19,11 @@ MEMBER = "macie_member"
 
 
 def create_member(call: Call) -> Answer:
-    """Associate an account, which still has to be invited."""
+    """Create a member, which still has to be invited."""
     check_tags(call.asked.get("tags", {}))
     account = call.asked["account"]
     if any(each.parent == account["accountId"] for each in call.store.of(MEMBER, account=call.account)):
-        raise conflict(f"account {account['accountId']} is a member already", "ALREADY_EXISTS")
+        raise conflict(f"account {account['accountId']} is already a member", "ALREADY_EXISTS")
     made = member_record(call, call.account, account["accountId"], "Created").showing(email=account["email"])
     call.store.put(replace(made, tags=call.asked.get("tags", {})))
     return {"arn": made.arn}
@@ -35,7 +35,7 @@ def get_member(call: Call) -> Answer:
 
 
 def list_members(call: Call) -> Answer:
-    """List the members; only associated ones, unless the caller says otherwise."""
+    """List the members; by default only associated ones."""
     every = call.asked.get("onlyAssociated", "true").lower() == "false"
     own = call.store.of(MEMBER, account=call.account)
     return {"members": [show_with_tags(each) for each in own if every or each.body["relationshipStatus"] == "Enabled"]}
@@ -67,7 +67,7 @@ def get_administrator_account(call: Call) -> Answer:
 
 
 def get_master_account(call: Call) -> Answer:
-    """Show the same by its old name."""
+    """Show the account that administers this one, under the old name of the operation."""
     found = _administrator(call)
     return {"master": _relation(found)} if found else {}
 
@@ -82,7 +82,7 @@ def disassociate_from_administrator_account(call: Call) -> Answer:
 
 
 def disassociate_from_master_account(call: Call) -> Answer:
-    """Do the same by its old name."""
+    """Leave the account that administers this one, under the old name of the operation."""
     return disassociate_from_administrator_account(call)
 
 
@@ -102,7 +102,7 @@ def member_record(call: Call, administrator: str, account: str, status: str) -> 
 
 
 def administers(call: Call, account: str) -> bool:
-    """Whether the caller may look into the buckets of *account*: its own, and those of its members."""
+    """Return whether the caller may see the buckets of *account*, which is its own or that of a member."""
     if account == call.account:
         return True
     found = call.store.get(MEMBER, f"{call.account}/{account}")

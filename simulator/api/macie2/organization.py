@@ -1,4 +1,4 @@
-"""The organization: which account administers Macie for it. AWS Organizations itself is not asked.
+"""The organization: the account that administers Macie for it. AWS Organizations itself is not emulated.
 
 Source: API EnableOrganizationAdminAccount and its kin.
 """
@@ -13,7 +13,7 @@ _KIND = "macie_organization"
 
 
 def enable_organization_admin_account(call: Call) -> Answer:
-    """Name the account that administers Macie; another one named before gives way."""
+    """Set the account that administers Macie; it replaces an earlier one."""
     admin = call.asked["adminAccountId"]
     call.store.put(_record(call).showing(accountId=admin, status="ENABLED"))
     return {}
@@ -26,7 +26,7 @@ def list_organization_admin_accounts(call: Call) -> Answer:
 
 
 def disable_organization_admin_account(call: Call) -> Answer:
-    """Take the account's part away."""
+    """Remove the account as administrator."""
     held = _record(call)
     if held.body.get("accountId") != call.asked["adminAccountId"]:
         raise no_such_resource(call.asked["adminAccountId"])
@@ -35,12 +35,12 @@ def disable_organization_admin_account(call: Call) -> Answer:
 
 
 def describe_organization_configuration(call: Call) -> Answer:
-    """Show whether new accounts get Macie by themselves."""
+    """Show whether Macie is enabled automatically for new accounts."""
     return {"maxAccountLimitReached": False, "autoEnable": _record(call).body.get("autoEnable", False)}
 
 
 def update_organization_configuration(call: Call) -> Answer:
-    """Say whether new accounts get Macie by themselves."""
+    """Set whether Macie is enabled automatically for new accounts."""
     call.store.put(_record(call).showing(autoEnable=call.asked["autoEnable"]))
     return {}
 

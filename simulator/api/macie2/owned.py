@@ -1,4 +1,4 @@
-"""Resources of an account: made with an id and an ARN, found again by their id, and checked against quotas.
+"""Resources of an account: ids and ARNs, look-up by id, and checks of quotas and requests.
 
 Source: Macie API, the resources' ARNs.
 """
@@ -27,17 +27,17 @@ _LONGEST_VALUE = 256
 
 
 def hex_id() -> str:
-    """Return a new id of 32 hexadecimal digits, as jobs, invitations and findings have."""
+    """Return a new id of 32 hexadecimal digits, for jobs, invitations and findings."""
     return new_id().replace("-", "")
 
 
 def short_id() -> str:
-    """Return a new id of 22 letters and digits, as allow lists have."""
+    """Return a new id of 22 letters and digits, for allow lists."""
     return "".join(_RANDOM.choice(_ALPHABET) for _ in range(22))
 
 
 def arn(call: Call, word: str, resource_id: str) -> str:
-    """Return the ARN of a resource of the caller; *word* is what its kind is called there."""
+    """Return the ARN of a resource of the caller; *word* is the kind in the ARN."""
     return f"arn:aws:macie2:{call.store.region}:{call.account}:{word}/{resource_id}"
 
 
@@ -59,7 +59,7 @@ def no_such_resource(resource_id: str) -> ApiError:
 
 
 def repeated(call: Call, kind: str) -> Record | None:
-    """Return what an equal request with the same client token has made before; None when there was none."""
+    """Return the resource that an identical request with the same client token created before; None if none did."""
     token = call.asked.get("clientToken")
     if token is None:
         return None
@@ -76,7 +76,7 @@ def fingerprint(asked: Mapping[str, Any]) -> str:
 
 
 def check_quota(name: str, count: int) -> None:
-    """Refuse the resource that makes *count* of them, if that is one too many.
+    """Raise if *count* resources exceed the quota.
 
     Raises:
         ApiError: ServiceQuotaExceededException.
@@ -111,10 +111,10 @@ def check_tags(tags: Mapping[str, str]) -> None:
 
 
 def parse_declaration(model: type[Declaration], asked: Mapping[str, Any]) -> Declaration:
-    """Return the declaration that a request makes.
+    """Return the declaration in a request.
 
     Raises:
-        ApiError: ValidationException, with each contradiction.
+        ApiError: ValidationException, with each problem.
     """
     body = {name: value for name, value in asked.items() if name != "clientToken"}
     try:

@@ -1,7 +1,7 @@
-"""Operations that this endpoint does not answer: each is refused with an error of the service's model, and says so.
+"""Operations that are not emulated: each is refused with an error of the service's model.
 
-They belong to automated discovery, whose results come from months of sampling; to usage, which costs nothing here; and
-to revealing data, which needs detailed results.
+They belong to automated discovery, whose results need months of sampling; to usage, which costs nothing here; and to
+revealing data, which needs detailed results.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from simulator.api.calls import Answer, Call
 from simulator.api.errors import ApiError, denied
 
 REFUSES = True
-"""These operations do not count as answered."""
+"""These operations do not count as emulated."""
 NOT_EMULATED = "Refused: AccessDeniedException"
 
 
@@ -55,7 +55,7 @@ def update_sensitivity_inspection_template(_call: Call) -> Answer:
 
 
 def get_resource_profile(_call: Call) -> Answer:
-    """Refuse to show what automated discovery knows of a bucket."""
+    """Refuse to show the results of automated discovery for a bucket."""
     raise _refusal("GetResourceProfile")
 
 
@@ -90,12 +90,12 @@ def get_sensitive_data_occurrences_availability(_call: Call) -> Answer:
 
 
 def get_usage_statistics(_call: Call) -> Answer:
-    """Refuse to tell what each account used."""
+    """Refuse to show the usage of each account."""
     raise _refusal("GetUsageStatistics")
 
 
 def get_usage_totals(_call: Call) -> Answer:
-    """Refuse to tell what Macie cost."""
+    """Refuse to show the costs of Macie."""
     raise _refusal("GetUsageTotals")
 
 

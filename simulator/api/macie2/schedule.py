@@ -1,6 +1,6 @@
-"""When a scheduled job runs next: at the beginning of a day in UTC.
+"""The next run of a scheduled job: at the beginning of a day in UTC.
 
-The service tells no time of day. A monthly run is left out in months that do not have its day.
+The service does not document the time of day. A monthly run is skipped in months that do not have its day.
 
 Source: API JobScheduleFrequency, MonthlySchedule.
 """

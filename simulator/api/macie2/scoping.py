@@ -1,6 +1,6 @@
-"""Which buckets and which of their objects a job analyses: criteria as pure functions of buckets and objects.
+"""Which buckets and objects a job analyses: criteria as pure functions of buckets and objects.
 
-Conditions of a block hold together; values of a condition are alternatives; exclusion wins.
+All conditions of a block must hold; the values of a condition are alternatives; exclusion takes precedence.
 
 Source: API S3JobDefinition; userguide/discovery-jobs-scope.
 """
@@ -25,12 +25,12 @@ _ORDER: Mapping[str, Callable[[Any, Any], bool]] = {
 
 
 def in_scope(scoping: Mapping[str, Any] | None, held: HeldObject) -> bool:
-    """Whether an object meets the Scoping of a job; without one, every object does."""
+    """Return whether an object meets the Scoping of a job; without one, every object does."""
     return _selected(scoping or {}, lambda term: _object_term(term, held))
 
 
 def meets(criteria: Mapping[str, Any] | None, bucket: HeldBucket) -> bool:
-    """Whether a bucket meets the criteria of a job or of a search; without any, every bucket does."""
+    """Return whether a bucket meets the criteria of a job or of a search; without any, every bucket does."""
     return _selected(criteria or {}, lambda term: _bucket_term(term, bucket))
 
 
@@ -75,7 +75,7 @@ def _wants_equal(term: Mapping[str, Any]) -> bool:
 
 
 def _tags(wanted: Iterable[Mapping[str, str]], held: Mapping[str, str], *, any_key: bool) -> bool:
-    """Whether one of the wanted tags is held; of a bucket's, a value may be wanted under whatever key."""
+    """Return whether one of the wanted tags is held; with *any_key*, a value without a key matches under any key."""
     for each in wanted:
         key, value = each.get("key", ""), each.get("value", "")
         if key in held and value in ("", held[key]):
@@ -86,6 +86,6 @@ def _tags(wanted: Iterable[Mapping[str, str]], held: Mapping[str, str], *, any_k
 
 
 def time_of(text: str) -> datetime:
-    """Return the moment that a text in ISO 8601 means; without an offset it is in UTC."""
+    """Return the time of a text in ISO 8601; without an offset, it is in UTC."""
     moment = datetime.fromisoformat(text)
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment

@@ -1,6 +1,6 @@
-"""The session: whether Macie works for an account. As in moto, it does until it is disabled.
+"""The session: whether Macie is enabled for an account. As in moto, it is until it is disabled.
 
-Suspending Macie cancels the account's jobs; disabling it deletes everything it has.
+Suspending Macie cancels the account's jobs; disabling it deletes all its resources.
 
 Source: API EnableMacie and its kin; userguide/suspend-macie, userguide/disable-macie.
 """
@@ -20,7 +20,7 @@ KIND = "macie_session"
 
 _DISABLED = "DISABLED"
 _ALWAYS = datetime(2026, 1, 1, tzinfo=UTC)
-"""Since when an account has Macie that never asked for it."""
+"""Creation time of the session of an account that never enabled Macie itself."""
 _OWNED = (
     JOB,
     "macie_finding",
@@ -84,11 +84,11 @@ def disable_macie(call: Call) -> Answer:
 
 
 def check_enabled(call: Call, *, paused: bool = False) -> Record:
-    """Return the session of an account for which Macie works.
+    """Return the caller's session, which must be enabled.
 
     Args:
         call: The call.
-        paused: Whether a suspended Macie will do, too.
+        paused: Whether a suspended session is accepted, too.
 
     Raises:
         ApiError: AccessDeniedException.

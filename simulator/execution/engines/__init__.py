@@ -1,1 +1,1 @@
-"""The engines that run SQL, what one run may take of the machine, and what they tell before they read a row."""
+"""The engines that run SQL, the limits of one run, and the plans that engines show before they read a row."""

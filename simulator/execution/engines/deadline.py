@@ -7,15 +7,15 @@ from collections.abc import Callable
 from typing import Final
 
 _STOP_EVERY: Final = 0.05
-"""Seconds between two attempts to stop: between two statements, nobody hears it."""
+"""Seconds between two attempts to stop: an attempt between two statements has no effect."""
 
 
 class Deadline:
-    """Calls *stop* again and again once the time is over.
+    """Calls *stop* repeatedly once the time is over, until closed.
 
     Args:
-        seconds: From now on, > 0.
-        stop: Stops what runs, from another thread; without effect when nothing runs.
+        seconds: Time until the first call, counted from now; > 0.
+        stop: Stops the running statement; called from another thread; has no effect when none is running.
 
     Attributes:
         has_passed: Whether the time is over.
@@ -29,7 +29,7 @@ class Deadline:
         self._thread.start()
 
     def close(self) -> None:
-        """Stop nothing any more; returns when no call of *stop* is under way."""
+        """Make no further call of *stop*; returns once no call is under way."""
         self._closed.set()
         self._thread.join()
 

@@ -1,4 +1,4 @@
-"""DuckDB as the engine: tables are copied in, then every door to files, network and settings is locked."""
+"""DuckDB as the engine: tables are copied in, then all access to files, the network and settings is locked."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ _UNSAFE_OPTIMIZERS = (
     # Turns row_number() <= k into arg_min(..., k): three times slower on many small partitions, and it has had
     # wrong-result bugs (DuckDB issues 23678, 24708, 24710, 24711).
     "top_n_window_elimination",
-    # These two compute what is inside TRY and CASE outside of it, where it fails: what expressions have in common, and
-    # the left side of a long IN.
+    # These two move work out of TRY and CASE, where it can fail: common parts of expressions, and the left side of a
+    # long IN.
     "common_subexpressions",
     "in_clause",
 )
@@ -31,6 +31,8 @@ _OPENING = (
     "SET autoload_known_extensions = false",
     "SET allow_community_extensions = false",
     "SET TimeZone = 'UTC'",
+    # DuckDB draws it on the standard output, where the answer goes.
+    "SET enable_progress_bar = false",
     f"SET disabled_optimizers = '{','.join(_UNSAFE_OPTIMIZERS)}'",
     # Names in FROM that the engine does not know must not become variables of this program.
     "SET python_enable_replacements = false",
@@ -40,7 +42,7 @@ _OPENING = (
 _LOCKING = ("SET enable_external_access = false", "SET lock_configuration = true")
 
 INTERRUPTED = "Query interrupted"
-"""How DuckDB words Ctrl-C that comes while it runs a statement, a RuntimeError."""
+"""Text of the RuntimeError that DuckDB raises on Ctrl-C while it runs a statement."""
 
 _PLAN_OPTIONS = "skip_null := true, skip_empty := true, skip_default := true, optimize := false"
 
@@ -62,13 +64,13 @@ def literal(text: str) -> str:
 
 
 def _table(name: str) -> str:
-    """Return `schema.table` as SQL; a table without a schema is one that the run makes for itself."""
+    """Return `schema.table` as SQL; without a schema, the table is one of the run's internal tables."""
     schema, _, table = name.rpartition(".")
     return f"{quoted(schema or RUN)}.{quoted(table)}"
 
 
 def _are_internal(tables: Collection[str]) -> bool:
-    """Tell whether there are tables, and the run makes all of them for itself."""
+    """Return True if *tables* is not empty and holds only internal tables of the run."""
     return bool(tables) and all(table.startswith(f"{RUN}.") for table in tables)
 
 
@@ -82,7 +84,7 @@ class DuckDBEngine:
     """One private in-memory database, for one run.
 
     Args:
-        reproducible: Run on one thread, so that row order, and with it seeded sampling, repeats.
+        reproducible: Run on one thread, so that the row order, and with it seeded sampling, is the same every time.
         limits: What the run may take from the machine.
     """
 
@@ -113,7 +115,7 @@ class DuckDBEngine:
         try:
             if isinstance(error, RuntimeError) and str(error) == INTERRUPTED:
                 raise KeyboardInterrupt from error
-            # Loading has words of its own for the engine's errors.
+            # Loading raises errors of its own, caused by the engine's.
             cause = error if isinstance(error, duckdb.Error) else getattr(error, "__cause__", None)
             if isinstance(cause, duckdb.Error) and not isinstance(error, LimitExceededError):
                 exceeded = self._exceeded(cause)
@@ -131,7 +133,7 @@ class DuckDBEngine:
             self._spilled.cleanup()
 
     def lock(self, tables: Sequence[str] = ()) -> None:
-        """Cut the engine off: from here on no statement can reach a file, the network, a setting or an unnamed table.
+        """Isolate the engine: from now on no statement can reach a file, the network, a setting or an unlisted table.
 
         Args:
             tables: SQL names of the tables that were loaded, already quoted; their size decides how keys are grouped.
@@ -141,9 +143,9 @@ class DuckDBEngine:
         self._is_locked = True
 
     def _array_bits(self, tables: Sequence[str]) -> int:
-        """Bits of whole-number keys that are grouped in an array instead of a hash table: half of the time.
+        """Return up to how many bits whole-number keys are grouped in an array: twice as fast as in a hash table.
 
-        The arrays of all threads together get no more places than the largest table has rows.
+        The arrays of all threads together have no more elements than the largest table has rows.
         """
         counts = [f"(SELECT count(*) FROM {table})" for table in tables]  # noqa: S608 - quoted by the caller
         sql = f"SELECT current_setting('threads'), greatest({', '.join(['0', *counts])})"
@@ -155,13 +157,14 @@ class DuckDBEngine:
         self.connection.execute("SELECT setseed($1)", [fraction]).fetchall()
 
     def draw_secretly(self, source: RandomSource) -> None:
-        """Answer random() and uuid() from here on with what nobody can tell from independent draws.
+        """Make random() and uuid() return values that are indistinguishable from independent draws from now on.
 
-        The engine's own generator has few states: who knows all other rows could recognise in noisy answers where a
-        row shifted its draws. Its draws only number the calls; SHA-256 of a secret key and that number is the answer.
+        The engine's own generator has few states: someone who knows all other rows could recognise in noisy answers
+        that a row shifted its draws. So its draws only identify the calls, and each result is the SHA-256 of a secret
+        key and the draw.
 
         Args:
-            source: Where the key comes from. From a seeded one nothing is drawn: such a run is to repeat, and is no
+            source: Where the key comes from. A seeded source changes nothing: its run must be repeatable, and is no
                 release.
         """
         if not source.is_secure:
@@ -175,10 +178,12 @@ class DuckDBEngine:
         """Return DuckDB's plan of a SELECT before it is optimised; see `Engine.plan`.
 
         Raises:
-            LimitExceededError: The run wanted more than it may take.
+            LimitExceededError: The run exceeded its limit on time, memory or disk.
             QueryFailedError: There is no such plan; no row was read.
         """
-        ((answer,),) = self._heard(lambda: self._rows(f"SELECT json_serialize_plan({literal(sql)}, {_PLAN_OPTIONS})"))
+        ((answer,),) = self._interruptible(
+            lambda: self._rows(f"SELECT json_serialize_plan({literal(sql)}, {_PLAN_OPTIONS})")
+        )
         return str(answer)
 
     def query(self, sql: str, scans: Collection[str] = NOTHING) -> Relation:
@@ -190,46 +195,46 @@ class DuckDBEngine:
 
         Raises:
             NotTranslatableError: It would scan another table; nothing was read.
-            LimitExceededError: The run wanted more than it may take.
-            QueryFailedError: DuckDB gave up; its words are the error's detail.
+            LimitExceededError: The run exceeded its limit on time, memory or disk.
+            QueryFailedError: DuckDB could not finish; its message is the error's `detail`.
         """
-        return self._heard(lambda: self._query(sql, scans))
+        return self._interruptible(lambda: self._query(sql, scans))
 
     def create(self, table: str, sql: str, scans: Collection[str] = NOTHING) -> None:
-        """Keep the rows of the SELECT *sql*, which may scan *scans*, as the internal table *table*."""
-        self._heard(lambda: self._write(f"CREATE TABLE {_table(table)} AS", sql, scans))
+        """Store the rows of the SELECT *sql*, which may scan *scans*, as the internal table *table*."""
+        self._interruptible(lambda: self._write(f"CREATE TABLE {_table(table)} AS", sql, scans))
 
     def define(self, table: str, sql: str, scans: Collection[str] = NOTHING) -> None:
-        """Let the internal table *table* have the rows of the SELECT *sql*, found anew each time that it is scanned."""
-        self._heard(lambda: self._write(f"CREATE VIEW {_table(table)} AS", sql, scans))
+        """Create the view *table* of the SELECT *sql*, which is evaluated again whenever the view is scanned."""
+        self._interruptible(lambda: self._write(f"CREATE VIEW {_table(table)} AS", sql, scans))
         self._defined.add(table)
 
     def append(self, table: str, sql: str, scans: Collection[str] = NOTHING) -> None:
         """Add the rows of the SELECT *sql*, which may scan *scans*, to the internal table *table*."""
-        self._heard(lambda: self._write(f"INSERT INTO {_table(table)}", sql, scans))
+        self._interruptible(lambda: self._write(f"INSERT INTO {_table(table)}", sql, scans))
 
     def drop(self, table: str) -> None:
-        """Forget the internal table *table*."""
+        """Drop the internal table or view *table*."""
         kind = "VIEW" if table in self._defined else "TABLE"
         self._rows(f"DROP {kind} {_table(table)}")
         self._defined.discard(table)
 
     def insert(self, table: str, columns: Sequence[Column], rows: Sequence[Sequence[Any]]) -> None:
-        """Keep *rows* as the internal table *table* with the given columns."""
+        """Store *rows* as the internal table *table* with the given columns."""
         fields = ", ".join(f"{quoted(column.name)} {column.type}" for column in columns)
         target = _table(table)
         self._rows(f"CREATE TABLE {target} ({fields})")
         if rows:
             values = ", ".join(f"unnest(${index}::{column.type}[])" for index, column in enumerate(columns, start=1))
             lists = [[row[index] for row in rows] for index in range(len(columns))]
-            self._heard(lambda: self._rows(f"INSERT INTO {target} SELECT {values}", lists))
+            self._interruptible(lambda: self._rows(f"INSERT INTO {target} SELECT {values}", lists))
 
     def _query(self, sql: str, scans: Collection[str]) -> Relation:
         self._refuse_other_tables(sql, scans)
         try:
             rows = self._rows(sql)
         except OverflowError:
-            # Python has no interval of 2,000,000,000 months. It is told as text, as a date of the year 200,000 is.
+            # Python cannot hold an interval of 2,000,000,000 months: return text, as for a date in the year 200,000.
             columns = self._columns()
             return Relation(columns, tuple(self._rows(_with_intervals_as_text(sql, columns))))
         return Relation(self._columns(), tuple(rows))
@@ -246,8 +251,8 @@ class DuckDBEngine:
         if self._is_locked and not _are_internal(scans):
             refuse_other_tables(bound_plan(self, sql), scans)
 
-    def _heard(self, work: Callable[[], Found]) -> Found:
-        """Do *work*, which may take long, so that Ctrl-C is heard; a thread for each piece of work, not each step."""
+    def _interruptible(self, work: Callable[[], Found]) -> Found:
+        """Do *work* so that Ctrl-C interrupts it; it gets one thread as a whole, not one for each statement."""
         return interruptible(work, self.connection.interrupt)
 
     def _rows(self, sql: str, parameters: list[Any] | None = None) -> list[tuple[Any, ...]]:
@@ -257,7 +262,7 @@ class DuckDBEngine:
             raise self._exceeded(error) or QueryFailedError(COULD_NOT_FINISH, str(error)) from error
 
     def _exceeded(self, error: duckdb.Error) -> LimitExceededError | None:
-        """Tell which limit is behind an error; the words are the same whatever the rows."""
+        """Return an error that names the exceeded limit, None if none is; the message does not depend on the rows."""
         if self._deadline is not None and self._deadline.has_passed:
             text = f"the query runs longer than the {self._limits.seconds:g} seconds that are allowed"
             return LimitExceededError("seconds", f"{text}; ask for less, or set {SECONDS} higher", str(error))

@@ -1,4 +1,4 @@
-"""The small interface behind which an engine runs SQL, and what it answers."""
+"""The interface of an engine that runs SQL, and the relations that it returns."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Relation:
 
     Attributes:
         columns: The columns, in order.
-        rows: The rows; every row has one Python value a column, None for NULL.
+        rows: The rows; every row has one Python value for each column, None for NULL.
     """
 
     columns: tuple[Column, ...]
@@ -43,7 +43,7 @@ class Relation:
 
 
 RUN = "run"
-"""The schema of the tables that a run makes for itself. It is in no search path, and no query can name it."""
+"""The schema of the run's internal tables. It is not in the search path, and no query can name it."""
 
 NOTHING: frozenset[str] = frozenset()
 """No table."""
@@ -52,9 +52,9 @@ NOTHING: frozenset[str] = frozenset()
 class Engine(Protocol):
     """Where translated SQL runs. It holds the query's tables and can reach nothing else.
 
-    Tables have names such as `run.rows`. Every SELECT is given exactly the tables that it may scan, *scans*: whatever
-    its text says, and in whatever scope, the engine's own plan of it is refused when it scans another. Only where all
-    of them are internal tables no plan is asked for: such a SELECT holds no word of a query, the run writes it itself.
+    Tables have names such as `run.rows`. Every SELECT comes with the tables that it may scan, *scans*; if the engine's
+    plan scans any other, the SELECT is refused, whatever its text says. The plan is not checked when *scans* holds
+    internal tables only: such a SELECT contains no part of a user's query.
     """
 
     def plan(self, sql: str) -> str:
@@ -69,20 +69,20 @@ class Engine(Protocol):
 
         Raises:
             NotTranslatableError: It would scan another table than *scans*; nothing was read.
-            QueryFailedError: The engine gave up.
+            QueryFailedError: The engine could not finish.
         """
 
     def create(self, table: str, sql: str, scans: Collection[str] = NOTHING) -> None:
-        """Keep the rows of the SELECT *sql* as the internal table *table*."""
+        """Store the rows of the SELECT *sql* as the internal table *table*."""
 
     def define(self, table: str, sql: str, scans: Collection[str] = NOTHING) -> None:
-        """Let the internal table *table* have the rows of the SELECT *sql*, found anew each time that it is scanned."""
+        """Create the view *table* of the SELECT *sql*, which is evaluated again whenever the view is scanned."""
 
     def append(self, table: str, sql: str, scans: Collection[str] = NOTHING) -> None:
         """Add the rows of the SELECT *sql* to the internal table *table*."""
 
     def drop(self, table: str) -> None:
-        """Forget the internal table *table*."""
+        """Drop the internal table or view *table*."""
 
     def insert(self, table: str, columns: Sequence[Column], rows: Sequence[Sequence[Any]]) -> None:
-        """Keep *rows* as the internal table *table* with the given columns."""
+        """Store *rows* as the internal table *table* with the given columns."""

@@ -1,4 +1,4 @@
-"""What the engine is going to do with a query, asked before it reads a row: its plan before it is optimised."""
+"""The engine's plan of a query before optimisation, obtained before any row is read."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _STEPS = frozenset(
         *("DUMMY_SCAN", "EMPTY_RESULT", "EXPRESSION_GET"),
     )
 )
-"""What a plan may do beside reading: work on the rows of other steps, or on what is written in the query."""
+"""Steps of a plan that read no table: they work on the rows of other steps, or on constants of the query."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class BoundPlan:
     """The plan of a whole query.
 
     Attributes:
-        engine: What made it, and can say whether a value that is written in it is valid.
+        engine: The engine that made it; it can also tell whether a constant in the plan is valid.
         root: The plan.
     """
 
@@ -45,16 +45,16 @@ class BoundPlan:
     root: Plan
 
     def nodes(self, outside_of: tuple[str, ...] = ()) -> Iterator[Plan]:
-        """Yield every node and every type in it, but nothing inside nodes of the kinds *outside_of*."""
+        """Yield every node and type of the plan, except nodes of the kinds *outside_of* and what they contain."""
         return nodes_of(self.root, outside_of)
 
 
 def bound_plan(engine: Engine, sql: str) -> BoundPlan:
-    """Return the engine's plan of *sql* before it is optimised: what is to be done, whatever the rows.
+    """Return the engine's plan of *sql* before optimisation, which does not depend on the rows.
 
     Raises:
-        NotTranslatableError: The engine cannot make sense of the SQL, for example of an operator between such types.
-        LimitExceededError: The run wanted more than it may take.
+        NotTranslatableError: The engine rejects the SQL, for example because an operator does not accept the types.
+        LimitExceededError: The run exceeded its limit on time, memory or disk.
     """
     try:
         answer = engine.plan(sql)
@@ -65,22 +65,22 @@ def bound_plan(engine: Engine, sql: str) -> BoundPlan:
     try:
         plan: Plan = json.loads(answer)
     except ValueError as error:
-        # The engine writes a constant such as POWER(10, 99999) as `inf`, which is no JSON.
-        raise refused("a constant in it is infinite or no number") from error
+        # The engine writes a constant such as POWER(10, 99999) as `inf`, which is not JSON.
+        raise refused("a constant in it is infinite or not a number") from error
     if plan.get("error"):
         raise refused(str(plan.get("error_message", "no plan")))
     return BoundPlan(engine, plan)
 
 
 def refuse_other_tables(plan: BoundPlan, scans: Collection[str]) -> None:
-    """Refuse a plan that gets rows from elsewhere than the tables *scans*.
+    """Refuse a plan that reads anything but the tables *scans*.
 
     Args:
-        plan: What the engine is going to do.
+        plan: The plan.
         scans: The tables that it may read, as `schema.table`.
 
     Raises:
-        NotTranslatableError: It reads another table, the catalogue, a file, or whatever this function does not know.
+        NotTranslatableError: It reads another table, the catalogue or a file, or has a step that is not known here.
     """
     for node in plan.nodes():
         step = str(node.get("type", ""))
@@ -93,7 +93,7 @@ def refuse_other_tables(plan: BoundPlan, scans: Collection[str]) -> None:
 
 
 def _scanned(node: Plan) -> str | None:
-    """Return `schema.table` of what a step reads, in the one database of the run; None when that is no such table."""
+    """Return the table, as `schema.table`, that a step reads; None when it reads no table of the run's database."""
     path = node.get("function_data", {}).get("qualified_name", {}).get("path", [])
     if function_name(node) != _TABLE or len(path) != _PARTS or path[0] != _DATABASE:
         return None
@@ -113,7 +113,7 @@ def nodes_of(plan: Plan, outside_of: tuple[str, ...] = ()) -> Iterator[Plan]:
 
 
 def refused(reason: str) -> NotTranslatableError:
-    """Make the error for a query that fails before a row is read; *reason* is the engine's own words."""
+    """Return the error for a query that fails before a row is read; *reason* may be the engine's message."""
     text = reason.partition("\n")[0]
     return NotTranslatableError(f"the engine cannot run the query, whatever the rows: {text}")
 

@@ -1,4 +1,4 @@
-"""Work of the engine that Ctrl-C ends at once."""
+"""Running work of the engine so that Ctrl-C ends it at once."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from contextlib import suppress
 from typing import Final, TypeVar
 
 _STOP_EVERY: Final = 0.05
-"""Seconds between two attempts to stop: before the work has begun, nobody hears the first."""
+"""Seconds between two attempts to stop: an attempt before the work has begun has no effect."""
 
 Found = TypeVar("Found")
 
 
 def interruptible(work: Callable[[], Found], stop: Callable[[], None]) -> Found:
-    """Return what *work* returns; on Ctrl-C stop it, and raise KeyboardInterrupt when it has ended.
+    """Return what *work* returns; on Ctrl-C stop it, and raise KeyboardInterrupt once it has ended.
 
-    DuckDB looks for Ctrl-C only while the thread that asks it works on the answer itself. Where that thread waits for
-    others, which alone may have something to do, nobody would hear it before the answer is there. So another thread
-    asks, and this one listens; only the main thread is told of Ctrl-C.
+    DuckDB notices Ctrl-C only while the calling thread itself does some of the work. While that thread waits for
+    DuckDB's other threads, Ctrl-C would have no effect until the result is ready. So another thread makes the call, and
+    the main thread, the only one that Python interrupts on Ctrl-C, waits for it.
 
     Args:
-        work: What may take long.
-        stop: Ends *work*, from another thread; without effect when it does not run.
+        work: The work, which may take long.
+        stop: Ends *work* from another thread; has no effect when it is not running.
     """
     if threading.current_thread() is not threading.main_thread():
         return work()
@@ -32,7 +32,7 @@ def interruptible(work: Callable[[], Found], stop: Callable[[], None]) -> Found:
     def do() -> None:
         try:
             found.set_result(work())
-        except BaseException as error:  # noqa: BLE001 - it is raised where it was asked for
+        except BaseException as error:  # noqa: BLE001 - raised again in the calling thread
             found.set_exception(error)
 
     asking = threading.Thread(target=do, name="query-statement", daemon=True)
@@ -41,7 +41,7 @@ def interruptible(work: Callable[[], Found], stop: Callable[[], None]) -> Found:
         return found.result()
     except KeyboardInterrupt:
         while asking.is_alive():
-            with suppress(KeyboardInterrupt):  # Ctrl-C again: it is being stopped
+            with suppress(KeyboardInterrupt):  # Ctrl-C again: the work is already being stopped
                 stop()
                 asking.join(_STOP_EVERY)
         raise

@@ -1,4 +1,4 @@
-"""What one run may take from the machine: a query must not take the host down, whatever it asks."""
+"""Limits on time, memory and disk, so that no query can exhaust the host."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from dataclasses import dataclass, replace
 from simulator.execution.errors import WrongLimitError
 
 _SIZE = re.compile(r"(\d{1,9}(\.\d+)? ?[KMG]|\d{1,6}(\.\d+)? ?T)i?B", re.IGNORECASE)
-"""More than that is more than the engine can count."""
+"""A size that the engine accepts; larger ones overflow its counters."""
 NO_LIMIT = "none"
-"""What lifts a limit in the environment."""
+"""Value of an environment variable that lifts its limit."""
 
 
 @dataclass(frozen=True, slots=True)
 class EngineLimits:
-    """The limits of one run; none for one's own commands, which end with Ctrl-C and have the machine's memory.
+    """The limits of one run. The default suits a user's own commands: no limit but four fifths of the machine's memory.
 
     Attributes:
-        seconds: Most wall-clock seconds from the opening of the engine to its last statement, loading included, > 0;
+        seconds: Maximum wall-clock time from the opening of the engine to its last statement, loading included, > 0;
             None for no limit.
-        memory: Most memory of the engine, a number and a unit as in "4GB"; None for four fifths of the machine's.
-        disk: Most space on disk for rows that do not fit into memory, likewise; None writes nothing to disk, so that a
-            query that needs more memory fails. Such rows lie unencrypted in the system's temporary folder until the run
-            ends.
+        memory: Maximum memory of the engine, a number and a unit as in "4GB"; None for four fifths of the machine's.
+        disk: Maximum disk space for rows that do not fit into memory, in the same form. They are stored unencrypted in
+            the system's temporary folder until the run ends. None: nothing is written to disk, and a query that needs
+            more memory fails.
     """
 
     seconds: float | None = None
@@ -33,14 +33,14 @@ class EngineLimits:
 
 
 LOCAL_ENDPOINT = EngineLimits(seconds=600, memory="4GB")
-"""For queries that others send: ten minutes and 4 GB each, of which up to four run at once."""
+"""Limits of each query sent to the local endpoint, which runs up to four at once."""
 
 SECONDS, MEMORY, DISK = "CLEANROOM_QUERY_SECONDS", "CLEANROOM_QUERY_MEMORY", "CLEANROOM_QUERY_DISK"
 """Environment variables that replace a limit; "none" lifts it."""
 
 
 def limits_from(environment: Mapping[str, str], default: EngineLimits) -> EngineLimits:
-    """Return the limits that the environment asks for, and those of *default* where it says nothing.
+    """Return the limits that the environment sets, and those of *default* for the rest.
 
     Raises:
         WrongLimitError: A value is neither "none" nor a positive number of seconds or a size.

@@ -1,1 +1,1 @@
-"""Rows on their way into the engine: where they come from, and whether they are what their table declares."""
+"""Loads rows into the engine, and checks that they fit the declared types of their table."""

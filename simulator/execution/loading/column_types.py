@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any
 
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
@@ -66,14 +68,38 @@ def is_text(duckdb: str) -> bool:
 
 
 def first_type(declared: str) -> str:
-    """Return the DuckDB type as which a value of a column is read, before it is checked and cast to the declared type.
+    """Return the DuckDB type in which the values of a column are read, before they are checked and cast.
 
-    It is text, because text is what one value is by itself; where the engine may choose, it gives all values of a
-    column the type that holds every one, and one row changes the others. Bytes and nested values have no such text.
+    It is text, so that each value is read independently: if the engine chose, it would give all values of a column one
+    common type, and one row would change the others. Bytes and nested values have no such text.
     """
     try:
         wanted = duckdb_type(declared)
-    except ValueError:  # it is reported when the column is needed
+    except ValueError:  # reported if the column is needed
         return TEXT
-    nested = wanted == "JSON" or wanted.endswith("[]") or wanted.startswith(("STRUCT(", "MAP("))
-    return wanted if nested or wanted == "BLOB" else TEXT
+    return wanted if is_nested(wanted) or wanted == "BLOB" else TEXT
+
+
+def with_declared_fields(value: Any, duckdb: str) -> Any:  # noqa: ANN401 - a value of a row
+    """Return a nested value with the names of its fields as in the DuckDB type, whatever their case; map keys stay."""
+    return _with_fields(value, exp.DataType.build(duckdb, dialect="duckdb"))
+
+
+def _with_fields(value: Any, kind: exp.DataType) -> Any:  # noqa: ANN401 - likewise
+    if isinstance(value, Mapping):
+        if kind.is_type(exp.DataType.Type.MAP):
+            return {str(key): _with_fields(each, kind.expressions[1]) for key, each in value.items()}
+        fields = {field.name.lower(): field for field in kind.expressions if isinstance(field, exp.ColumnDef)}
+        named = ((fields.get(str(name).lower()), str(name), each) for name, each in value.items())
+        return {
+            field.name if field else name: _with_fields(each, field.args["kind"]) if field else each
+            for field, name, each in named
+        }
+    if isinstance(value, (list, tuple)) and kind.is_type(exp.DataType.Type.ARRAY):
+        return [_with_fields(each, kind.expressions[0]) for each in value]
+    return value
+
+
+def is_nested(duckdb: str) -> bool:
+    """Tell whether values of the DuckDB type hold other values."""
+    return duckdb == "JSON" or duckdb.endswith("[]") or duckdb.startswith(("STRUCT(", "MAP("))

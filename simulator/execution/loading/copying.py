@@ -15,13 +15,13 @@ from simulator.execution.engines.duckdb_engine import DuckDBEngine, literal, quo
 from simulator.execution.engines.interruptible import interruptible
 from simulator.execution.engines.number_types import FLOATS, SIGNED
 from simulator.execution.errors import DataError, MissingColumnError, WrongTypeError
-from simulator.execution.loading.column_types import duckdb_type, is_text
+from simulator.execution.loading.column_types import duckdb_type, is_nested, is_text
 from simulator.execution.loading.csv_files import HEADLESS, csv_error, csv_line
-from simulator.execution.loading.written_values import written_form
+from simulator.execution.loading.written_values import how_to_write, written_form
 from simulator.request import Table
 
 _FLOATING = {"FLOAT": "1e-6", "DOUBLE": "1e-15"}
-"""Of each type of the machine's numbers, which part of a number its last bits are."""
+"""Floating-point types, with the relative size of an error in their last bits."""
 
 _NO_TYPE = "NULL"
 """Stored type of a column that a scan lacks."""
@@ -29,12 +29,12 @@ _NO_TYPE = "NULL"
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """Rows whose columns are stored as the same types. A table of several is cast one by one: none changes another.
+    """Rows whose columns have the same stored types. The scans of a table are cast separately, so none affects another.
 
     Attributes:
         sql: A table function or name, already quoted.
-        files: The files that *sql* reads, all of one kind: their values must be held as they are written. Without them,
-            values are cast as the engine casts.
+        files: The files that *sql* reads, all of one format: the declared type must hold their values exactly. Empty
+            for rows in memory, which are cast by the engine's own rules.
     """
 
     sql: str
@@ -58,10 +58,10 @@ def copy_checked(
         columns: The needed columns, lower case; none makes a table that only counts rows.
         target: SQL name of the table to make, already quoted.
         scans: Where the rows are; at least one.
-        fills_missing: A column that only some scans have is NULL in the rows of the others, and no error.
+        fills_missing: A column that a scan lacks is NULL in its rows, as where a catalog says which columns there are.
 
     Raises:
-        MissingColumnError: A needed column is not in the rows.
+        MissingColumnError: A scan lacks a needed column, and *fills_missing* is not set.
         WrongTypeError: A value cannot be held by the declared type.
         DataError: The rows cannot be read at all.
     """
@@ -69,12 +69,10 @@ def copy_checked(
     path = files[0] if len(files) == 1 else files[0].parent if files else None
     try:
         stored = [_stored(engine, scan) for scan in scans]
-        every = {name: held for found in reversed(stored) for name, held in found.items()}
         for number, (scan, found) in enumerate(zip(scans, stored, strict=True)):
-            known = every if fills_missing else found
             for column in columns:
-                if column not in known:
-                    raise missing_column(table, column, (name for name, _ in known.values()), path)
+                if column not in found and not fills_missing:
+                    raise missing_column(table, column, (name for name, _ in found.values()), path)
             casts = [
                 _Cast(table, column, *found.get(column, (None, _NO_TYPE)), exactly=bool(scan.files))
                 for column in columns
@@ -84,8 +82,8 @@ def copy_checked(
             into = f"INSERT INTO {target}" if number else f"CREATE TABLE {target} AS"
             _rows(engine, f"{into} SELECT {selected} FROM {scan.sql}")
     except duckdb.Error as error:
-        told = csv_error(table.name, error, path)
-        raise told or DataError(table.name, f"its rows cannot be read: {_first_line(error)}", path) from error
+        csv = csv_error(table.name, error, path)
+        raise csv or DataError(table.name, f"its rows cannot be read: {_first_line(error)}", path) from error
 
 
 def _stored(engine: DuckDBEngine, scan: Scan) -> dict[str, tuple[str, str]]:
@@ -104,10 +102,13 @@ class _Cast:
         except ValueError as error:
             raise WrongTypeError(table.name, f"column {column!r}: {error}") from error
         self.value = self.raw if stored == self.declared else f"TRY_CAST({self.raw} AS {self.declared})"
+        if stored == "JSON" and is_nested(self.declared) and self.declared != stored:
+            # TRY_CAST would put NULL in place of a value within it.
+            self.value = f"TRY(CAST({self.raw} AS {self.declared}))"
 
     @property
     def loaded(self) -> str:
-        """SQL of the value as it is kept: zeros have no sign, which a key, a quotient or a text would show."""
+        """SQL of the value to store; -0.0 becomes 0.0, since keys, quotients and texts would show the sign."""
         return f"{self.value} + 0::{self.declared}" if self.declared in FLOATS else self.value
 
     @property
@@ -116,7 +117,7 @@ class _Cast:
 
     @property
     def failed(self) -> str:
-        """SQL that is true of a value that is lost or becomes another one."""
+        """SQL condition that holds when the cast loses or changes the value."""
         return f"({self.raw} IS NOT NULL AND ({' OR '.join(self._faults())}))"
 
     def _faults(self) -> Iterator[str]:
@@ -130,7 +131,7 @@ class _Cast:
             if form := written_form(self.declared):
                 yield f"NOT regexp_full_match(trim({self.raw}), {literal(form)})"
         elif self.declared.startswith("DECIMAL") and self.stored in _FLOATING:
-            # The engine's own cast may miss the last bits of a number of the machine.
+            # The engine's cast may change the last bits of a floating-point number.
             lost = f"abs(TRY_CAST({self.value} AS {self.stored}) - {self.raw})"
             yield f"{lost} > {_FLOATING[self.stored]} * abs({self.raw})"
         elif self.declared.startswith("DECIMAL") or (self.declared == "DATE" and self.stored.startswith("TIMESTAMP")):
@@ -152,13 +153,13 @@ def _check(engine: DuckDBEngine, casts: Sequence[_Cast], scan: Scan) -> None:
                 cast.table.name,
                 f"column {cast.column!r} is declared {cast.table.columns[cast.column]!r}, "
                 f"but {wrong} row{'s hold' if wrong > 1 else ' holds'} something else, for example {example!r}"
-                f"{_place(scan.files, cast.column, example)}",
+                f"{_place(scan.files, cast.column, example)}{how_to_write(cast.declared)}",
                 scan.files[0] if scan.files else None,
             )
 
 
 def _place(files: Sequence[Path], column: str, value: str) -> str:
-    """Say where a value stands: the line of a CSV file, or the file that was read."""
+    """Return where a value is, for messages: the line of a CSV file, or the file that was read."""
     at = csv_line(files, column, value) if files and files[0].suffix.lower() == ".csv" else None
     if at is not None:
         file, line = at

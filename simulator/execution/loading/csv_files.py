@@ -1,5 +1,5 @@
 # ruff: noqa: S608 - texts are quoted by literal(); no other text enters the SQL
-"""CSV files: UTF-8, names in the first line, the same number of fields in every line; nothing is guessed or skipped."""
+"""CSV files: UTF-8, column names in the first line, as many fields in every line; nothing is guessed or skipped."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from simulator.execution.errors import DataError
 
 _DELIMITERS: Final = ",;\t|"
 HEADLESS: Final = "is it a line of values, or is there something other than , ; tab or | between the fields?"
-"""What to ask about a first line that names no column of the table."""
+"""Question to the user when the first line names no column of the table."""
 _UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
 _MOST_HEADER_BYTES: Final = 4 * 1024 * 1024
 _LINE: Final = re.compile(r"CSV Error on Line: (\d+)")
 _LOST: Final = "CSV Parser state machine reached an invalid state"
-"""How DuckDB words a line that ends in another way than those before it."""
+"""DuckDB's message for a line with another line ending than those before it."""
 _FIELDS: Final = re.compile(r"Expected Number of Columns: (\d+) Found: (\d+)")
 _FILE: Final = re.compile(r"^\s*file = (.+)$", re.MULTILINE)
 
@@ -33,7 +33,7 @@ class CsvHeader:
 
     Attributes:
         file: The file.
-        delimiter: What stands between its fields: that of `,`, `;`, tab and `|` which its first line has most of.
+        delimiter: The one of `,`, `;`, tab and `|` that is most frequent in the first line.
         names: The columns, as written.
     """
 
@@ -50,27 +50,29 @@ def csv_scan(table: str, files: Sequence[Path]) -> str:
         files: The files; each holds the same columns, in any order.
 
     Raises:
-        DataError: A header cannot be read, names a column twice, or has other columns than that of the first file.
+        DataError: A header cannot be read, names a column twice, or has other columns than the first file's.
     """
     headers = [csv_header(table, file) for file in files]
     first = headers[0]
     for header in headers[1:]:
         if {name.lower() for name in header.names} != {name.lower() for name in first.names}:
             columns = f"{listed(first.names)} and {listed(header.names)}"
-            raise DataError(table, f"{first.file} and {header.file} have other columns: {columns}", header.file.parent)
+            raise DataError(
+                table, f"{first.file} and {header.file} have different columns: {columns}", header.file.parent
+            )
     selects = " UNION ALL BY NAME ".join(f"SELECT * FROM {_read(header)}" for header in headers)
     return f"({selects})"
 
 
 def _read(header: CsvHeader) -> str:
-    # A nameless column (an index that some program wrote) is read, so that it is counted, and never used.
+    # A column without a name (such as an exported index) must be read for the field count, but is never used.
     names = [name or f"nameless column {index}" for index, name in enumerate(header.names, 1)]
     columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in names)
     # A file name is not a pattern, whatever characters it holds.
     file = literal(glob.escape(str(header.file)))
     return (
         f"read_csv({file}, header = true, auto_detect = false, strict_mode = true, columns = {{{columns}}}, "
-        f"""delim = {literal(header.delimiter)}, quote = '"', escape = '"')"""
+        f"""hive_partitioning = false, delim = {literal(header.delimiter)}, quote = '"', escape = '"')"""
     )
 
 
@@ -82,7 +84,7 @@ def csv_header(table: str, file: Path) -> CsvHeader:
         file: The file.
 
     Raises:
-        DataError: It is not UTF-8, or a name is padded with spaces or stands there twice.
+        DataError: It is not UTF-8, or a name is padded with spaces or occurs twice.
     """
     with file.open("rb") as opened:
         content = opened.readline(_MOST_HEADER_BYTES)
@@ -108,7 +110,7 @@ def csv_header(table: str, file: Path) -> CsvHeader:
 
 
 def csv_line(files: Sequence[Path], column: str, value: str) -> tuple[Path, int] | None:
-    """Return the first file and line that hold a value, for messages about rows that were read from them.
+    """Return the first file and line that hold a value, for messages.
 
     Args:
         files: The files.
@@ -129,7 +131,7 @@ def csv_line(files: Sequence[Path], column: str, value: str) -> tuple[Path, int]
 
 
 def csv_error(table: str, error: Exception, path: Path | None) -> DataError | None:
-    """Say in which file and line DuckDB's CSV reader stopped, and why; None when *error* is not the reader's.
+    """Return an error that names the file and line where DuckDB's CSV reader stopped; None for any other *error*.
 
     Args:
         table: SQL name of the table.
@@ -163,7 +165,7 @@ def _not_utf8(file: Path | None, line: int) -> str:
 
 
 def _reason(words: str) -> str:
-    """Return the line of DuckDB's words that says why, without the row itself, which may hold anything."""
-    told = [line.strip() for line in words.splitlines()[1:]]
-    reasons = (line for line in told if line and not line.startswith(("Original Line", "Possible")))
+    """Return the line of DuckDB's message that gives the reason, without the row, which may hold anything."""
+    lines = [line.strip() for line in words.splitlines()[1:]]
+    reasons = (line for line in lines if line and not line.startswith(("Original Line", "Possible")))
     return next(reasons, "it cannot be read")

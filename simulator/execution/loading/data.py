@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import glob
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
+from types import NoneType
 from typing import Any, Protocol
+from uuid import UUID
 
 from declarations.naming import did_you_mean, listed
 from simulator.execution.engines.duckdb_engine import DuckDBEngine, literal
@@ -20,11 +24,11 @@ from simulator.execution.errors import (
     QueryFailedError,
     WrongTypeError,
 )
-from simulator.execution.loading.column_types import TEXT, first_type
+from simulator.execution.loading.column_types import TEXT, first_type, is_nested, with_declared_fields
 from simulator.execution.loading.copying import Scan, copy_checked, missing_column
 from simulator.execution.loading.csv_files import csv_scan
 from simulator.execution.loading.json_files import json_scan
-from simulator.execution.loading.parquet_files import parquet_scan, stated_alike
+from simulator.execution.loading.parquet_files import group_by_schema, parquet_scan
 from simulator.request import Table
 
 SUFFIXES = (".parquet", ".csv", ".json")
@@ -36,10 +40,12 @@ _REMEDIES = (
     ((".jsonl", ".ndjson"), "end its name in .json; lines of objects are read, too"),
     ((".xlsx", ".xls", ".ods"), "save the sheet as .csv"),
 )
-"""Endings of files that are not read -> what to do."""
+"""Extensions of files that cannot be read, with what the user can do."""
 
+_JSON = "JSON"
+"""DuckDB's type of a nested value that is bound: cast to the declared type, it is read by itself."""
 _STAGED, _REGISTERED = f"{RUN}.staged", "registered"
-"""Names of rows in memory until they are checked and copied: after that, nothing has these names."""
+"""Names of rows in memory until they are checked and copied; removed afterwards."""
 
 
 class DataSource(Protocol):
@@ -74,22 +80,30 @@ class FolderData:
 
     def load(self, engine: DuckDBEngine, table: Table, columns: Sequence[str], target: str) -> None:
         """Copy the needed columns of the table's files; see `DataSource.load`."""
+        copy_checked(engine, table, columns, target, self.scans(engine, table))
+
+    def scans(self, engine: DuckDBEngine, table: Table) -> list[Scan]:
+        """Return the scans that read the table's files.
+
+        Raises:
+            DataError: There are none, they have several formats, or one cannot be read.
+        """
         files = self.files(table.name)
         suffixes = {file.suffix.lower() for file in files}
         if len(suffixes) > 1:
             found = ", ".join(sorted(suffixes))
-            raise DataError(table.name, f"its files are of several kinds ({found}); use one", files[0].parent)
+            raise DataError(table.name, f"its files have several formats ({found}); use one", files[0].parent)
         for file in files:
             if file.stat().st_size == 0:
                 raise EmptyDataError(table.name, f"{file} is empty: it has not even column names", file)
-        copy_checked(engine, table, columns, target, _scans(engine, table, files))
+        return _scans(engine, table, files)
 
     def files(self, name: str) -> list[Path]:
         """Return the files that hold the table *name*, sorted.
 
         Raises:
             MissingDataError: There are none; the message lists the names that were looked for.
-            DataError: Several files or folders claim to hold them, or a pattern leads out of the folder.
+            DataError: Several files or folders match the table, or a pattern leads out of the folder.
         """
         if not self.folder.is_dir():
             raise MissingDataError(name, f"there is no data folder {self.folder}", self.folder)
@@ -126,7 +140,7 @@ class FolderData:
 
 
 def _unread(entry: Path) -> str:
-    """Say why *entry*, which is called like a table, is not read, and what to do."""
+    """Return why *entry*, which is named after a table, cannot be read, and what to do."""
     ending = entry.suffix.lower()
     if entry.is_dir() and ending in SUFFIXES:
         return f"{entry.name!r} is not a file"
@@ -141,7 +155,7 @@ def _file_names(table: str) -> set[str]:
 
 
 def _rows_of(entry: Path, table: str) -> list[Path]:
-    """Return the files of *entry*, itself one or a folder of such, if it is named for *table*."""
+    """Return *entry*, or the files in it if it is a folder, provided that it is named after *table*."""
     if entry.is_file() and entry.name.lower() in _file_names(table):
         return [entry]
     if entry.is_dir() and entry.name.lower() == table.lower():
@@ -150,7 +164,7 @@ def _rows_of(entry: Path, table: str) -> list[Path]:
 
 
 def _scans(engine: DuckDBEngine, table: Table, files: Sequence[Path]) -> list[Scan]:
-    """Return what reads *files*, all of one kind."""
+    """Return the scans that read *files*, all of one format."""
     kind = files[0].suffix.lower()
     path = files[0] if len(files) == 1 else files[0].parent
     if kind == ".csv":
@@ -159,7 +173,7 @@ def _scans(engine: DuckDBEngine, table: Table, files: Sequence[Path]) -> list[Sc
         # A file name is not a pattern, whatever characters it holds.
         names = f"[{', '.join(literal(glob.escape(str(file))) for file in files)}]"
         return [Scan(json_scan(engine, table.name, table.columns, names, path), files)]
-    return [Scan(parquet_scan(alike), alike) for alike in stated_alike(engine, table.name, files, path)]
+    return [Scan(parquet_scan(alike), alike) for alike in group_by_schema(engine, table.name, files, path)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,23 +208,41 @@ class MemoryData:
         for column in columns:
             if lowered and not any(column in row for row in lowered):
                 raise missing_column(table, column, lowered[0], None)
-        # A table needs a column, also when only its rows are counted.
-        staged = [Column(column, first_type(table.columns[column])) for column in columns] or [
-            Column("nothing", "INTEGER")
+        # A table needs at least one column, even when only its rows are counted.
+        kinds = [first_type(table.columns[column]) for column in columns]
+        staged = [
+            Column(column, _JSON if is_nested(kind) else kind) for column, kind in zip(columns, kinds, strict=True)
         ]
         try:
-            engine.insert(
-                _STAGED, staged, [[_bound(row.get(each.name), each.type) for each in staged] for row in lowered]
-            )
+            bound = [
+                [_bound(row.get(column), kind) for column, kind in zip(columns, kinds, strict=True)] for row in lowered
+            ]
+        except (TypeError, ValueError) as error:
+            raise WrongTypeError(
+                table.name, f"a row does not fit the declared types of its columns: {error}"
+            ) from error
+        if not columns:
+            staged, bound = [Column("nothing", "INTEGER")], [[None]] * len(lowered)
+        try:
+            engine.insert(_STAGED, staged, bound)
         except LimitExceededError:
             raise
         except QueryFailedError as error:
             raise WrongTypeError(table.name, "its rows do not fit the declared types of its columns") from error
 
 
-def _bound(value: Any, stored: str) -> Any:  # noqa: ANN401 - a value of a row
-    """Return the value to bind, by itself: the engine would give all values of a list the type that holds every one."""
-    if value is None or stored != TEXT:
+def _as_text(value: object) -> str:
+    """Return the text of a date, time, decimal or UUID within a nested value."""
+    if isinstance(value, (dt.date, dt.time, Decimal, UUID)):
+        return str(value)
+    raise TypeError(f"a nested value holds {type(value).__name__}; hand the rows over as an Arrow table")
+
+
+def _bound(value: Any, kind: str) -> Any:  # noqa: ANN401 - a value of a row
+    """Return the value to bind, as text or JSON where possible: the engine gives all values of a list one type."""
+    if is_nested(kind) and not isinstance(value, (str, NoneType)):
+        return json.dumps(with_declared_fields(value, kind), default=_as_text)
+    if value is None or kind != TEXT:
         return value
     if isinstance(value, bool):
         return str(value).lower()

@@ -1,4 +1,4 @@
-"""The tables of a query, in an engine that is locked from then on."""
+"""Loading the tables of a query into an engine, which is then locked."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ def load_tables(
     """Copy the tables that the query reads into the engine, then lock it.
 
     Args:
-        copy: The query, which knows the columns that are needed.
+        copy: The query; its `needed` names the columns to load.
         data: Where the rows are.
-        engine: Is given the tables.
-        tables: Internal name to table; None for all of the query's. Of views, the tables below are loaded.
+        engine: The engine to load them into.
+        tables: Internal name to table; None for all of the query's. For views, pass the base tables that they read.
 
     Raises:
         DataError: Rows are missing or do not fit their table.

@@ -1,4 +1,4 @@
-"""How a value is written in a file of text: what its type holds as it stands there, with nothing guessed or rounded."""
+"""The texts that each type accepts in CSV and JSON files: those that it holds exactly, nothing guessed or rounded."""
 
 from __future__ import annotations
 
@@ -24,12 +24,23 @@ _FORMS: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 
+_WRITTEN: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        **{name: f"whole numbers that fit {name}" for name in SIGNED},
+        **dict.fromkeys(FLOATS, "numbers with a point, such as 12.5"),
+        "BOOLEAN": "true or false",
+        "DATE": "dates as YYYY-MM-DD",
+        "TIMESTAMP": "times as YYYY-MM-DD HH:MM:SS",
+        "TIMESTAMPTZ": "times as YYYY-MM-DD HH:MM:SS",
+    }
+)
+
 
 def written_form(declared: str) -> str | None:
-    """Return the regular expression of what a column of text may hold; None where the engine's cast says it all.
+    """Return a regular expression for the texts that a type accepts; None where the engine's cast is strict enough.
 
-    Whole numbers and decimals are digits, with no more of them behind the point than the type keeps but zeros; dates
-    are YYYY-MM-DD, with no time but midnight.
+    Integers and decimals are digits; any beyond the scale of the type must be zeros. Dates are YYYY-MM-DD, with no time
+    of day but midnight.
 
     Args:
         declared: The column's type as DuckDB writes it.
@@ -38,3 +49,16 @@ def written_form(declared: str) -> str | None:
         _, kept = decimal
         return rf"[+-]?(\d+(\.\d{{0,{kept}}}0*)?|\.\d{{0,{kept}}}0*)"
     return _FORMS.get(declared)
+
+
+def how_to_write(declared: str) -> str:
+    """Return how values of a type are written in CSV and JSON files, as "; write ..."; "" where that is plain.
+
+    Args:
+        declared: The column's type as DuckDB writes it.
+    """
+    if decimal := decimal_digits(declared):
+        digits, kept = decimal
+        behind = f"before a point and at most {kept} behind it" if kept else "and none behind a point"
+        return f"; write digits, at most {digits - kept} {behind}"
+    return f"; write {_WRITTEN[declared]}" if declared in _WRITTEN else ""

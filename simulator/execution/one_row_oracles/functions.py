@@ -49,12 +49,12 @@ _OF_NUMBERS = frozenset(
 _OF_TEXT = frozenset(
     {
         *("ascii", "bit_length", "chr", "concat_ws", "contains", "ends_with", "encode", "format", "from_base64"),
-        *("hex", "left", "levenshtein", "lpad", "md5", "octet_length", "overlay"),
+        *("hex", "left", "levenshtein", "lpad", "md5", "nfc_normalize", "octet_length", "overlay"),
         *("regexp_extract", "regexp_extract_all", "regexp_matches"),
         *("regexp_replace", "repeat", "replace", "reverse", "right", "rpad", "sha1", "split_part", "starts_with"),
         *("str_split", "str_split_regex", "string_split", "strpos", "substring", "to_base64"),
         *("translate", "unhex"),
-        "->>",
+        *("->>", "json_extract"),
     }
 )
 _OF_TIMES = frozenset(

@@ -1,1 +1,1 @@
-"""Queries under AWS's differential privacy: taken apart, bounded, summed, and given noise."""
+"""Queries under AWS's differential privacy: decomposes them, bounds contributions, sums, and adds noise."""

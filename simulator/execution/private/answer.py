@@ -84,7 +84,7 @@ def _with_keys(tables: InternalTables, contributions: Contributions, reached: Re
 
 
 def _rest(run: PrivateRun, engine: Engine, contributions: Contributions, shown: Released) -> Relation:
-    """Run what the query makes of the noisy numbers; the last column numbers the groups."""
+    """Run the rest of the query on the noisy numbers; the last column is the index of the group."""
     engine.insert(f"{SCHEMA}.{NOISY}", *noisy_table(shown, run.query.aggregates, contributions.clamps))
     refuse_one_row_oracles(bound_plan(engine, run.rest_sql))
     return engine.query(run.rest_sql, run.rest_scans)
@@ -131,7 +131,7 @@ def _bias(
     answer: NoisyAnswer,
     truth: ExactGroups | None,
 ) -> Bias:
-    """Count what was lost; where the exact answer is known, compare every cell with it, too."""
+    """Count what bounding removed; if the exact answer is known, also compare every cell with it."""
     groups = (len(sums.exact.keys), len(sums.reached.keys))
     bias = bias_of(contributions.population, contributions.limit, sums.values_clamped, groups)
     if truth is None:
@@ -150,5 +150,5 @@ def _bias(
 def _values(
     run: PrivateRun, clamps: Mapping[str, Clamp], totals: Mapping[str, NDArray[np.float64]]
 ) -> dict[str, NDArray[np.float64]]:
-    """Return the values of all aggregates, about, from their statistics."""
+    """Return the approximate values of all aggregates, from their statistics."""
     return {each.name: approximate_values(each, clamps.get(each.name), totals) for each in run.query.aggregates}

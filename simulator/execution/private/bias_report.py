@@ -1,8 +1,8 @@
 # ruff: noqa: S608 - the SQL is made of internal names and of the translated query
-"""What limits, clamps and thresholds cost an answer, exactly: for the owner of the data, never for a release.
+"""The exact effect of limits, clamps and thresholds on an answer; for the owner of the data, never for a release.
 
-Rows and values that are left out are counted always. When asked for, every cell of the answer is compared, too: the
-query's rest is run on the sums of this run before noise, and on exact aggregates of all rows.
+Removed rows and values are always counted. On request, every cell of the answer is compared as well: the rest of the
+query is run on this run's sums before noise, and on exact aggregates of all rows.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ from simulator.execution.results import Bias
 from simulator.privacy.budget import Aggregation
 
 _EXACT = f"{RUN}.exact"
-"""Internal table of the exact answer's groups: the keys, `exact_rows` (their rows), and a column an aggregate."""
+"""Internal table of the exact answer's groups: keys, `exact_rows` (number of rows), and a column per aggregate."""
 
 _FOLDS = {Aggregation.SUM: "sum", Aggregation.AVG: "avg", Aggregation.STDDEV: "stddev_samp"}
 
 
 @dataclass(frozen=True, slots=True)
 class Population:
-    """The rows of a query and whose they are.
+    """How many rows a query reads, and how they are distributed over users.
 
     Attributes:
         rows: Rows that the query's FROM and WHERE give.
@@ -47,7 +47,7 @@ class Population:
         return sum(rows * users for rows, users in self.rows_per_user)
 
     def rows_above(self, limit: int) -> int:
-        """Rows of users who have more than *limit*."""
+        """Return the number of rows of users who have more than *limit* rows."""
         return sum(rows * users for rows, users in self.rows_per_user if rows > limit)
 
 
@@ -57,13 +57,13 @@ def bias_of(
     values_clamped: dict[str, int],
     groups: tuple[int, int],
 ) -> Bias:
-    """Count what was lost.
+    """Count what bounding removed.
 
     Args:
         population: The rows before sampling.
         limit: Contribution limit in rows; None when only users are counted.
         values_clamped: Aggregate expression to the number of kept values outside its bounds.
-        groups: Groups found, and groups shown.
+        groups: Number of groups before the threshold, and of groups shown.
     """
     above = [(rows, users) for rows, users in population.rows_per_user if limit is not None and rows > limit]
     return Bias(
@@ -80,10 +80,10 @@ def bias_of(
 
 @dataclass(frozen=True, slots=True)
 class ExactGroups:
-    """What the exact answer has, by group.
+    """The exact answer, by group.
 
     Attributes:
-        groups: Number of groups, with those that are not shown.
+        groups: Number of groups, those that are not shown included.
         rows_shown: Rows of the groups that are shown.
         users_in_several: Users with rows in several groups; None when no users are counted.
         values: Aggregate name to the exact number of every group that is shown; NaN where there is none.
@@ -104,7 +104,7 @@ def exact_groups(run: PrivateRun, engine: Engine, sampling: Sampling) -> ExactGr
         sampling: Which columns are kept.
 
     Returns:
-        None where the engine gives up: the answer itself stands.
+        None when the engine cannot finish; the answer itself is not affected.
     """
     aggregates = run.query.aggregates
     folds = ", ".join(
@@ -141,7 +141,7 @@ def exact_groups(run: PrivateRun, engine: Engine, sampling: Sampling) -> ExactGr
 
 
 def exact_number(aggregate: PrivateAggregate) -> str:
-    """Return, for SELECT, the number that *aggregate* has in all rows of a query, with those that name no user."""
+    """Return SQL for the exact value of *aggregate* over all rows, those whose user is NULL included."""
     value = aggregate.value
     if aggregate.function in _FOLDS:
         return f"{_FOLDS[aggregate.function]}(CAST({value} AS DOUBLE))"

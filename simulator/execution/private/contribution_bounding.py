@@ -1,16 +1,16 @@
 # ruff: noqa: S608 - the SQL is made of internal names, and of numbers that were released or are public
-"""SQL that bounds what one user contributes. All of it runs in the engine; only sums over many users leave it.
+"""SQL that bounds what one user contributes. It runs inside the engine, which hands out only sums over many users.
 
 The rows of the final relation (after joins, filters and CTEs, so no rewriting of keys or CTEs can widen the bound) are
-sampled for each user: users with up to L rows keep them all, of all others L rows are kept, a uniform sample without
-replacement over the whole query. Besides, one row of each user is drawn; it counts the user once.
+sampled for each user: users with up to L rows keep them all; of any other user's, L rows are kept, drawn uniformly
+without replacement from the whole query. In addition, one row of each user is drawn; it counts the user once.
 
-Sorting is what costs time, so only rows of users above the limit are sorted; the rest takes one pass that groups by
-user, and one that sums. The order of rows is a hash of their numbers and of random bits that are drawn for each run.
-None of this decides what is released, only how it is found: what is kept of a user looks at that user's rows alone.
+Sorting dominates the running time, so only rows of users above the limit are sorted; all others take one pass that
+groups by user, and one that sums. Rows are ordered by a hash of their numbers and of random bits drawn for each run.
+These are optimisations only: which rows of a user are kept depends on that user's rows alone.
 
-Sensitivity. Add a user with all rows. Rows of other users are drawn as before, for their order is as random as it was.
-Let c_g be how many of the new user's kept rows fall into group g; then sum of c_g <= L.
+Sensitivity. Add one user with all their rows. The rows drawn of other users keep their distribution, since the order
+is as random as before. Let c_g be how many of the new user's kept rows fall into group g; then sum of c_g <= L.
 
 * COUNT(*) and COUNT(x): group g moves by at most c_g. The vector over groups moves by sqrt(sum c_g**2) <= sum c_g <= L.
 * SUM(x), x clamped to |x| <= M: group g moves by at most M c_g, the vector by at most M L.
@@ -36,9 +36,9 @@ NUMBER = "r"
 """Column of `ROWS`: the number of the row."""
 ROWS = f"{RUN}.rows"
 """Internal view of the rows: u (the user), the group keys, snapped values (`v0_steps`), counted ones (`v0`), and r (the
-number of the row). It reads them where they are, again and again, or from `KEPT_ROWS`; see `row_numbers`."""
+number of the row). It reads them from their table at each scan, or from `KEPT_ROWS`; see `row_numbers`."""
 KEPT_ROWS = f"{RUN}.kept_rows"
-"""Internal table of the rows, for those that would not be the same each time."""
+"""Internal table of the rows, if evaluating them again could give others."""
 USERS = f"{RUN}.users"
 """Internal table of the users: u, n (rows), and `drawn`, the number of the row that counts the user; `drawn_v0` for the
 users whose v0 is not NULL in some row."""
@@ -49,23 +49,23 @@ HEAVY = f"{RUN}.heavy"
 HEAVY_ROWS = f"{RUN}.heavy_rows"
 """Internal table of the rows of heavy users, and `is_kept`: whether a row is in the sample."""
 SUMS = f"{RUN}.sums"
-"""Internal table of the statistics over the kept rows, before noise: the group keys, and a column a statistic."""
+"""Internal table of the statistics over the kept rows, before noise: the group keys, and a column per statistic."""
 SEEN = "seen"
 """Column of `SUMS`: how many drawn rows fall into the group."""
 
 RELEASED = f"{RUN}.released"
-"""Internal table of what gets noise, a row a group. Keys stay in it until their group is shown."""
+"""Internal table of the numbers that get noise, one row per group. Keys stay in it until their group is shown."""
 SHOWN = f"{RUN}.shown"
-"""Internal table of the places in `RELEASED` of the groups that are shown."""
+"""Internal table of the row numbers in `RELEASED` of the groups that are shown."""
 PLACE = "place"
-"""Column of `SHOWN`: the row of `RELEASED`, counted from 0."""
+"""Column of `SHOWN`: the row number in `RELEASED`, from 0."""
 
 _CHUNK = 2**24
-"""Rows of heavy users that are sorted at once; bounds the memory of a run."""
+"""About how many rows of heavy users are sorted at once; bounds the memory of a run."""
 
 MOST_ROWS = 2**32
-"""Row numbers stay below this: the lower half of 64 bits. The upper half orders the rows of a user at random, and where
-it is equal, the number does."""
+"""Row numbers are below this, so they fit the lower half of 64 bits. The upper half orders a user's rows at random; the
+row number breaks ties."""
 
 _ROOT_OF_BIGINT = 2**31
 """Below it the square of a value is a BIGINT, which is summed in a fraction of a HUGEINT's time."""
@@ -76,13 +76,13 @@ _HIGH_BITS = f"{2**64 - MOST_ROWS}::UBIGINT"
 
 @dataclass(frozen=True, slots=True)
 class Clamp:
-    """Bounds of one value, in steps of a grid that may be coarser than the column's own.
+    """Bounds of one value, to be summed on a grid that may be coarser than the column's own.
 
     Attributes:
         grid: The column's own grid.
-        low: Lower bound, in own grid steps.
-        high: Upper bound, in own grid steps; >= low.
-        factor: How many own grid steps make one coarse step; >= 1.
+        low: Lower bound, in steps of *grid*.
+        high: Upper bound, in steps of *grid*; >= low.
+        factor: How many steps of *grid* make one coarse step; >= 1.
         centre: What is subtracted before summing or squaring, in coarse steps.
     """
 
@@ -126,21 +126,21 @@ class Clamp:
         return f"coalesce(sum(CAST({centred} AS {kind}) * {centred}), 0)"
 
     def inside_sql(self, column: str) -> str:
-        """Return SQL that tells whether a value of the snapped column is within the bounds; NULL stays NULL."""
+        """Return an SQL condition: the value of the snapped column is within the bounds; NULL for NULL."""
         return f"{column} BETWEEN {self.low} AND {self.high}"
 
 
 @dataclass(frozen=True, slots=True)
 class Sampling:
-    """Which columns the rows have, where they are, and in which order a user's rows are drawn.
+    """Which columns the rows have, and the random orders by which a user's rows are drawn and kept.
 
     Attributes:
-        keys: Names of the group key columns, to SQL that makes equal keys look equal; see `group_keys`.
+        keys: Names of the group key columns, with SQL that gives equal keys one representation; see `group_keys`.
         grids: Value columns to snap, with their grids.
-        counted: Value columns that are only counted, and stay as they are.
-        conditions: Value columns, each the user or NULL, whose users are counted.
-        drawing: 63 random bits: the order in which one row of each user is drawn.
-        keeping: 63 other random bits: the order in which rows are kept until the limit.
+        counted: Value columns that are only counted, and so not snapped.
+        conditions: Value columns, each holding the user or NULL, whose users are counted.
+        drawing: 63 random bits that determine which row of each user is drawn.
+        keeping: 63 further random bits that determine which rows are kept up to the limit.
     """
 
     keys: Mapping[str, str]
@@ -170,14 +170,14 @@ class Sampling:
 
         Args:
             rows: SQL for the rows.
-            more: Columns of theirs to have, too.
+            more: Further columns of the rows to include.
         """
         snapped = (f"{grid.snapped(value)} AS {value}_steps" for value, grid in self.grids.items())
         items = ["u", *self.keys.values(), *snapped, *self.counted, *self.conditions, *more]
         return f"SELECT {', '.join(items)} FROM ({rows}) AS query"
 
     def users_sql(self) -> str:
-        """Return SQL for `USERS`. A NULL identifier is nobody that could be protected, and may hide many people."""
+        """Return SQL for `USERS`. Rows with a NULL identifier are left out: it is no single user to protect."""
         row = f"min(({_shuffled(self.drawing)} & {_HIGH_BITS}) | CAST(r AS UBIGINT))"
         conditions = (f"{row} FILTER (WHERE {value} IS NOT NULL) AS drawn_{value}" for value in self.conditions)
         items = ["u", "count(*) AS n", f"{row} AS drawn", *conditions]
@@ -192,7 +192,7 @@ class Sampling:
         return f"SELECT {', '.join(self.columns) or '1 AS one'} FROM {ROWS} WHERE r IN ({numbers})"
 
     def heavy_rows_sql(self, limit: int, rows: int) -> Iterator[str]:
-        """Yield SELECTs whose rows together are `HEAVY_ROWS`, each for other users.
+        """Yield SELECTs for disjoint sets of users, whose rows together are `HEAVY_ROWS`.
 
         Args:
             limit: Contribution limit, in rows.
@@ -208,13 +208,13 @@ class Sampling:
     def sums_sql(
         self, sums: Mapping[str, str], distinct: Mapping[str, str], users: Mapping[str, str], *, is_limited: bool
     ) -> str:
-        """Return SQL for `SUMS`: one row a group.
+        """Return SQL for `SUMS`: one row per group.
 
         Args:
-            sums: Result column to SQL of what is summed or counted over the kept rows.
+            sums: Result column to SQL of a sum or count over the kept rows.
             distinct: Result column to the column whose distinct values are counted over the kept rows.
-            users: Result column to the table of drawn rows that it counts.
-            is_limited: Whether there is a table `HEAVY_ROWS`, because some user has more rows than are kept.
+            users: Result column to the table whose drawn rows it counts.
+            is_limited: Whether there is a table `HEAVY_ROWS`, because some user has more rows than the limit.
         """
         counted = {**users, SEEN: DRAWN}
         names = [*sums, *distinct, *counted]
@@ -223,7 +223,7 @@ class Sampling:
             for table in dict.fromkeys(counted.values())
         ]
         if sums:
-            # Whole numbers: all rows less the dropped ones are exactly the kept ones, without looking every row up.
+            # Sums are whole numbers, so all rows minus the dropped ones give exactly the kept ones, without a look-up.
             parts.append(self._part(names, sums, f"{ROWS} WHERE u IS NOT NULL"))
             less = {name: f"-({sql})" for name, sql in sums.items()}
             parts += [self._part(names, less, f"{HEAVY_ROWS} WHERE NOT is_kept")] * is_limited
@@ -234,11 +234,11 @@ class Sampling:
         return f"SELECT {', '.join(items)} FROM ({' UNION ALL '.join(parts)}) AS parts{self._grouping}"
 
     def released_sql(self, names: Iterable[str], *, one_user_a_group: bool) -> str:
-        """Return SQL for `RELEASED`: the statistics *names* of each group, in an order that tells nothing.
+        """Return SQL for `RELEASED`: the statistics *names* of each group, ordered by key, which reveals nothing.
 
         Args:
             names: Columns of `SUMS`.
-            one_user_a_group: Keep only groups that a drawn row falls into, as the threshold on users needs.
+            one_user_a_group: Keep only groups with at least one drawn row, as the threshold on users needs.
         """
         keys = ", ".join(self.groups)
         seen = f" WHERE {SEEN} > 0" if one_user_a_group and keys else ""
@@ -264,7 +264,7 @@ class Sampling:
         return f"{light} AND u NOT IN (SELECT u FROM {HEAVY}) UNION ALL {heavy}"
 
     def _part(self, names: Sequence[str], sums: Mapping[str, str], source: str) -> str:
-        """Sums over one source by group, zero for all other names: parts then just add up, NULL keys included."""
+        """Return SQL for sums over one source by group, with 0 for all other names, so that parts can be added up."""
         items = [*self.groups, *(f"CAST({sums.get(name, 0)} AS HUGEINT) AS {name}" for name in names)]
         return f"SELECT {', '.join(items)} FROM {source}{self._grouping}"
 
@@ -272,7 +272,7 @@ class Sampling:
 def _shuffled(salt: int) -> str:
     """SQL for a number that orders rows at random, for a random *salt*.
 
-    One multiplication in place of a generator's step: a fifth of the time, and no matter on how many threads the same.
+    Hashing takes a fifth of the time of a generator's step, and gives the same result on any number of threads.
     """
     return f"hash(xor(r, {salt}))"
 
@@ -303,10 +303,10 @@ def heavy_sql(limit: int) -> str:
 
 
 def values_sql(value: str) -> str:
-    """Return SQL for (sign, power, users): in how many drawn rows the snapped value is in that bin.
+    """Return SQL for (sign, power, users): the number of drawn rows whose snapped value is in that bin.
 
-    Values between the same two powers of two are told apart only by their sign. That is a function of one row alone, so
-    a user moves one count by one.
+    A bin holds the values of one sign between two powers of two. The bin depends on one row alone, so a user moves one
+    count by one.
     """
     steps = f"{value}_steps"
     power = f"coalesce(CAST(ceil(log2(abs(nullif({steps}, 0)))) AS INTEGER), 0)"

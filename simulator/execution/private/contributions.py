@@ -1,7 +1,7 @@
-"""What each user may contribute to an answer: how many rows, and values within which bounds.
+"""How much each user may contribute to an answer: the number of rows, and the bounds of their values.
 
-Both are estimated from the rows, privately: each estimate is a release of its own, paid for by the aggregates that use
-it. See `contribution_bounding` for the SQL, and for why the sensitivities hold.
+Both are estimated privately from the rows: each estimate is a release of its own, charged to the aggregates that use
+it. See `contribution_bounding` for the SQL, and for the proof of the sensitivities.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from simulator.execution.private import contribution_bounding as bounding
 from simulator.execution.private.bias_report import Population
 from simulator.execution.private.contribution_bounding import Clamp, Sampling
 from simulator.execution.private.internal_tables import InternalTables
-from simulator.execution.private.releases import fitted, limit_scales, together
+from simulator.execution.private.releases import combined_scale, fit_to_sampler, limit_scales
 from simulator.execution.private.row_types import OF_VALUES
 from simulator.execution.private.run import PrivateRun
 from simulator.privacy.rng import RandomSource
@@ -34,10 +34,10 @@ class Contributions:
 
     Attributes:
         sampling: Which columns the rows have, and in which order a user's rows are drawn.
-        population: The rows before sampling, and whose they are.
-        limit: Contribution limit, in rows; None when only users are counted, who need none.
+        population: The rows before sampling, and how they are distributed over users.
+        limit: Contribution limit, in rows; None when only users are counted, which needs none.
         is_limited: Whether some user has more rows than the limit, so that there is a table `HEAVY_ROWS`.
-        clamps: Aggregate name to the bounds of its value; nothing for counts.
+        clamps: Aggregate name to the bounds of its value; without an entry for counts.
     """
 
     sampling: Sampling
@@ -57,11 +57,11 @@ def bounded_contributions(run: PrivateRun, tables: InternalTables, source: Rando
 
     Args:
         run: The query.
-        tables: Keeps the tables of users, of drawn rows, and of the rows of users above the limit.
+        tables: Receives the tables of users, of drawn rows, and of the rows of users above the limit.
         source: Where the random order of the rows and all noise come from.
 
     Raises:
-        QueryFailedError: The engine could not finish, or there are `MOST_ROWS` rows.
+        QueryFailedError: The engine could not finish, or there are `MOST_ROWS` rows or more.
         NotEnforceableError: The types of keys or values do not fit; see `PrivateRun.types`.
     """
     sampling = _sampling(run, tables.engine, source)
@@ -73,7 +73,7 @@ def bounded_contributions(run: PrivateRun, tables: InternalTables, source: Rando
 
 
 def _sampling(run: PrivateRun, engine: Engine, source: RandomSource) -> Sampling:
-    """Say which columns are kept, and on which grid each value lies: that of its type."""
+    """Return which columns are kept, and the grid of each value, which follows from its type."""
     query, bits, types = run.query, source.integers(_ORDERS, 2), run.types(engine)
     return Sampling(
         keys=types.keys,
@@ -105,16 +105,16 @@ def _population(run: PrivateRun, tables: InternalTables, sampling: Sampling) -> 
 
 
 def _limit(run: PrivateRun, population: Population, source: RandomSource) -> int | None:
-    """Estimate the limit, privately, with what all aggregates pay for one."""
+    """Estimate the limit privately, with the combined budget of all aggregates that need one."""
     settings = run.settings
     scales = limit_scales(run.query.aggregates, settings.model, settings.users_noise_per_query)
     if not scales:
         return None
-    return estimate_contribution_limit(_histogram(population.rows_per_user), together(scales), source)
+    return estimate_contribution_limit(_histogram(population.rows_per_user), combined_scale(scales), source)
 
 
 def _sample(tables: InternalTables, sampling: Sampling, limit: int, population: Population) -> bool:
-    """Choose among the rows of users who have too many; tell whether there are such users."""
+    """Sample the rows of users above the limit; return whether there are such users."""
     above = population.rows_above(limit)
     if not above:
         return False
@@ -128,16 +128,16 @@ def _sample(tables: InternalTables, sampling: Sampling, limit: int, population: 
 
 
 def _clamps(run: PrivateRun, engine: Engine, sampling: Sampling, limit: int, source: RandomSource) -> dict[str, Clamp]:
-    """Estimate the bounds of every value, privately, with what all aggregates of that value pay for them."""
+    """Estimate the bounds of every value privately, with the combined budget of all aggregates of that value."""
     clamps: dict[str, Clamp] = {}
     for value, grid in sampling.grids.items():
         payers = [each for each in run.query.aggregates if each.value == value and each.function in OF_VALUES]
         scales = {each.name: run.settings.noise_scale(each.function) for each in payers}
         bins = engine.query(bounding.values_sql(value), {bounding.DRAWN}).rows
         histogram = _histogram([(int(sign) * 2**power, users) for sign, power, users in bins])
-        low, high = estimate_bounds(histogram, together(list(scales.values())), source)
+        low, high = estimate_bounds(histogram, combined_scale(list(scales.values())), source)
         for each in payers:
-            clamps[each.name] = fitted(Clamp(grid, low, high), each.function, limit, scales[each.name])
+            clamps[each.name] = fit_to_sampler(Clamp(grid, low, high), each.function, limit, scales[each.name])
     return clamps
 
 

@@ -1,8 +1,8 @@
-"""Fixed-point grids: every value becomes a whole number before it is summed, and every released sum is one too.
+"""Fixed-point grids: values are rounded to whole numbers of steps before they are summed, so every sum is one, too.
 
-Floating-point sums depend on the order of rows and round, so that a claimed sensitivity would not hold; whole numbers
-do neither. A column's own grid is public (its declared type). It may be made coarser after the bounds are released, so
-that noise stays inside 64-bit integers; bounds are rounded with the values, so the sensitivity is exact in grid steps.
+Floating-point sums are rounded and depend on the order of rows, so a claimed sensitivity would not hold for them. A
+column's own grid is public, since it follows from the declared type. It may be made coarser once the bounds are
+released, so that noise fits 64-bit integers; bounds are rounded like values, so the sensitivity in steps is exact.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from simulator.execution.engines.number_types import DIGITS, FLOATS, decimal_dig
 from simulator.execution.errors import NotEnforceableError
 
 LARGEST = 2**52
-"""Largest magnitude in grid steps: doubles hold every whole number up to here; larger values are clamped."""
+"""Largest magnitude in grid steps: doubles hold every integer up to this; larger values are clamped."""
 
 _SMALL_DIGITS = 15  # whole numbers of so many digits are below LARGEST
 
@@ -27,7 +27,7 @@ class Grid:
     Attributes:
         step: What one grid step is worth, in the column's unit.
         type: DuckDB type of a sum over the grid.
-        scale_of_mean: Digits after the point of a mean; None when means are DOUBLE.
+        scale_of_mean: Decimal places of a mean; None when means are DOUBLE.
         is_small: True when every value of the type is a whole number of steps within `LARGEST`.
     """
 
@@ -71,7 +71,7 @@ def grid_of(type_name: str, expression: str, float_step: Fraction) -> Grid:
         float_step: Grid of FLOAT and DOUBLE.
 
     Raises:
-        NotEnforceableError: The values are no numbers.
+        NotEnforceableError: The values are not numbers.
     """
     if type_name in DIGITS:
         return Grid(Fraction(1), "HUGEINT", is_small=DIGITS[type_name] <= _SMALL_DIGITS)
@@ -85,7 +85,7 @@ def grid_of(type_name: str, expression: str, float_step: Fraction) -> Grid:
 
 
 def scale_of_mean(scale: int) -> int:
-    """Return the digits after the point of AVG over decimals with *scale* digits: four more, at most 38.
+    """Return the decimal places of AVG over decimals with *scale* places: four more, at most 38.
 
     Source: Spark's `Average`, whose result has the type decimal(p + 4, s + 4), bounded by 38.
     """

@@ -1,4 +1,4 @@
-"""The tables that a run makes for itself on the way to its noisy sums."""
+"""The temporary tables from which a run computes its noisy sums."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from simulator.execution.engines.engine import Column, Engine
 
 
 class InternalTables:
-    """Keeps tables in an engine until they are dropped, all together, before the rest of the query runs.
+    """Temporary tables in an engine; `drop` removes them all before the rest of the query runs.
 
     Args:
-        engine: Holds them, beside the tables of the query.
+        engine: The engine that holds them, beside the tables of the query.
 
     Attributes:
-        engine: The same.
+        engine: The engine.
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -23,22 +23,22 @@ class InternalTables:
         self._names: list[str] = []
 
     def create(self, name: str, sql: str, scans: Collection[str]) -> None:
-        """Keep the rows of the SELECT *sql*, which may scan *scans*, as the table *name*."""
+        """Store the rows of the SELECT *sql*, which may scan *scans*, as the table *name*."""
         self.engine.create(name, sql, scans)
         self._names.append(name)
 
     def define(self, name: str, sql: str, scans: Collection[str]) -> None:
-        """Let *name* have the rows of the SELECT *sql*, which may scan *scans*, anew each time that it is scanned."""
+        """Create the view *name* of the SELECT *sql*, which may scan *scans* and is evaluated again at each scan."""
         self.engine.define(name, sql, scans)
         self._names.append(name)
 
     def insert(self, name: str, columns: Sequence[Column], rows: Sequence[Sequence[Any]]) -> None:
-        """Keep *rows* as the table *name* with the given columns."""
+        """Store *rows* as the table *name* with the given columns."""
         self.engine.insert(name, columns, rows)
         self._names.append(name)
 
     def drop(self) -> None:
-        """Drop every table that is kept."""
+        """Drop all of these tables and views."""
         for name in self._names:
             self.engine.drop(name)
         self._names.clear()

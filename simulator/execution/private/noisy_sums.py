@@ -1,4 +1,4 @@
-"""The statistics of each group over the rows that count, their noise, and which groups may be shown."""
+"""The statistics of each group over the sampled rows, their noise, and which groups may be shown."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from simulator.privacy.rng import RandomSource
 
 @dataclass(frozen=True, slots=True)
 class NoisySums:
-    """The statistics of a run. A group goes by its place among all groups; its keys stay in the engine.
+    """The statistics of a run. A group is identified by its row number; its keys stay in the engine.
 
     Attributes:
         statistics: What is summed, with its noise.
         exact: Every group before noise, for the owner's reports alone.
-        reached: The groups that reach the threshold, or all without one, with noise.
+        reached: The groups that reach the threshold, with noise; all groups when there is none.
         threshold: The threshold on groups; None without one.
         values_clamped: Aggregate expression to the number of kept values outside its bounds, exactly.
     """
@@ -46,12 +46,12 @@ class NoisySums:
 def noisy_sums(
     run: PrivateRun, tables: InternalTables, contributions: Contributions, source: RandomSource
 ) -> NoisySums:
-    """Sum over the rows that count, and add noise.
+    """Sum over the sampled rows, and add noise.
 
     Args:
         run: The query.
-        tables: Keeps the sums, and among them `RELEASED`, with the keys.
-        contributions: The bounds of what a user contributes.
+        tables: Receives the sums, among them `RELEASED`, with the keys.
+        contributions: The bounds on what a user contributes.
         source: Where the noise comes from.
 
     Raises:
@@ -67,7 +67,7 @@ def noisy_sums(
 
 
 def fresh_noise(statistics: Sequence[Statistic], groups: int, source: RandomSource) -> dict[str, list[int]]:
-    """Draw the noise of every statistic: its name to one number a group."""
+    """Draw the noise of every statistic: its name to one number per group."""
     return {each.name: each.mechanism.sample((groups,), source).tolist() for each in statistics}
 
 
@@ -89,7 +89,7 @@ def _statistics(run: PrivateRun, contributions: Contributions) -> tuple[Statisti
 def _sum(
     run: PrivateRun, tables: InternalTables, contributions: Contributions, statistics: Sequence[Statistic]
 ) -> None:
-    """Sum over the kept rows, and count in the same pass what the clamps cut."""
+    """Sum over the kept rows, and count the clamped values in the same pass."""
     sampling, clamps = contributions.sampling, contributions.clamps
     by_source = {
         source: {each.name: each.sql for each in statistics if each.source is source} for source in StatisticSource
@@ -112,7 +112,7 @@ def _sum(
 def _exact(
     run: PrivateRun, tables: InternalTables, contributions: Contributions, statistics: Sequence[Statistic]
 ) -> Released:
-    """Fetch what will get noise."""
+    """Fetch the exact numbers that will get noise."""
     names = [each.name for each in statistics]
     sql = contributions.sampling.released_sql(names, one_user_a_group=run.settings.protect_groups)
     tables.create(bounding.RELEASED, sql, {bounding.SUMS})
@@ -122,7 +122,7 @@ def _exact(
 
 
 def _threshold(run: PrivateRun, statistics: Sequence[Statistic]) -> tuple[GroupThreshold | None, str]:
-    """Return the threshold, and the name of the user count that must reach it."""
+    """Return the threshold, if any, and the name of the user count that must reach it."""
     settings = run.settings
     if run.counted_for_threshold is None:
         return None, ""

@@ -1,4 +1,4 @@
-"""From released whole numbers to the values of aggregate functions. Nothing here has seen a row."""
+"""Computes the values of aggregate functions from released whole numbers alone."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _EXACT = Context(prec=100)
 def noisy_table(
     released: Released, aggregates: Sequence[PrivateAggregate], clamps: Mapping[str, Clamp]
 ) -> tuple[list[Column], list[tuple[Any, ...]]]:
-    """Return the table that the rest of the query reads: group keys, one column an aggregate, and the row number.
+    """Return the table that the rest of the query reads: group keys, one column per aggregate, and the row number.
 
     Args:
         released: The groups to show.
@@ -52,8 +52,8 @@ def approximate_values(
         totals: Statistic name to numbers of shape (n,).
 
     Returns:
-        Array of shape (n,). Noise can make a variance negative: its root is then that of its magnitude, negative, so
-        that how far it moves is seen on both sides of 0. An answer shows 0; see `shown_values`.
+        Array of shape (n,). Where noise makes a variance negative, the deviation is minus the root of its magnitude, so
+        that reports see the noise on both sides of 0. The answer shows 0 there; see `shown_values`.
     """
     name = aggregate.name
     if clamp is None:
@@ -73,7 +73,7 @@ def approximate_values(
 def shown_values(
     aggregates: Sequence[PrivateAggregate], values: Mapping[str, NDArray[np.float64]]
 ) -> dict[str, NDArray[np.float64]]:
-    """Return what an answer shows of `approximate_values`: deviations from 0 up."""
+    """Return `approximate_values` as an answer shows them: a negative standard deviation becomes 0."""
     deviations = {each.name for each in aggregates if each.function is Aggregation.STDDEV}
     return {name: np.maximum(numbers, 0) if name in deviations else numbers for name, numbers in values.items()}
 
@@ -89,7 +89,7 @@ def _column(aggregate: PrivateAggregate, clamps: Mapping[str, Clamp]) -> Column:
 
 
 def _mean(clamp: Clamp, total: int, count: int) -> float | Decimal:
-    # In whole numbers as far as possible: this runs for every cell of an answer, hundreds of times for its report.
+    # Integer arithmetic for speed: this runs for every cell of an answer, and hundreds of times for its report.
     numerator = (total + clamp.centre * count) * clamp.factor * clamp.grid.step.numerator
     denominator = count * clamp.grid.step.denominator
     scale = clamp.grid.scale_of_mean

@@ -1,4 +1,4 @@
-"""How a differentially private run behaves: the owner's budget template, and our answers where AWS publishes none."""
+"""Settings of a differentially private run: the owner's budget template, and choices that AWS does not document."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ class PrivacySettings:
         template: Name of the budget template, for the ledger.
         refresh: CALENDAR_MONTH, or LIFETIME when the budget does not refresh.
         model: How settings become noise and prices.
-        protect_groups: Show a group only when its noisy user count reaches a threshold. Ours; off means that the mere
-            presence of a group can reveal one user, and the result is not differentially private.
-        group_delta: Probability, at most, with which the protection of groups fails.
-        threshold_noise: Which noise the user counts get that the threshold looks at; see `ThresholdNoise`.
-        charge_group_threshold: Charge one unit more when noisy user counts are drawn for the threshold alone. Off: the
-            published prices hold, and the loss is only stated. On: the ledger holds the whole loss.
-        float_step: Grid of FLOAT and DOUBLE values before summing, a power of two; other types have their own.
+        protect_groups: Show a group only when its noisy user count reaches a threshold; AWS documents no such rule.
+            When False, the mere presence of a group can reveal one user, and the result is not differentially private.
+        group_delta: Upper bound on the probability that the protection of groups fails.
+        threshold_noise: The noise of the user counts that are compared with the threshold; see `ThresholdNoise`.
+        charge_group_threshold: Charge one unit more when noisy user counts are drawn for the threshold alone, so that
+            the ledger holds the whole loss. When False, the published prices apply, and that loss is only reported.
+        float_step: Grid step of FLOAT and DOUBLE values before summing, a power of two; other types have their own.
     """
 
     owner: str
@@ -49,7 +49,7 @@ class PrivacySettings:
 
     @property
     def account(self) -> Account:
-        """The budget in the ledger, with what the template grants now.
+        """The budget's account in the ledger, with the limit of the current template.
 
         Raises:
             ValueError: *epsilon* or *users_noise_per_query* is out of range.
@@ -66,13 +66,13 @@ class PrivacySettings:
 def most_restrictive(payers: Sequence[PrivacySettings]) -> PrivacySettings:
     """Return the settings under which a query runs that draws on the budgets of several owners.
 
-    The noise is the largest that any of them asks for, so that each template's own price covers the loss.
+    The noise is the largest that any owner requires, so that each template's own price covers the loss.
 
     Args:
         payers: At least one.
 
     Raises:
-        NotEnforceableError: They differ in what has no most restrictive value: model, kind of noise, or grid.
+        NotEnforceableError: They differ in a setting that has no most restrictive value: model, kind of noise, or grid.
     """
     for name in ("model", "threshold_noise", "float_step"):
         found = [getattr(each, name) for each in payers]

@@ -1,4 +1,4 @@
-"""A query under differential privacy, taken apart: rows with their user, aggregates to release, and the rest.
+"""A query under differential privacy split into rows with their user, aggregates to release, and the rest.
 
     SELECT city, SUM(x) / COUNT(*) AS per_row FROM t GROUP BY city HAVING COUNT(*) > 10
 
@@ -35,9 +35,9 @@ class PrivateAggregate:
         name: Column of `NOISY` that will hold it.
         function: The function.
         value: Column of `PrivateQuery.rows` with its argument; None when all rows or all users are counted.
-        users: True for a number of distinct users: of all, or of those with a row where `value`, the user or NULL, is
+        users: True for a count of distinct users: all of them, or, if `value` is set, those with a row in which it is
             not NULL, as in COUNT(DISTINCT CASE WHEN ... THEN user END).
-        expression: What is inside the function, as the API reports it.
+        expression: The argument of the function, as the API reports it.
     """
 
     name: str
@@ -81,10 +81,10 @@ class PrivateQuery:
 
 
 def private_query(copy: WorkingCopy) -> PrivateQuery:
-    """Take the working copy apart.
+    """Split the working copy into its parts.
 
     Raises:
-        NotEnforceableError: The query is not of a shape whose privacy can be shown.
+        NotEnforceableError: Privacy cannot be guaranteed for a query of this shape.
     """
     final = copy.script.returned
     if len(final.selects) != 1:
@@ -128,7 +128,7 @@ class _Parts(QueryParts[PrivateAggregate]):
         if isinstance(argument, exp.Distinct):
             (argument,) = argument.expressions
             users = self._is_user_or_null(argument)
-        # Of several identifiers each can be NULL where an outer join found no partner.
+        # With several identifiers, any one can be NULL where an outer join found no match.
         all_users = users and len(self.users) == 1 and argument == self.users[0]
         all_rows = function is Aggregation.COUNT and isinstance(argument, (exp.Star, exp.Literal))
         value = None if all_users or all_rows else self.value(argument)

@@ -1,4 +1,4 @@
-"""The statistics that a private run releases: what is summed, how far one user moves it, how much noise it gets."""
+"""The statistics that a private run releases: what is summed, its sensitivity to one user, and its noise."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ USERS = "users_for_threshold"
 
 _SUM_ROOM = 2**36
 _SQUARE_ROOM = 2**38
-"""Largest noise scale in grid steps that is aimed at; the sampler goes up to 2**40."""
+"""Largest noise scales, in grid steps, of sums and of sums of squares; the sampler supports up to 2**40."""
 
 
 class StatisticSource(Enum):
-    """What the SQL of a statistic is."""
+    """What the `sql` of a statistic holds."""
 
     ROWS = "a sum or count over the kept rows"
     DISTINCT_VALUES = "the column whose distinct values in the kept rows are counted"
-    USERS = "the table of drawn rows, one a user, that are counted"
+    USERS = "the table of drawn rows, one per user, that are counted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +36,11 @@ class Statistic:
 
     Attributes:
         name: Its column in the table of sums.
-        sql: What is computed, as *source* says; gives whole numbers.
+        sql: SQL of the statistic, or a name, depending on *source*; the statistic is a whole number.
         sensitivity: L2 sensitivity of the vector, in the statistic's own steps; see `contribution_bounding`.
         scale: Noise scale per unit of sensitivity, in users.
-        source: What *sql* is.
-        cut: For a number of users whose noise is truncated, the delta of it; None for noise with its whole tail.
+        source: What *sql* holds.
+        cut: The delta of truncated noise, which only a count of users can have; None for noise that is not truncated.
     """
 
     name: str
@@ -63,7 +63,7 @@ class Statistic:
 
 
 def user_count(name: str, scale: Fraction, drawn: str = DRAWN) -> Statistic:
-    """Return the number of users, each counted once in the whole query: in the group of one row drawn at random.
+    """Return the statistic that counts users, each once in the whole query: in the group of one row drawn at random.
 
     Args:
         name: Its column in the table of sums.
@@ -76,19 +76,19 @@ def user_count(name: str, scale: Fraction, drawn: str = DRAWN) -> Statistic:
 def statistics_of(
     aggregate: PrivateAggregate, limit: int, clamp: Clamp | None, scale: Fraction
 ) -> tuple[Statistic, ...]:
-    """Return what is released for one aggregate function.
+    """Return the statistics that are released for one aggregate function.
 
     Args:
         aggregate: The function.
         limit: Contribution limit, in rows.
-        clamp: Bounds of its value (see `fitted`); None for counts.
+        clamp: Bounds of its value (see `fit_to_sampler`); None for counts.
         scale: `BudgetModel.noise_scale` of the function.
     """
     name, value = aggregate.name, aggregate.value
     if aggregate.users:
         return (user_count(name, scale, DRAWN if value is None else f"{DRAWN}_{value}"),)
     if aggregate.counts_values:
-        return (Statistic(name, str(value), limit, half_each(scale), StatisticSource.DISTINCT_VALUES),)
+        return (Statistic(name, str(value), limit, scale_of_each_half(scale), StatisticSource.DISTINCT_VALUES),)
     if clamp is None:
         return (Statistic(name, f"count({value or '*'})", limit, scale),)
     steps = f"{value}_steps"
@@ -107,11 +107,11 @@ def half_width(mechanism: DiscreteGaussian | TruncatedGaussian, grid: Grid | Non
     return float(steps if grid is None else steps * factor * grid.step)
 
 
-def fitted(clamp: Clamp, function: Aggregation, limit: int, scale: Fraction) -> Clamp:
-    """Return the clamp on a grid coarse enough for the sampler; everything it depends on is released or public.
+def fit_to_sampler(clamp: Clamp, function: Aggregation, limit: int, scale: Fraction) -> Clamp:
+    """Return the clamp on a grid coarse enough for the noise sampler; it depends on released or public values only.
 
-    AVG and STDDEV are centred between their bounds: what is summed, and so its noise, is then at most half as large,
-    and the centre is added again after the division. SUM has no noisy count with which to add it again.
+    For AVG and STDDEV, values are centred between their bounds, which at most halves the sum and its noise; the centre
+    is added back after the division. SUM is not centred: it has no noisy count with which to add the centre back.
     """
     squares = function is Aggregation.STDDEV
     factor = 1
@@ -125,27 +125,27 @@ def fitted(clamp: Clamp, function: Aggregation, limit: int, scale: Fraction) -> 
         factor *= 2
 
 
-def half_each(scale: Fraction) -> Fraction:
+def scale_of_each_half(scale: Fraction) -> Fraction:
     """Return the noise scale of each of two releases that together cost one release of *scale*."""
     return scale * sqrt_up(Fraction(2))
 
 
-def together(scales: list[Fraction]) -> Fraction:
+def combined_scale(scales: list[Fraction]) -> Fraction:
     """Return the noise scale of one release that costs as much as one of each of the *scales*; rounded up."""
     return sqrt_up(1 / sum((1 / scale**2 for scale in scales), Fraction(0)))
 
 
 def limit_scales(aggregates: tuple[PrivateAggregate, ...], model: BudgetModel, users_noise: int) -> list[Fraction]:
-    """Return the noise scales of the contribution limits that the aggregates pay for; they share one better estimate.
+    """Return the noise scale of the contribution limit that each aggregate pays for; they share one better estimate.
 
-    COUNT DISTINCT of users needs none. COUNT DISTINCT of another column has the published price of one unit; its limit
-    and its count get half each (AWS does not publish how it bounds such a count).
+    COUNT DISTINCT of users needs no limit. COUNT DISTINCT of another column costs one unit, as published, of which its
+    limit and its count get half each (AWS does not publish how it bounds such a count).
     """
     scales = []
     for aggregate in aggregates:
         scale = model.noise_scale(aggregate.function, users_noise)
         if aggregate.counts_values:
-            scales.append(half_each(scale))
+            scales.append(scale_of_each_half(scale))
         elif not aggregate.users:
             scales.append(scale)
     return scales

@@ -1,8 +1,7 @@
-"""Reading a query's rows where they are, again and again, instead of keeping a copy of them.
+"""Reading a query's rows from their table several times instead of storing a copy of them.
 
-A private run looks at its rows three times and must know them again. Columns of one table, taken as they are, are the
-same each time, and the table numbers its rows. Everything else (joins, conditions, expressions) is
-computed once and kept.
+A private run reads its rows three times and must recognise each one. Plain columns of one table are the same every
+time, and the table numbers its rows. The rows of any other query (joins, conditions, expressions) are stored.
 """
 
 from __future__ import annotations
@@ -12,11 +11,11 @@ from sqlglot import exp
 from simulator.execution.working_copy import SCHEMA, WorkingCopy
 
 _ROW_NUMBER = "rowid"
-"""DuckDB's name of a row's number in its table; a column of that name hides it."""
+"""DuckDB's pseudo-column for the number of a row in its table; a declared column of that name hides it."""
 
 
 def with_row_numbers(rows: exp.Select, copy: WorkingCopy) -> exp.Select | None:
-    """Return *rows* with the number of each row as a column `r`; None when the rows must be kept.
+    """Return *rows* with the number of each row as a column `r`; None when the rows must be stored.
 
     Args:
         rows: The rows of a private query; not changed.

@@ -1,6 +1,6 @@
-"""What the engine says of a private query before it looks at a row: the types of keys and values.
+"""The types of a private query's keys and values, which the engine knows before it reads a row.
 
-All that can be refused for its types is refused here, so that nothing is charged for it.
+A query that must be refused because of its types is refused here, before anything is charged.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class RowTypes:
     """The types of the rows of a query.
 
     Attributes:
-        keys: Group key column to SQL that makes equal keys look equal.
+        keys: Group key column to SQL that gives equal keys one representation.
         grids: Value column that is summed, to the grid of its type.
     """
 
@@ -49,9 +49,9 @@ def row_types(
         float_step: Grid of FLOAT and DOUBLE.
 
     Raises:
-        NotTranslatableError: The engine cannot make sense of the SQL, or a cast that it adds could fail on a row.
-        NotEnforceableError: A sum or average is asked of values that are no numbers, a key cannot be shown, or
-            the order of rows would be felt, or a difference of equal values.
+        NotTranslatableError: The engine rejects the SQL, or a cast that it adds could fail on a row.
+        NotEnforceableError: The argument of a sum or average is not numeric, a key cannot be shown, or the answer could
+            depend on the order of rows or distinguish equal values.
     """
     plan = bound_plan(engine, rows_sql)
     refuse_one_row_oracles(plan)

@@ -1,4 +1,4 @@
-"""Queries under differential privacy before they run: what each costs, and what is promised about it."""
+"""Queries under differential privacy before they run: their cost and their guarantee."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from simulator.checks.private_relations import private_tables
 from simulator.execution.engines.engine import Engine
-from simulator.execution.private.paying import paying
+from simulator.execution.private.payers import require_payers
 from simulator.execution.private.privacy_settings import PrivacySettings, most_restrictive
 from simulator.execution.private.query import PrivateAggregate, private_query
 from simulator.execution.private.releases import USERS
@@ -31,15 +31,15 @@ class PrivateRun:
             the query reads. Others are not charged.
 
     Attributes:
-        settings: The settings of the run: of several payers the most restrictive.
+        settings: The settings of the run: the most restrictive of all payers'.
 
     Raises:
-        NotEnforceableError: The query is not of a shape whose privacy can be shown, or a budget is missing.
-        NotTranslatableError: The engine has no equal for something in the query.
+        NotEnforceableError: Privacy cannot be guaranteed for a query of this shape, or a budget is missing.
+        NotTranslatableError: Something in the query has no equivalent in the engine.
     """
 
     def __init__(self, copy: WorkingCopy, *payers: PrivacySettings) -> None:
-        self.payers = paying(copy, payers)
+        self.payers = require_payers(copy, payers)
         self.settings = most_restrictive(self.payers)
         self.query = private_query(copy)
         self.dialect = copy.script.dialect
@@ -61,14 +61,14 @@ class PrivateRun:
 
     @property
     def counted_for_threshold(self) -> str | None:
-        """Name of the user count that the threshold on groups looks at; None without a threshold."""
+        """Name of the user count that is compared with the threshold on groups; None without a threshold."""
         if not self.query.groups or not self.settings.protect_groups:
             return None
         return next((each.name for each in self.query.aggregates if _counts_all_users(each)), USERS)
 
     @property
     def units(self) -> int:
-        """Budget units that the run is charged, by each owner."""
+        """Budget units that each owner is charged for the run."""
         extra = self.counts_users_apart and self.settings.charge_group_threshold
         return self.settings.model.cost(aggregate.function for aggregate in self.query.aggregates) + int(extra)
 
@@ -76,8 +76,8 @@ class PrivateRun:
     def charges(self) -> tuple[tuple[Account, Fraction], ...]:
         """What each budget is charged: the published price under its own template.
 
-        The noise is the largest of all templates, so that no price is below the loss; only user counts drawn for the
-        threshold alone come on top, unless they are charged, too.
+        The noise is the largest of all templates, so each price covers the loss; only user counts that are drawn for
+        the threshold alone exceed it, unless `charge_group_threshold` charges them as well.
         """
         return tuple(
             (each.account, self.units * each.model.unit_rho(each.users_noise_per_query)) for each in self.payers
@@ -93,7 +93,7 @@ class PrivateRun:
         return PrivacyLoss(rho, settings.group_delta if hidden else 0.0)
 
     def guarantee(self, source: RandomSource) -> Guarantee:
-        """State what is promised about a run with noise from *source*."""
+        """Return the privacy guarantee of a run with noise from *source*."""
         loss, protected = self.loss, self.settings.protect_groups or not self.query.groups
         delta = loss.delta + self.settings.model.delta
         return Guarantee(
@@ -108,7 +108,7 @@ class PrivateRun:
         )
 
     def types(self, engine: Engine) -> RowTypes:
-        """Ask the engine for the types of keys and values, and refuse what is refused for them; see `row_types`."""
+        """Return the types of keys and values, or refuse the query because of them; see `row_types`."""
         return row_types(engine, self.query, self.rows_sql, self.rows_scans, self.settings.float_step)
 
 

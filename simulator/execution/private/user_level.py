@@ -3,14 +3,14 @@
 Noise protects a user only if each row of the query depends on the rows of one user. A block is *at user level* when
 
 * every two private relations in it are joined by equality of their user identifiers;
-* it hands the bare identifier up, at the same place in every branch of a set operation; what the operation puts out are
-  rows of its private branches;
-* it does not fold rows of different users: it groups by the very identifier that it hands up, or by one that equals it
-  on every row, and its windows are partitioned by it (`handed_up_users`, which the checks ask, too);
+* it selects the bare identifier, at the same position in every branch of a set operation, and that operation returns
+  only rows of its private branches;
+* it does not aggregate rows of different users: it groups by the identifier that it selects, or by one that equals it
+  on every row, and its windows are partitioned by it (`handed_up_users`, which the checks use, too);
 * it has no LIMIT, DISTINCT ON or TABLESAMPLE, whose choice of rows depends on other users;
-* it has no relation that only chooses rows (LEFT SEMI, LEFT ANTI) and is the only private one.
+* at least one of its private relations does more than filter rows (as LEFT SEMI and LEFT ANTI do).
 
-The analysis rule's checks demand the same; it is verified again here because a mistake would not be seen in the answer.
+The analysis rule's checks demand the same; it is verified again here because a violation would not show in the answer.
 
 Source: userguide/dp-sql-capabilities; reference "aggregations stay at user level".
 """
@@ -34,7 +34,7 @@ from simulator.sql.tracing import column_use, shows_field
 
 
 def user_columns(script: Script, select: Select) -> dict[str, str]:
-    """Return, for every private relation in the block's FROM, alias to name of its user identifier column.
+    """Return the user identifier column of every private relation in the block's FROM, by alias.
 
     Raises:
         NotEnforceableError: The block, or one below it, is not at user level.
@@ -49,7 +49,7 @@ Users = dict[str, frozenset[str]]
 
 @dataclass(slots=True)
 class _Blocks:
-    """The blocks of one script; a CTE that is used twice is looked at once."""
+    """The blocks of one script; a CTE that is used twice is checked once."""
 
     handed_up: HandedUpUsers
     checked: set[int] = field(default_factory=set)
@@ -105,7 +105,7 @@ class _Blocks:
                 f"{what} reads a table under differential privacy, but does not select its user identifier"
             )
         if False in found.kinds:
-            # They would belong to whom their value names, who would then change more than the rows of his own.
+            # Such a row would count as one of the user whom its value names, who could then change other rows, too.
             raise NotEnforceableError(
                 f"{what} puts out rows of a table without differential privacy; INTERSECT, EXCEPT or a join may use "
                 "them, UNION may not put them beside rows of users"
@@ -165,7 +165,7 @@ def _refuse_unlike(uses: list[ColumnUse]) -> None:
 
 
 def _refuse_several(types: dict[str, str]) -> None:
-    """Refuse user identifiers of several types where they meet: equal ones need not be one user."""
+    """Refuse to match user identifiers of several types: equal ones need not be one user."""
     if len(types) > 1:
         raise NotEnforceableError(
             f"user identifiers of several types meet: {listed(types.values())}; equal ones need not be one user"

@@ -32,6 +32,17 @@ _MOMENT = rf"^[0-9]{{4}}-[0-9]{{1,2}}-[0-9]{{1,2}}([ Tt]{_CLOCK})?$"
 _IN_A_ZONE = re.compile(
     rf"(?P<moment>{_MOMENT[1:-1]})(?:[Zz]|(?P<sign>[+-])(?P<hours>\d{{1,2}})(?::(?P<minutes>\d\d))?)?"
 )
+_FORM_IN_A_ZONE = rf"^({_MOMENT[1:-1]})(?:([Zz]| UTC)|([+-])(\d{{1,2}})(?::(\d{{1,2}}))?)?$"
+_OF_A_TEXT_IN_A_ZONE = """
+    CASE WHEN REGEXP_MATCHES(:x, :form) THEN CAST(REGEXP_EXTRACT(:x, :form, 1) AS TIMESTAMP)
+    - TO_MINUTES(CASE REGEXP_EXTRACT(:x, :form, 5) WHEN '-' THEN -1 ELSE 1 END
+        * (60 * CAST('0' || REGEXP_EXTRACT(:x, :form, 6) AS BIGINT)
+        + CAST('0' || REGEXP_EXTRACT(:x, :form, 7) AS BIGINT))) END
+"""
+_TEXT_OF_A_FLOAT = """
+    CASE WHEN CAST(FORMAT('{:.15g}', CAST(:x AS DOUBLE)) AS DOUBLE) = :x THEN FORMAT('{:.15g}', CAST(:x AS DOUBLE))
+    ELSE FORMAT('{:.17g}', CAST(:x AS DOUBLE)) END
+"""
 _FORMS = {
     **dict.fromkeys((_KIND.DOUBLE, _KIND.FLOAT), (_FLOAT, "a number")),
     _KIND.DECIMAL: (_NUMBER, "a number"),
@@ -104,12 +115,9 @@ def _may_be_text(source: exp.Expr) -> bool:
 def _as_text(node: exp.Cast) -> exp.Expr | None:
     source = node.this
     if source.is_type(*_FLOATS):
-        text = "REGEXP_REPLACE(REGEXP_REPLACE(CAST(CAST(:x AS DOUBLE) AS VARCHAR), '[.]0$', ''), '^-(0|nan)$', '\\1')"
-        return typed(written(text, x=source), "VARCHAR")
-    if source.is_type(*_MOMENTS):
-        raise NotTranslatableError(
-            "CAST of a time AS STRING cannot be run here; write FORMAT_TIMESTAMP or FORMAT_DATETIME"
-        )
+        return typed(written(_TEXT_OF_A_FLOAT, x=source), "VARCHAR")
+    if source.is_type(*_MOMENTS, _KIND.TIME):
+        return typed(_text_of_a_time(source), "VARCHAR")
     if source.is_type(*_DECIMALS):
         text = "RTRIM(RTRIM(CAST(CAST(:x AS DECIMAL(38, 9)) AS VARCHAR), '0'), '.')"
         return typed(written(text, x=source), "VARCHAR")
@@ -120,6 +128,18 @@ def _as_text(node: exp.Cast) -> exp.Expr | None:
             f"the type of {source.sql('bigquery')!r} is not known, so its CAST cannot be run here"
         )
     return None
+
+
+def _text_of_a_time(source: exp.Expr) -> exp.Expr:
+    """Write three digits after the point, or six, and the zone of a TIMESTAMP."""
+    shown = exp.cast(exp.cast(source, "TIME" if source.is_type(_KIND.TIME) else "TIMESTAMP", dialect="duckdb"), "TEXT")
+    seconds = len("12:34:56" if source.is_type(_KIND.TIME) else "2024-01-31 12:34:56")
+    text = (
+        f"CASE WHEN LENGTH(:x) = {seconds} THEN :x WHEN LENGTH(:x) <= {seconds + 4} THEN RPAD(:x, {seconds + 4}, '0') "
+        f"ELSE RPAD(:x, {seconds + 7}, '0') END"
+    )
+    zone = "+00" if source.is_type(*_ZONED) else ""
+    return written(f"{text} || '{zone}'", x=shown) if zone else written(text, x=shown)
 
 
 def _of_text(node: exp.Cast) -> exp.Expr | None:
@@ -175,7 +195,8 @@ def _checked(node: exp.Cast, form: str, name: str) -> exp.Expr | None:
 def _moment(node: exp.Cast) -> exp.Expr:
     """Write a TIMESTAMP as the time of UTC that it is."""
     if not node.this.is_string:
-        raise NotTranslatableError("CAST(text AS TIMESTAMP) cannot be run here unless the text is written out")
+        form = exp.Literal.string(_FORM_IN_A_ZONE)
+        return typed(written(_OF_A_TEXT_IN_A_ZONE, x=node.this, form=form), "TIMESTAMPTZ")
     found = _IN_A_ZONE.fullmatch(node.this.name)
     if found is None:
         raise NotTranslatableError(

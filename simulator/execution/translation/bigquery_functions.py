@@ -10,6 +10,7 @@ from __future__ import annotations
 from sqlglot import exp
 
 from simulator.execution.errors import NotTranslatableError
+from simulator.execution.translation.bigquery_formulas import FORMULAS, name_of_a_function
 
 _OF_CONDITIONS = (
     exp.And,
@@ -26,11 +27,38 @@ _OF_CONDITIONS = (
 _OF_NUMBERS = (
     *(exp.Abs, exp.Acos, exp.Acosh, exp.Asin, exp.Asinh, exp.Atan, exp.Atan2, exp.Atanh, exp.BitwiseCount, exp.Cbrt),
     *(exp.Ceil, exp.Cos, exp.Cosh, exp.Cot, exp.Exp, exp.Floor, exp.Greatest, exp.IntDiv, exp.Least, exp.Ln, exp.Log),
-    *(exp.Mod, exp.Pi, exp.Pow, exp.Rand, exp.Round, exp.SafeDivide, exp.SafeFunc, exp.Sign, exp.Sin, exp.Sinh),
+    *(
+        exp.Mod,
+        exp.Pi,
+        exp.Pow,
+        exp.Rand,
+        exp.Round,
+        exp.SafeAdd,
+        exp.SafeDivide,
+        exp.SafeFunc,
+        exp.SafeMultiply,
+        exp.SafeNegate,
+        exp.SafeSubtract,
+        exp.Sign,
+        exp.Sin,
+        exp.Sinh,
+    ),
     *(exp.Sqrt, exp.Tan, exp.Tanh, exp.Trunc),
 )
 _OF_TEXTS = (
-    *(exp.Ascii, exp.ByteLength, exp.Concat, exp.EndsWith, exp.Format, exp.Initcap, exp.Left, exp.Length),
+    *(
+        exp.Ascii,
+        exp.ByteLength,
+        exp.Concat,
+        exp.EndsWith,
+        exp.Format,
+        exp.Initcap,
+        exp.JSONExtract,
+        exp.JSONExtractScalar,
+        exp.JSONFormat,
+        exp.Left,
+        exp.Length,
+    ),
     *(exp.Levenshtein, exp.Lower, exp.LowerHex, exp.MD5Digest, exp.Pad, exp.RegexpExtract, exp.RegexpExtractAll),
     *(exp.RegexpLike, exp.RegexpReplace, exp.Repeat, exp.Replace, exp.Reverse, exp.Right, exp.SHA2Digest, exp.Split),
     *(exp.StartsWith, exp.StrPosition, exp.Substring, exp.ToBase64, exp.Translate, exp.Trim, exp.Upper, exp.Uuid),
@@ -46,8 +74,9 @@ _OF_TIMES = (
         exp.DateTrunc,
         exp.Datetime,
     ),
+    *(exp.TimeAdd, exp.TimeDiff, exp.TimeSub, exp.TimeTrunc),
     *(exp.DatetimeAdd, exp.DatetimeDiff, exp.DatetimeSub, exp.DatetimeTrunc, exp.Extract, exp.LastDay),
-    *(exp.ParseDatetime, exp.StrToDate, exp.StrToTime, exp.TimeToStr, exp.Timestamp, exp.TimestampAdd),
+    *(exp.ParseDatetime, exp.ParseTime, exp.StrToDate, exp.StrToTime, exp.TimeToStr, exp.Timestamp, exp.TimestampAdd),
     *(exp.TimestampDiff, exp.TimestampSub, exp.TimestampTrunc, exp.TsOrDsToDate, exp.TsOrDsToDatetime),
     *(
         exp.TsOrDsToTimestamp,
@@ -59,7 +88,17 @@ _OF_TIMES = (
         exp.WeekStart,
     ),
 )
-_OF_COLLECTIONS = (exp.Array, exp.ArrayReverse, exp.ArraySize, exp.ArrayToString, exp.Struct, exp.Unnest)
+_OF_COLLECTIONS = (
+    exp.Array,
+    exp.ArrayConcat,
+    exp.ArrayReverse,
+    exp.ArraySize,
+    exp.ArrayToString,
+    exp.GenerateDateArray,
+    exp.GenerateSeries,
+    exp.Struct,
+    exp.Unnest,
+)
 _OF_ROWS = (
     *(exp.AnyValue, exp.ApproxDistinct, exp.ArgMax, exp.ArgMin, exp.ArrayAgg, exp.Avg, exp.BitwiseAndAgg),
     *(exp.BitwiseOrAgg, exp.BitwiseXorAgg, exp.Corr, exp.Count, exp.CountIf, exp.CovarPop, exp.CovarSamp),
@@ -70,6 +109,7 @@ _OF_ROWS = (
 )
 RUN: tuple[type[exp.Expr], ...] = (
     *(exp.Cast, exp.TryCast, *_OF_CONDITIONS, *_OF_NUMBERS, *_OF_TEXTS, *_OF_TIMES, *_OF_COLLECTIONS, *_OF_ROWS),
+    *FORMULAS,
 )
 """Functions that run."""
 
@@ -82,9 +122,7 @@ def refuse_other_functions(tree: exp.Expr) -> None:
     """
     for node in tree.find_all(exp.Func):
         if type(node) not in RUN:
-            written = node.sql("bigquery").partition("(")[0]
-            name = written if written.isidentifier() else node.sql_names()[0]
             raise NotTranslatableError(
-                f"function {name.upper()} cannot be run here: it is not one of the functions known "
+                f"function {name_of_a_function(node)} cannot be run here: it is not one of the functions known "
                 "to mean the same to the engine as to BigQuery"
             )

@@ -9,11 +9,14 @@ from __future__ import annotations
 from sqlglot import exp
 
 from simulator.execution.errors import NotTranslatableError
+from simulator.execution.translation.bigquery_formulas import name_of_a_function
+from simulator.execution.translation.bigquery_numerics import exact_product
 from simulator.execution.translation.templates import typed, written
 
 _GENERIC = (
     *(exp.Abs, exp.AggFunc, exp.Array, exp.BitwiseCount, exp.Case, exp.Coalesce, exp.Connector, exp.Greatest),
-    *(exp.If, exp.Lag, exp.Lead, exp.Least, exp.Nullif, exp.Sign, exp.Struct, exp.Unnest),
+    *(exp.If, exp.Lag, exp.Lead, exp.Least, exp.Nullif, exp.SafeAdd, exp.SafeMultiply, exp.SafeNegate),
+    *(exp.SafeSubtract, exp.Sign, exp.Struct, exp.Unnest),
 )
 """Functions that give back a number of the type that they take."""
 _PLACES = (
@@ -24,7 +27,12 @@ _PLACES = (
 _COMPARISONS = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Between, exp.In)
 """Where it does not matter of what size a number is."""
 _OF_A_PLACE = (exp.NthValue, exp.PercentileCont, exp.PercentileDisc, exp.Quantile, exp.ApproxQuantile, exp.GroupConcat)
-_DECIMALS = {exp.DataType.Type.DECIMAL, exp.DataType.Type.BIGDECIMAL}
+_SAFE: dict[type[exp.Expr], type[exp.Expr]] = {
+    exp.SafeAdd: exp.Add,
+    exp.SafeSubtract: exp.Sub,
+    exp.SafeMultiply: exp.Mul,
+    exp.SafeNegate: exp.Neg,
+}
 _SMALLEST = 2**63
 """Its negative is the least INT64, though it is none itself."""
 _BITS = 64
@@ -43,6 +51,25 @@ def literal_of_64_bits(node: exp.Expr) -> exp.Expr | None:
             return None
         raise NotTranslatableError(f"{node.name} is no INT64; write it as NUMERIC '{node.name}'")
     return _cast(node, "BIGINT")
+
+
+def safe_arithmetic(node: exp.Expr) -> exp.Expr | None:
+    """`SAFE_ADD(x, y)` is NULL where `x + y` would fail, as every sum of INT64 or NUMERIC is here."""
+    operation = _SAFE.get(type(node))
+    if operation is None:
+        return None
+    if node.this.is_type(*exp.DataType.FLOAT_TYPES) or (
+        node.args.get("expression") is not None and node.expression.is_type(*exp.DataType.FLOAT_TYPES)
+    ):
+        raise NotTranslatableError(f"{name_of_a_function(node)} of a FLOAT64 cannot be run here")
+    found = operation(**{name: node.args[name].copy() for name in ("this", "expression") if name in node.args})
+    found.type = node.this.type
+    product = exact_product(found)
+    if product is not None:
+        return product
+    for operand in found.iter_expressions():
+        operand.replace(exp.paren(operand))
+    return _cast(found, "BIGINT") if node.this.is_type(*exp.DataType.INTEGER_TYPES) else exp.paren(found, copy=False)
 
 
 def shift_of_64_bits(node: exp.Expr) -> exp.Expr | None:
@@ -77,17 +104,10 @@ def rounded_whole_number(node: exp.Expr) -> exp.Expr | None:
         return None
     if node.args.get("truncate") or node.args.get("to"):
         raise NotTranslatableError(f"{node.key.upper()} with a mode or a unit cannot be run here")
-    return None if node.this.is_type(exp.DataType.Type.DECIMAL) else _cast(node, "DOUBLE")
-
-
-def exact_quotient(node: exp.Expr) -> exp.Expr | None:
-    """`NUMERIC / INT64` is a NUMERIC, which DuckDB divides as DOUBLE: refused; so is DIV of what is no INT64."""
-    if not isinstance(node, (exp.Div, exp.IntDiv)):
-        return None
-    kinds = [operand.type.this for operand in (node.this, node.expression) if operand.type is not None]
-    if _DECIMALS.intersection(kinds) and not exp.DataType.FLOAT_TYPES & {*kinds}:
-        raise NotTranslatableError("a quotient of NUMERIC cannot be run here; divide CAST(.. AS FLOAT64)")
-    return None
+    digits = node.args.get("decimals")
+    if digits is not None and not isinstance(digits.unnest(), exp.Literal):
+        node.set("decimals", exp.TryCast(this=digits.copy(), to=exp.DataType.build("INT")))
+    return _cast(node, "DECIMAL(38, 9)" if node.this.is_type(exp.DataType.Type.DECIMAL) else "DOUBLE")
 
 
 def _is_value(literal: exp.Literal) -> bool:

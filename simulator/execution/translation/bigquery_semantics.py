@@ -15,32 +15,52 @@ from simulator.execution.one_row_oracles.long_texts import (
 )
 from simulator.execution.one_row_oracles.wide_sums import sum_of_wide_numbers
 from simulator.execution.translation.array_elements import element_of_array
-from simulator.execution.translation.bigquery_arrays import offset_from_0, type_of_element
+from simulator.execution.translation.bigquery_arrays import (
+    generated_array,
+    joined_arrays,
+    offset_from_0,
+    text_of_an_array,
+    type_of_element,
+)
 from simulator.execution.translation.bigquery_casts import (
     cast_as_bigquery,
     text_of_a_number,
     time_of_a_text,
 )
+from simulator.execution.translation.bigquery_formats import formatted_time, read_time
+from simulator.execution.translation.bigquery_formulas import formula_of_a_function
+from simulator.execution.translation.bigquery_json import value_as_json, value_in_json
 from simulator.execution.translation.bigquery_numbers import (
-    exact_quotient,
     literal_of_64_bits,
     rounded_whole_number,
+    safe_arithmetic,
     shift_of_64_bits,
     whole_number_of_64_bits,
 )
+from simulator.execution.translation.bigquery_numerics import (
+    exact_product,
+    exact_quotient,
+    no_wide_numeric,
+    numeric_of_a_float,
+)
 from simulator.execution.translation.bigquery_texts import (
     formatted_text,
+    length_in_bytes,
     no_bytes,
+    no_distance_of_bytes,
     no_negative_length,
-    pattern_that_is_written,
-    place_from_the_left,
+    parts_between,
+    pattern_of_like,
+    place_of_a_part,
     substring_by_position,
     trimmed_of_all_spaces,
+    upper_case_of_sharp_s,
 )
 from simulator.execution.translation.bigquery_times import (
     date_that_stays_one,
-    format_that_is_known,
     part_of_a_time,
+    time_of_day,
+    type_of_a_datetime,
     units_since_1970,
     whole_units_between,
 )
@@ -54,7 +74,7 @@ from simulator.execution.translation.spark_semantics import (
 )
 from simulator.execution.translation.templates import typed
 
-_MAY_BE_NO_NUMBER = (exp.Acos, exp.Asin, exp.Exp, exp.Pow, exp.Sqrt)
+_MAY_BE_NO_NUMBER = (exp.Acos, exp.Asin, exp.Exp, exp.Log, exp.Pow, exp.Sqrt)
 """Functions of numbers that have a value for some only, or none that a FLOAT64 can hold."""
 
 
@@ -92,6 +112,15 @@ def no_number(node: exp.Expr) -> exp.Expr | None:
     return found
 
 
+def logarithm_to_a_base(node: exp.Expr) -> exp.Expr | None:
+    """`LOG(x, 0)` is NULL."""
+    if not isinstance(node, exp.Log) or not node.args.get("expression") or isinstance(node.this, exp.Case):
+        return None
+    positive = exp.GT(this=node.this.copy(), expression=exp.Literal.number(0))
+    node.set("this", exp.Case(ifs=[exp.If(this=positive, true=node.this)]))
+    return node
+
+
 def approximate_count(node: exp.Expr) -> exp.Expr | None:
     """`APPROX_COUNT_DISTINCT(x)`: the number itself, since how far BigQuery's is from it is not published."""
     if not isinstance(node, exp.ApproxDistinct):
@@ -122,23 +151,37 @@ def _as_int64(total: exp.Expr) -> exp.Expr:
 
 BIGQUERY_DIFFERENCES: tuple[Difference, ...] = (
     type_of_element,
+    type_of_a_datetime,
     safe_call,
     no_bytes,
+    length_in_bytes,
     literal_of_64_bits,
     cast_as_bigquery,
     text_of_a_number,
     time_of_a_text,
+    no_wide_numeric,
+    numeric_of_a_float,
     numeric_of_bigquery,
+    exact_product,
     exact_quotient,
+    safe_arithmetic,
     shift_of_64_bits,
     whole_number_of_64_bits,
     rounded_whole_number,
     part_of_a_time,
+    time_of_day,
     date_that_stays_one,
     whole_units_between,
     units_since_1970,
-    format_that_is_known,
+    formatted_time,
+    read_time,
     formatted_text,
+    formula_of_a_function,
+    value_in_json,
+    value_as_json,
+    generated_array,
+    joined_arrays,
+    text_of_an_array,
     offset_from_0,
     approximate_count,
     count_of_conditions,
@@ -147,12 +190,16 @@ BIGQUERY_DIFFERENCES: tuple[Difference, ...] = (
     modulo_by_zero,
     quotient_by_zero,
     logarithm_of_no_positive_number,
+    logarithm_to_a_base,
     no_number,
     substring_by_position,
     no_negative_length,
-    place_from_the_left,
+    place_of_a_part,
+    parts_between,
+    no_distance_of_bytes,
+    upper_case_of_sharp_s,
     trimmed_of_all_spaces,
-    pattern_that_is_written,
+    pattern_of_like,
     like_escapes,
     sum_of_int64,
     sum_of_wide_numbers,

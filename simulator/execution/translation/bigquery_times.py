@@ -5,8 +5,6 @@ Source: https://cloud.google.com/bigquery/docs/reference/standard-sql/date_funct
 
 from __future__ import annotations
 
-import re
-
 from sqlglot import exp
 
 from simulator.execution.errors import NotTranslatableError
@@ -25,9 +23,6 @@ _MICROSECONDS = {
     "HOUR": 3_600_000_000,
     "DAY": 86_400_000_000,
 }
-_ELEMENTS = frozenset("YmdHMSAaBbjyIp%f")
-"""Elements of a format that both engines write alike; `%F` and `%T` are written out by the parser."""
-_READ_ALIKE = frozenset("YmdHMS%")
 _PART = "EXTRACT({} FROM :x)"
 _WEEK = "(DAYOFYEAR(:x) + 6 - (DAYOFWEEK(:x) + 7 - {}) % 7) // 7"
 """Weeks that begin on a weekday, of which the first is number 1."""
@@ -41,6 +36,20 @@ _PARTS = {
     "MICROSECOND": "EXTRACT(MICROSECOND FROM :x) % 1000000",
 }
 """What EXTRACT means by DuckDB's parts."""
+
+
+_DAY = _MICROSECONDS["DAY"]
+_MOVED = (
+    f"CAST(MAKE_TIMESTAMP(CAST(((EPOCH_US(:x) {{}} CAST(:y AS HUGEINT) * :size) % {_DAY} + {_DAY}) % {_DAY} "
+    "AS BIGINT)) AS TIME)"
+)
+_OF_A_TIME: dict[type[exp.Expr], str] = {
+    exp.TimeAdd: _MOVED.format("+"),
+    exp.TimeSub: _MOVED.format("-"),
+    exp.TimeDiff: "EPOCH_US(:x) // :size - EPOCH_US(:y) // :size",
+    exp.TimeTrunc: "CAST(MAKE_TIMESTAMP(EPOCH_US(:x) - EPOCH_US(:x) % :size) AS TIME)",
+}
+"""Functions of a TIME, whose unit has `size` microseconds."""
 
 
 def part_of_a_time(node: exp.Expr) -> exp.Expr | None:
@@ -58,6 +67,13 @@ def part_of_a_time(node: exp.Expr) -> exp.Expr | None:
     if text is None:
         raise NotTranslatableError(f"EXTRACT({unit.sql('bigquery')} FROM ..) cannot be run here")
     return typed(written(f"CAST({text} AS BIGINT)", x=value), "BIGINT")
+
+
+def type_of_a_datetime(node: exp.Expr) -> exp.Expr | None:
+    """`DATETIME(x)` is a DATETIME, which the parser does not know."""
+    if isinstance(node, (exp.Datetime, exp.TsOrDsToDatetime)):
+        node.type = exp.DataType.build("TIMESTAMP", dialect="duckdb")
+    return None
 
 
 def date_that_stays_one(node: exp.Expr) -> exp.Expr | None:
@@ -104,17 +120,21 @@ def units_since_1970(node: exp.Expr) -> exp.Expr | None:
     return None
 
 
-def format_that_is_known(node: exp.Expr) -> exp.Expr | None:
-    """`FORMAT_DATE('%Y', d)`, `PARSE_DATE('%Y', s)`: elements of a format that mean the same to both engines."""
-    if isinstance(node, (exp.TimeToStr, exp.StrToDate, exp.StrToTime, exp.ParseDatetime, exp.ParseTime)):
-        known = _ELEMENTS if isinstance(node, exp.TimeToStr) else _READ_ALIKE
-        pattern = node.args.get("format")
-        if not isinstance(pattern, exp.Literal):
-            raise NotTranslatableError("a format of a time that is not written out cannot be run here")
-        unknown = [element for element in re.findall(r"%(.?)", pattern.name) if element not in known]
-        if unknown or node.args.get("zone"):
-            raise NotTranslatableError(f"the format {pattern.name!r} of a time cannot be run here")
-    return None
+def time_of_day(node: exp.Expr) -> exp.Expr | None:
+    """`TIME_ADD`, `TIME_SUB`, `TIME_DIFF` and `TIME_TRUNC`; a TIME goes round at midnight."""
+    text = _OF_A_TIME.get(type(node))
+    if text is None:
+        return None
+    size = _MICROSECONDS.get(node.args["unit"].name.upper())
+    if size is None or node.args["unit"].name.upper() == "DAY":
+        raise NotTranslatableError(f"{node.key.upper()} in {node.args['unit'].name} cannot be run here")
+    others = (node.expression,) if isinstance(node, exp.TimeDiff) else ()
+    if not all(value.is_type(_KIND.TIME) or isinstance(value, exp.Null) for value in (node.this, *others)):
+        raise NotTranslatableError(f"{node.key.upper()} cannot be run here unless its times are known to be TIME")
+    parts = {"x": node.this, "size": exp.Literal.number(size)}
+    if node.args.get("expression") is not None:
+        parts["y"] = node.expression
+    return typed(written(text, **parts), "BIGINT" if isinstance(node, exp.TimeDiff) else "TIME")
 
 
 def _weekday(unit: exp.WeekStart) -> str:

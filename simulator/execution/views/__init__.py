@@ -1,1 +1,1 @@
-"""Runs queries on rooms of BigQuery: views become tables, and every SELECT with a privacy clause is enforced."""
+"""Runs queries of BigQuery rooms: computes the views as tables, and enforces every SELECT with a privacy clause."""

@@ -1,6 +1,6 @@
 """An aggregation threshold, written into the query: HAVING COUNT(DISTINCT unit) >= threshold.
 
-All rows of a group that reaches it are aggregated, exactly; a NULL unit counts for nobody, but its rows are there.
+All rows of a group that reaches it are aggregated exactly, those with a NULL unit included; NULL is not counted.
 
 Source: GoogleSQL, analyzer/rewriters/anonymization_helper.cc; query-syntax#agg_threshold_clause.
 """
@@ -11,12 +11,12 @@ from sqlglot import exp
 
 
 def enforce_threshold(node: exp.Select, unit: exp.Expr, threshold: int) -> None:
-    """Leave out the groups of *node*, or its only row, with fewer than *threshold* privacy units.
+    """Remove the groups of *node* (its only row without GROUP BY) that have fewer than *threshold* privacy units.
 
     Args:
         node: The SELECT with the clause, in a working copy; it is changed.
         unit: The privacy unit of a row.
-        threshold: Fewest distinct units; >= 1.
+        threshold: Minimum number of distinct units; >= 1.
     """
     counted = exp.Count(this=exp.Distinct(expressions=[unit]))
     enough: exp.Expr = exp.GTE(this=counted, expression=exp.Literal.number(threshold))

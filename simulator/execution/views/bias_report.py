@@ -1,5 +1,5 @@
 # ruff: noqa: S608 - the SQL is made of internal names and numbers
-"""What limits and thresholds cost a SELECT WITH DIFFERENTIAL_PRIVACY, exactly: for the owner of the data alone."""
+"""The exact effect of limits and thresholds on a SELECT WITH DIFFERENTIAL_PRIVACY; for the data owner only."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from simulator.execution.views.noisy_query import NoisyAggregate, NoisyFunction,
 
 @dataclass(frozen=True, slots=True)
 class ExactUnits:
-    """What the exact answer has, and how much of it the limit on groups leaves out.
+    """The exact answer, and how much of it the limit on groups removes.
 
     Attributes:
         rows: Rows that the SELECT reads.
-        units: Privacy units of these rows; NULL is one.
-        units_limited: Units in more groups than they may count in.
+        units: Number of privacy units of these rows; NULL counts as one.
+        units_limited: Units with rows in more groups than they may count in.
         rows_dropped: Rows of such units in the groups in which they do not count.
-        groups: Groups of the exact answer.
-        rows_of: Number of a group to its rows; groups in which no unit counts are left out.
-        values: Aggregate name to the exact number by group.
+        groups: Number of groups of the exact answer.
+        rows_of: Group to its number of rows; groups in which no unit counts are missing.
+        values: Aggregate name to the exact value by group.
     """
 
     rows: int
@@ -39,11 +39,11 @@ class ExactUnits:
     values: Mapping[str, Mapping[int, float]]
 
     def of(self, groups: Sequence[int]) -> dict[str, NDArray[np.float64]]:
-        """Return the exact numbers of *groups* by aggregate name."""
+        """Return the exact values of *groups*, in that order, by aggregate name."""
         return {name: of_groups(numbers, groups) for name, numbers in self.values.items()}
 
     def bias(self, clamped: Mapping[str, int], found: int, shown: Sequence[int]) -> Bias:
-        """Say what was left out.
+        """Return what limits, clamps and the threshold removed.
 
         Args:
             clamped: Aggregate call to how many contributions of units were outside its bounds.
@@ -65,10 +65,10 @@ class ExactUnits:
 
 
 def exact_units(query: NoisyQuery, engine: Engine) -> ExactUnits | None:
-    """Compute the exact numbers of *query*, whose tables of `partials` are in the engine.
+    """Compute the exact values of *query*, whose tables of `partials` are in the engine.
 
     Returns:
-        None where the engine gives up: the answer itself stands.
+        None when the engine cannot finish; the answer itself is not affected.
     """
     names = [each.name for each in query.aggregates]
     try:
@@ -93,7 +93,7 @@ def exact_units(query: NoisyQuery, engine: Engine) -> ExactUnits | None:
 
 
 def of_groups(numbers: Mapping[int, float], groups: Sequence[int]) -> NDArray[np.float64]:
-    """Return the numbers of *groups* in that order, NaN for those that have none."""
+    """Return the numbers of *groups* in that order, NaN for groups without one."""
     return np.array([numbers.get(group, np.nan) for group in groups], np.float64)
 
 
@@ -111,7 +111,7 @@ def _limited(query: NoisyQuery, engine: Engine, rows: int) -> tuple[int, int]:
 
 
 def _exact_sql(query: NoisyQuery) -> str:
-    """SQL for (n, rows, exact number of every aggregate)."""
+    """Return SQL for (n, number of rows, exact value of every aggregate)."""
     folds = ", ".join(["count(*) AS exact_rows", *(f"{_fold(each)} AS {each.name}" for each in query.aggregates)])
     if not query.groups:
         return f"SELECT 1, {folds} FROM {partials.ROWS}"

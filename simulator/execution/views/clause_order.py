@@ -1,4 +1,4 @@
-"""The SELECTs of a tree in the order in which they can be run: what is inside or before, first."""
+"""The order in which the SELECTs of a query can be run: nested ones and CTEs first."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from simulator.execution.working_copy import WorkingCopy
 
 
 def in_running_order(copy: WorkingCopy, found: tuple[PrivateTerms, ...]) -> list[PrivateTerms]:
-    """Return the clauses of one query, each after all whose results it reads.
+    """Return the privacy clauses of one query, each after those whose results it reads.
 
-    None depends on a row of a query around it, which the rules deny, so that each is run once.
+    Each is run once, because the rules deny correlated subqueries here.
 
     Args:
         copy: The working copy of the query.
-        found: The terms of its script, those of views included, which are left out.
+        found: The terms of its script; those of views are skipped.
 
     Raises:
-        NotEnforceableError: A clause is not where it was: nothing may run without it.
+        NotEnforceableError: The SELECT of a clause is not in the working copy, so the clause could not be enforced.
     """
     own = {id(copy.select(terms.select)): terms for terms in found if id(terms.select.node) in copy.copies}
     ordered = [own[id(node)] for node in _inner_first(copy.tree) if id(node) in own]
@@ -29,7 +29,7 @@ def in_running_order(copy: WorkingCopy, found: tuple[PrivateTerms, ...]) -> list
 
 
 def _inner_first(tree: exp.Expr) -> list[exp.Expr]:
-    """Return every node after all that are inside it, and after the WITH clause that stands before it."""
+    """Return all nodes, each after the nodes inside it and after the WITH clause in front of it."""
     found, waiting = [], [tree]
     while waiting:
         node = waiting.pop()
@@ -39,7 +39,7 @@ def _inner_first(tree: exp.Expr) -> list[exp.Expr]:
 
 
 def with_clause_of(node: exp.Expr) -> exp.With | None:
-    """Return a WITH clause of everything that *node*, a SELECT inside a tree, may name; None when there is nothing."""
+    """Return a WITH clause of all CTEs that are visible to *node*, a SELECT inside a tree; None if there are none."""
     found: list[exp.CTE] = []
     inside: set[int] = set()
     around: exp.Expr | None = node

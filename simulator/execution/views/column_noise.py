@@ -1,4 +1,4 @@
-"""How wide the noise is in every cell of an answer of BigQuery; see `cell_noise`, which computes it.
+"""How wide the noise is in every cell of an answer under BigQuery's rules; computed by `cell_noise`.
 
 Laplace noise of scale b is within b ln 20 with probability 0.95. An average is simulated: fresh noise is added to its
 noisy sum and number of units. The noise of PERCENTILE_CONT is not known: it moves ranks, not values.
@@ -26,32 +26,32 @@ _SEEDS = 2**63
 
 
 def scale_of(aggregate: NoisyAggregate) -> str:
-    """Return under which name the Laplace scale of the released number stands: of AVG, of the sum around the middle."""
+    """Return the statistic name of the aggregate's Laplace scale; for AVG, that of the sum around the middle."""
     return f"scale of {aggregate.name}"
 
 
 def units_of(aggregate: NoisyAggregate) -> str:
-    """Return under which name the noisy number of units stands that AVG divides by."""
+    """Return the statistic name of the noisy number of units by which AVG divides."""
     return f"units of {aggregate.name}"
 
 
 def units_scale_of(aggregate: NoisyAggregate) -> str:
-    """Return under which name the Laplace scale of that number stands."""
+    """Return the statistic name of the Laplace scale of that number."""
     return f"scale of the units of {aggregate.name}"
 
 
 def low_of(aggregate: NoisyAggregate) -> str:
-    """Return under which name the lower bound of AVG stands."""
+    """Return the statistic name of the lower bound of AVG."""
     return f"low of {aggregate.name}"
 
 
 def middle_of(aggregate: NoisyAggregate) -> str:
-    """Return under which name the number stands that AVG subtracts before it sums."""
+    """Return the statistic name of the middle, which AVG subtracts before it sums."""
     return f"middle of {aggregate.name}"
 
 
 def high_of(aggregate: NoisyAggregate) -> str:
-    """Return under which name the upper bound of AVG stands."""
+    """Return the statistic name of the upper bound of AVG."""
     return f"high of {aggregate.name}"
 
 
@@ -62,7 +62,7 @@ def column_noise(
 
     Args:
         query: The SELECT whose numbers got noise.
-        answer: Its answer; what is released of every aggregate stands under the names above.
+        answer: Its answer, with the released statistics of every aggregate under the names above.
         engine: Runs the rest of the query on numbers with fresh noise.
         source: Where the seed of that noise comes from.
     """

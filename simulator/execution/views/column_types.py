@@ -1,4 +1,4 @@
-"""BigQuery's column types in the words of the loaders of rows, which know Spark's and DuckDB's."""
+"""BigQuery's column types as Spark or DuckDB types, which `loading` understands."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ _OWN_NAMES = {
 }
 
 
-def loadable(table: Table) -> Table:
-    """Return *table* with column types under which its rows can be loaded."""
+def with_loadable_types(table: Table) -> Table:
+    """Return *table* with column types that `loading` understands."""
     return replace(table, columns={name: _loadable_type(kind) for name, kind in table.columns.items()})
 
 

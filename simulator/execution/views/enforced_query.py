@@ -1,4 +1,4 @@
-"""A prepared query with everything enforced that its privacy clauses and its views' policies ask for."""
+"""A prepared query rewritten so that its privacy clauses and its views' policies are enforced."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ class EnforcedQuery:
     """What the engine runs for one query.
 
     Attributes:
-        noisy: The SELECTs whose numbers get noise, each after those that it reads.
-        sql: The query; it reads released numbers in place of these SELECTs.
-        rest: Where the query itself gets noise, the SELECT over its released numbers; its last column, which *sql* has
-            too, is their row number. None for any other query.
+        noisy: The SELECTs whose aggregates get noise, each after those that it reads.
+        sql: The query, which reads the released numbers in place of these SELECTs.
+        rest: If the query's outermost SELECT gets noise, the SELECT over its released numbers; its last column, which
+            *sql* has, too, is their row number. None for any other query.
         exact_sql: The query without thresholds and noise.
-        counted_sql: All rows of the query, LIMIT or not, with its thresholds and without, for counting what they
-            remove; None when it has no threshold.
-        scans: The internal tables that *sql* scans: in place of those that get noise, released numbers.
-        exact_scans: Those that *exact_sql* scans.
+        counted_sql: The query without LIMIT, with its thresholds and without them, to count the rows that they remove;
+            None when it has no threshold.
+        scans: The internal tables that *sql* scans, those of released numbers included.
+        exact_scans: The internal tables that *exact_sql* scans.
     """
 
     noisy: tuple[NoisyQuery, ...]
@@ -47,14 +47,14 @@ class EnforcedQuery:
     exact_scans: frozenset[str]
 
 
-def enforced(query: Prepared) -> EnforcedQuery:
-    """Enforce the clauses of *query*, whose working copy is changed.
+def enforce(query: Prepared) -> EnforcedQuery:
+    """Enforce the privacy clauses of *query*; its working copy is changed.
 
     Raises:
-        NotEnforceableError: A clause stands where it cannot be enforced.
-        NotTranslatableError: The engine has no equal for something in the query.
+        NotEnforceableError: A clause is in a place where it cannot be enforced.
+        NotTranslatableError: Something in the query has no equivalent in the engine.
     """
-    return _Enforcing(query).enforced()
+    return _Enforcing(query).result()
 
 
 class _Enforcing:
@@ -62,11 +62,11 @@ class _Enforcing:
         self.query, self.copy = query, query.copy
         self.ordered = in_running_order(self.copy, private_terms(query.context))
         self.bounds = _bounds_by_start(self.copy)
-        # A query over a view may have noise; no unit's rows may then depend on those of others. See `row_order`.
+        # A query over a view may add noise; then no unit's rows may depend on those of others. See `row_order`.
         self.rest: exp.Select | None = None
         self.is_private = query.view is not None or any(terms.threshold is None for terms in self.ordered)
 
-    def enforced(self) -> EnforcedQuery:
+    def result(self) -> EnforcedQuery:
         exact, exact_scans = self._translated(self.copy.tree), scanned(self.copy.tree)
         noisy: list[NoisyQuery] = []
         thresholds = [terms for terms in self.ordered if terms.threshold is not None]
@@ -115,7 +115,7 @@ class _Enforcing:
 
 
 def schema_of(copy: WorkingCopy) -> Mapping[str, object]:
-    """Return the columns' types by internal table name, as far as they are known: of a view some may not be."""
+    """Return the column types by internal table name; unknown ones, which views can have, are left out."""
     tables = {
         name: {column: kind for column, kind in table.columns.items() if kind} for name, table in copy.tables.items()
     }
@@ -124,7 +124,7 @@ def schema_of(copy: WorkingCopy) -> Mapping[str, object]:
 
 
 def _name_items(node: exp.Select, names: list[str]) -> None:
-    """Write the names of output columns out: a key that is replaced by a released column keeps its name."""
+    """Add an alias to every named output column, so that a key replaced by a released column keeps its name."""
     items = [
         exp.alias_(item, name, quoted=True, copy=False) if name and not isinstance(item, exp.Alias) else item
         for item, name in zip(node.expressions, names, strict=True)
@@ -133,7 +133,7 @@ def _name_items(node: exp.Select, names: list[str]) -> None:
 
 
 def _bounds_by_start(copy: WorkingCopy) -> dict[int, ContributionBounds]:
-    """Return the contribution bounds by the offset of their function, which copies of the function keep."""
+    """Return the contribution bounds by the text offset of their function, which survives copying."""
     script = copy.script
     found = {}
     for statement in script.statements:

@@ -1,7 +1,7 @@
-"""Names of the columns of queries inside a query, so that a name means in the engine what it means in BigQuery.
+"""Names for the columns of nested queries, so that every name means in the engine what it means in BigQuery.
 
 The engine would invent names: `upper(x)` for an expression without one, `a_1` for the second `a`. A query could give
-another column that very name, and be read by the wrong one: the privacy unit by a column that stands beside it.
+another column that name, and the engine would then read the wrong one, for example as the privacy unit.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from simulator.sql.resolved import Query, Select
 
 
 def name_inner_columns(copy: WorkingCopy) -> None:
-    """Give each column of an inner query that has no name, or not one of its own, a name that nothing else has.
+    """Give each column of a nested query whose name is missing or not unique a unique name.
 
-    No query can name such a column: only a `*` shows it, and follows.
+    A query can refer to such a column only by `*`, which is adapted.
 
     Raises:
-        NotEnforceableError: A `*` shows a column whose name repeats.
+        NotEnforceableError: A `*` includes two columns of one name.
     """
     script = copy.script
     for select in script.selects:
@@ -47,7 +47,7 @@ def _refuse_repeated(select: Select) -> None:
 
 
 def _follow(copy: WorkingCopy, select: Select) -> None:
-    """Let every `*` read the columns without a name by those that they are given."""
+    """Make every `*` read columns without a name by the names that they are given."""
     unread: dict[tuple[int, int], Iterator[str]] = {}
     for item, projection in zip(copy.select(select).expressions, select.projections, strict=True):
         source = projection.use.source if projection.use is not None else None
@@ -71,7 +71,7 @@ def _name_columns(copy: WorkingCopy, query: Query) -> None:
 
 
 def _names(select: Select) -> list[tuple[str, str]]:
-    """Return the name of each select item, and the one that it is given; "" when it keeps its own."""
+    """Return the name of each select item, and its new name; "" when it keeps its own."""
     names = [item.name for item in select.projections]
     free = (name for name in (f"column {number}" for number in count()) if name not in names)
     return [(name, "" if name and names.count(name) == 1 else next(free)) for name in names]

@@ -1,4 +1,4 @@
-"""What differential privacy does to one SELECT of a BigQuery query; without rows, as far as the query tells."""
+"""The noise of one SELECT of a BigQuery query, as far as it is known without reading rows, and reports on runs."""
 
 from __future__ import annotations
 
@@ -22,11 +22,12 @@ class AggregateNoise:
     """Noise of one aggregate function.
 
     Attributes:
-        call: The function as it is written.
+        call: The function call as written.
         epsilon: Its share of the query's ε.
-        bounds: Contribution bounds that the query states; None where they are found for each group, with half of ε.
-        scale: Scale b of the Laplace noise: of a sum or count, in its own unit; of AVG, of the sum around the middle;
-            of PERCENTILE_CONT, of each count in its tree. The variance is 2 b**2. None where bounds are found.
+        bounds: Contribution bounds that the query states; None when they are estimated for each group, with half of
+            *epsilon*.
+        scale: Scale b of the Laplace noise (variance 2 b**2): of a sum or count, in its own unit; for AVG, of the sum
+            around the middle; for PERCENTILE_CONT, of each count in its tree. None when bounds are estimated.
     """
 
     call: str
@@ -41,8 +42,8 @@ class ShownNumbers:
 
     Attributes:
         released: What was released, noise included; see `column_noise` for the names.
-        bounded: Aggregate name to its number in every group after limits and clamps, before noise; NaN for none.
-        exact: Aggregate name to the exact number of every group; empty when not measured.
+        bounded: Aggregate name to its value in every group after limits and clamps, before noise; NaN for none.
+        exact: Aggregate name to its exact value in every group; empty when not measured.
     """
 
     released: Released
@@ -57,12 +58,12 @@ class NoiseReport:
     Attributes:
         query: The SELECT.
         threshold: A group is shown when its noisy number of units is at least this.
-        groups: Groups before the threshold; for the owner of the data only: the service does not tell.
+        groups: Groups before the threshold; for the owner of the data only, as the service never reports it.
         groups_shown: Groups that reached it.
         aggregates: One entry for each distinct aggregate, in the order of the query.
         shown: The numbers of the groups that reached it; for the owner of the data only.
-        bias: What limits, clamps and thresholds removed, where a user is a unit; for the owner of the data only. None
-            when not measured.
+        bias: What limits, clamps and thresholds removed; its users are privacy units. For the owner of the data only;
+            None when not measured.
     """
 
     query: NoisyQuery
@@ -75,7 +76,7 @@ class NoiseReport:
 
     @property
     def groups_without_bounds(self) -> Mapping[str, int]:
-        """Calls that state no bounds, each with the number of shown groups where none were found: it is NULL there."""
+        """Calls without stated bounds, with the number of shown groups where none were found and the value is NULL."""
         return {
             each.call: int(np.isnan(self.shown.bounded[each.name]).sum())
             for each in self.query.aggregates
@@ -84,7 +85,7 @@ class NoiseReport:
 
 
 def group_threshold(query: NoisyQuery) -> int:
-    """Return the noisy number of units from which a group of *query* is shown."""
+    """Return the minimum noisy number of units with which a group of *query* is shown."""
     assert query.terms.delta is not None  # noqa: S101 - made of clauses WITH DIFFERENTIAL_PRIVACY only
     return laplace_threshold(float(query.share), query.terms.delta, query.groups_per_unit)
 

@@ -1,4 +1,4 @@
-"""A SELECT WITH DIFFERENTIAL_PRIVACY taken apart: rows with their privacy unit, aggregates to release, and the rest."""
+"""A SELECT WITH DIFFERENTIAL_PRIVACY split into rows with their privacy unit, aggregates to release, and the rest."""
 
 from __future__ import annotations
 
@@ -35,9 +35,10 @@ class NoisyAggregate:
         name: Its column among the released numbers.
         function: The function.
         value: Column of the rows with its argument; None for COUNT(*).
-        bounds: Contribution bounds: of what one unit adds to a group, of PERCENTILE_CONT of a row; None to find them.
-        rank: Which quantile, 0 to 1; None of other functions.
-        call: The call as it is written, for reports.
+        bounds: Contribution bounds on what one unit adds to a group, or for PERCENTILE_CONT on the value of a row; None
+            when they must be estimated.
+        rank: The quantile of PERCENTILE_CONT, 0 to 1; None for other functions.
+        call: The call as written, for reports.
     """
 
     name: str
@@ -55,7 +56,7 @@ class NoisyQuery:
     Attributes:
         terms: ε, δ and number of groups.
         name: Internal name of the table of released numbers.
-        rows_sql: The engine's SQL of the rows: u (the unit), g0, g1, ... (group keys), v0, v1, ... (arguments).
+        rows_sql: SQL of the rows, for the engine: u (the unit), g0, g1, ... (group keys), v0, v1, ... (arguments).
         rows_scans: The internal tables that *rows_sql* scans.
         groups: Names of the group key columns.
         aggregates: What is to be released, each distinct function call once.
@@ -70,7 +71,7 @@ class NoisyQuery:
 
     @property
     def shares(self) -> int:
-        """Into how many equal shares ε is split: one for each aggregate, and one for the numbers of units."""
+        """Number of equal shares of ε: one for each aggregate, and one for the numbers of units."""
         return len(self.aggregates) + 1
 
     @property
@@ -81,7 +82,7 @@ class NoisyQuery:
 
     @property
     def groups_per_unit(self) -> int:
-        """Most groups that a unit is taken to count in; without a limit, one, as in BigQuery.
+        """Number of groups in which a unit is assumed to count; 1 if there is no limit, as in BigQuery.
 
         Source: GoogleSQL, analyzer/rewriters/anonymization_helper.cc.
         """
@@ -89,7 +90,7 @@ class NoisyQuery:
 
 
 class NoisyParts(QueryParts[NoisyAggregate]):
-    """Takes one SELECT of a working copy apart.
+    """Splits one SELECT of a working copy into its parts.
 
     Args:
         node: The SELECT.
@@ -99,7 +100,7 @@ class NoisyParts(QueryParts[NoisyAggregate]):
         bounds: Contribution bounds by the offset in the query's text at which their function starts.
 
     Raises:
-        NotEnforceableError: It folds or shows rows otherwise than by the documented aggregates.
+        NotEnforceableError: It combines or shows rows in other ways than by the documented aggregates.
     """
 
     def __init__(
@@ -117,12 +118,12 @@ class NoisyParts(QueryParts[NoisyAggregate]):
         self.bounds = bounds
 
     def key(self, node: exp.AggFunc) -> str:
-        """Return a text that equal calls with equal bounds share."""
+        """Return a text that is the same for equal calls with equal bounds."""
         bounds = self._bounds_of(node)
         return node.sql("bigquery") + (bounds.sql() if bounds else "")
 
     def aggregate(self, node: exp.AggFunc, name: str) -> NoisyAggregate:
-        """Return what is known of the call *node*."""
+        """Return the description of the call *node*."""
         function = _FUNCTIONS.get(type(node))
         if function is None or isinstance(node.parent, (exp.Filter, exp.IgnoreNulls)) or node.find(exp.Distinct):
             raise NotEnforceableError(

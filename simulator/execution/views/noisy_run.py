@@ -1,4 +1,4 @@
-"""Runs one SELECT WITH DIFFERENTIAL_PRIVACY: fold, sample, clamp, sum, add Laplace noise, drop small groups.
+"""Runs one SELECT WITH DIFFERENTIAL_PRIVACY: aggregates by unit, samples, clamps, sums, adds noise, drops small groups.
 
 ε is split into equal shares, one for each aggregate and one for the numbers of units by which groups are chosen.
 
@@ -40,17 +40,17 @@ Value = int | float | None
 def release_numbers(
     query: NoisyQuery, engine: DuckDBEngine, source: RandomSource, *, measures_bias: bool = False
 ) -> NoiseReport:
-    """Make the table of released numbers of *query*.
+    """Create the table of released numbers of *query*.
 
     Args:
-        query: The query; what it reads is in the engine.
+        query: The query; the tables that it reads are in the engine.
         engine: The engine, locked.
         source: Where all noise comes from.
         measures_bias: Compare with exact numbers, for the owner of the data.
 
     Raises:
-        NotEnforceableError: A sum or average is asked of values that are no numbers.
-        QueryFailedError: The engine could not finish, or ε is too small for the noise of the bounds that were found.
+        NotEnforceableError: The argument of a function other than COUNT is not numeric.
+        QueryFailedError: The engine could not finish, or ε is too small for the noise that the bounds require.
     """
     try:
         return _NoisyRun(query, engine, source, measures_bias).release()
@@ -113,7 +113,7 @@ class _NoisyRun:
         )
 
     def _fold(self) -> tuple[dict[int, tuple[Any, ...]], dict[int, int]]:
-        """Make the tables of partial aggregates; return keys and exact number of units by group."""
+        """Create the tables of partial aggregates; return keys and exact number of units by group."""
         query, engine = self.query, self.engine
         nothing = f"SELECT * FROM ({query.rows_sql}) AS query LIMIT 0"  # noqa: S608 - translated SQL
         described = engine.query(nothing, query.rows_scans).columns
@@ -126,12 +126,12 @@ class _NoisyRun:
         engine.create(partials.PARTIALS, partials.partials_sql(query, whole), {partials.ROWS})
         engine.create(partials.KEPT, partials.kept_sql(query, self._random_order()), {partials.PARTIALS})
         found = engine.query(partials.groups_sql(query), {partials.KEPT}).rows
-        # Without GROUP BY there is one group, also over no rows: that there are none is for the noise to hide.
+        # Without GROUP BY there is one group even if there are no rows: noise must hide that there are none.
         rows = found if found or query.groups else ((1, 0),)
         return {row[0]: row[1:-1] for row in rows}, {row[0]: row[-1] for row in rows}
 
     def _refuse_small_epsilon(self) -> None:
-        """Make each kind of noise once, also where there is no group to get it: the rehearsal finds no rows."""
+        """Construct each kind of noise once, so that the rehearsal fails too, although it has no groups."""
         one = ValueBounds(Fraction(0), Fraction(1), is_whole=True)
         for each in self.query.aggregates:
             if each.function is NoisyFunction.PERCENTILE_CONT:
@@ -183,7 +183,7 @@ class _NoisyRun:
     def _found_bounds(
         self, aggregate: NoisyAggregate, groups: Sequence[int], epsilon: Fraction
     ) -> dict[int, ValueBounds]:
-        """Find bounds of each group privately; a group where none are found is left out."""
+        """Estimate the bounds of each group privately; groups for which none are found are left out."""
         is_whole = self._is_integer(aggregate)
         bins = WHOLE_BINS if is_whole else REAL_BINS
         histograms: dict[int, dict[int, int]] = {group: {} for group in groups}
@@ -203,7 +203,7 @@ class _NoisyRun:
     def _totals(
         self, aggregate: NoisyAggregate, bounds: Mapping[int, ValueBounds]
     ) -> dict[int, tuple[ValueBounds, int, int]]:
-        """Return by group its bounds, how many units have a value, and the exact sum in steps."""
+        """Return the bounds, the number of units with a value, and the exact sum in steps, by group."""
         is_whole = all(each.is_whole for each in bounds.values())
         kind = "HUGEINT" if is_whole else "DOUBLE"
         columns = [Column("n", "BIGINT"), Column("low", kind), Column("high", kind), Column("step", "DOUBLE")]
@@ -251,7 +251,7 @@ class _NoisyRun:
         noise: Mapping[int, tuple[LaplaceRelease, ...]],
         sums: Sequence[Fraction],
     ) -> None:
-        """Keep for the report what was released, how noisy it is, and what would have been without noise."""
+        """Record for the report the released numbers, their noise scales, and the numbers before noise."""
         name, is_average = aggregate.name, aggregate.function is NoisyFunction.AVG
         found = {group: each[0] for group, each in totals.items()}
         self.statistics |= {

@@ -1,8 +1,8 @@
 # ruff: noqa: S608 - the SQL is made of internal names and of numbers
-"""SQL of what each privacy unit adds to each group; all of it runs in the engine.
+"""SQL of the contribution of each privacy unit to each group; all of it runs in the engine.
 
-Rows are folded to one row for each unit and group, of which a unit keeps at most k, chosen at random. NULL is one unit,
-as in GROUP BY. What is kept is clamped on a grid of whole steps, so that sums are exact.
+Rows are aggregated to one for each unit and group, of which a unit keeps at most k, chosen at random. NULL is one unit,
+as in GROUP BY. Kept values are clamped on a grid of whole steps, so that sums are exact.
 
 Source: GoogleSQL, analyzer/rewriters/anonymization_helper.cc; bigquery/docs/differential-privacy.
 """
@@ -19,9 +19,9 @@ ROWS = f"{RUN}.unit_rows"
 PARTIALS = f"{RUN}.unit_partials"
 """Internal table with a row for each unit and group: u, group keys, a0, a1, ... (partial aggregates)."""
 KEPT = f"{RUN}.kept_partials"
-"""`PARTIALS` as far as they are kept, and n, the number of the group."""
+"""Internal table of the kept rows of `PARTIALS`, with n, the number of the group."""
 _LARGEST = "1e280"
-"""Largest magnitude of a value that is summed, or put on a tree: no number of rows adds up to infinity."""
+"""Largest magnitude of a value in a sum or a tree, so that no number of rows adds up to infinity."""
 BOUNDS = f"{RUN}.bounds"
 """Internal table of an aggregate's bounds: n (the group), low and high, and the width of a step."""
 
@@ -46,7 +46,7 @@ def _partial(aggregate: NoisyAggregate, whole: frozenset[str]) -> str:
     if value in whole:
         exact = f"sum({_int64(value)})"
         return f"CAST({exact} AS DOUBLE) / count({value})" if is_average else exact
-    # In an order of the values: the last digits of a sum must not depend on where other units' rows are.
+    # Ordered by value: the last digits of a sum must not depend on the position of other units' rows.
     return f"{'avg' if is_average else 'sum'}({_finite(value)} ORDER BY {value})"
 
 
@@ -57,7 +57,7 @@ def _int64(value: str | None) -> str:
 
 
 def _finite(value: str | None) -> str:
-    """SQL for a number of which no sum overflows, whatever one row holds; NULL and NaN give NULL."""
+    """Return SQL for a number whose sums cannot overflow, whatever one row holds; NULL and NaN give NULL."""
     number = f"CAST({value} AS DOUBLE)"
     return f"CASE WHEN NOT isnan({number}) THEN least(greatest({number}, -{_LARGEST}), {_LARGEST}) END"
 
@@ -79,7 +79,7 @@ def kept_sql(query: NoisyQuery, order: int) -> str:
 
 
 def groups_sql(query: NoisyQuery) -> str:
-    """Return SQL for (n, group keys, number of units), in an order that tells nothing."""
+    """Return SQL for (n, group keys, number of units), ordered by group, which reveals nothing."""
     keys = ", ".join(["n", *query.groups])
     return f"SELECT {keys}, count(*) FROM {KEPT} GROUP BY {keys} ORDER BY n"
 
@@ -96,7 +96,7 @@ def totals_sql(aggregate: NoisyAggregate, *, is_whole: bool) -> str:
     These are: how many units have a value, the sum of their clamped values in steps, and how many were clamped.
     Groups without bounds are left out.
     """
-    # LEAST and GREATEST leave NULL out, and would put a bound in its place.
+    # LEAST and GREATEST ignore NULL, and would return a bound instead.
     inside = f"least(greatest({aggregate.name}, low), high)"
     if is_whole:
         inside = f"least(greatest({inside}, -{MOST_WHOLE}), {MOST_WHOLE})"
@@ -126,7 +126,7 @@ def leaves_sql(query: NoisyQuery, aggregate: NoisyAggregate, order: int) -> str:
         f"SELECT kept.n AS n, {value} AS value, {place} AS place FROM {ROWS} AS rows JOIN {KEPT} AS kept ON {same}"
         f" WHERE ({value}) IS NOT NULL"
     )
-    # In halves, since a double may not hold the distance of the bounds.
+    # Halved, since the difference of the bounds may overflow a double.
     share = f"(least(greatest(value, {low}), {high}) / 2 - {low} / 2) / ({high} / 2 - {low} / 2)"
     inside = f"CASE WHEN {share} BETWEEN 0 AND 1 THEN {share} ELSE 0 END"
     leaf = f"least(CAST(floor(({inside}) * {LEAVES}) AS BIGINT), {LEAVES - 1})"

@@ -1,4 +1,4 @@
-"""The query and the views below it as working copies that share one engine, each view before those that read it."""
+"""The working copies of a query and of the views that it reads, each view before those that read it."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from simulator.sql.resolving import resolve_script
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """One query to run: the one that was asked, or that of a view.
+    """One query to run: the user's, or that of a view.
 
     Attributes:
-        context: The query, bound.
+        context: The query with its bound script.
         copy: Its working copy.
-        view: Internal name of the view that it makes; None for the query that was asked.
+        view: Internal name of the view that it computes; None for the user's query.
     """
 
     context: QueryContext
@@ -34,10 +34,10 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class PreparedQuery:
-    """Everything that one query needs.
+    """A user's query with everything that it needs.
 
     Attributes:
-        asked: The query that was asked.
+        asked: The user's query.
         views: The queries of the views that it reads, in the order in which they can be run.
         tables: Internal name to the tables whose rows are loaded.
     """
@@ -51,9 +51,9 @@ def prepared(room: BigQueryRoom, context: QueryContext) -> PreparedQuery:
     """Prepare an allowed query.
 
     Raises:
-        NotEnforceableError: Two tables' names differ in upper and lower case only, or a protected view is made by a
-            query with a privacy clause, a view has two columns of one name, or a `*` shows such columns.
-        NotTranslatableError: A construct has no equal in the engine.
+        NotEnforceableError: Two table names differ only in case, the query of a protected view has a privacy clause, a
+            view has two columns of one name, or a `*` includes such columns.
+        NotTranslatableError: A construct has no equivalent in the engine.
     """
     _refuse_names_alike(context.request.tables)
     copy = working_copy(context.script, context.request)
@@ -63,7 +63,7 @@ def prepared(room: BigQueryRoom, context: QueryContext) -> PreparedQuery:
     waiting = [copy]
     while waiting:
         for internal in _views_read(room, waiting.pop()):
-            # Named again later on: it must be made before everything that reads it.
+            # Moved to the end when it is read again, so that it is computed before everything that reads it.
             made = views.pop(internal, None) or _of_view(room, context, copy, internal)
             views[internal] = made
             waiting.append(made.copy)
@@ -82,7 +82,7 @@ def _of_view(room: BigQueryRoom, context: QueryContext, beside: WorkingCopy, int
     request = replace(context.request, sql=view.query)
     script = resolve_script(request)
     if view.privacy_policy is not None and script.attached.clauses:
-        raise NotEnforceableError(f"the protected view '{view.name}' is made by a query with a privacy clause")
+        raise NotEnforceableError(f"the query of the protected view '{view.name}' has a privacy clause of its own")
     copy = working_copy(script, request, beside)
     _refuse_columns_alike(view.name, copy)
     name_outputs(copy)
@@ -91,7 +91,7 @@ def _of_view(room: BigQueryRoom, context: QueryContext, beside: WorkingCopy, int
 
 
 def _refuse_columns_alike(view: str, copy: WorkingCopy) -> None:
-    """The engine would rename one of two columns of the table that it makes of a view."""
+    """Refuse a view with two columns of one name: the engine would rename one of them."""
     assert copy.script.final is not None  # noqa: S101 - a copy is made of a query
     names = output_names(copy.script.final, copy.script.dialect)
     repeated = next((name for name in names if names.count(name) > 1), None)
@@ -103,4 +103,4 @@ def _refuse_names_alike(tables: Mapping[str, Table]) -> None:
     seen: dict[str, str] = {}
     for name in tables:
         if (other := seen.setdefault(name.lower(), name)) != name:
-            raise NotEnforceableError(f"the names {other!r} and {name!r} differ in upper and lower case only")
+            raise NotEnforceableError(f"the table names {other!r} and {name!r} differ only in case")

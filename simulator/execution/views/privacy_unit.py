@@ -1,4 +1,4 @@
-"""Whose row a row is, in a SELECT with a privacy clause: the column of its views, or the one that the clause names."""
+"""The privacy unit of each row of a SELECT with a privacy clause: its views' unit, or the column that it names."""
 
 from __future__ import annotations
 
@@ -21,10 +21,11 @@ Place = tuple[Source, tuple[str, ...]]
 def privacy_unit(context: QueryContext, copy: WorkingCopy, terms: PrivateTerms) -> exp.Expr:
     """Return the expression of the privacy unit, for the working copy of the SELECT.
 
-    Of several views, which are joined by their units, it is the first that is not NULL: an outer join may lack one.
+    With several views, which are joined by their units, it is the first unit that is not NULL, as an outer join may
+    leave some NULL.
 
     Raises:
-        NotEnforceableError: It is a field of which nothing is known, or no column or several columns have the name.
+        NotEnforceableError: It is a STRUCT field of unknown type, or no column or several columns have the name.
     """
     stated = terms.clause.option("privacy_unit_column")
     if terms.views or stated is None:
@@ -75,7 +76,7 @@ def _expression(copy: WorkingCopy, place: Place) -> exp.Expr:
 
 
 def _refuse_unknown_field(source: Source, column: str, fields: list[str]) -> None:
-    """The engine would look for the field only after the query was charged."""
+    """Refuse a field of unknown type: the engine would look it up only after the query was charged."""
     path = ".".join([column, *fields])
     if source.table is None or not path_type(source.table.columns, path):
         raise NotEnforceableError(

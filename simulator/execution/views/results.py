@@ -1,4 +1,4 @@
-"""What a run on a room of BigQuery gives back."""
+"""What a run of a query in a BigQuery room returns."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ class ViewRunResult:
     """The answer to one query.
 
     Attributes:
-        answer: What the one who asks gets.
-        rows_removed_by_threshold: Rows that aggregation thresholds removed, LIMIT not counted; for the owner of the
-            data: the service does not tell. 0 when no threshold applies.
+        answer: What the analyst gets.
+        rows_removed_by_threshold: Rows that aggregation thresholds removed, disregarding LIMIT; for the owner of the
+            data only, as the service never reports it. 0 when no threshold applies.
         exact: The answer without thresholds and noise, when asked for; never available in the service.
-        noise: What differential privacy did, one entry a SELECT with its clause, those of views included. If the query
-            itself is one, it comes last, and its bias has an entry for every noisy output column.
+        noise: One report for each SELECT WITH DIFFERENTIAL_PRIVACY, those of views included. If the query itself is
+            one, it comes last, and its bias has an entry for every noisy output column.
         columns: Noise of every noisy output column, when the query itself is such a SELECT; else empty.
         charges: What each view was charged, or would have been.
         randomness: Where the noise came from.

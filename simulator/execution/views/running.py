@@ -28,8 +28,8 @@ from simulator.execution.options import RunOptions
 from simulator.execution.plain_run import count_rows
 from simulator.execution.results import ColumnNoise
 from simulator.execution.views.column_noise import column_noise
-from simulator.execution.views.column_types import loadable
-from simulator.execution.views.enforced_query import EnforcedQuery, enforced
+from simulator.execution.views.column_types import with_loadable_types
+from simulator.execution.views.enforced_query import EnforcedQuery, enforce
 from simulator.execution.views.noise_report import NoiseReport
 from simulator.execution.views.noisy_run import release_numbers
 from simulator.execution.views.prepared_views import PreparedQuery, prepared
@@ -53,26 +53,26 @@ def run_on_views(
 ) -> ViewRunResult:
     """Run an allowed query.
 
-    Every view under differential privacy is charged the requested ε and its own δ before a row is read. BigQuery gives
-    both back when a run fails; so does `Booking.charge_failed` off. With it on, a run that fails after its tables are
-    loaded stays charged, because the failure may depend on a row.
+    Every view under differential privacy is charged the requested ε and its own δ before a row is read. BigQuery
+    refunds both when a run fails, as does `charge_failed=False` of *booking*. Otherwise a run that fails once loading
+    has begun stays charged, because the failure may depend on a row.
 
     Args:
         room: The room.
         request: The query, and the room's tables.
         data: Where the rows of the tables are; views are computed from them.
-        booking: Where spent budget is kept, and what views have left is looked up; None charges nothing (a simulation),
-            and judges by what *request* says is left.
-        source: Where random bits come from. A seeded source makes the whole run repeatable, and is no release.
-        options: What is asked beside the answer.
+        booking: Keeps spent budget, and gives what views have left; None charges nothing (a simulation), and judges by
+            the remaining budgets in *request*.
+        source: Where random bits come from. A seeded source makes the run repeatable, and the result no release.
+        options: What is asked besides the answer.
 
     Raises:
         NotAllowedError: The query is denied, or its verdict is undocumented and no setting decides.
         NotEnforceableError: The query may be allowed, but its rules cannot be enforced here.
-        NotTranslatableError: The engine has no equal for something in the query, or cannot run it whatever the rows.
+        NotTranslatableError: Something in the query has no equivalent in the engine, or it cannot run on any rows.
         DataError: Rows are missing or do not fit their table.
-        simulator.privacy.accounts.BudgetExhausted: Another query took the budget meanwhile.
-        LimitExceededError: The run wanted more than it may take.
+        simulator.privacy.accounts.BudgetExhausted: Another query has used the budget in the meantime.
+        LimitExceededError: The run exceeded its limit on time, memory or disk.
         QueryFailedError: The engine could not finish.
     """
     started = time.perf_counter()
@@ -83,7 +83,7 @@ def run_on_views(
     query = prepared(room, context)
     ready = enforced_queries(query)
     costs, note = charges(context), query_note(context.script.sql, booking.name if booking is not None else None)
-    tables = {internal: loadable(table) for internal, table in query.tables.items()}
+    tables = {internal: with_loadable_types(table) for internal, table in query.tables.items()}
 
     def answered(engine: DuckDBEngine, rows: DataSource, drawn: RandomSource) -> ViewRunResult:
         load_tables(query.asked.copy, rows, engine, tables)
@@ -102,19 +102,19 @@ def run_on_views(
 
 
 def enforced_queries(query: PreparedQuery) -> list[tuple[str | None, EnforcedQuery]]:
-    """Enforce everything of one query: internal names of views with their queries, then None with what was asked.
+    """Enforce the query and its views: internal names of views with their queries, then None with the user's query.
 
     Raises:
-        NotEnforceableError: A clause stands where it cannot be enforced.
-        NotTranslatableError: The engine has no equal for something in the query.
+        NotEnforceableError: A clause is in a place where it cannot be enforced.
+        NotTranslatableError: Something in the query has no equivalent in the engine.
     """
-    return [(each.view, enforced(each)) for each in (*query.views, query.asked)]
+    return [(each.view, enforce(each)) for each in (*query.views, query.asked)]
 
 
 def _run(
     ready: Sequence[tuple[str | None, EnforcedQuery]], engine: DuckDBEngine, source: RandomSource, options: RunOptions
 ) -> ViewRunResult:
-    """Make every view, then answer the query, which comes last."""
+    """Compute every view in order, then the user's query, which comes last."""
     reports: list[NoiseReport] = []
     has_noise = any(query.noisy for _, query in ready)
     for view, query in ready:

@@ -1,4 +1,4 @@
-"""Bounds of one aggregate in one group, on a grid: what is summed, how far one unit moves it, and the noise it gets."""
+"""Bounds of one aggregate in one group, on a grid, and the noise that follows from them."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from simulator.execution.views.noisy_query import NoisyFunction
 from simulator.privacy.laplace_release import LaplaceRelease
 
 _STEPS = 2**52
-"""Steps up to the larger bound: a double holds each of them."""
+"""Number of steps up to the larger bound, small enough for a double to hold each of them exactly."""
 MOST_WHOLE = 2**100
-"""Largest magnitude of a whole number that one unit adds; sums of it fit HUGEINT."""
+"""Largest magnitude of a whole number that one unit adds, so that sums fit HUGEINT."""
 _SMALLEST_STEP = Fraction(1, 2**1022)
 _LARGEST_DOUBLE = Fraction(sys.float_info.max)
 
 
 @dataclass(frozen=True, slots=True)
 class ValueBounds:
-    """Lower and upper bound of what one unit adds to a group.
+    """Lower and upper bound on what one unit adds to a group.
 
     Attributes:
         low: The lower bound.
@@ -43,7 +43,7 @@ class ValueBounds:
 
     @property
     def steps(self) -> tuple[int, int]:
-        """The bounds in steps, rounded outwards: however the engine rounds a clamped value, it stays within them."""
+        """The bounds in steps, rounded outwards, so that a clamped value stays within them however it is rounded."""
         low, high = floor(self.low / self.step), ceil(self.high / self.step)
         if self.is_whole:
             low, high = (max(-MOST_WHOLE, min(bound, MOST_WHOLE)) for bound in (low, high))
@@ -51,20 +51,20 @@ class ValueBounds:
 
     @property
     def middle(self) -> int:
-        """The step in the middle, by which AVG is centred."""
+        """The middle of the bounds, in steps, which AVG subtracts from values before it sums."""
         return sum(self.steps) // 2
 
 
 def releases_of(
     function: NoisyFunction, bounds: ValueBounds, groups: int, epsilon: Fraction
 ) -> tuple[LaplaceRelease, ...]:
-    """Return the noise of the sum, in steps, and of AVG also that of the number of units.
+    """Return the noise of the sum, in steps; for AVG, also that of the number of units.
 
     Args:
         function: COUNT, SUM or AVG.
         bounds: Bounds of what one unit adds to a group.
-        groups: Most groups that one unit counts in.
-        epsilon: What all releases together cost.
+        groups: Maximum number of groups in which one unit counts.
+        epsilon: The total ε of all returned releases.
     """
     low, high = bounds.steps
     if function is NoisyFunction.AVG:
@@ -75,7 +75,7 @@ def releases_of(
 
 
 def relaxed(function: NoisyFunction, low: Fraction, high: Fraction) -> tuple[Fraction, Fraction]:
-    """Return found bounds as they are used: of COUNT and SUM the same on both sides of zero, and never both 0.
+    """Return estimated bounds in the form in which they are used: for COUNT and SUM symmetric, and never both 0.
 
     Source: google/differential-privacy, cc/algorithms/bounded-sum.h.
     """
@@ -86,5 +86,5 @@ def relaxed(function: NoisyFunction, low: Fraction, high: Fraction) -> tuple[Fra
 
 
 def as_double(number: Fraction) -> float:
-    """Return *number* as a double; beyond the largest double, that one."""
+    """Return *number* as a double, limited to the range of finite doubles."""
     return float(max(-_LARGEST_DOUBLE, min(_LARGEST_DOUBLE, number)))

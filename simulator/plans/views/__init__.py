@@ -1,1 +1,1 @@
-"""Plans of queries on BigQuery's protected views: how wide their noise is, what to ask for, what they lose."""
+"""Plans of queries on BigQuery's protected views: the width of their noise, advice on ε, and privacy losses."""

@@ -1,12 +1,12 @@
-"""How wrong each number of a query on a room of BigQuery will be, before it is asked.
+"""The expected error of each number of a query in a BigQuery room, before it runs.
 
-Where bounds stand in the query, the noise is known without any row: Laplace noise of the scale that `noise_of` gives.
-Where the query states none, they are looked for in the data, and a value whose bounds are not found is NULL: that sets
-a least size of groups.
+If the query states bounds, the noise is known without reading a row: Laplace noise of the scale that `noise_of` gives.
+If it does not, bounds are estimated from the data, and a value for which none are found is NULL: that sets a minimum
+size of groups.
 
 AVG is a noisy sum around the middle of its bounds, divided by a noisy number of units; its error is propagated to first
 order, and is never more than the width of the bounds. The error of PERCENTILE_CONT is not known: noise moves ranks, and
-no bounds tell how far apart the values of neighbouring ranks are.
+the distance between values of neighbouring ranks depends on the data.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from simulator.privacy.laplace_release import SMALLEST_EPSILON, LaplaceRelease
 from simulator.privacy.rng import seeded
 
 CERTAINTY = 0.95
-"""With this probability noise is within the half-width."""
+"""Probability with which the noise is within the half-width."""
 
 _STEPS = 60
 _ALIKE = 1e-6
@@ -49,8 +49,8 @@ def accuracy_on_views(run: PricedRun, assumed: AssumedContribution | None, wante
 
     Args:
         run: The query; it has noise.
-        assumed: What one unit contributes, where the plan states it.
-        wanted: Which group sizes to show.
+        assumed: The contribution of one unit, if the plan states it.
+        wanted: The group sizes to show.
     """
     return QueryAccuracy(
         run,
@@ -64,7 +64,7 @@ def accuracy_on_views(run: PricedRun, assumed: AssumedContribution | None, wante
 
 
 def piloted_on_views(by_formula: QueryAccuracy, room: PlannedViews, seed: int) -> QueryAccuracy:
-    """Run a query once on sample rows, charging nothing, and count which of their groups are shown.
+    """Run a query once on sample rows, charging nothing, and count the groups that are shown.
 
     Args:
         by_formula: Its expected errors.
@@ -122,7 +122,7 @@ class LaplacePair:
 
     @property
     def half_width(self) -> float:
-        """What the magnitude is within with probability `CERTAINTY`; found by halving."""
+        """The bound on the magnitude that holds with probability `CERTAINTY`; found by bisection."""
         low, high = 0.0, _WIDEST * self.one
         for _ in range(_STEPS if self.one else 0):
             middle = (low + high) / 2
@@ -156,27 +156,27 @@ def _unknown(aggregate: NoisyAggregate, known: Known, factor: float, sizes: tupl
 
 
 def _least_with_found_bounds(query: NoisyQuery, function: NoisyFunction) -> float:
-    """Return the least relative error times the size of a group, where bounds are found with half of the share.
+    """Return a lower bound on the relative error times the group size, when half of the share goes into bounds.
 
-    The larger bound is at least what a unit contributes. Found bounds are powers of two, or 0 on one side, so that they
-    are at least half as far from each other as the larger one from 0.
+    The larger bound is at least the contribution of a unit. Estimated bounds are powers of two, or 0 on one side, so
+    their distance is at least half of the larger one's magnitude.
     """
     scale = query.groups_per_unit / (float(query.share) / 2)
     return LaplacePair(scale / 2 if function is NoisyFunction.AVG else scale).half_width
 
 
 def _least_users(query: NoisyQuery, function: NoisyFunction) -> float:
-    """Return how many units in one bin are taken for more than noise half of the time; a SUM may need some more.
+    """Return how many units in one bin are recognised half of the time; a SUM may need a few more.
 
-    In a smaller group bounds are found less often than not, even where all units contribute alike.
+    In a smaller group bounds are usually not found, even if all units contribute equally.
     """
-    bins = REAL_BINS if function is NoisyFunction.AVG else WHOLE_BINS  # of SUM the type is not known without rows
+    bins = REAL_BINS if function is NoisyFunction.AVG else WHOLE_BINS  # the type of a SUM is not known without rows
     release = LaplaceRelease(Fraction(query.groups_per_unit), max(query.share / 2, SMALLEST_EPSILON))
     return least_count(FAILURES[-1], bins, release)
 
 
 def _mean_of_unit(function: NoisyFunction, assumed: AssumedContribution | None) -> float | None:
-    """Return what a unit contributes to a group on average, before bounds; None when the plan does not say."""
+    """Return the average contribution of a unit to a group, before bounds; None when the plan does not state it."""
     if assumed is None:
         return None
     if function is NoisyFunction.COUNT:
@@ -197,14 +197,14 @@ def _error(query: NoisyQuery, aggregate: NoisyAggregate, mean: float | None, val
 
 
 def _relative(query: NoisyQuery, aggregate: NoisyAggregate, mean: float | None, value: float) -> float:
-    """Return the relative error times the size of a group; the least there is when the mean is not known."""
+    """Return the relative error times the size of a group; a lower bound when the mean is not known."""
     noise = _noise(query, aggregate, mean, 1)
     half_width = noise.half_width if mean is not None else LaplacePair(noise.one).half_width
     return half_width / value if value else math.inf
 
 
 def _noise(query: NoisyQuery, aggregate: NoisyAggregate, mean: float | None, users: int) -> LaplacePair:
-    """Return the noise in the number of a group of *users*; of AVG with an unknown mean, the most there can be."""
+    """Return the noise in the number of a group of *users*; for AVG with an unknown mean, the largest possible."""
     scale = noise_of(query, aggregate).scale
     assert scale is not None  # noqa: S101 - asked of functions with bounds only
     assert aggregate.bounds is not None  # noqa: S101 - as above

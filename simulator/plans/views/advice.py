@@ -1,7 +1,7 @@
-"""The smallest budgets of a view of BigQuery that carry a plan: as its queries ask, and with the wanted error.
+"""The smallest budgets of a BigQuery view that suffice for a plan, with the stated ε and with the wanted error.
 
-Laplace noise is in inverse proportion to ε, and so is the size of a group in which bounds are found. So the ε that a
-query needs for a wanted error is exact, and no setting has to be searched for.
+Laplace noise is inversely proportional to ε, and so is the size of a group in which bounds are found. So the ε that a
+query needs for a wanted error follows directly, without a search.
 """
 
 from __future__ import annotations
@@ -33,14 +33,14 @@ from simulator.views.budgets import view_budgets
 
 @dataclass(frozen=True, slots=True)
 class NeededEpsilon:
-    """What one query asks of a view, and what it would need.
+    """The ε that one query states, and the ε that it needs.
 
     Attributes:
         query: The query.
-        asked: ε that it asks for.
-        needed: Least ε with which every column has a value and keeps the wanted error; None when no noise is known for
-            one, or when it is usually NULL in the pilot run.
-        column: The column that decides it.
+        asked: The ε that it states.
+        needed: The least ε with which every column has a value and keeps the wanted error; None when the noise of one
+            is not known, or one is usually NULL in the pilot run.
+        column: The column that needs the most.
     """
 
     query: str
@@ -51,17 +51,17 @@ class NeededEpsilon:
 
 @dataclass(frozen=True, slots=True)
 class ViewAdvice:
-    """The answer for one view.
+    """The advice for one view.
 
     Attributes:
         budget: The view's budget of ε.
-        epsilon: ε that the plan asks for over its whole time, with the wanted certainty.
-        delta: δ likewise.
+        epsilon: Total ε that the plan needs, with the wanted certainty.
+        delta: Total δ that the plan needs, with the wanted certainty.
         queries: Its queries, in the order of the plan.
-        needed_epsilon: ε that the plan asks for when each query asks for what it needs; None when that is not known.
+        needed_epsilon: Total ε of the plan if each query states the ε that it needs; None when that is not known.
         most_epsilon: max_epsilon_per_query of the view.
-        is_bound: True when what units contribute to some column is unknown: more ε may be needed.
-        biased: Columns whose bias alone is beyond the wanted error: no ε mends it.
+        is_bound: True when the contribution of units to some column is unknown, so that more ε may be needed.
+        biased: Columns whose bias alone exceeds the wanted error: no ε can fix that.
         nulls: Queries with the columns that are NULL in some groups of their pilot runs.
     """
 
@@ -83,9 +83,9 @@ def view_advice(
 
     Args:
         compiled: The plan.
-        played: What happened.
+        played: The results of the simulation.
         accuracy: Expected errors of its queries.
-        wanted: Which error is useful.
+        wanted: The wanted error.
     """
     known = {(each.run.room, each.run.query): each for each in accuracy}
     for budget in compiled.budgets:
@@ -129,7 +129,7 @@ def _needed(query: str, asked: float, accuracy: QueryAccuracy, wanted: WantedAcc
     usually_null = {null.column for null in (accuracy.shown.nulls if accuracy.shown else ()) if null.is_usual}
 
     def times(column: ColumnAccuracy) -> float:
-        """How many times the ε that is asked for; what finds bounds and what makes noise are in proportion to it."""
+        """Return the factor by which the stated ε must grow; errors and minimum group sizes are inverse to ε."""
         if column.column in usually_null:
             return math.inf
         error = column.relative(1, wanted.group_users)
@@ -154,6 +154,6 @@ def _needed_demand(
 
 
 def _quantile(compiled: CompiledPlan, played: Played, each: NDArray[np.float64]) -> float:
-    """Return what all planned queries ask for, answered or not, with the wanted certainty; *each* has shape (runs,)."""
+    """Return the demand of all planned queries, answered or not, with the wanted certainty; *each*: shape (runs,)."""
     asked = (played.answered + played.refused) @ each
     return float(np.quantile(asked, compiled.plan.certainty, method="inverted_cdf"))

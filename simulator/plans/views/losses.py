@@ -1,4 +1,4 @@
-"""The loss that BigQuery does not add up: of one table, through all views over it and all renewals of their budgets."""
+"""The privacy loss of one table through all its views and all renewals of their budgets, not tracked by BigQuery."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ Behind = tuple[str, str]
 def view_losses(compiled: CompiledPlan, played: Played) -> Iterator[Loss]:
     """Yield the loss of every table behind views under differential privacy that planned queries read.
 
-    ε and δ of all answered queries are added up, as the views were charged. A query that joins two views over one table
-    counts twice, which is more than it reveals.
+    The ε and δ charged for all answered queries are added up. A query that joins two views over one table counts twice,
+    which overstates its loss.
     """
     for (table, unit), budgets in _behind(compiled).items():
         of_epsilon, of_delta = (_total(budgets, kind, played) for kind in VIEW_KINDS)
@@ -40,7 +40,7 @@ def view_losses(compiled: CompiledPlan, played: Played) -> Iterator[Loss]:
 
 
 def _behind(compiled: CompiledPlan) -> dict[Behind, dict[int, PlannedBudget]]:
-    """Return the budgets that planned queries draw on, with their numbers, by what is behind their views."""
+    """Return the budgets that planned queries draw on, with their numbers, by the tables behind their views."""
     found: dict[Behind, dict[int, PlannedBudget]] = {}
     for number, budget in enumerate(compiled.budgets):
         room = compiled.rooms[budget.room]
@@ -51,9 +51,9 @@ def _behind(compiled: CompiledPlan) -> dict[Behind, dict[int, PlannedBudget]]:
 
 
 def tables_behind(room: BigQueryRoom, view: str) -> tuple[Behind, ...]:
-    """Return the tables that a view under differential privacy is made of, with full paths, and its privacy unit.
+    """Return the tables that a view under differential privacy reads, with full paths, and its privacy unit.
 
-    The unit is the column of a table that the view's unit is made of, in lower case, whatever the view calls it.
+    The unit is the column of the table from which the view's unit comes, in lower case, whatever the view calls it.
 
     Args:
         room: The room.
@@ -75,7 +75,7 @@ def _followed(script: Script, unit: str) -> str:
 
 
 def _total(budgets: dict[int, PlannedBudget], kind: BudgetKind, played: Played) -> NDArray[np.float64]:
-    """Return what answered queries drew on the budgets of one kind, path by path."""
+    """Return what answered queries drew on the budgets of one kind, by path."""
     mine = [number for number, budget in budgets.items() if budget.kind is kind]
     total: NDArray[np.float64] = sum(
         (budgets[number].size_of_draw * played.drawn[:, number] for number in mine), np.zeros(played.paths)
@@ -84,5 +84,5 @@ def _total(budgets: dict[int, PlannedBudget], kind: BudgetKind, played: Played) 
 
 
 def _most(values: NDArray[np.float64]) -> float:
-    # In steps every charge is rounded up; nine digits hide that, as in `cleanroom budget`.
+    # Charges are rounded up to whole steps; nine digits hide that, as in `cleanroom budget`.
     return float(f"{np.quantile(values, QUANTILES[-1], method='inverted_cdf'):.9g}")

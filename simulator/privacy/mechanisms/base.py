@@ -1,4 +1,4 @@
-"""What every mechanism offers: integer noise, what it costs, and how wide it is."""
+"""The interface of every mechanism: integer noise, its privacy loss, and its width."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def check_sensitivity(sensitivity: Fraction) -> None:
 
 
 def collect(shape: tuple[int, ...], acceptance: float, draw: Callable[[int], NDArray[np.int64]]) -> NDArray[np.int64]:
-    """Fill an array with what a rejection sampler accepts.
+    """Fill an array with the accepted draws of a rejection sampler.
 
     Args:
         shape: Shape of the result; () gives one draw.
@@ -89,7 +89,7 @@ def collect(shape: tuple[int, ...], acceptance: float, draw: Callable[[int], NDA
 
 @lru_cache(maxsize=4096)
 def smallest_interval(mechanism: Mechanism, probability: float) -> int:
-    """Return the smallest w with P(abs(noise) <= w) >= probability; remembered, because results have many groups.
+    """Return the smallest w with P(abs(noise) <= w) >= probability; cached, because results have many groups.
 
     Args:
         mechanism: Noise symmetric around zero.

@@ -46,8 +46,8 @@ def sample_discrete_gaussian(sigma: Fraction, shape: tuple[int, ...], source: Ra
         def exact(index: int) -> Fraction:
             return (abs(int(drawn[index])) - centre) ** 2 / (2 * sigma**2)
 
-        # The square of s = (|y| - centre) / sigma is off by less than 2**-48 s (s + 2); times exp(-s**2 / 2) that is
-        # below 2**-45, far inside what flip_exp asks for.
+        # The square of s = (|y| - centre) / sigma has an error below 2**-48 s (s + 2); times exp(-s**2 / 2) that is
+        # below 2**-45, far less than flip_exp requires.
         exponents = ((np.abs(drawn) - float(centre)) * slope) ** 2
         return drawn[flip_exp(exponents, exact, source)]
 

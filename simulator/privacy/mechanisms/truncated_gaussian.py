@@ -1,4 +1,4 @@
-"""Discrete Gaussian noise that never exceeds a reach: what hides groups of a single user with certainty.
+"""Discrete Gaussian noise that never exceeds a reach, so that it hides groups of a single user with certainty.
 
 Claim: for counts of which one user moves one by one, noise of scale sigma truncated to |k| <= reach is
 delta-approximate rho-zCDP with rho = 1 / (2 sigma**2) and delta = P(noise = reach), if reach is at least 1.2 sigma.
@@ -54,7 +54,7 @@ _ROUNDING = 1 + 1e-9  # probabilities are computed in floating point, with less 
 
 @dataclass(frozen=True, slots=True)
 class TruncatedGaussian:
-    """Discrete Gaussian noise, drawn again where it exceeds a reach.
+    """Discrete Gaussian noise, redrawn whenever it exceeds a reach.
 
     Attributes:
         sigma: Scale before truncation, in users; >= 2**-20.
@@ -77,7 +77,7 @@ class TruncatedGaussian:
             )
 
     def sample(self, shape: tuple[int, ...], source: RandomSource) -> NDArray[np.int64]:
-        """Draw independent noise of the given shape: exactly the discrete Gaussian, given that it is within the reach.
+        """Draw independent noise of the given shape: exactly the discrete Gaussian, conditioned on the reach.
 
         Args:
             shape: Shape of the result; () gives one draw.
@@ -106,7 +106,7 @@ class TruncatedGaussian:
 
     @property
     def delta(self) -> float:
-        """Probability with which the concentrated loss does not hold: that of the noise at the end of its reach."""
+        """Probability with which the concentrated loss does not hold: that of noise equal to the reach."""
         return self.tail(self.reach)
 
     def tail(self, value: int) -> float:

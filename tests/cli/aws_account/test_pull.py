@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import boto3
 import pytest
 
 from cli.console.exit_codes import ExitCode
@@ -67,3 +68,20 @@ def test_an_address_that_is_none_is_told(capsys: pytest.CaptureFixture[str]) -> 
     words = ["pull", "--membership", strange, "--region", "us-east-1", "--endpoint-url", "nonsense"]
     assert main(words) == ExitCode.INPUT
     assert "cleanroom pull: --endpoint-url: Invalid endpoint: nonsense; write" in capsys.readouterr().err
+
+
+def test_what_a_room_cannot_declare_is_told(
+    membership: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    url, identifier = membership
+    client = boto3.client("cleanrooms", endpoint_url=url)
+    for table in client.list_configured_tables()["configuredTableSummaries"]:
+        for kind in table["analysisRuleTypes"]:
+            client.delete_configured_table_analysis_rule(configuredTableIdentifier=table["id"], analysisRuleType=kind)
+    file = tmp_path / "room.yaml"
+    words = ["pull", "--membership", identifier, "--endpoint-url", url, "--output", str(file)]
+    assert main(words) == ExitCode.OK
+    told = capsys.readouterr().err.splitlines()
+    assert told[0] == f"wrote {file}"
+    assert told[1].endswith(" that a room cannot declare; see the head of the room")
+    assert "\n# Left out, as a room cannot declare it: " in file.read_text()

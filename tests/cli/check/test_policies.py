@@ -41,7 +41,7 @@ def test_a_mandatory_policy_fails_the_run_and_shows_the_line(cleanroom: Cleanroo
     at = next(index for index, line in enumerate(lines) if "low_minimum (" in line)
     assert f"{room}/room.yaml:25:" in lines[at]
     assert "minimum: 2" in lines[at + 1]
-    assert lines[-1] == "1 asked of 1 policies: 0 passed, 1 failed"
+    assert lines[-1] == "1 policy, 1 check: 0 passed, 1 failed"
 
 
 def test_queries_only(cleanroom: Cleanroom, room: Path) -> None:
@@ -65,7 +65,7 @@ def test_a_comment_excuses(cleanroom: Cleanroom, room: Path) -> None:
     )
     file.write_text(text)
     outcome = cleanroom("check", str(room), "--only", "low_minimum")
-    assert (outcome.exit_code, outcome.stdout.splitlines()[-1]) == (0, "1 asked of 1 policies: 0 passed, 1 waived")
+    assert (outcome.exit_code, outcome.stdout.splitlines()[-1]) == (0, "1 policy, 1 check: 0 passed, 1 waived")
 
 
 def test_reports_in_every_form_from_one_run(cleanroom: Cleanroom, room: Path, tmp_path: Path) -> None:

@@ -15,6 +15,8 @@ from tests.cli.small_room import write_room
 EXAMPLE = Path(__file__).parents[3] / "examples" / "bigquery_exams"
 
 PLACES = [
+    "init PATH --member A=111111111111 --member B=222222222222",
+    "init ROOM/new --member A=111111111111 --member B=222222222222 --table rows=PATH",
     "check PATH",
     "check ROOM PATH",
     "check ROOM --policies PATH",

@@ -34,7 +34,7 @@ def states(tmp_path: Path) -> tuple[Path, Path]:
 
 
 def _told(cleanroom: Cleanroom, old: Path, new: Path) -> str:
-    return " ".join(cleanroom("diff", str(old), str(new)).stdout.partition(" loosens,")[0].split())
+    return " ".join(cleanroom("diff", str(old), str(new)).stdout.partition(" change loosens,")[0].split())
 
 
 @pytest.mark.parametrize(
@@ -175,7 +175,10 @@ def test_own_packs_of_a_revision_come_along(
     (tmp_path / "company" / "own" / "limits.txt").write_text("10")
     _committed(tmp_path)
     monkeypatch.chdir(tmp_path)
-    assert cleanroom("diff", "HEAD:room", "room", *named).stdout == "0 loosens, 0 tightens, 0 leaves\n"
+    assert (
+        cleanroom("diff", "HEAD:room", "room", *named).stdout
+        == "0 changes loosen, 0 tighten, 0 leave privacy as it is\n"
+    )
     (tmp_path / "company" / "own" / "limits.txt").write_text("2")
     told = cleanroom("diff", "HEAD:room", "room", *named).stdout
     assert f"../{settings.name}/packs/company/own\n    its code changes: 'limits.txt'" in told
@@ -188,6 +191,6 @@ def test_decisions_above_the_rooms_of_a_revision_are_read(
     (tmp_path / "policies.yaml").write_text("baseline: true\n")
     _committed(tmp_path)
     monkeypatch.chdir(tmp_path)
-    assert cleanroom("diff", "HEAD:room", "room").stdout == "0 loosens, 0 tightens, 0 leaves\n"
+    assert cleanroom("diff", "HEAD:room", "room").stdout == "0 changes loosen, 0 tighten, 0 leave privacy as it is\n"
     (tmp_path / "policies.yaml").write_text("policies: {low_minimum: {level: advisory}}")
     assert "../policies.yaml/policies/low_minimum/level" in cleanroom("diff", "HEAD:room", "room").stdout

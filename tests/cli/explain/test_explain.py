@@ -36,6 +36,26 @@ def test_the_example_passes_the_check(cleanroom: Cleanroom, tmp_path: Path) -> N
         assert cleanroom("check", REACH, str(query)).exit_code == 0
 
 
+def test_an_example_that_must_become_a_template_says_who_has_to_approve_it(
+    cleanroom: Cleanroom, tmp_path: Path
+) -> None:
+    shown = cleanroom("explain", MEASUREMENT, "demographics").stdout
+    assert "a query to start from, as an approved template: allowed" in shown
+    assert "denied as ad hoc SQL: declare it under analysis_templates, and let Panel company" in shown
+    for table in json.loads(cleanroom("explain", MEASUREMENT, "--format", "json").stdout)["tables"]:
+        query = tmp_path / f"{table['name']}.sql"
+        query.write_text(table["example"]["sql"], encoding="utf-8")
+        checked = cleanroom("check", MEASUREMENT, str(query))
+        assert checked.exit_code == bool(table["approvers"])
+        assert ("analysis_not_approved" in checked.stdout) == bool(table["approvers"])
+
+
+def test_a_misspelt_table_is_suggested(cleanroom: Cleanroom) -> None:
+    outcome = cleanroom("explain", REACH, "transaction")
+    assert outcome.exit_code == 2
+    assert "did you mean 'transactions'?" in " ".join(outcome.stderr.split())
+
+
 def test_a_member_who_cannot_query_learns_why(cleanroom: Cleanroom) -> None:
     outcome = cleanroom("explain", REACH, "transactions", "--as", "Retailer")
     assert outcome.exit_code == 0

@@ -57,7 +57,7 @@ def test_a_bad_rule_is_found_where_it_stands(cleanroom: Cleanroom, tmp_path: Pat
     [finding] = report["findings"]
     assert done.exit_code == 1
     assert finding["target"] == "reach/111111111111/configured_tables/orders"
-    assert finding["message"] == "rows over 2 people come out; the company asks for at least 10"
+    assert finding["message"] == "groups of 2 people are shown; the policy asks for at least 10"
     name = "ConfiguredTable::111111111111-orders" if native else "ConfiguredTableAnalysisRule::111111111111-orders-rule"
     assert f'{name}"' in Path(file).read_text().splitlines()[finding["location"]["line"] - 1]
 
@@ -125,7 +125,7 @@ def test_a_stack_larger_than_a_persons_file_is_read(cleanroom: Cleanroom, tmp_pa
     file = written(tmp_path, document)
     assert Path(file).stat().st_size > MAX_BYTES
     done = cleanroom("policy", "check-state", file, "--only", "low_minimum")
-    assert (done.exit_code, done.stdout.splitlines()[-1]) == (1, "7 asked of 1 policies: 6 passed, 1 failed")
+    assert (done.exit_code, done.stdout.splitlines()[-1]) == (1, "1 policy, 7 checks: 6 passed, 1 failed")
 
 
 def test_a_partners_stack_answers_for_its_own_share(cleanroom: Cleanroom, tmp_path: Path) -> None:
@@ -165,7 +165,7 @@ def test_what_goes_away_is_not_judged(cleanroom: Cleanroom, tmp_path: Path) -> N
     for step in document["steps"]:
         step["op"] = "delete"
     done = cleanroom("policy", "check-state", written(tmp_path, document))
-    assert (done.exit_code, done.stdout.splitlines()[-1].split(" of ")[0]) == (0, "0 asked")
+    assert (done.exit_code, done.stdout.splitlines()[-1].partition(", ")[2]) == (0, "0 checks: 0 passed")
 
 
 def test_a_policy_or_format_that_is_none_is_refused(cleanroom: Cleanroom, tmp_path: Path) -> None:

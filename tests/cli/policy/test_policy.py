@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from cli.console.terminal import PIPED_WIDTH
 from cli.policy.template import EXAMPLES
 from policies import subjects
 from policies.configuration import configure
@@ -20,6 +21,12 @@ from tests.cli.calling import Cleanroom
 def test_list_shows_every_policy(cleanroom: Cleanroom) -> None:
     names = [line.split()[0] for line in cleanroom("policy", "list").stdout.splitlines() if not line.startswith(" ")]
     assert names[2:] == [policy.name for policy in BASELINE]
+
+
+def test_the_list_is_as_narrow_as_every_piped_text(cleanroom: Cleanroom) -> None:
+    text = cleanroom("policy", "list").stdout
+    assert max(map(len, text.splitlines())) <= PIPED_WIDTH
+    assert "\nunlogged_queries                                 high      mandatory\n  A collaboration whose " in text
 
 
 def test_list_as_json_has_pages_levels_and_schemas(cleanroom: Cleanroom, tmp_path: Path) -> None:
@@ -41,6 +48,8 @@ def test_show_is_a_page_with_what_can_be_configured(cleanroom: Cleanroom) -> Non
     text = cleanroom("policy", "show", "low_minimum").stdout
     assert text.startswith("low_minimum\nA minimum that shows very small groups\n")
     assert "\n  minimum [10]: " in text
+    assert "\n  waive: # waive low_minimum until YYYY-MM-DD by OWNER: REASON" in text
+    assert "waive:" not in cleanroom("policy", "show", "loosening_without_sign_off").stdout
     assert "configuration" not in cleanroom("policy", "show", "unlogged_queries").stdout
     described = json.loads(cleanroom("policy", "show", "low_minimum", "--format", "json").stdout)
     assert described["name"] == "low_minimum"
@@ -58,10 +67,9 @@ def test_new_policies_work_as_they_are_written(cleanroom: Cleanroom, tmp_path: P
     for subject in EXAMPLES:
         outcome = cleanroom("policy", "new", f"odd_{subject}", "--pack", str(pack), "--subject", subject)
         assert outcome.exit_code == 0
-    assert min(file.name for file in pack.iterdir()) == "odd_analysis_templates.py"
-    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(pack)]
-    tested = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 - our own command
+    assert min(file.name for file in pack.iterdir()) == "__init__.py"
+    command = [shutil.which("pytest", path=Path(sys.executable).parent) or "", "-q", "-p", "no:cacheprovider"]
+    tested = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)  # noqa: S603 - our own command
     assert f"{2 * len(EXAMPLES)} passed" in tested.stdout
     (tmp_path / "policies.yaml").write_text("packs: [company_rules]")
     own = configure(tmp_path / "policies.yaml", BASELINE).policies[len(BASELINE) :]

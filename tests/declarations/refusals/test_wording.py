@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from declarations.refusals.wording import message, show_value
+from declarations.refusals.wording import message, show_value, wrong_kind
 
 
 def test_errors_without_words_of_ours_keep_their_own() -> None:
@@ -20,3 +20,9 @@ def test_values_are_shown_short() -> None:
         "null",
         repr(Path("a")),
     )
+
+
+def test_a_day_that_does_not_exist_is_no_matter_of_its_form() -> None:
+    expected = 'a date as "2026-01-31"'
+    assert wrong_kind(expected, "2027-02-30", None) == f"'2027-02-30' is not in the calendar; {expected} is expected"
+    assert wrong_kind(expected, "31.01.2026", None) == f"'31.01.2026' is text, but {expected} is expected"

@@ -49,8 +49,8 @@ NOBODY = "nobody has signed off this change; it loosens 'a'"
         (change(sign_off(), used=(sign_off(old=OTHER),)), []),
         (change(), [NOBODY]),
         (change(loosened=("a", "b", "c")), [f"{NOBODY} and 2 more; cleanroom diff shows all"]),
-        (change(sign_off(old=OTHER)), [f"{NOBODY} (sign-offs of other changes, by 'DPO')"]),
-        (change(sign_off(new=OTHER)), [f"{NOBODY} (sign-offs of other changes, by 'DPO')"]),
+        (change(sign_off(old=OTHER)), [f"{NOBODY} (signoff.yaml has only sign-offs of other changes, by 'DPO')"]),
+        (change(sign_off(new=OTHER)), [f"{NOBODY} (signoff.yaml has only sign-offs of other changes, by 'DPO')"]),
         (change(sign_off(new=OTHER), used=(sign_off(new=OTHER),)), [NOBODY]),
         (
             change(sign_off(), used=(sign_off(),)),

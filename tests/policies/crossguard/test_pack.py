@@ -87,7 +87,7 @@ def test_a_bad_stack_is_told_by_policy_and_resource(asked: Any) -> None:  # noqa
     assert unlogged[:2] == ("unlogged_membership", urn("cleanrooms:index:Membership", "member-111111111111"))
     assert unlogged[2].startswith("reach/111111111111: query_log_status of the membership is 'DISABLED'")
     rule = urn("cleanrooms:index:ConfiguredTableAnalysisRule", "111111111111-orders-rule")
-    message = "rows over 2 people come out; the company asks for at least 10"
+    message = "groups of 2 people are shown; the policy asks for at least 10"
     assert low == ("low_minimum", rule, f"reach/111111111111/configured_tables/orders: {message}")
     levels = {one.policyName: one.enforcementLevel for one in diagnostics if "unknown at preview" not in one.message}
     assert levels == {"unlogged_membership": MANDATORY, "low_minimum": MANDATORY}
@@ -130,7 +130,7 @@ def test_secrets_are_judged_and_not_shown(asked: Any) -> None:  # noqa: ANN401 -
     [table] = [one for one in sent if one["name"] == "111111111111-orders"]
     table["properties"]["name"] = {**SECRET, "value": "hush hush"}
     [found] = [each for each in analyze_stack(asked, sent) if each.policyName == "low_minimum"]
-    assert "rows over [secret] people come out; the company asks for at least 10" in found.message
+    assert "groups of [secret] people are shown; the policy asks for at least 10" in found.message
     assert "hush" not in found.message
 
 
@@ -159,7 +159,7 @@ def test_pulumi_configures_policies(asked: Any) -> None:  # noqa: ANN401 - a gRP
     try:
         told = [each for each in analyze_stack(asked, sent) if each.policyName == "low_minimum"]
         assert [each.enforcementLevel for each in told] == [ADVISORY, ADVISORY]
-        assert "the company asks for at least 30" in told[0].message
+        assert "the policy asks for at least 30" in told[0].message
         configure(asked, "low_minimum", MANDATORY, minimum=1)
         [wrong] = [each for each in analyze_stack(asked, sent) if each.policyName == "low_minimum"]
         assert "the configuration is wrong: minimum: Input should be greater than or equal to 2" in wrong.message
@@ -184,7 +184,7 @@ def test_the_company_decides(tmp_path: Path) -> None:
         diagnostics = analyze_stack(stub, wire(stack(bad())))
     [found] = [one for one in diagnostics if "unknown at preview" not in one.message]
     assert (found.policyName, found.enforcementLevel) == ("low_minimum", ADVISORY)
-    assert "the company asks for at least 3" in found.message
+    assert "the policy asks for at least 3" in found.message
 
 
 def test_a_mistake_in_the_decisions_ends_the_pack(tmp_path: Path) -> None:

@@ -110,4 +110,4 @@ def test_a_preview_and_an_update_are_judged(project: tuple[Path, dict[str, str]]
         text=True,
         check=False,
     )
-    assert (done.returncode, done.stdout) == (0, "1 asked of 1 policies: 1 passed\n")
+    assert (done.returncode, done.stdout) == (0, "1 policy, 1 check: 1 passed\n")

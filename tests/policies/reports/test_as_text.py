@@ -25,7 +25,9 @@ def test_targets_in_order_with_the_line_underlined() -> None:
         "  payer (low, advised)\n"
         "    no payer is stated\n"
         "\n"
-        "6 asked of 5 policies: 1 passed, 1 failed, 1 not known, 1 advised, 2 waived"
+        "cleanroom policy show NAME: why a policy is there, and how to waive it\n"
+        "\n"
+        "5 policies, 6 checks: 1 passed, 1 failed, 1 not known, 1 advised, 2 waived"
     )
 
 
@@ -44,14 +46,14 @@ def test_advice_that_nobody_can_give_yet_is_told_from_advice() -> None:
 
 
 def test_nothing_asked() -> None:
-    assert write(EMPTY) == "0 asked of 0 policies: 0 passed"
+    assert write(EMPTY) == "0 policies, 0 checks: 0 passed"
 
 
 def test_counts_of_what_was_asked_add_up() -> None:
     """Of several findings of one question the worst counts; how many findings there are is told apart."""
     several = replace(REPORT, asked=(*REPORT.asked, Asked("reach", "x", "y", (WAIVED, FAILS, WAIVED))))
     assert summary(several) == (
-        "7 asked of 5 policies: 1 passed, 2 failed, 1 not known, 1 advised, 2 waived; "
+        "5 policies, 7 checks: 1 passed, 2 failed, 1 not known, 1 advised, 2 waived; "
         "findings: 2 failed, 1 not known, 1 advised, 4 waived"
     )
 

@@ -8,7 +8,7 @@ import pytest
 
 from policies.collaboration.unlogged_queries import POLICY
 from policies.policy import Level
-from policies.reports.report import Asked, Finding, Report, Standing, rule_of
+from policies.reports.report import QUERY, Asked, Finding, Report, Standing, rule_of
 from tests.policies.reports.samples import ADVISES, EMPTY, EXTERNAL, FAILS, REPORT, UNKNOWN, WAIVED
 
 
@@ -48,3 +48,12 @@ def test_a_policy_is_a_rule_at_the_company_s_level() -> None:
     rule = rule_of(POLICY, Level.ADVISORY)
     assert (rule.name, rule.level, rule.kind) == ("unlogged_queries", Level.ADVISORY, "policy")
     assert rule.help == f"Avoid: {POLICY.page.avoid}\nPrefer: {POLICY.page.prefer}"
+
+
+def test_queries_are_counted_apart() -> None:
+    asked = replace(REPORT, asked=(*REPORT.asked, Asked("reach", QUERY, "a"), Asked("reach", QUERY, "b")))
+    assert (EMPTY.extent, REPORT.extent, asked.extent) == (
+        "0 policies, 0 checks",
+        "5 policies, 6 checks",
+        "5 policies, 6 checks, 2 queries",
+    )

@@ -62,5 +62,5 @@ def test_truncated_noise_never_shows_a_single_user(sigma: Fraction, delta: float
 @pytest.mark.parametrize(("delta", "groups"), [(1e-9, 1), (1e-6, 2)])
 def test_truncated_noise_holds_for_its_own_delta_and_one_group(delta: float, groups: int) -> None:
     noise = TruncatedGaussian(Fraction(10), 50)
-    with pytest.raises(ValueError, match=r"^truncated noise has delta 1.49e-07 for one group a user; asked are "):
+    with pytest.raises(ValueError, match=r"^truncated noise has delta 1.49e-07 for one group per user; requested "):
         group_threshold(noise, delta, groups)

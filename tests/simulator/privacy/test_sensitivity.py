@@ -143,7 +143,7 @@ def test_an_empty_table_gives_small_numbers() -> None:
 
 
 def test_a_histogram_of_another_shape_is_refused() -> None:
-    with pytest.raises(ValueError, match=r"^the histogram has shape \(3,\); allowed is \(107,\), one bin an edge$"):
+    with pytest.raises(ValueError, match=r"^the histogram has shape \(3,\); allowed is \(107,\), one bin per edge$"):
         estimate_contribution_limit(np.zeros(3, np.int64), SCALE, seeded(1))
 
 

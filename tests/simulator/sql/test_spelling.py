@@ -15,7 +15,7 @@ PARSED_APART = {"ANY", "IF", "TRANSFORM"}
 """Words of Spark's grammar: in quotes the parser reads them as another function, or not at all."""
 
 
-@pytest.mark.parametrize("name", sorted(SPARK_FUNCTIONS - PARSED_APART))
+@pytest.mark.parametrize("name", sorted(SPARK_FUNCTIONS.keys() - PARSED_APART))
 def test_quotes_change_no_name(name: str) -> None:
     for arguments in ("", "a", "a, b", "a, b, c"):
         assert _names(f"`{name.lower()}`({arguments})") == _names(f"{name}({arguments})")

@@ -297,7 +297,8 @@ def test_a_policy_that_does_not_hold_those_below(outer: dict[str, Any]) -> None:
         "SELECT WITH AGGREGATION_THRESHOLD COUNT(*) AS n FROM ds.P",
     ):
         verdict = judge(bigquery_room.request(room, sql, settings=answered))
-        assert [finding.check for finding in verdict.findings] == ["nested_policies"]
+        # Some of these mix units as well.
+        assert {finding.check for finding in verdict.findings} - {"mixed_privacy_units"} == {"nested_policies"}
 
 
 def _unit(view: dict[str, Any]) -> str:

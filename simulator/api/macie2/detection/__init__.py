@@ -1,7 +1,6 @@
-"""What sensitive data looks like, and where it stands in an object: pure functions of text, no S3 and no state.
+"""Detection of sensitive data and its location in objects: pure functions of text, without S3 and state.
 
-`managed` holds the managed data identifiers, `custom` those that a user wrote; `reading` turns an object into passages
-of text; `scanning` finds the identifiers' data in them; `locating` counts what was found and says where.
-
-Every pattern is bounded: no repetition without a limit inside another, so that time grows with the text and not faster.
+`managed` holds the managed data identifiers, `custom` those of users; `reading` splits an object into passages of text;
+`scanning` finds the data of identifiers in them; `locating` counts and locates occurrences.
+Every pattern is bounded: no unlimited repetition is nested in another, so that the time is linear in the text.
 """

@@ -71,7 +71,7 @@ _COUNTRIES: dict[str, tuple[str, int]] = {
     "UNITED_ARAB_EMIRATES": ("AE", 23),
     "VIRGIN_ISLANDS": ("VG", 24),
 }
-"""The country of each identifier: its two letters, and how long its IBANs are."""
+"""The country of each identifier: its two letters, and the length of its IBANs."""
 
 _ACCOUNT_WORDS = (
     "account code, account number, accountno#, accountnumber#, bban, customer account id, customer account number, "
@@ -101,7 +101,7 @@ _BBANS = {
         f"{_ACCOUNT_WORDS}, sepa",
     ),
 }
-"""Domestic numbers, which need a keyword. The UK's are also sort code and account."""
+"""Domestic numbers, which need a keyword. In the UK, also a sort code with an account number."""
 
 
 def _is_iban(letters: str, length: int) -> Callable[[str], bool]:

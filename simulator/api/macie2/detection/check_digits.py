@@ -1,6 +1,6 @@
 """The check digits of card, account and national numbers: each function takes the number without separators.
 
-All of them refuse numbers of zeroes, which are examples everywhere.
+Most reject numbers that consist of zeros, which are common placeholders.
 """
 
 from __future__ import annotations
@@ -174,7 +174,7 @@ def social_security(number: str) -> bool:
 
 
 def date_within(code: str, start: int) -> bool:
-    """Whether the six digits from *start* on are a date, YYMMDD, as in Mexican codes."""
+    """Return whether the six digits from *start* on are a date, YYMMDD, as in Mexican codes."""
     text = code[start : start + 6]
     try:
         date(2000 + int(text[:2]), int(text[2:4]), int(text[4:6]))

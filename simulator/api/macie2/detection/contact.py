@@ -1,8 +1,7 @@
-"""How a person is reached and called: names, addresses, telephone numbers, dates of birth, places, cookies.
+"""Contact and personal data: names, addresses, telephone numbers, dates of birth, places, cookies.
 
-The service recognises names and addresses by machine learning. Here, a full name is two or more capitalised words that
-stand in a column of names or begin with a common given name; an address has a street or a region beside place and
-postal code.
+The service recognises names and addresses by machine learning. Here, a full name is two or more capitalised words in a
+column of names, or after a common given name; an address has a street or a region beside place and postal code.
 
 Source: Macie userguide/mdis-reference-pii. EMAIL_ADDRESS is an addition of this endpoint: the service has no managed
 data identifier for e-mail addresses.
@@ -28,7 +27,7 @@ ADDED = ("EMAIL_ADDRESS",)
 """The identifiers that the service does not have."""
 
 _MOST_NAMES = 1000
-"""Full names, and addresses, that are counted in an object. Source: userguide/macie-quotas."""
+"""Maximum number of full names, and of addresses, counted in an object. Source: userguide/macie-quotas."""
 
 _WORD = r"[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ'\u2019-]{1,24}"
 _SURNAMES = rf"(?: [A-Z]\.?)?(?: (?:de|del|dos|van|von|der|den|da|la|di|le)){{0,2}}(?: {_WORD}){{1,3}}(?!\w)"
@@ -79,7 +78,7 @@ _EMAIL = re.compile(
 
 
 def _given_names() -> str:
-    """Return the pattern of a given name: by its first letter first, which is faster than one name after the other."""
+    """Return the pattern of given names, grouped by first letter, which is faster than a plain list."""
     by_letter: dict[str, list[str]] = {}
     for name in sorted(GIVEN_NAMES, key=lambda each: (-len(each), each)):
         by_letter.setdefault(name[0].upper(), []).append(name[1:])
@@ -87,7 +86,7 @@ def _given_names() -> str:
 
 
 def _international(prefix: str, national: str) -> re.Pattern[str]:
-    """A number with its country code, however it is grouped."""
+    """Return the pattern of a number with its country code, grouped in any way."""
     return re.compile(
         rf"(?<![\w+.-])(?:\+|00){_GAP}{prefix}{_GAP}(?:\(0\){_GAP})?(?:{national})(?!\w|[.-]\d)", re.ASCII
     )
@@ -179,4 +178,4 @@ CONTACT = (
         severities=Severities(Severity.LOW, Severity.LOW, Severity.MEDIUM),
     ),
 )
-"""The identifiers of how a person is called and reached."""
+"""The identifiers of contact and personal data."""

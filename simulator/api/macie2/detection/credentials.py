@@ -18,7 +18,7 @@ _EXAMPLES = {
 """Published examples, which are not reported."""
 
 _BODY = r"(?:\\n|\s){1,4}[A-Za-z0-9+/=]{16,80}"
-"""How the text of a key goes on after its first line; JSON and CSV write the break as two characters."""
+"""The text of a key after its first line; JSON and CSV may write the line break as two characters."""
 
 
 def _secret_key(text: str) -> bool:

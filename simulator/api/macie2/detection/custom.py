@@ -14,7 +14,7 @@ from simulator.api.macie2.detection.passage import DIVIDER
 from simulator.api.macie2.detection.scanning import ScannedPassage
 
 DEFAULT_DISTANCE = 50
-"""Characters between the end of a keyword and the end of the match, unless the identifier says otherwise."""
+"""Default maximum of characters between the end of a keyword and the end of the match."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +25,11 @@ class CustomIdentifier:
         id: Its id.
         arn: Its ARN.
         name: Its name.
-        regex: What the data looks like.
-        keywords: One of them must precede the data or be in the column's name, in whatever case; none for no condition.
-        distance: The most characters between the end of a keyword and the end of the data.
-        ignored: Data that contains one of these words is not reported; case matters.
-        thresholds: From how many occurrences on a finding has which severity, ascending; none for always Medium.
+        regex: The regular expression of the data.
+        keywords: One of them must precede the data or be in the column's name, ignoring case; empty for no condition.
+        distance: Maximum number of characters between the end of a keyword and the end of the data.
+        ignored: Data that contains one of these words is not reported; case-sensitive.
+        thresholds: Minimum number of occurrences and severity, ascending; empty for always Medium.
     """
 
     id: str

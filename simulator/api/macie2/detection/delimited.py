@@ -1,4 +1,4 @@
-"""CSV and TSV files as passages: one a column and batch of rows.
+"""CSV and TSV files as passages: one for each column and batch of rows.
 
 Source: Macie userguide/findings-locate-sd-schema (Cells array): rows and columns count from 1, the header is row 1.
 """
@@ -17,13 +17,13 @@ from simulator.api.macie2.detection.reading_errors import MalformedError
 _MOST_ROWS = 2_000
 _NAME = re.compile(r"[^\W\d][\w .()/#&'-]{0,127}")
 DELIMITERS = ",\t;|"
-"""What may divide the fields, the likeliest first."""
+"""Possible delimiters of fields, the likeliest first."""
 
 Rows = list[list[str]]
 
 
 def delimiter_of(line: str) -> str:
-    """Return what divides the fields of a line."""
+    """Return the delimiter of a line: the most frequent one."""
     return max(DELIMITERS, key=line.count)
 
 
@@ -32,7 +32,7 @@ def delimited_passages(stream: TextIO, delimiter: str | None = None) -> Iterator
 
     Args:
         stream: The file.
-        delimiter: What divides the fields; None finds out.
+        delimiter: The delimiter; None to detect it from the first line.
 
     Raises:
         MalformedError: It cannot be read as rows.
@@ -53,7 +53,7 @@ def delimited_passages(stream: TextIO, delimiter: str | None = None) -> Iterator
 
 
 def _is_header(row: list[str]) -> bool:
-    """Tell a row of names by its form: each begins with a letter, and none appears twice."""
+    """Tell whether a row looks like a header: each cell begins with a letter, and none appears twice."""
     return bool(row) and len(set(row)) == len(row) and all(_NAME.fullmatch(cell.strip()) for cell in row)
 
 

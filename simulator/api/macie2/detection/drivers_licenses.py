@@ -1,7 +1,7 @@
 """Driver's license numbers.
 
-The reference tells the keywords of each country, and no format: here a number is six to eighteen letters and digits, of
-which at least four are digits.
+The reference states keywords for each country, but no format: here a number is six to eighteen letters and digits, with
+at least four digits.
 
 Source: Macie userguide/mdis-reference-pii.
 """

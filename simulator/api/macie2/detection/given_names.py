@@ -1,6 +1,6 @@
-"""Common given names of the languages with Latin letters: what tells a full name in running text from a title.
+"""Common given names in Latin letters, which distinguish full names in running text from titles.
 
-A list is all that stands in for the service's machine learning; it is kept short on purpose, so that it can be read.
+The list replaces the service's machine learning; it is short on purpose, so that it can be reviewed.
 """
 
 from __future__ import annotations

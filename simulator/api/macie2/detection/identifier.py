@@ -1,4 +1,4 @@
-"""The vocabulary of managed data identifiers: what one is, and how the patterns of all of them are bounded.
+"""The building blocks of managed data identifiers: identifiers, rules, severities, and bounded patterns.
 
 Source: Macie userguide/managed-data-identifiers-keywords, userguide/findings-severity.
 """
@@ -29,7 +29,7 @@ class Severity(StrEnum):
 
 
 MANY = 100
-"""Occurrences from which on a finding has the severity of many."""
+"""Minimum number of occurrences for the severity of many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +37,9 @@ class Severities:
     """The severity by the number of occurrences in an object.
 
     Attributes:
-        one: Of a single occurrence.
-        some: Of 2 to 99.
-        many: Of 100 and more.
+        one: For a single occurrence.
+        some: For 2 to 99 occurrences.
+        many: For 100 or more.
     """
 
     one: Severity
@@ -54,24 +54,24 @@ class Severities:
 
 
 HIGH = Severities(Severity.HIGH, Severity.HIGH, Severity.HIGH)
-"""Of what is grave even once: credentials, accounts, national ids."""
+"""For data that is severe even once: credentials, accounts, national ids."""
 RISING = Severities(Severity.LOW, Severity.MEDIUM, Severity.HIGH)
-"""Of what is grave in numbers: names, addresses, telephone numbers."""
+"""For data that is severe in numbers: names, addresses, telephone numbers."""
 
 
 class Nearness(StrEnum):
-    """What a keyword has to do with a match."""
+    """The role of keywords near a match."""
 
     NEEDED = "needed"
-    """A keyword must stand near the match, in the column's name, or in the path to the value."""
+    """A keyword must be near the match, in the column's name, or in the path to the value."""
     FORBIDDEN = "forbidden"
-    """None may: another identifier is for those."""
+    """No keyword may be there: another identifier covers such matches."""
     IRRELEVANT = "irrelevant"
-    """It does not matter."""
+    """Keywords do not matter."""
 
 
 def anything(_text: str) -> bool:
-    """Accept every match of a pattern that says enough by itself."""
+    """Accept every match, for patterns that need no further validation."""
     return True
 
 
@@ -80,10 +80,10 @@ class Rule:
     """One way in which an identifier recognises data.
 
     Attributes:
-        pattern: What the data looks like; identifiers that share a pattern are searched together.
-        keywords: Words that stand near it, in lower case, with spaces.
-        nearness: What they have to do with it.
-        valid: Whether a match is the data: check digits, reserved examples.
+        pattern: The pattern of the data; identifiers that share a pattern are searched together.
+        keywords: Words near the data, in lower case, with spaces.
+        nearness: The role of the keywords.
+        valid: Whether a match is valid, by check digits or reserved examples.
     """
 
     pattern: re.Pattern[str]
@@ -98,10 +98,10 @@ class Identifier:
 
     Attributes:
         id: Its id in the API.
-        category: The category of what it detects.
-        severities: How severe its occurrences are.
-        rules: How it detects; any of them suffices.
-        most: The most occurrences that are counted in an object; None for no limit.
+        category: The category of the data.
+        severities: The severity of its occurrences.
+        rules: The rules of detection; any of them suffices.
+        most: Maximum number of occurrences counted in an object; None for no limit.
     """
 
     id: str
@@ -117,14 +117,14 @@ def near(pattern: re.Pattern[str], keywords: str, valid: Callable[[str], bool] =
 
 
 def words(text: str) -> tuple[str, ...]:
-    """Return the keywords of a text that separates them by commas."""
+    """Return the keywords in a comma-separated text."""
     return tuple(word.strip() for word in text.split(","))
 
 
 def shape(pattern: str) -> re.Pattern[str]:
     r"""Compile a pattern of a number or code that stands alone.
 
-    No letter or digit may touch it, and it may not be a part of a longer number with dots, dashes or slashes.
+    It must not touch a letter or digit, nor be part of a longer number with dots, dashes or slashes.
     `\d` is ASCII.
 
     Args:
@@ -139,5 +139,5 @@ def digits_of(text: str) -> str:
 
 
 def code_of(text: str) -> str:
-    """Return *text* in capitals without what separates groups: spaces, dots, dashes, slashes."""
+    """Return *text* in upper case without spaces, dots, dashes and slashes."""
     return re.sub(r"[\s./-]", "", text).upper()

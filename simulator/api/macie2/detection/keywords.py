@@ -1,4 +1,4 @@
-"""Keywords near data, whatever their case and accents, and whatever divides their words: space, hyphen or nothing.
+"""Search for keywords near data, ignoring case, accents, and whether words are divided by spaces, hyphens or nothing.
 
 Source: Macie userguide/managed-data-identifiers-keywords.
 """
@@ -15,18 +15,18 @@ from functools import cache
 import numpy as np
 
 PROXIMITY = 30
-"""The most characters between a keyword and the data."""
+"""Maximum number of characters between a keyword and the data."""
 
 _DIVIDERS = " _-"
 _LEAST_PART = 4
-"""Letters of a keyword that may also begin or end a word of a column's name, as `card` does in `cardnumber`."""
+"""Minimum length of a keyword that may begin or end a word in a column's name, as `card` does in `cardnumber`."""
 
 _FOLDED = {
     code: base
     for code in range(0xC0, 0x250)
     if (base := unicodedata.normalize("NFKD", chr(code))[0].lower()).isascii() and base.isalpha()
 } | {0x2019: "'", 0x2010: "-", 0x2013: "-", 0x130: "i"}
-"""What each accented letter, curved apostrophe and long hyphen is without its accent."""
+"""Accented letters, curved apostrophes and long hyphens to their plain forms."""
 
 
 def fold_accents(text: str) -> str:
@@ -42,7 +42,7 @@ def squeezed(keyword: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Spans:
-    """Where keywords stand in a text.
+    """The positions of keywords in a text.
 
     Attributes:
         starts: The positions of their first characters, ascending.
@@ -53,7 +53,7 @@ class Spans:
     ends: list[int]
 
     def near(self, start: int, end: int, low: int, high: int) -> bool:
-        """Whether a keyword stands near what reaches from *start* to *end*, between *low* and *high*."""
+        """Return whether a keyword between *low* and *high* is near the span from *start* to *end*."""
         before = bisect_right(self.ends, start) - 1
         if before >= 0 and self.ends[before] > low and start - self.ends[before] <= PROXIMITY:
             return True
@@ -63,7 +63,7 @@ class Spans:
 
 @dataclass(slots=True)
 class KeywordIndex:
-    """A text in which many keywords are looked for.
+    """A text prepared for the search of many keywords.
 
     Attributes:
         text: The text.
@@ -76,7 +76,7 @@ class KeywordIndex:
     _found: dict[str, list[tuple[int, int]]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Squeeze the text, and remember where each character was."""
+        """Remove the dividers from the text, and keep the original position of each character."""
         self._folded = fold_accents(self.text)
         codes = np.frombuffer(self._folded.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
         kept = ~np.isin(codes, [ord(each) for each in _DIVIDERS])
@@ -84,7 +84,7 @@ class KeywordIndex:
         self._squeezed = codes[kept].tobytes().decode("utf-32-le", "surrogatepass")
 
     def spans(self, keywords: Iterable[str]) -> Spans:
-        """Return where any of *keywords* stands as a whole word."""
+        """Return the positions of all of *keywords* as whole words."""
         found = [span for keyword in keywords for span in self._spans(keyword)]
         return Spans(sorted(start for start, _ in found), sorted(end for _, end in found))
 
@@ -114,10 +114,10 @@ class KeywordIndex:
 
 @cache
 def keywords_in_name(name: str, keywords: tuple[str, ...]) -> bool:
-    """Whether the name of a column, or the path to a value, holds one of *keywords*.
+    """Return whether the name of a column, or the path to a value, contains one of *keywords*.
 
     Args:
-        name: Names as written, several divided by spaces: `customerSsn`, `credentials aws key`.
+        name: One or more names as written, separated by spaces: `customerSsn`, `credentials aws key`.
         keywords: The keywords.
     """
     divided = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name)

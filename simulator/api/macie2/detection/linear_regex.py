@@ -1,9 +1,8 @@
-"""Regular expressions that users write, matched without backtracking: by RE2, which DuckDB brings.
+"""Regular expressions of users, matched without backtracking by RE2, which is part of DuckDB.
 
-One match takes time that grows with the text. To find all of them can take its square, where each match has to look at
-the rest of the text: `a.*z|a` in a text of `a` alone. What takes too long is given up.
-
-As in the service there are no back references and no assertions that look ahead or behind.
+One match takes linear time. To find all matches can take quadratic time if each has to look at the rest of the text, as
+`a.*z|a` does in a text that consists of `a`. A search that takes too long is aborted.
+As in the service, there are no back references and no look-ahead or look-behind assertions.
 
 Source: Macie userguide/cdis-options, userguide/allow-lists-options.
 """
@@ -19,7 +18,7 @@ import duckdb
 from simulator.execution.engines.deadline import Deadline
 
 LONGEST = 10.0
-"""Seconds after which a call is given up. It is stopped between texts, not amid one."""
+"""Seconds after which a call is aborted: between two texts, not within one."""
 
 _CONNECTIONS = local()
 
@@ -48,7 +47,7 @@ def all_spans(pattern: str, texts: Sequence[str]) -> list[list[tuple[int, int]]]
         InvalidRegexError: The expression does not compile.
         SlowRegexError: It takes too long.
     """
-    # What stands before each match is captured with it, because DuckDB tells no positions.
+    # The text before each match is captured with it, because DuckDB does not return positions.
     wrapped = f"(?s:(.*?))({pattern})"
     rows = _rows(
         "SELECT regexp_extract_all(text, ?, 1), regexp_extract_all(text, ?, 2) FROM (SELECT unnest(?) AS text)",
@@ -72,7 +71,7 @@ def _spans(gaps: list[str], found: list[str]) -> list[tuple[int, int]]:
     spans, position = [], 0
     for gap, text in zip(gaps, found, strict=True):
         start = position + len(gap)
-        # After an empty match the engine goes on at the next character.
+        # After an empty match the engine continues at the next character.
         position = start + (len(text) or 1)
         if text:
             spans.append((start, position))
@@ -86,7 +85,7 @@ def _rows(sql: str, values: list[object]) -> list[Any]:
     try:
         rows: list[Any] = _CONNECTIONS.held.execute(sql, values).fetchall()
     except duckdb.InterruptException:
-        raise SlowRegexError(f"the expression was given up after {LONGEST:g} seconds") from None
+        raise SlowRegexError(f"the expression took longer than {LONGEST:g} seconds") from None
     except duckdb.Error as error:
         raise InvalidRegexError(str(error).splitlines()[0].rpartition("Error: ")[2]) from None
     finally:

@@ -1,4 +1,4 @@
-"""What was found in an object: how often, where, and how severe that is.
+"""Searches an object for sensitive data, and counts and locates the occurrences.
 
 Source: Macie userguide/findings-severity, userguide/findings-types; API ClassificationResult, quotas of locations.
 """
@@ -19,13 +19,13 @@ from simulator.api.macie2.detection.reading_errors import MalformedError, Unread
 from simulator.api.macie2.detection.scanning import ScannedPassage
 
 MOST_PLACES = 15
-"""Places that a finding tells. Source: userguide/macie-quotas."""
+"""Maximum number of places in a finding. Source: userguide/macie-quotas."""
 
 _CANDIDATES = 200
-"""Occurrences of one type whose places are looked at: enough to see every column that has it."""
+"""Number of occurrences of one type that are located in each passage; enough to find every column that has it."""
 
 Ignored = Callable[[list[str]], list[bool]]
-"""Tells of each text whether an allow list has it."""
+"""Returns for each text whether an allow list contains it."""
 
 
 @dataclass(slots=True)
@@ -33,8 +33,8 @@ class Tally:
     """The occurrences of one identifier in an object.
 
     Attributes:
-        count: How many there are.
-        places: Where some of them are: of every column the first, then others.
+        count: Number of occurrences.
+        places: Places of some of them: the first of every column, then others.
     """
 
     count: int = 0
@@ -43,14 +43,14 @@ class Tally:
     _groups: dict[str, None] = field(default_factory=dict)
 
     def add(self, place: Callable[[], Place]) -> None:
-        """Count an occurrence; its place is only asked for while it may matter."""
+        """Count an occurrence; *place* is called only while further places are needed."""
         self.count += 1
         self._looked += 1
         if self._looked <= _CANDIDATES:
             self._take(place())
 
     def next_passage(self) -> None:
-        """Look at places again: another passage may be of another column."""
+        """Resume locating occurrences, since the next passage may be of another column."""
         self._looked = 0 if len(self._groups) < MOST_PLACES else self._looked
 
     def _take(self, place: Place) -> None:
@@ -64,12 +64,12 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Inspected:
-    """What an analysis of an object found.
+    """The result of the analysis of an object.
 
     Attributes:
-        managed: The occurrences of each managed data identifier that found some, by id.
-        custom: The same of custom data identifiers.
-        problem: Why the object was analysed not at all or only in part; None when all of it was.
+        managed: The occurrences of managed data identifiers, by id; only those with any.
+        custom: The same for custom data identifiers.
+        problem: Why the object was not analysed, or only in part; None when it was analysed completely.
     """
 
     managed: Mapping[str, Tally]
@@ -79,7 +79,7 @@ class Inspected:
 
 @dataclass(frozen=True, slots=True)
 class Inspector:
-    """What a job looks for.
+    """The identifiers for which a job searches.
 
     Attributes:
         managed: Managed data identifiers.
@@ -94,7 +94,7 @@ class Inspector:
     between: Callable[[], None] = lambda: None
 
     def inspect(self, content: bytes, key: str) -> Inspected:
-        """Return what an object of that content and key holds; one that is malformed is read as text."""
+        """Return the sensitive data in an object of that content and key; a malformed one is read as text."""
         try:
             return self._inspect(passages(content, key))
         except MalformedError:
@@ -110,7 +110,7 @@ class Inspector:
         except UnreadableError as error:
             problem = error.reason
         except SlowRegexError:
-            problem = "EXPRESSION_TOOK_TOO_LONG"  # a word of ours; the service does not tell of its own limits
+            problem = "EXPRESSION_TOOK_TOO_LONG"  # not a code of the service, which does not document its limits
         counted = {each: tally for each, tally in tallies.items() if tally.count}
         managed = {each.id: counted[each.id] for each in self.managed if each.id in counted}
         own = {each.id: counted[each.id] for each in self.custom if each.id in counted}

@@ -1,4 +1,4 @@
-"""All managed data identifiers, and which of them a job uses.
+"""All managed data identifiers, and the selection of those that a job uses.
 
 Source: Macie userguide/mdis-reference-quick, userguide/discovery-jobs-mdis-recommended; API CreateClassificationJob.
 """
@@ -45,13 +45,13 @@ RECOMMENDED = frozenset(
         "USA_INDIVIDUAL_TAX_IDENTIFICATION_NUMBER"
     )
 )
-"""The ids that a job uses unless it says otherwise: no names, addresses, telephone numbers or accounts."""
+"""The ids that a job uses by default: no names, addresses, telephone numbers or accounts."""
 
 _BY_ID = {identifier.id: identifier for identifier in MANAGED}
 
 
 def unknown_ids(ids: Iterable[str]) -> list[str]:
-    """Return those of *ids* that are no managed data identifiers."""
+    """Return the *ids* that are not managed data identifiers."""
     return [each for each in ids if each not in _BY_ID]
 
 

@@ -1,4 +1,4 @@
-"""Passages of text: what an object is cut into, with the way back from a position to a place in the object.
+"""Passages of text into which an object is split, with the mapping of positions to places in the object.
 
 Source: Macie userguide/findings-locate-sd-schema; API Occurrences.
 """
@@ -10,22 +10,22 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 DIVIDER = "\x00"
-"""Stands between the units of a passage; no identifier's pattern reaches over it."""
+"""Separates the units of a passage; no identifier's pattern matches across it."""
 
 MOST_EXTRACTED = 512 * 1024 * 1024
-"""Bytes that are extracted from an object, as many as a laptop can bear; the service's limit is 10 GB."""
+"""Maximum bytes extracted from an object, suitable for a laptop; the service's limit is 10 GB."""
 
 CHARACTERS = 65_536
-"""About as many characters as a passage has. A longer one would keep the interpreter from other threads."""
+"""Approximate number of characters in a passage. A longer one would block other threads of the interpreter."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where an occurrence is.
+    """The location of an occurrence.
 
     Attributes:
-        kind: The list of Occurrences that it belongs to.
-        group: What it is a part of: the column, the path without indexes, or nothing.
+        kind: The list of Occurrences to which it belongs.
+        group: Its column, or its path without indexes; empty for text.
         shown: The Cell, Record or Range of the API.
     """
 
@@ -40,10 +40,10 @@ class Passage:
 
     Attributes:
         units: The cells, the values, or the one text.
-        names: The name of the column or those in the path, divided by spaces; empty where there is none.
-        place: Tells the place of what stands in a unit, from its index, start and end there.
-        first: Occurrences that start before this position belong to the passage before.
-        last: Those that start here or later belong to the next one; None when there is none.
+        names: The name of the column, or those in the path, separated by spaces; empty if there is none.
+        place: Returns the place of an occurrence from the index of its unit, and its start and end there.
+        first: Occurrences that start before this position belong to the previous passage.
+        last: Occurrences that start here or later belong to the next passage; None for the last one.
     """
 
     units: tuple[str, ...]

@@ -46,7 +46,7 @@ _FORMATS = {
     ),
     "USA": (r"[A-Z]\d{8}|\d{9}", "passport, travel document"),
 }
-"""The form and the keywords of each country's numbers."""
+"""The format and the keywords of each country's numbers."""
 
 PASSPORTS = tuple(
     Identifier(

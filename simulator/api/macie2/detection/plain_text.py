@@ -1,4 +1,4 @@
-"""Plain text as passages: pieces that overlap, so that nothing is lost where one ends."""
+"""Plain text as overlapping passages, so that no occurrence is lost at a boundary."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from typing import TextIO
 from simulator.api.macie2.detection.passage import CHARACTERS, Passage, Place
 
 _BEFORE = 128
-"""Characters of the piece before that a piece repeats: a keyword may stand there."""
+"""Characters of the previous passage that are repeated, since they may contain a keyword."""
 _BEHIND = 4_096
-"""Characters at the end of a piece that the next one reports: no occurrence is longer."""
+"""Characters at the end of a passage whose occurrences the next one reports; no occurrence is longer."""
 
 
 def text_passages(stream: TextIO) -> Iterator[Passage]:
     """Yield the passages of a text.
 
     Args:
-        stream: The text, read with its line breaks as they are.
+        stream: The text, with unchanged line breaks.
     """
     held, first, lines, columns = "", 0, 1, 1
     while True:

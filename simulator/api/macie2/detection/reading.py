@@ -1,4 +1,4 @@
-"""From an object to its passages, whatever its format: CSV, TSV, JSON, JSON Lines, Parquet, text, and gzip around them.
+"""Splits an object into passages: CSV, TSV, JSON, JSON Lines, Parquet or text, also compressed by gzip.
 
 Source: Macie userguide/discovery-supported-storage, userguide/macie-quotas.
 """
@@ -27,13 +27,13 @@ TEXT = frozenset(words("csv, tsv, json, jsonl, ndjson, txt, text, log, md, html,
 COMPRESSED = frozenset({"gz", "gzip"})
 """File name extensions of gzip."""
 SUPPORTED = TEXT | COMPRESSED | {"parquet"}
-"""File name extensions of what is analysed here."""
+"""File name extensions that are analysed here."""
 NOT_READ_HERE = frozenset(words("avro, zip, tar, pdf, doc, docx, xls, xlsx"))
-"""File name extensions of what the service reads, and this endpoint does not."""
+"""File name extensions that the service reads, but this endpoint does not."""
 
 
 def extension_of(key: str) -> str:
-    """Return the file name extension of an object's key, as it is written and without its dot; empty for none."""
+    """Return the file name extension of an object's key, as written, without its dot; empty for none."""
     return PurePosixPath(key).suffix.removeprefix(".")
 
 
@@ -41,13 +41,13 @@ def passages(content: bytes, key: str, *, as_text: bool = False) -> Iterator[Pas
     """Yield the passages of an object.
 
     Args:
-        content: What the object holds.
-        key: Its key; the extension says what it is, and where there is none, the content.
-        as_text: Do not look for a structure.
+        content: The content of the object.
+        key: Its key; the format follows from the extension, or from the content if there is none.
+        as_text: Read it as text, whatever its format.
 
     Raises:
-        UnreadableError: It cannot be analysed, or only what was yielded so far.
-        MalformedError: It has not the structure that its name promises; try it as text.
+        UnreadableError: It cannot be analysed, or only the passages yielded so far can.
+        MalformedError: It does not have the structure that its name indicates; try it as text.
     """
     name, layers = key, 0
     stream: BinaryIO = io.BytesIO(content)
@@ -79,7 +79,7 @@ def _text(stream: BinaryIO, head: bytes, kind: str) -> Iterator[Passage]:
 
 
 def _json(text: io.TextIOWrapper) -> Iterator[Passage]:
-    """Read a document, or, as tools write it under the same name, a value on each line."""
+    """Read one JSON document, or JSON Lines, which some tools write under the same extension."""
     content = text.read()
     try:
         yield from json_passages(io.StringIO(content))
@@ -88,7 +88,7 @@ def _json(text: io.TextIOWrapper) -> Iterator[Passage]:
 
 
 def _kind(extension: str, head: bytes) -> str:
-    """Return the extension, or what an object without a known one looks like: rows, JSON Lines, or text."""
+    """Return the extension if it is known, else the format that the content looks like: CSV, JSON Lines or text."""
     if extension in SUPPORTED | NOT_READ_HERE:
         return extension
     lines = head.decode("utf-8", "replace").splitlines()
@@ -108,14 +108,14 @@ def _peek(stream: BinaryIO) -> bytes:
 
 
 class _Extracted(io.RawIOBase):
-    """What a gzip stream holds, up to the limit."""
+    """The decompressed content of a gzip stream, up to the limit."""
 
     def __init__(self, compressed: BinaryIO) -> None:
         self._inner = gzip.GzipFile(fileobj=compressed)
         self._left = MOST_EXTRACTED
 
     def readable(self) -> bool:
-        """Say that this can be read."""
+        """Return True: this can be read."""
         return True
 
     def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]  # io's own type has no name to write

@@ -16,4 +16,4 @@ class UnreadableError(Exception):
 
 
 class MalformedError(Exception):
-    """The object has not the structure that its name promises; it is analysed as plain text instead."""
+    """The object does not have the structure that its name indicates; it is analysed as plain text instead."""

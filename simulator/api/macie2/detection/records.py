@@ -1,4 +1,4 @@
-"""JSON, JSON Lines and Parquet files as passages: one a path and batch of records.
+"""JSON, JSON Lines and Parquet files as passages: one for each path and batch of records.
 
 Source: Macie userguide/findings-locate-sd-schema (Records array): records count from 0; userguide/macie-quotas.
 """
@@ -18,10 +18,10 @@ from simulator.api.macie2.detection.passage import CHARACTERS, MOST_EXTRACTED, P
 from simulator.api.macie2.detection.reading_errors import MalformedError, UnreadableError
 
 MOST_LEVELS = 256
-"""Nested elements of a JSON file, one in another. Source: userguide/macie-quotas."""
+"""Maximum nesting of elements in a JSON file. Source: userguide/macie-quotas."""
 _MOST_RECORDS = 2_000
 _AT_ONCE = 64
-"""Rows of a Parquet file that are held at once: a small file can hold long values."""
+"""Number of rows of a Parquet file in memory at once, few because a small file can hold long values."""
 _MOST_PATH = 250
 _PLAIN = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 
@@ -33,7 +33,7 @@ def json_passages(stream: TextIO) -> Iterator[Passage]:
     """Yield the passages of a JSON document.
 
     Raises:
-        MalformedError: It is no JSON.
+        MalformedError: It is not JSON.
         UnreadableError: It is nested too deeply.
     """
     yield from _passages([(0, _parsed(stream.read()))])
@@ -43,7 +43,7 @@ def json_lines_passages(stream: TextIO) -> Iterator[Passage]:
     """Yield the passages of a file with a JSON value on each line.
 
     Raises:
-        MalformedError: A line is no JSON.
+        MalformedError: A line is not JSON.
         UnreadableError: A line is nested too deeply.
     """
     yield from _passages((index, _parsed(line)) for index, line in enumerate(stream) if line.strip())
@@ -53,7 +53,7 @@ def parquet_passages(content: bytes) -> Iterator[Passage]:
     """Yield the passages of a Parquet file.
 
     Raises:
-        UnreadableError: It is no Parquet file, or damaged.
+        UnreadableError: It is not a Parquet file, or is damaged.
     """
     with tempfile.TemporaryDirectory(prefix="cleanroom-macie-") as folder:
         path = Path(folder) / "object.parquet"

@@ -1,4 +1,4 @@
-"""Finding the data of managed data identifiers in a passage."""
+"""Finds the data of managed data identifiers in a passage."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from simulator.api.macie2.detection.passage import DIVIDER, Passage, Place
 
 @dataclass(slots=True)
 class ScannedPassage:
-    """A passage while many identifiers look at it: what they share is searched once.
+    """A passage that is searched for many identifiers; patterns and keywords that they share are searched once.
 
     Attributes:
         passage: The passage.
@@ -35,28 +35,28 @@ class ScannedPassage:
 
     @property
     def index(self) -> KeywordIndex:
-        """The passage's keywords."""
+        """The index for the search of keywords in the passage."""
         if self._index is None:
             self._index = KeywordIndex(self.text)
         return self._index
 
     def find(self, identifier: Identifier) -> list[tuple[int, int]]:
-        """Return where *identifier* finds data, in order and without overlaps."""
+        """Return the spans where *identifier* finds data, in order and without overlaps."""
         spans = sorted(span for rule in identifier.rules for span in self._found(rule))
         return list(self.wanted(_without_overlaps(spans)))
 
     def wanted(self, spans: Iterator[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-        """Yield those of *spans* that belong to this passage and not to its neighbours."""
+        """Yield the *spans* that belong to this passage and not to its neighbours."""
         last = len(self.text) + 1 if self.passage.last is None else self.passage.last
         return (span for span in spans if self.passage.first <= span[0] < last)
 
     def unit_of(self, start: int) -> tuple[int, int, int]:
-        """Return the index of the unit that holds position *start*, and where the unit begins and ends."""
+        """Return the index of the unit at position *start*, and where the unit begins and ends."""
         unit = bisect_right(self._starts, start) - 1
         return unit, self._starts[unit], self._starts[unit + 1] - 1
 
     def place(self, start: int, end: int) -> Place:
-        """Return the place of what reaches from *start* to *end*."""
+        """Return the place of the span from *start* to *end*."""
         unit, begin, _ = self.unit_of(start)
         return self.passage.place(unit, start - begin, end - begin)
 

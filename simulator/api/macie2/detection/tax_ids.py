@@ -28,7 +28,7 @@ from simulator.api.macie2.detection.identifier import (
 )
 
 _ORGANIZATION = Severities(Severity.MEDIUM, Severity.MEDIUM, Severity.HIGH)
-"""Of organizations, whose numbers say less than a person's."""
+"""For numbers of organizations, which are less sensitive than a person's."""
 
 _ARGENTINE = (
     "argentina taxpayer id, clave única de identificación tributaria, cuil, c.u.i.l, cuit, c.u.i.t, "

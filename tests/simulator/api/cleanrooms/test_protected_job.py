@@ -99,11 +99,11 @@ def test_a_job_that_every_table_admits(method: dict[str, Any], room: Room) -> No
     ("rule", "method", "reason"),
     [
         (None, JOB, "add an analysis rule to the configured table"),
-        ({"allowedAnalyses": []}, JOB, "its allowedAnalyses (none) do not hold arn:"),
+        ({"allowedAnalyses": []}, JOB, "its allowedAnalyses (none) do not include arn:"),
         (
             {"allowedAnalyses": ["ANY_QUERY"], "allowedAnalysisProviders": [BRAND]},
             MULTIPLE,
-            "its allowedAnalyses (ANY_QUERY) do not hold arn:",
+            "its allowedAnalyses (ANY_QUERY) do not include arn:",
         ),
         (
             {"allowedAnalyses": ["ANY_JOB"], "allowedAnalysisProviders": [RETAILER]},
@@ -160,7 +160,7 @@ def test_every_reason_of_every_table_is_told(room: Room) -> None:
 
 
 def test_a_table_that_nobody_has_brought(room: Room) -> None:
-    assert "refers to 'nowhere', which no active member has brought" in refusal(room, template(room, "nowhere"))
+    assert "refers to 'nowhere', which no active member has shared" in refusal(room, template(room, "nowhere"))
 
 
 def test_an_intermediate_table(room: Room) -> None:
@@ -232,7 +232,7 @@ def test_results_need_a_place(accounts: Accounts) -> None:
 def test_a_template_is_made_by_who_receives_results(accounts: Accounts) -> None:
     brand = {"accountId": BRAND, "displayName": "Brand", "memberAbilities": ["CAN_QUERY", "CAN_RUN_JOB"]}
     made = make_room(accounts, members=[brand])
-    with pytest.raises(ClientError, match="a PySpark template is made by a member with CAN_RECEIVE_RESULTS"):
+    with pytest.raises(ClientError, match="a PySpark template needs a creator with CAN_RECEIVE_RESULTS"):
         template(made)
 
 
@@ -246,14 +246,14 @@ def test_each_use_of_a_table_costs_one(room: Room) -> None:
     )
     arn = template(room, "sales")
     first, second = start(room, arn), start(room, arn)
-    assert "the access budget does not carry the job" in refusal(room, arn)
+    assert "the access budget is not enough for the job" in refusal(room, arn)
     room.client(BRAND).update_protected_job(
         membershipIdentifier=room.memberships[BRAND], protectedJobIdentifier=second["id"], targetStatus="CANCELLED"
     )
     assert [step(room, first)["status"], step(room, first)["status"]] == ["STARTED", "SUCCESS"]
     assert step(room, second)["status"] == "CANCELLED"
     start(room, arn)
-    assert "the access budget does not carry the job" in refusal(room, arn)
+    assert "the access budget is not enough for the job" in refusal(room, arn)
 
 
 def test_a_budget_that_was_deleted_meanwhile(room: Room) -> None:

@@ -142,6 +142,25 @@ CASES = {
         ALL,
         ["a,9007199254740993", "b,0.5"],
     ),
+    "a column that no object has": (Kept(PARQUET, {"rows/1.parquet": parquet(id=["a"])}), ALL, ["a,"]),
+    "a key that no object has": (Kept(JSON, {"rows/1.json": b'{"id": "a"}\n'}), ALL, ["a,"]),
+    "one of two partition keys in an object": (
+        Kept(
+            JSON,
+            {
+                "rows/year=2025/m=01/1.json": b'{"id": "a", "n": 1}\n',
+                "rows/year=2025/m=01/2.json": b'{"id": "b", "n": 2, "year": 1999}\n',
+            },
+            keys={"year": "int", "m": "string"},
+        ),
+        "SELECT id, n, year, m FROM rows ORDER BY id",
+        ["a,1,2025,01", "b,2,2025,01"],
+    ),
+    "formats by the names of objects": (
+        Kept("", {"rows/1.csv": b"a,1\n", "rows/2.json": b'{"id": "b", "n": 2}\n'}),
+        ALL,
+        ["a,1", "b,2"],
+    ),
     "a column that nobody asks for": (
         Kept(PARQUET, {"rows/1.parquet": parquet(id=["a"])}),
         "SELECT id FROM rows",
@@ -185,12 +204,11 @@ UNFIT = {
         SUM,
         "spell one key in two ways ('ID', 'id')",
     ),
-    "no such column": (Kept(PARQUET, {"rows/1.parquet": parquet(id=["a"])}), SUM, "column 'n' is not in the rows"),
-    "another format": (Kept(PARQUET, {"rows/1.csv": b"a,1\n"}), SUM, "cannot be read"),
+    "another format": (Kept(PARQUET, {"rows/1.csv": b"a,1\n"}), SUM, "is not a whole Parquet file"),
     "another format in partitions": (
         Kept(PARQUET, {"rows/year=2025/1.csv": b"a,1\n"}, keys={"year": "int"}),
         SUM,
-        "cannot be read",
+        "is not a whole Parquet file",
     ),
     "compressed, and not named so": (Kept(OPEN_CSV, {"rows/1": gzip.compress(b"a,1\n")}), SUM, "not UTF-8"),
     "a format that is not read": (Kept(f"{HIVE}.ql.io.orc.OrcSerde", {"rows/1": b"x"}), SUM, "ORC and Avro"),

@@ -75,10 +75,7 @@ def test_seed_in_output(audiences: Audiences) -> None:
         (
             [*SEED[:24], *(f"stranger{number}" for number in range(80))],
             "INSUFFICIENT_MATCHING_SEED",
-            (
-                "fewer than 25 users of the seed match the training data, "
-                "the least that the configured audience model asks for"
-            ),
+            ("fewer than 25 users of the seed match the training data, the minimum of the configured audience model"),
         ),
     ],
 )

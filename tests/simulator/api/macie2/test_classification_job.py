@@ -247,7 +247,7 @@ def test_pause_resume_cancel_while_running(lake: Lake, monkeypatch: pytest.Monke
     code, message = refusal(lake.macie.update_classification_job, jobId=job, jobStatus="CANCELLED")
     assert code == "ValidationException"
     assert message == (
-        f"jobStatus CANCELLED can be asked for when the job is IDLE, PAUSED, RUNNING, USER_PAUSED; "
+        f"jobStatus CANCELLED can be requested when the job is IDLE, PAUSED, RUNNING, USER_PAUSED; "
         f"job {job} is COMPLETE"
     )
 

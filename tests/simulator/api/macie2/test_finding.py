@@ -42,7 +42,7 @@ def test_criteria_order_and_statistics(lake: Lake) -> None:
     assert len({*first["findingIds"], *second["findingIds"]}) == 3
     assert refusal(lake.macie.list_findings, findingCriteria={"criterion": {"nothing": {"eq": ["x"]}}}) == (
         "ValidationException",
-        "'nothing' is not a property that can be asked for",
+        "'nothing' is not a property that can be used here",
     )
     assert refusal(lake.macie.list_findings, maxResults=0)[0] == "ValidationException"
 

@@ -131,6 +131,6 @@ def test_only_what_loads_or_writes_rows_talks_to_the_connection() -> None:
     assert found == {
         "api/cleanroomsml/training_rows.py",
         "execution/loading/copying.py",
-        "execution/loading/looking.py",
+        "execution/loading/file_queries.py",
         "execution/results.py",
     }

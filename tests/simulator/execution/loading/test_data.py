@@ -7,30 +7,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pytest
 
-from simulator.execution.engines.duckdb_engine import DuckDBEngine
-from simulator.execution.engines.engine import Relation
 from simulator.execution.errors import DataError, EmptyDataError, MissingColumnError, MissingDataError, WrongTypeError
-from simulator.execution.loading.data import DataSource, FolderData, MemoryData
+from simulator.execution.loading.data import FolderData, MemoryData
 from simulator.request import Table
+from tests.simulator.execution.loading.reading import loaded, write
 
 COLUMNS = {"id": "string", "week": "int", "day": "date"}
-
-
-def loaded(source: DataSource, table: Table, columns: list[str] | None = None) -> Relation:
-    with DuckDBEngine() as engine:
-        source.load(engine, table, columns if columns is not None else list(table.columns), "data.t")
-        engine.lock()
-        return engine.query("SELECT * FROM data.t ORDER BY ALL", {"data.t"})
-
-
-def write(path: Path, sql: str) -> None:
-    path.parent.mkdir(exist_ok=True)
-    duckdb.connect().execute(f"COPY ({sql}) TO '{path}'")
-
-
 ONE = "SELECT 'a' AS ID, 1 AS week, DATE '2024-01-01' AS day, 'hidden' AS email"
 
 
@@ -136,6 +120,29 @@ def test_spaces_beside_delimiters_are_refused(tmp_path: Path, table: Callable[..
 
 
 @pytest.mark.parametrize(
+    ("declared", "text", "allowed"),
+    [
+        ("date", "01.01.2026", "dates as YYYY-MM-DD"),
+        ("timestamp", "01.01.2026 10:00", "times as YYYY-MM-DD HH:MM:SS"),
+        ("decimal(10,2)", "12,50", "digits, at most 8 before a point and at most 2 behind it"),
+        ("decimal(10,0)", "12,50", "digits, at most 10 and none behind a point"),
+        ("int", "1.5", "whole numbers that fit INTEGER"),
+        ("double", "12,50", "numbers with a point, such as 12.5"),
+        ("boolean", "maybe", "true or false"),
+    ],
+)
+def test_wrong_type_says_what_to_write(
+    declared: str, text: str, allowed: str, tmp_path: Path, table: Callable[..., Table]
+) -> None:
+    (tmp_path / "orders.csv").write_text(f'week,other\n"{text}",1\n')
+    with pytest.raises(WrongTypeError) as caught:
+        loaded(FolderData(tmp_path), table("orders", {"week": declared}))
+    assert str(caught.value).endswith(
+        f"something else, for example {text!r} in {tmp_path}/orders.csv, line 2; write {allowed}"
+    )
+
+
+@pytest.mark.parametrize(
     ("sql", "message"),
     [
         ("SELECT unnest(['1', 'x', 'y']) AS week", "declared 'int', but 2 rows hold something else, for example 'x'"),
@@ -152,7 +159,8 @@ def test_wrong_type_shows_an_example(
         loaded(FolderData(tmp_path), table("orders", {"week": "int"}))
     file, line = tmp_path / f"orders.{kind}", 3 if "'x'" in message else 2
     place = f"{file}, line {line}" if kind == "csv" else file
-    assert str(caught.value) == f"table 'orders': column 'week' is {message} in {place}"
+    allowed = "write whole numbers that fit INTEGER"
+    assert str(caught.value) == f"table 'orders': column 'week' is {message} in {place}; {allowed}"
 
 
 _WRITTEN = {
@@ -192,9 +200,9 @@ def test_a_value_in_text_is_held_as_it_is_written(
     if not fits:
         with pytest.raises(WrongTypeError) as caught:
             loaded(FolderData(tmp_path), visits)
-        assert str(caught.value) == (
+        assert str(caught.value).startswith(
             f"table 'visits': column 'id' is declared {declared!r}, but 1 row holds something else, "
-            f"for example {value!r} in {file}, line 4"
+            f"for example {value!r} in {file}, line 4; write "
         )
         return
     assert len(loaded(FolderData(tmp_path), visits).rows) == 2
@@ -228,83 +236,6 @@ def test_a_value_that_would_be_rounded_is_refused(
         return
     with pytest.raises(WrongTypeError, match="1 row holds something else"):
         loaded(FolderData(tmp_path), orders)
-
-
-CSV: dict[str, tuple[bytes, str]] = {
-    "too many fields": (
-        b"id,city\n" + b"1,x\n" * 99 + b"7,a,b\n" + b"1,x\n" * 99,
-        "line 101: found 3 fields; its header has 2",
-    ),
-    "too few fields": (b"id,city\n1,x\n2\n", "line 3: found 1 field; its header has 2"),
-    "far down": (b"id,city\n" + b"1,x\n" * 60_200 + b"7,a,b\n", "line 60202: found 3 fields; its header has 2"),
-    "Latin-1": (
-        "id,city\n1,M\u00fcnchen\n".encode("latin-1"),
-        "line 2: not UTF-8; save the file with the encoding UTF-8",
-    ),
-    "Latin-1 in the header": (
-        "id,Stra\u00dfe\n1,x\n".encode("latin-1"),
-        "line 1: not UTF-8; save the file with the encoding UTF-8",
-    ),
-    "UTF-16": ("id,city\n1,x\n".encode("utf-16"), "is UTF-16; save it with the encoding UTF-8"),
-    "UTF-16 without a mark": ("id,city\n1,x\n".encode("utf-16-le"), "is UTF-16; save it with the encoding UTF-8"),
-    "a column twice": (b"id,city,ID\n1,x,2\n", "line 1: the header names the column 'id' twice"),
-    "a quote left open": (
-        b'id,city\n1,"x\n',
-        "line 2: a quote is not closed, or text follows it; double quotes in text",
-    ),
-    "line ends of two kinds": (
-        b"id,city\na,1\nb,2\r\nc,3\n",
-        "is a mix of line ends; end all lines in LF, or all in CRLF",
-    ),
-    "a line without end": (
-        b"id,city\n1," + b"x" * 3_000_000 + b"\n",
-        "line 2: Maximum line size of 2000000 bytes exceeded. Actual Size:3000002 bytes.",
-    ),
-}
-
-
-@pytest.mark.parametrize(("content", "message"), CSV.values(), ids=CSV)
-def test_csv_says_where_it_is_wrong(content: bytes, message: str, tmp_path: Path, table: Callable[..., Table]) -> None:
-    file = tmp_path / "visits.csv"
-    file.write_bytes(content)
-    with pytest.raises(DataError) as caught:
-        loaded(FolderData(tmp_path), table("visits", {"id": "string", "city": "string"}))
-    where = "" if message.startswith("is ") else ","
-    assert str(caught.value) == f"table 'visits': {file}{where} {message}"
-    assert caught.value.path == file
-
-
-@pytest.mark.parametrize(
-    "content",
-    [
-        b"id,city\na,x\n",
-        b"\xef\xbb\xbfid,city\r\na,x\r\n",
-        b"ID;city\na;x\n",
-        b"city\tid\nx\ta\n",
-        b'id,"city"\n"a","x"\n',
-        b",id,city\n0,a,x\n",
-        b'id,"two\nlines",city\na,"b ""c"", d",x\n',
-    ],
-)
-def test_csv_of_any_program_is_read(content: bytes, tmp_path: Path, table: Callable[..., Table]) -> None:
-    (tmp_path / "visits.csv").write_bytes(content)
-    assert loaded(FolderData(tmp_path), table("visits", {"id": "string", "city": "string"})).rows == (("a", "x"),)
-
-
-def test_csv_parts_have_the_same_columns_in_any_order(tmp_path: Path, table: Callable[..., Table]) -> None:
-    visits = table("visits", {"id": "string", "city": "string"})
-    parts = tmp_path / "visits"
-    parts.mkdir()
-    (parts / "1.csv").write_text("id,city\na,x\n", encoding="utf-8")
-    (parts / "2.csv").write_text("city,ID\ny,b\n", encoding="utf-8")
-    (parts / "more.csv").mkdir()
-    assert loaded(FolderData(tmp_path), visits).rows == (("a", "x"), ("b", "y"))
-    (parts / "3.csv").write_text("id\nc\n", encoding="utf-8")
-    with pytest.raises(DataError) as caught:
-        loaded(FolderData(tmp_path), visits)
-    assert str(caught.value) == (
-        f"table 'visits': {parts / '1.csv'} and {parts / '3.csv'} have other columns: 'id', 'city' and 'id'"
-    )
 
 
 def test_rows_in_two_places_are_refused(tmp_path: Path, table: Callable[..., Table]) -> None:
@@ -362,13 +293,20 @@ def test_empty_file(tmp_path: Path, table: Callable[..., Table]) -> None:
 
 
 def test_broken_file_and_mixed_kinds(tmp_path: Path, table: Callable[..., Table]) -> None:
-    (tmp_path / "orders.parquet").write_text("no parquet")
-    with pytest.raises(DataError, match="its rows cannot be read"):
-        loaded(FolderData(tmp_path), table("orders", COLUMNS))
+    whole = tmp_path / "whole.parquet"
+    write(whole, "SELECT 1 AS week")
+    for broken in (b"no parquet", whole.read_bytes()[:-9]):
+        (tmp_path / "orders.parquet").write_bytes(broken)
+        with pytest.raises(DataError) as caught:
+            loaded(FolderData(tmp_path), table("orders", COLUMNS))
+        assert str(caught.value) == (
+            f"table 'orders': {tmp_path}/orders.parquet is not a whole Parquet file, which begins and ends with PAR1; "
+            "copy it again if it was cut, and name a file by its own format: .csv, .json or .parquet"
+        )
     (tmp_path / "ads").mkdir()
     (tmp_path / "ads" / "a.csv").write_text("id\n1\n")
     (tmp_path / "ads" / "b.json").write_text("{}")
-    with pytest.raises(DataError, match=r"several kinds \(\.csv, \.json\)"):
+    with pytest.raises(DataError, match=r"several formats \(\.csv, \.json\)"):
         loaded(FolderData(tmp_path), table("ads", COLUMNS))
 
 

@@ -6,7 +6,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -93,7 +93,7 @@ def test_numbers_keep_their_digits_beside_others(table: Callable[..., Table]) ->
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ('{"s": 1}\n[1, 2]', r"its JSON must be objects, one for each row, in lines or in one list"),
+        ('{"s": 1}\n[1, 2]', r"its JSON must be objects, one for each row: one per line, or all in one array"),
         ('{"s": 1}\n{"S": 2}', r"its JSON objects spell one key in two ways \('S', 's'\); spell it the same way"),
         ('{"s": 1}\n{"s": ', r"its rows cannot be read: .*Malformed JSON"),
         ('{"t": 1}', r"column 's' is not in the rows \(found: 't'\)"),
@@ -180,3 +180,47 @@ def test_a_part_that_lacks_a_column_is_an_error(tmp_path: Path, table: Callable[
     pq.write_table(pa.table({"t": [1]}), tmp_path / "orders" / "2.parquet")
     with pytest.raises(DataError, match=r"column 's' is not in the rows \(found: 't'\)"):
         texts(FolderData(tmp_path), table("orders", {"s": "string"}))
+
+
+@pytest.mark.parametrize("ending", [".csv", ".json", ".parquet"])
+def test_the_name_of_a_folder_is_no_value(ending: str, tmp_path: Path, table: Callable[..., Table]) -> None:
+    folder = tmp_path / "s=9"
+    folder.mkdir()
+    (folder / "orders.csv").write_text("s\na\n")
+    (folder / "orders.json").write_text('{"s": "a"}')
+    pq.write_table(pa.table({"s": ["a"]}), folder / "orders.parquet")
+    for other in {".csv", ".json", ".parquet"} - {ending}:
+        (folder / f"orders{other}").unlink()
+    assert texts(FolderData(folder), table("orders", {"s": "string"})) == Counter(["a"])
+
+
+@pytest.mark.parametrize(
+    ("declared", "value", "other", "read"),
+    [
+        ("array<bigint>", [9007199254740993], [0.0], [9007199254740993]),
+        ("array<string>", [7], [1.5], ["7"]),
+        ("array<decimal(38,1)>", [Decimal("0.1")], [1e300], [Decimal("0.1")]),
+        ("struct<a:bigint,b:string>", {"a": 9007199254740993, "b": "x"}, {"a": 0.0}, {"a": 9007199254740993, "b": "x"}),
+        ("map<string,string>", {"k": 7}, {"z": None}, {"k": "7"}),
+        ("array<date>", [date(2026, 1, 2)], ["2026-01-03"], [date(2026, 1, 2)]),
+    ],
+)
+def test_a_nested_value_in_memory_changes_no_other(
+    declared: str, value: object, other: object, read: object, table: Callable[..., Table]
+) -> None:
+    cases: list[list[dict[str, object]]] = [[{"s": value}], [{"s": value}, {"s": None}], [{"s": other}, {"s": value}]]
+    for rows in cases:
+        with DuckDBEngine() as engine:
+            try:
+                MemoryData({"orders": rows}).load(engine, table("orders", {"s": declared}), ["s"], "data.t")
+            except WrongTypeError:
+                assert other in [row["s"] for row in rows]
+                continue
+            assert read in [row[0] for row in engine.query("SELECT s FROM data.t").rows]
+
+
+def test_nested_values_of_an_arrow_table(table: Callable[..., Table]) -> None:
+    rows = pa.table({"s": pa.array([[9007199254740993], None], pa.list_(pa.int64()))})
+    with DuckDBEngine() as engine:
+        MemoryData({"orders": rows}).load(engine, table("orders", {"s": "array<bigint>"}), ["s"], "data.t")
+        assert engine.query("SELECT s FROM data.t").rows == (([9007199254740993],), (None,))

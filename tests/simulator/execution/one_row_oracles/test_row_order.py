@@ -53,7 +53,7 @@ def test_a_fold_does_not_feel_the_order(call: str) -> None:
 
 @pytest.mark.parametrize("call", CASES["in_window"])
 def test_a_window_does_not_feel_the_order(call: str) -> None:
-    named = " WINDOW w AS (PARTITION BY o.uid)" if "(w " in call else ""
+    named = " WINDOW w AS (PARTITION BY o.uid)" if "(w)" in call else ""
     sql = _counted(f"SELECT o.uid, CAST(o.n AS STRING) AS w, {call} AS v {JOIN}{named}")
     assert _exact(sql, 2 * USERS) == _exact(sql, 20 * USERS)
 

@@ -20,7 +20,13 @@ from simulator.execution.private import contribution_bounding as bounding
 from simulator.execution.private.contribution_bounding import DRAWN, Clamp, Sampling
 from simulator.execution.private.grid import LARGEST, Grid, grid_of, rounded
 from simulator.execution.private.query import PrivateAggregate
-from simulator.execution.private.releases import StatisticSource, fitted, half_each, statistics_of, together
+from simulator.execution.private.releases import (
+    StatisticSource,
+    combined_scale,
+    fit_to_sampler,
+    scale_of_each_half,
+    statistics_of,
+)
 from simulator.privacy.budget import Aggregation
 
 STEP = Fraction(1, 2**16)
@@ -51,7 +57,7 @@ def test_no_user_moves_a_statistic_by_more_than_its_sensitivity(
 ) -> None:
     clamp = None
     if function in {Aggregation.SUM, Aggregation.AVG, Aggregation.STDDEV}:
-        clamp = fitted(Clamp(Grid(STEP, "DOUBLE"), min(bounds), max(bounds)), function, limit, SCALE)
+        clamp = fit_to_sampler(Clamp(Grid(STEP, "DOUBLE"), min(bounds), max(bounds)), function, limit, SCALE)
     aggregate = PrivateAggregate("a0", function, "v0", users=False, expression="x")
     statistics = statistics_of(aggregate, limit, clamp, SCALE)
     keys, grids = {"u": "u", "g0": "g0"}, {"v0": Grid(STEP, "DOUBLE")}
@@ -207,9 +213,9 @@ def test_grids_follow_declared_types() -> None:
 
 
 def test_scales_compose_to_the_same_loss() -> None:
-    two = half_each(SCALE)
+    two = scale_of_each_half(SCALE)
     assert 2 / two**2 <= 1 / SCALE**2
     assert float(2 / two**2) == pytest.approx(float(1 / SCALE**2))
-    assert together([SCALE]) == SCALE
-    assert float(together([SCALE, SCALE])) == pytest.approx(15 / math.sqrt(2))
-    assert 1 / together([SCALE, SCALE]) ** 2 <= 2 / SCALE**2
+    assert combined_scale([SCALE]) == SCALE
+    assert float(combined_scale([SCALE, SCALE])) == pytest.approx(15 / math.sqrt(2))
+    assert 1 / combined_scale([SCALE, SCALE]) ** 2 <= 2 / SCALE**2

@@ -10,7 +10,7 @@ import pytest
 
 from simulator.execution.accepting import require_allowed
 from simulator.execution.errors import NotAllowedError, NotEnforceableError
-from simulator.execution.views.enforced_query import enforced
+from simulator.execution.views.enforced_query import enforce
 from simulator.execution.views.prepared_views import prepared
 from simulator.privacy.accounts import EntryState
 from simulator.privacy.ledger import Ledger
@@ -201,7 +201,7 @@ def test_nothing_runs_when_a_clause_is_lost() -> None:
     query = prepared(room, require_allowed(asked)).asked
     query.copy.tree = query.copy.tree.copy()
     with pytest.raises(NotEnforceableError, match="cannot be found again"):
-        enforced(query)
+        enforce(query)
 
 
 def test_a_clause_below_a_correlated_subquery_is_run_once(answer: Answer) -> None:

@@ -1,4 +1,4 @@
-"""Whose budgets a private run draws on."""
+"""The members whose budgets a private run is charged to."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from simulator.execution.working_copy import WorkingCopy
 from simulator.table_rules import has_threshold, user_identifier
 
 
-def paying(copy: WorkingCopy, payers: Sequence[PrivacySettings]) -> tuple[PrivacySettings, ...]:
+def require_payers(copy: WorkingCopy, payers: Sequence[PrivacySettings]) -> tuple[PrivacySettings, ...]:
     """Return the settings of every owner of a protected table in the query, each once.
 
     Args:
@@ -19,7 +19,8 @@ def paying(copy: WorkingCopy, payers: Sequence[PrivacySettings]) -> tuple[Privac
         payers: Settings of several owners; those whose tables are not read are left out.
 
     Raises:
-        NotEnforceableError: An owner's settings are missing, or a table has minimums, which noise cannot keep.
+        NotEnforceableError: An owner's settings are missing, no table has a user identifier, or a table has minimums,
+            which cannot be guaranteed under noise.
     """
     by_owner = {each.owner: each for each in payers}
     settings: dict[str, PrivacySettings] = {}

@@ -1,4 +1,4 @@
-"""Questions to the engine about files, before their rows are loaded."""
+"""Queries of the engine about files, before their rows are loaded."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from simulator.execution.engines.interruptible import interruptible
 from simulator.execution.errors import DataError
 
 
-def looked_at(engine: DuckDBEngine, table: str, sql: str, path: Path | None = None) -> list[tuple[Any, ...]]:
-    """Return what the engine says of the files of a table.
+def query_files(engine: DuckDBEngine, table: str, sql: str, path: Path | None = None) -> list[tuple[Any, ...]]:
+    """Run a query about the files of a table, and return its rows.
 
     Args:
         engine: The engine.
         table: SQL name of the table, for messages.
-        sql: The question.
-        path: Where the files are, for messages; None for objects that are in no file of the user.
+        sql: The query.
+        path: Where the files are, for messages; None if they are not the user's.
 
     Raises:
         DataError: They cannot be read.

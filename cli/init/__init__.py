@@ -1,0 +1,1 @@
+"""`cleanroom init`: a first room, from two members and files of rows."""
