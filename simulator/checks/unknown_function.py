@@ -20,7 +20,7 @@ _ENGINES = {
     SPARK: ("Spark SQL", SPARK_FUNCTIONS, f"{SQL_REFERENCE}/sql-functions-topic-spark.html"),
     BIGQUERY: ("GoogleSQL", GOOGLESQL_FUNCTIONS, f"{GOOGLE_SQL}/functions-all"),
 }
-_NOT_CALLED = (exp.Unnest, exp.SafeFunc)
+_NOT_CALLED = (exp.Unnest, exp.SafeFunc, exp.WeekStart)
 """What the parser takes for functions, and GoogleSQL does not."""
 
 

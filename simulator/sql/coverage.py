@@ -13,7 +13,7 @@ from sqlglot.tokenizer_core import Token, TokenType
 
 from simulator.sql.binding import Binding
 from simulator.sql.dialects import SPARK
-from simulator.sql.known_nodes import DATE_PARTS
+from simulator.sql.known_nodes import DATE_PARTS, GOOGLESQL_DATE_PARTS, WEEKDAYS
 from simulator.sql.names import folded
 from simulator.sql.parsing import Parsed
 from simulator.sql.problems import SELECT_PAGE, span_between
@@ -51,6 +51,9 @@ _END_WITH_A_UNIT = frozenset(
     f"{kind}_{what}" for kind in ("date", "datetime", "time", "timestamp") for what in ("trunc", "diff")
 ) | {"last_day"}
 """GoogleSQL's functions whose last argument is a bare unit of time."""
+
+_TAKE_A_ZONE = frozenset({"datetime_trunc", "timestamp_trunc"})
+"""Those whose unit, their second argument, a time zone may follow."""
 
 _NOT_A_NAME = frozenset({TokenType.STRING, TokenType.NUMBER, TokenType.HINT})
 _BEFORE_A_UNIT = frozenset({TokenType.STRING, TokenType.NUMBER, TokenType.VAR, TokenType.IDENTIFIER, TokenType.R_PAREN})
@@ -134,7 +137,19 @@ def _is_silent(binding: Binding, tokens: Sequence[Token], position: int, paramet
         return True
     if word in (_BIGQUERY_WORDS if binding.is_bigquery else _SILENT_WORDS):
         return not (_is_alone(tokens, position) and _is_column(binding, folded(word)))
-    return word in DATE_PARTS and before is not None and _is_unit(binding, tokens, position)
+    if binding.is_bigquery and word in WEEKDAYS and _begins_a_week(tokens, position):
+        return True
+    units = GOOGLESQL_DATE_PARTS if binding.is_bigquery else DATE_PARTS
+    return word in units and before is not None and _is_unit(binding, tokens, position)
+
+
+def _begins_a_week(tokens: Sequence[Token], position: int) -> bool:
+    """Tell whether the day at *position* stands in the brackets of WEEK, which is no function in GoogleSQL."""
+    return (
+        position > 1
+        and tokens[position - 1].token_type is TokenType.L_PAREN
+        and tokens[position - 2].text.upper() == "WEEK"
+    )
 
 
 def _is_unit(binding: Binding, tokens: Sequence[Token], position: int) -> bool:
@@ -147,15 +162,21 @@ def _is_unit(binding: Binding, tokens: Sequence[Token], position: int) -> bool:
 
 
 def _ends_dated_call(tokens: Sequence[Token], position: int) -> bool:
-    """Tell whether the word at *position* is the last argument of a function that ends with a unit in GoogleSQL."""
-    if position + 1 == len(tokens) or tokens[position + 1].token_type is not TokenType.R_PAREN:
+    """Tell whether the word at *position* is the last argument of a function that ends with a unit in GoogleSQL.
+
+    A time zone may follow the unit of a function that cuts a moment off.
+    """
+    after = tokens[position + 1].token_type if position + 1 < len(tokens) else None
+    if after not in (TokenType.R_PAREN, TokenType.COMMA):
         return False
-    depth = 0
+    depth = commas = 0
     for at in range(position - 1, 0, -1):
         kind = tokens[at].token_type
         depth += (kind is TokenType.R_PAREN) - (kind is TokenType.L_PAREN)
+        commas += depth == 0 and kind is TokenType.COMMA
         if depth < 0:
-            return folded(tokens[at - 1].text) in _END_WITH_A_UNIT
+            name = folded(tokens[at - 1].text)
+            return name in _END_WITH_A_UNIT if after is TokenType.R_PAREN else name in _TAKE_A_ZONE and commas == 1
     return False
 
 

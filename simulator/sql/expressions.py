@@ -12,11 +12,14 @@ from simulator.sql.known_nodes import (
     CONSTANT,
     DATA_TYPE_PARTS,
     DATE_PARTS,
+    EXTRACTED_TYPES,
+    GOOGLESQL_DATE_PARTS,
     NAME_MAKERS,
     QUERIES,
     SIDE_EFFECTS,
     TABLE_READERS,
     TRANSPARENT,
+    WEEKDAYS,
 )
 from simulator.sql.names import folded, name_of
 from simulator.sql.problems import PARAMETERS_PAGE, SELECT_PAGE
@@ -126,15 +129,24 @@ def _identifier(binding: Binding, node: exp.Expr, scope: Scope, _clause: Clause)
     return NOTHING
 
 
+def _date_parts(binding: Binding) -> frozenset[str]:
+    return GOOGLESQL_DATE_PARTS if binding.is_bigquery else DATE_PARTS
+
+
 def _check_unit(binding: Binding, node: exp.Expr) -> None:
     # TRUNC(d, email) arrives with the unit 'EMAIL': only a real unit is known not to be a column gone missing.
     unit = node.args.get("unit")
-    if type(unit) is exp.Literal and unit.name.upper() not in DATE_PARTS:
+    if type(unit) is exp.Literal and unit.name.upper() not in _date_parts(binding):
         binding.untraceable(f"'{unit.name}' where a unit of time is expected", node)
 
 
 def _word(binding: Binding, node: exp.Expr, _scope: Scope, _clause: Clause) -> Origins:
-    if node.name.upper() not in DATE_PARTS:
+    allowed = _date_parts(binding)
+    if isinstance(node.parent, exp.WeekStart):
+        allowed = WEEKDAYS
+    elif isinstance(node.parent, exp.Extract) and binding.is_bigquery:
+        allowed |= EXTRACTED_TYPES
+    if node.name.upper() not in allowed:
         binding.untraceable(f"the word '{node.name}' where a unit of time is expected", node)
     return NOTHING
 

@@ -137,6 +137,15 @@ DATE_PARTS = frozenset(
 )  # fmt: skip
 """Words that stand for a unit of time where an expression could stand; any other bare word is refused."""
 
+GOOGLESQL_DATE_PARTS = DATE_PARTS | {"ISOWEEK"}
+"""The same in GoogleSQL."""
+
+EXTRACTED_TYPES = frozenset({"DATE", "TIME", "DATETIME"})
+"""Parts of a moment, beside its units, that EXTRACT takes in GoogleSQL."""
+
+WEEKDAYS = frozenset({"SUNDAY", "MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY"})
+"""Days that a week may begin with in GoogleSQL: `WEEK(MONDAY)`."""
+
 DATA_TYPE_PARTS = frozenset(
     {
         exp.DataType,
