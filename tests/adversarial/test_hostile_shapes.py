@@ -99,7 +99,14 @@ def test_deep_text_is_refused_with_its_place(name: str) -> None:
     assert all(finding.span is not None for finding in verdict.findings)
 
 
-@pytest.mark.parametrize("rule", ["cust_disallow", "cust_threshold_compare", "cust_dp"])
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "cust_dp",
+        pytest.param("cust_disallow", marks=pytest.mark.statistics),
+        pytest.param("cust_threshold_compare", marks=pytest.mark.statistics),
+    ],
+)
 @pytest.mark.parametrize("name", WIDE)
 def test_long_text_is_judged_in_time(name: str, rule: str) -> None:
     verdict, seconds = _judged([rule, "cust_users"], WIDE[name])

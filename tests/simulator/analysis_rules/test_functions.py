@@ -46,7 +46,17 @@ def _outcome(sql: str, engine: str, rule: AnalysisRuleAggregation | AnalysisRule
 ENGINES = {"SPARK": "spark", "CLEAN_ROOMS_SQL": "redshift"}
 
 
-@pytest.mark.parametrize("arguments", ARGUMENTS)
+EVERY = 3
+"""Of how many lists of arguments one is tried each time; all are, under the `statistics` mark."""
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        pytest.param(arguments, marks=[pytest.mark.statistics] if number % EVERY else [])
+        for number, arguments in enumerate(ARGUMENTS)
+    ],
+)
 @pytest.mark.parametrize("engine", ENGINES)
 def test_only_listed_scalar_functions_are_allowed(engine: str, arguments: str) -> None:
     """Whatever the parser makes of a call, only the 24 names of the API pass, in the select list and in filters."""

@@ -25,7 +25,7 @@ from tests.simulator.api.rooms import ANY_QUERY, Room, make_sales_room
 from tests.simulator.api.test_bad_input import AUTHORIZATION, GOOD, send
 
 CLIENTS = 200
-QUERIES = 60
+QUERIES = 40
 """How many are run here; `python -m benchmarks endpoint` runs a thousand."""
 
 AT_ONCE = 4

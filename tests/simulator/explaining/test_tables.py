@@ -174,7 +174,7 @@ def _list_rules_give_each_category_its_uses(room: str) -> None:
             assert not any(answer.outcome is Outcome.ALLOWED for answer in column.functions.values())
 
 
-EVERY = 3
+EVERY = 9
 """Of how many rooms one is asked each time; all are, under the `statistics` mark."""
 
 

@@ -117,6 +117,7 @@ def test_the_width_of_counts_and_sums_follows_from_the_scale(answer: Answer) -> 
     assert [column.name for column in result.answer.columns] == ["city", "n", "s", "found"]
 
 
+@pytest.mark.statistics
 def test_the_width_of_an_average_is_that_of_many_answers(answer: Answer) -> None:
     """Of 40 answers at least 33 are within the width: of a fair 95 % fewer come once in a thousand times."""
     found = rows(300)
