@@ -219,6 +219,24 @@ def test_a_nested_value_in_memory_changes_no_other(
             assert read in [row[0] for row in engine.query("SELECT s FROM data.t").rows]
 
 
+@pytest.mark.parametrize(
+    ("declared", "value"),
+    [("array<int>", ["x"]), ("struct<a:int>", [1]), ("array<binary>", [b"ab"]), ("struct<a:int>", {"a": "x"})],
+)
+def test_a_nested_value_that_does_not_fit_is_an_error(
+    declared: str, value: object, table: Callable[..., Table]
+) -> None:
+    with DuckDBEngine() as engine, pytest.raises(WrongTypeError):
+        MemoryData({"orders": [{"s": value}]}).load(engine, table("orders", {"s": declared}), ["s"], "data.t")
+
+
+def test_keys_of_maps_are_written_as_text(table: Callable[..., Table]) -> None:
+    rows = [{"s": {date(2026, 1, 2): 1, 7: 2}}]
+    with DuckDBEngine() as engine:
+        MemoryData({"orders": rows}).load(engine, table("orders", {"s": "map<string,int>"}), ["s"], "data.t")
+        assert engine.query("SELECT s FROM data.t").rows == (({"2026-01-02": 1, "7": 2},),)
+
+
 def test_nested_values_of_an_arrow_table(table: Callable[..., Table]) -> None:
     rows = pa.table({"s": pa.array([[9007199254740993], None], pa.list_(pa.int64()))})
     with DuckDBEngine() as engine:
